@@ -1,0 +1,141 @@
+"""mscgraph: how mesenchymal stem/stromal cells modulate immunity, with the evidence for and against.
+
+>>> import mscgraph as mg
+>>> answer = mg.find_paths(mg.load(), "MSC", "Th17 cell", effect="decrease")
+
+This is the one public door. Names are loaded when they are first used, so importing the package costs
+next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mscgraph.anchors import anchor
+    from mscgraph.conflicts import Conflict, Difference, find_conflicts
+    from mscgraph.errors import (
+        AmbiguousName,
+        CurieError,
+        DanglingReference,
+        DataError,
+        MissingExtra,
+        MscGraphError,
+        NotFound,
+        OutputError,
+        QueryError,
+        TableError,
+        ValidationFailed,
+    )
+    from mscgraph.graph import KnowledgeGraph, load
+    from mscgraph.model import (
+        Aspect,
+        Association,
+        Entity,
+        Finding,
+        Grade,
+        Predicate,
+        PredicateKind,
+        Problem,
+        Publication,
+        Reason,
+        Rung,
+        Sign,
+        Term,
+    )
+    from mscgraph.page import write_page
+    from mscgraph.paths import Path, PathAnswer, Setting, Step, explain_paths, find_paths
+    from mscgraph.rdf import from_rdf, load_questions, query, read_rdf, to_rdf, write_rdf
+    from mscgraph.validate import check, format_tables, verify_anchors
+    from mscgraph.views import statistics, to_frame, to_networkx
+
+__version__ = "0.1.0"
+
+# Which room holds each public name. The version is a constant because importlib.metadata costs four bare
+# interpreter starts.
+_ROOMS = {
+    "anchors": ("anchor",),
+    "conflicts": ("Conflict", "Difference", "find_conflicts"),
+    "errors": (
+        "AmbiguousName", "CurieError", "DanglingReference", "DataError", "MissingExtra",
+        "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError", "ValidationFailed",
+    ),
+    "graph": ("KnowledgeGraph", "load"),
+    "model": (
+        "Aspect", "Association", "Entity", "Finding", "Grade", "Predicate", "PredicateKind", "Problem",
+        "Publication", "Reason", "Rung", "Sign", "Term",
+    ),
+    "page": ("write_page",),
+    "paths": ("Path", "PathAnswer", "Setting", "Step", "explain_paths", "find_paths"),
+    "rdf": ("from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
+    "validate": ("check", "format_tables", "verify_anchors"),
+    "views": ("statistics", "to_frame", "to_networkx"),
+}  # fmt: skip
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "AmbiguousName",
+    "Aspect",
+    "Association",
+    "Conflict",
+    "CurieError",
+    "DanglingReference",
+    "DataError",
+    "Difference",
+    "Entity",
+    "Finding",
+    "Grade",
+    "KnowledgeGraph",
+    "MissingExtra",
+    "MscGraphError",
+    "NotFound",
+    "OutputError",
+    "Path",
+    "PathAnswer",
+    "Predicate",
+    "PredicateKind",
+    "Problem",
+    "Publication",
+    "QueryError",
+    "Reason",
+    "Rung",
+    "Setting",
+    "Sign",
+    "Step",
+    "TableError",
+    "Term",
+    "ValidationFailed",
+    "__version__",
+    "anchor",
+    "check",
+    "explain_paths",
+    "find_conflicts",
+    "find_paths",
+    "format_tables",
+    "from_rdf",
+    "load",
+    "load_questions",
+    "query",
+    "read_rdf",
+    "statistics",
+    "to_frame",
+    "to_networkx",
+    "to_rdf",
+    "verify_anchors",
+    "write_page",
+    "write_rdf",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,93 @@
+"""Associations that disagree, and the settings in which they differ. Never a winner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from mscgraph.model import NOT_REPORTED, Finding, association_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association
+
+__all__ = ["Conflict", "Difference", "find_conflicts"]
+
+# Columns that describe the setting in which a result was seen, in the order a reader asks for them.
+SETTINGS = (
+    "taxon", "host_taxon", "system", "study_design", "in_cell", "msc_source", "donor", "product",
+    "priming", "route", "specimen", "timepoint", "comparator", "readout",
+)  # fmt: skip
+assert set(SETTINGS) <= {f.name for f in fields(Finding)}  # noqa: S101 - a misspelt column is a bug
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One setting in which two sides of a conflict differ: what each side reports, sorted."""
+
+    setting: str
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two associations on one subject, object and aspect that cannot both hold in one setting."""
+
+    first: Association
+    second: Association
+    differences: tuple[Difference, ...]
+
+
+def find_conflicts(kg: KnowledgeGraph, entity: str | None = None) -> list[Conflict]:
+    """Return the pairs of associations that disagree, each with the settings that differ.
+
+    Both sides have at least one finding that counts. With ``entity``, only pairs that have it, or a
+    subclass of it, as subject or object. In a slice, one side must lie in the slice; the other is
+    shown as the whole graph has it.
+    """
+    wanted = kg.kinds_of(kg.entity(entity).id) if entity is not None else None
+    conflicts = {}
+    for association in kg.associations.values():
+        if not association.supporting or not association.disputing:
+            continue
+        if wanted is not None and not {association.subject, association.object} & wanted:
+            continue
+        for rival in sorted({f.predicate for f in association.disputing}):
+            key = (association.subject, rival, association.object, association.aspect)
+            other = kg.whole.associations[association_id(*key)]
+            first, second = sorted((association, other), key=lambda a: (a.predicate, a.id))
+            conflicts[first.id, second.id] = Conflict(
+                first, second, _differences(first.supporting, second.supporting)
+            )
+    return [conflict for _, conflict in sorted(conflicts.items(), key=lambda item: _order(item[1]))]
+
+
+def _order(conflict: Conflict) -> tuple[str, str, str, str, str]:
+    first = conflict.first
+    return first.subject, first.object, first.aspect, first.predicate, conflict.second.predicate
+
+
+def _differences(first: Iterable[Finding], second: Iterable[Finding]) -> tuple[Difference, ...]:
+    differences = []
+    for setting in SETTINGS:
+        one, other = _values(first, setting), _values(second, setting)
+        if one != other:
+            differences.append(Difference(setting, one, other))
+    return tuple(differences)
+
+
+def _values(findings: Iterable[Finding], setting: str) -> tuple[str, ...]:
+    """The values of a setting, sorted; what no finding reports is left out, nothing is one value."""
+    found: set[str] = set()
+    for finding in findings:
+        value = getattr(finding, setting)
+        if isinstance(value, tuple):
+            found.add("|".join(value))
+        elif isinstance(value, bool):
+            found.add("yes" if value else "no")
+        else:
+            found.add(value)
+    return tuple(sorted(found - {"", NOT_REPORTED})) or (NOT_REPORTED,)

@@ -1,0 +1,66 @@
+"""CURIEs and prefixes: ``CL:0000134`` ⇄ ``http://purl.obolibrary.org/obo/CL_0000134``."""
+
+from __future__ import annotations
+
+from mscgraph.errors import CurieError
+
+__all__ = ["Prefixes", "split_curie"]
+
+# Characters that no IRI may hold but an old DOI may, such as 10.1002/1521-4141(200106)31:6<1689::…>.
+_ESCAPED = {c: f"%{ord(c):02X}" for c in '<>"{}|\\^`'}
+
+
+def split_curie(curie: str) -> tuple[str, str]:
+    """Split ``"CL:0000134"`` into ``("CL", "0000134")``.
+
+    Raises
+    ------
+    CurieError
+        If there is no colon, or nothing on one side of it, or white space inside.
+    """
+    prefix, colon, local = curie.partition(":")
+    if not colon or not prefix or not local or any(c.isspace() for c in curie):
+        raise CurieError(
+            f"{curie!r} is not a CURIE: write prefix:identifier, such as CL:0000134", value=curie
+        )
+    return prefix, local
+
+
+class Prefixes:
+    """A prefix map with exact, case-sensitive prefixes.
+
+    >>> Prefixes({"CL": "http://purl.obolibrary.org/obo/CL_"}).expand("CL:0000134")
+    'http://purl.obolibrary.org/obo/CL_0000134'
+    """
+
+    __slots__ = ("_longest_first", "namespaces")
+
+    def __init__(self, namespaces: dict[str, str]) -> None:
+        self.namespaces = dict(sorted(namespaces.items()))
+        self._longest_first = sorted(
+            self.namespaces.items(), key=lambda item: (-len(item[1]), item[0])
+        )
+
+    def expand(self, curie: str) -> str:
+        """Return the IRI of a CURIE; raise :class:`CurieError` on an unknown prefix."""
+        prefix, local = split_curie(curie)
+        try:
+            return self.namespaces[prefix] + "".join(_ESCAPED.get(c, c) for c in local)
+        except KeyError:
+            raise CurieError(
+                f"{curie!r} has the unknown prefix {prefix!r}; add it to terms/prefixes.tsv",
+                value=curie,
+            ) from None
+
+    def contract(self, iri: str) -> str:
+        """Return the CURIE of an IRI by its longest matching namespace.
+
+        Raises :class:`CurieError` when no namespace matches.
+        """
+        for prefix, namespace in self._longest_first:
+            if iri.startswith(namespace) and len(iri) > len(namespace):
+                local = iri[len(namespace) :]
+                for character, escape in _ESCAPED.items():
+                    local = local.replace(escape, character)
+                return f"{prefix}:{local}"
+        raise CurieError(f"{iri!r} lies in no namespace of terms/prefixes.tsv", value=iri)

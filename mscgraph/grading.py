@@ -1,0 +1,134 @@
+"""Findings and a rubric in, a grade with its reasons out. Pure: reads no file, changes nothing.
+
+The rubric is ``ontology/curation/rubric.toml``; its numbers are added up in the open, so every grade can
+be checked by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import DataError
+from mscgraph.model import Grade, Reason, Rung
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from mscgraph.model import Finding
+
+__all__ = ["Rubric", "grade", "independent_studies"]
+
+_MICRO = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """The numbers behind the grades, all costs in micro-nats."""
+
+    letters: tuple[tuple[str, int, str], ...]
+    designs: Mapping[str, tuple[int, Rung, bool]]
+    significance: Mapping[str, int]
+    studies: tuple[int, int, int, int]
+    disputed: int
+
+    @classmethod
+    def from_toml(cls, table: Mapping[str, Any], *, file: str = "rubric.toml") -> Rubric:
+        """Build a rubric from the parsed TOML; raise :class:`DataError` naming what is missing."""
+        try:
+            return cls(
+                letters=tuple(
+                    (line["letter"], _micro(line["at_most"]), line["meaning"])
+                    for line in table["grades"]
+                ),
+                designs={
+                    name: (
+                        _micro(line["cost"]),
+                        Rung[line["rung"].upper()],
+                        bool(line.get("secondary", False)),
+                    )
+                    for name, line in table["designs"].items()
+                },
+                significance={name: _micro(cost) for name, cost in table["significance"].items()},
+                studies=(
+                    _micro(table["studies"]["none"]),
+                    _micro(table["studies"]["one"]),
+                    _micro(table["studies"]["two"]),
+                    _micro(table["studies"]["three_or_more"]),
+                ),
+                disputed=_micro(table["disputed"]["cost"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise DataError(f"the rubric lacks or misspells {error}", file=file) from error
+
+    def rung(self, design: str) -> Rung:
+        """The place of a study design on the ladder of evidence."""
+        return self.designs[design][1]
+
+    def is_secondary(self, design: str) -> bool:
+        """Whether a design reports other people's studies and so adds none of its own."""
+        return self.designs[design][2]
+
+    @property
+    def letters_best_first(self) -> tuple[str, ...]:
+        """The grade letters, best first."""
+        return tuple(letter for letter, _, _ in self.letters)
+
+
+def _micro(nats: float) -> int:
+    return round(nats * _MICRO)
+
+
+def independent_studies(findings: Iterable[Finding], rubric: Rubric) -> frozenset[str]:
+    """The primary studies behind findings: trials or cohorts where named, else papers."""
+    return frozenset(
+        finding.cohort for finding in findings if not rubric.is_secondary(finding.study_design)
+    )
+
+
+def grade(supporting: Sequence[Finding], disputing: Sequence[Finding], rubric: Rubric) -> Grade:
+    """Grade an association from what speaks for it and against it.
+
+    Costs add up: best design + best significance + number of independent studies + share of studies
+    against. Without support the letter is ``"–"`` and the cost None.
+    """
+    if not supporting:
+        return Grade("–", None, Rung.STATEMENT, 0, (Reason("no finding that counts supports it", 0),))
+    design = min(
+        {f.study_design for f in supporting}, key=lambda name: (rubric.designs[name][0], name)
+    )
+    significance = min(
+        {f.significance for f in supporting}, key=lambda name: (rubric.significance[name], name)
+    )
+    pro = independent_studies(supporting, rubric)
+    contra = independent_studies(disputing, rubric)
+    reasons = [
+        Reason(f"best design: {design.replace('_', ' ')}", rubric.designs[design][0]),
+        Reason(
+            f"significance: {significance.replace('_', ' ')}", rubric.significance[significance]
+        ),
+        Reason(_studies_in_words(len(pro)), rubric.studies[min(len(pro), 3)]),
+    ]
+    if disputing:
+        against = max(len(contra), 1)
+        share = against / (against + max(len(pro), 1))
+        reasons.append(
+            Reason(
+                f"{len(disputing)} finding(s) from {len(contra)} independent study(ies) against it",
+                round(rubric.disputed * share),
+            )
+        )
+    cost = sum(reason.cost for reason in reasons)
+    return Grade(
+        letter=next(letter for letter, at_most, _ in rubric.letters if cost <= at_most),
+        cost=cost,
+        rung=max(rubric.rung(f.study_design) for f in supporting),
+        studies=len(pro),
+        reasons=tuple(reasons),
+    )
+
+
+def _studies_in_words(count: int) -> str:
+    if count == 0:
+        return "only reviews say so, no primary study is curated"
+    return "1 independent study" if count == 1 else f"{count} independent studies"

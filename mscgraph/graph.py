@@ -1,0 +1,451 @@
+"""The knowledge graph: load it, look things up by id, name or synonym, slice it, walk its hierarchy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mscgraph.errors import AmbiguousName, NotFound
+from mscgraph.grading import grade
+from mscgraph.model import NOT_REPORTED, Association, PredicateKind, Sign, association_id
+from mscgraph.names import fold, nearest
+from mscgraph.tables import Tables, read_tables
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from mscgraph.curie import Prefixes
+    from mscgraph.grading import Rubric
+    from mscgraph.model import Aspect, Entity, Finding, Place, Predicate, Publication, Term
+    from mscgraph.tables import Refinement
+
+__all__ = ["KnowledgeGraph", "load"]
+
+
+def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
+    """Load the curated graph: the one that ships with the program, or another ontology folder.
+
+    Raises
+    ------
+    TableError, DanglingReference
+        When a table is malformed; the message names file, line and column.
+
+    Examples
+    --------
+    >>> kg = load()
+    >>> kg.entity("SDF-1").name
+    'CXCL12'
+    """
+    return KnowledgeGraph(read_tables(Path(folder) if folder is not None else None))
+
+
+class KnowledgeGraph:
+    """Entities, publications and findings, and the associations that the findings make.
+
+    A graph is never changed: ``keep_…`` and ``exclude_…`` return a new one. An association's disputing
+    findings are always those of the whole curated graph, also in a slice: what speaks against an
+    answer is never filtered away.
+
+    Parameters
+    ----------
+    tables
+        What ``ontology/`` holds, as :func:`mscgraph.tables.read_tables` returns it.
+    kept
+        The ids of the findings in this slice; None for all.
+    """
+
+    def __init__(self, tables: Tables, *, kept: Collection[str] | None = None) -> None:
+        self._tables = tables
+        self._kept = kept
+
+    def __repr__(self) -> str:
+        return (
+            f"<KnowledgeGraph: {len(self.entities)} entities, {len(self.associations)} associations, "
+            f"{len(self.findings)} findings, {len(self.publications)} publications>"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, KnowledgeGraph):
+            return NotImplemented
+        return (
+            self.entities == other.entities
+            and self.publications == other.publications
+            and self.findings == other.findings
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    # -- what it holds ------------------------------------------------------------------------------
+
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """All entities by id."""
+        return self._tables.entities
+
+    @property
+    def predicates(self) -> Mapping[str, Predicate]:
+        """The sign lexicon by predicate name."""
+        return self._tables.predicates
+
+    @property
+    def aspects(self) -> Mapping[str, Aspect]:
+        """The aspects by name."""
+        return self._tables.aspects
+
+    @property
+    def vocabulary(self) -> Mapping[str, Mapping[str, Term]]:
+        """The permitted values by column of the findings."""
+        return self._tables.vocabulary
+
+    @property
+    def refinements(self) -> tuple[Refinement, ...]:
+        """The signed RO relations by predicate, aspect and directness."""
+        return self._tables.refinements
+
+    @property
+    def publications(self) -> Mapping[str, Publication]:
+        """All publications by id."""
+        return self._tables.publications
+
+    @property
+    def prefixes(self) -> Prefixes:
+        """The prefixes of the CURIEs."""
+        return self._tables.prefixes
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric that the grades are made by."""
+        return self._tables.rubric
+
+    @property
+    def folder(self) -> Path:
+        """The ontology folder it was read from."""
+        return self._tables.folder
+
+    @property
+    def places(self) -> Mapping[str, Place]:
+        """Where each record stands: id → file and line."""
+        return self._tables.places
+
+    @cached_property
+    def whole(self) -> KnowledgeGraph:
+        """The graph that this is a slice of; itself when it is whole."""
+        return self if self._kept is None else KnowledgeGraph(self._tables)
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """The findings of this slice by id."""
+        if self._kept is None:
+            return self._tables.findings
+        return {key: self._tables.findings[key] for key in sorted(self._kept)}
+
+    @cached_property
+    def associations(self) -> Mapping[str, Association]:
+        """The associations by id: one for each key that a finding of this slice has."""
+        own = self._by_key(self.findings.values())
+        everywhere = own if self._kept is None else self._by_key(self._tables.findings.values())
+        made = (self._associate(key, found, everywhere) for key, found in sorted(own.items()))
+        return {association.id: association for association in made}
+
+    @staticmethod
+    def _by_key(
+        findings: Iterable[Finding],
+    ) -> dict[tuple[str, str, str, str], list[Finding]]:
+        grouped: dict[tuple[str, str, str, str], list[Finding]] = defaultdict(list)
+        for finding in findings:
+            grouped[finding.key].append(finding)
+        return dict(grouped)
+
+    def _associate(
+        self,
+        key: tuple[str, str, str, str],
+        own: list[Finding],
+        everywhere: Mapping[tuple[str, str, str, str], list[Finding]],
+    ) -> Association:
+        subject, predicate, object_, aspect = key
+        against = [
+            finding
+            for rival in self._disputed_by[predicate]
+            for finding in everywhere.get((subject, rival, object_, aspect), ())
+        ]
+        supporting = tuple(finding for finding in own if self.counts(finding))
+        disputing = tuple(finding for finding in against if self.counts(finding))
+        sign = self.predicates[predicate].sign
+        return Association(
+            id=association_id(*key),
+            subject=subject,
+            predicate=predicate,
+            object=object_,
+            aspect=aspect,
+            sign=None if sign is None else Sign(sign * self.aspects[aspect].polarity),
+            supporting=supporting,
+            disputing=tuple(sorted(disputing, key=lambda finding: finding.id)),
+            inconclusive=tuple(finding for finding in own if not self.counts(finding)),
+            grade=grade(supporting, disputing, self.rubric),
+        )
+
+    @cached_property
+    def _disputed_by(self) -> dict[str, tuple[str, ...]]:
+        rivals: dict[str, list[str]] = {name: [] for name in self.predicates}
+        for name, predicate in self.predicates.items():
+            for disputed in predicate.disputes:
+                rivals[disputed].append(name)
+        return {name: tuple(found) for name, found in rivals.items()}
+
+    def counts(self, finding: Finding) -> bool:
+        """Whether a finding may support or dispute anything.
+
+        Not when its paper was retracted or is under concern, and not when it reports a direction that
+        missed significance; a null result is none the weaker for not being significant.
+        """
+        if not self.publications[finding.publication].counts:
+            return False
+        if self.predicates[finding.predicate].kind is PredicateKind.NULL:
+            return True
+        return finding.significance != "not_significant"
+
+    # -- look-up ------------------------------------------------------------------------------------
+
+    def entity(self, name: str) -> Entity:
+        """Return the one entity that has this id, name, symbol or synonym.
+
+        Case, hyphens, spaces and Greek letters do not matter; an exact id or name goes first.
+
+        Raises
+        ------
+        NotFound
+            With suggestions, when nothing matches.
+        AmbiguousName
+            With the candidates, when several entities share the synonym.
+        """
+        if name in self.entities:
+            return self.entities[name]
+        folded = fold(name)
+        by_name = self._names.get(folded, ())
+        if len(by_name) == 1:
+            return self.entities[by_name[0]]
+        found = by_name or self._synonyms.get(folded, ())
+        if not found:
+            found = self._identifiers.get(name.lower(), ())
+        if len(found) == 1:
+            return self.entities[found[0]]
+        if found:
+            raise AmbiguousName(
+                f"{name!r} names several entities.",
+                suggestions=[f"{self.entities[i].name} ({i})" for i in found],
+            )
+        everything = [n for e in self.entities.values() for n in (e.name, *e.synonyms)]
+        raise NotFound(
+            f"No entity is called {name!r}.", suggestions=self._named(nearest(name, everything))
+        )
+
+    def _named(self, texts: Iterable[str]) -> list[str]:
+        """Suggestions by entity: the name, and the synonym that resembles what was typed."""
+        said: dict[str, str] = {}
+        for text in texts:
+            for identifier in self._names.get(fold(text), ()) or self._synonyms[fold(text)]:
+                name = self.entities[identifier].name
+                said.setdefault(identifier, name if text == name else f"{name} ({text})")
+        return list(said.values())
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        return self._index(lambda entity: (entity.name,))
+
+    @cached_property
+    def _synonyms(self) -> dict[str, tuple[str, ...]]:
+        return self._index(lambda entity: (*entity.synonyms, entity.label) if entity.label
+                           else entity.synonyms)  # fmt: skip
+
+    @cached_property
+    def _identifiers(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for entity in self.entities.values():
+            for identifier in (entity.id, *entity.xrefs):
+                found[identifier.lower()].append(entity.id)
+        return {key: tuple(ids) for key, ids in found.items()}
+
+    def _index(self, texts: Callable[[Entity], Iterable[str]]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for entity in self.entities.values():
+            for text in texts(entity):
+                found[fold(text)][entity.id] = None
+        return {key: tuple(ids) for key, ids in found.items()}
+
+    def find_entities(self, text: str) -> list[Entity]:
+        """Return the entities whose id, name, synonym or cross-reference contains ``text``.
+
+        Exact matches first, then by name; an empty list when there are none.
+        """
+        wanted = fold(text)
+        if not wanted:
+            return []
+        ranked = []
+        for entity in self.entities.values():
+            texts = (entity.name, entity.label, entity.id, *entity.synonyms, *entity.xrefs)
+            folded = [fold(t) for t in texts]
+            if any(wanted in f for f in folded):
+                rank = 0 if wanted == folded[0] else 1 if wanted in folded else 2
+                ranked.append((rank, entity.name.lower(), entity.id))
+        return [self.entities[identifier] for _, _, identifier in sorted(ranked)]
+
+    def association(self, identifier: str) -> Association:
+        """Return an association by id; raise :class:`NotFound` with suggestions."""
+        try:
+            return self.associations[identifier]
+        except KeyError:
+            raise NotFound(
+                f"No association has the id {identifier!r}.",
+                suggestions=nearest(identifier, self.associations),
+            ) from None
+
+    def finding(self, identifier: str) -> Finding:
+        """Return a finding by id; raise :class:`NotFound` with suggestions."""
+        try:
+            return self.findings[identifier]
+        except KeyError:
+            raise NotFound(
+                f"No finding has the id {identifier!r}.",
+                suggestions=nearest(identifier, self.findings),
+            ) from None
+
+    def publication(self, identifier: str) -> Publication:
+        """Return a publication by id, PMID, PMCID or DOI, with or without prefix."""
+        wanted = identifier.strip().lower()
+        wanted = wanted.removeprefix("pmid:").removeprefix("doi:").removeprefix("https://doi.org/")
+        wanted = wanted.removeprefix("pmc:").strip()
+        for publication in self.publications.values():
+            names = (publication.id, publication.pmid, publication.pmcid, publication.doi)
+            if wanted and wanted in [name.lower() for name in names]:
+                return publication
+        raise NotFound(
+            f"No publication is known as {identifier!r}.",
+            suggestions=nearest(identifier, self.publications),
+        )
+
+    def name(self, identifier: str) -> str:
+        """Return an entity's name for its id; the id itself where no such entity is held."""
+        entity = self.entities.get(identifier)
+        return entity.name if entity else identifier
+
+    # -- selection ----------------------------------------------------------------------------------
+
+    def find_findings(  # noqa: PLR0913 - one keyword a filter, as on the command line
+        self,
+        *,
+        subject: str | None = None,
+        predicate: str | None = None,
+        object: str | None = None,  # noqa: A002 - the field's word
+        aspect: str | None = None,
+        publication: str | None = None,
+        taxon: str | None = None,
+        system: str | None = None,
+        design: str | None = None,
+    ) -> list[Finding]:
+        """Return the findings that pass every filter given, in the order of their ids.
+
+        ``subject`` and ``object`` also cover subclasses: T cell finds Treg. ``taxon`` takes a name or
+        a CURIE and matches the species of the subject or of the host.
+
+        Raises
+        ------
+        NotFound
+            When a filter names nothing that exists, with suggestions: a misspelt filter is an error,
+            not an empty answer.
+        """
+        tests: list[Callable[[Finding], bool]] = []
+        if subject is not None:
+            subjects = self.kinds_of(self.entity(subject).id)
+            tests.append(lambda f: f.subject in subjects)
+        if object is not None:
+            objects = self.kinds_of(self.entity(object).id)
+            tests.append(lambda f: f.object in objects)
+        if predicate is not None:
+            known = self._choice("predicate", predicate, self.predicates)
+            tests.append(lambda f: f.predicate == known)
+        if aspect is not None:
+            what = self._choice("aspect", aspect, self.aspects)
+            tests.append(lambda f: f.aspect == what)
+        if publication is not None:
+            paper = self.publication(publication).id
+            tests.append(lambda f: f.publication == paper)
+        tests += self._setting_tests(taxon=taxon, system=system, design=design)
+        return [f for _, f in sorted(self.findings.items()) if all(test(f) for test in tests)]
+
+    def _setting_tests(
+        self, *, taxon: str | None, system: str | None, design: str | None
+    ) -> list[Callable[[Finding], bool]]:
+        tests: list[Callable[[Finding], bool]] = []
+        if taxon is not None:
+            species = NOT_REPORTED if taxon == NOT_REPORTED else self.entity(taxon).id
+            tests.append(lambda f: species in (f.taxon, f.host_taxon))
+        if system is not None:
+            model = self._choice("system", system, (*self.vocabulary["system"], NOT_REPORTED))
+            tests.append(lambda f: f.system == model)
+        if design is not None:
+            plan = self._choice("study design", design, self.vocabulary["study_design"])
+            tests.append(lambda f: f.study_design == plan)
+        return tests
+
+    @staticmethod
+    def _choice(what: str, given: str, known: Iterable[str]) -> str:
+        folded = {fold(name): name for name in known}
+        try:
+            return folded[fold(given)]
+        except KeyError:
+            raise NotFound(
+                f"No {what} is called {given!r}.",
+                suggestions=nearest(given, folded.values()) or list(folded.values()),
+            ) from None
+
+    def find_associations(self, **filters: str | None) -> list[Association]:
+        """Return the associations that a finding passing the filters belongs to.
+
+        The filters are those of :meth:`find_findings`. Each association is whole: all its findings for
+        and against, also those that the filters would hide.
+        """
+        keys = {finding.key for finding in self.find_findings(**filters)}
+        return [a for a in self.associations.values() if a.key in keys]
+
+    def keep_findings(self, test: Callable[[Finding], bool]) -> KnowledgeGraph:
+        """Return the slice of the findings that pass a test."""
+        kept = frozenset(key for key, finding in self.findings.items() if test(finding))
+        return KnowledgeGraph(self._tables, kept=kept)
+
+    def keep_settings(
+        self, *, taxon: str | None = None, system: str | None = None, design: str | None = None
+    ) -> KnowledgeGraph:
+        """Return the slice of the findings made in a species, a system, or by a design."""
+        tests = self._setting_tests(taxon=taxon, system=system, design=design)
+        return self.keep_findings(lambda finding: all(test(finding) for test in tests))
+
+    # -- hierarchy ----------------------------------------------------------------------------------
+
+    def kinds_of(self, identifier: str) -> frozenset[str]:
+        """Return an entity and all its subclasses, by id."""
+        found = {identifier}
+        frontier = [identifier]
+        while frontier:
+            frontier = [c for p in frontier for c in self._children.get(p, ()) if c not in found]
+            found.update(frontier)
+        return frozenset(found)
+
+    def ancestors(self, identifier: str) -> frozenset[str]:
+        """Return all superclasses of an entity, by id, without itself."""
+        found: set[str] = set()
+        frontier = list(self.entities[identifier].parents)
+        while frontier:
+            found.update(frontier)
+            frontier = [g for p in frontier for g in self.entities[p].parents if g not in found]
+        return frozenset(found)
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        children: dict[str, list[str]] = defaultdict(list)
+        for entity in self.entities.values():
+            for parent in entity.parents:
+                children[parent].append(entity.id)
+        return dict(children)

@@ -1,0 +1,350 @@
+"""The nouns of the project: frozen, slotted records, no input or output.
+
+One :class:`Finding` is what one publication reports about one relation in one setting. All findings on
+one (subject, predicate, object, aspect) make an :class:`Association`, the only word for an edge.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+__all__ = [
+    "NOT_REPORTED",
+    "Aspect",
+    "Association",
+    "Entity",
+    "Finding",
+    "Grade",
+    "Place",
+    "Predicate",
+    "PredicateKind",
+    "Problem",
+    "Publication",
+    "Reason",
+    "Rung",
+    "Sign",
+    "Term",
+    "association_id",
+    "effect_word",
+]
+
+NOT_REPORTED = "not_reported"
+
+
+class Sign(IntEnum):
+    """A direction of effect. Signs multiply: unknown absorbs, minus times minus is plus.
+
+    >>> Sign(Sign.NEGATIVE * Sign.NEGATIVE)
+    <Sign.POSITIVE: 1>
+    """
+
+    NEGATIVE = -1
+    UNKNOWN = 0
+    POSITIVE = 1
+
+
+def effect_word(sign: int) -> str:
+    """Return ``"increase"``, ``"decrease"`` or ``"unknown"`` for a sign."""
+    return ("unknown", "increase", "decrease")[sign]
+
+
+class PredicateKind(str, Enum):
+    """What sort of statement a predicate makes. Only effects are walked by the path engine."""
+
+    EFFECT = "effect"
+    NULL = "null"
+    CORRELATION = "correlation"
+    DESCRIPTION = "description"
+    STRUCTURE = "structure"
+
+
+class Rung(IntEnum):
+    """The ladder of evidence, weakest first: a path is as high as its lowest step."""
+
+    STATEMENT = 0
+    IN_VITRO = 1
+    ANIMAL = 2
+    HUMAN_OBSERVATIONAL = 3
+    RANDOMIZED = 4
+
+    @property
+    def words(self) -> str:
+        """The rung as people say it, such as ``"human observational"``."""
+        return self.name.lower().replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A node: a cell, molecule, process, disease, score or product (biolink NamedThing).
+
+    ``name`` is what papers call it, ``label`` what its ontology calls it; ``parents`` are its
+    superclasses inside the graph.
+    """
+
+    id: str
+    name: str
+    category: str
+    label: str
+    synonyms: tuple[str, ...]
+    xrefs: tuple[str, ...]
+    parents: tuple[str, ...]
+    part_of: tuple[str, ...]
+    derives_from: tuple[str, ...]
+    taxon: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A relation type of the sign lexicon.
+
+    ``sign`` is None unless ``kind`` is effect; ``disputes`` names the predicates that a finding with
+    this one speaks against, on the same subject, object and aspect.
+    """
+
+    id: str
+    label: str
+    kind: PredicateKind
+    sign: Sign | None
+    disputes: tuple[str, ...]
+    symmetric: bool
+    biolink: str
+    biolink_direction: str
+    negated: bool
+    ro: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What of the object changes.
+
+    ``polarity`` tells what more of this aspect means for how much the object does: more proliferation
+    of a cell is more of that cell (+), more apoptosis is less (−), more migration is open (unknown).
+    """
+
+    id: str
+    label: str
+    polarity: Sign
+    biolink: str
+    go: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A permitted value of a column of the findings, such as ``intrathecal`` for ``route``."""
+
+    column: str
+    id: str
+    label: str
+    maps_to: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A paper. ``status`` is published, preprint, concern or retracted.
+
+    ``included_studies`` is the evidence base of a review: pairs of a count and a study design.
+    """
+
+    id: str
+    pmid: str
+    pmcid: str
+    doi: str
+    title: str
+    journal: str
+    year: str
+    study_design: str
+    status: str
+    included_studies: tuple[tuple[int, str], ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether its findings may support anything: not when retracted or under concern."""
+        return self.status not in {"retracted", "concern"}
+
+    @property
+    def url(self) -> str:
+        """The address of the paper: PubMed first, then PubMed Central, then its DOI."""
+        if self.pmid:
+            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
+        if self.pmcid:
+            return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/"
+        return f"https://doi.org/{self.doi}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one publication reports about one relation in one experimental setting.
+
+    The fields are the columns of ``ontology/curation/findings/*.tsv``, described in
+    ``ontology/curation/README.md``; a setting that the source leaves open is ``"not_reported"``.
+    """
+
+    id: str
+    subject: str
+    predicate: str
+    object: str
+    aspect: str
+    in_cell: str
+    readout: bool
+    via: tuple[str, ...]
+    directness: str
+    publication: str
+    locator: str
+    anchor: str
+    study_design: str
+    evidence_type: str
+    taxon: str
+    host_taxon: str
+    system: str
+    msc_source: tuple[str, ...]
+    donor: str
+    product: str
+    priming: tuple[str, ...]
+    route: str
+    specimen: str
+    timepoint: str
+    comparator: str
+    n: str
+    significance: str
+    p_value: str
+    effect: str
+    study: str
+    note: str
+    statement: str
+    curated_by: str
+    curated_on: str
+    reviewed_by: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """(subject, predicate, object, aspect): what an association is keyed by."""
+        return self.subject, self.predicate, self.object, self.aspect
+
+    @property
+    def cohort(self) -> str:
+        """The study it counts for: trial or cohort id if known, else its publication."""
+        return self.study or self.publication
+
+    @property
+    def taxa(self) -> frozenset[str]:
+        """The species it was seen in: of the subject and, in a recipient, of the host."""
+        return frozenset({self.taxon, self.host_taxon} - {NOT_REPORTED})
+
+    @property
+    def agent_type(self) -> str:
+        """The Biolink agent type: who stands behind the row."""
+        if self.reviewed_by:
+            return "manual_validation_of_automated_agent"
+        return "text_mining_agent" if self.curated_by.startswith("agent:") else "manual_agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of a grade's reckoning: what was seen, and what it costs in micro-nats."""
+
+    text: str
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How well an association is supported: a letter, its cost, and reasons that add up to it.
+
+    ``cost`` is −log(strength) in micro-nats (10⁻⁶ nats), an integer so that ties are exact; it is None
+    and the letter ``"–"`` when nothing supports the association.
+    """
+
+    letter: str
+    cost: int | None
+    rung: Rung
+    studies: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def strength(self) -> float:
+        """exp(−cost): 1 is the best that can be, 0 is no support."""
+        return 0.0 if self.cost is None else math.exp(-self.cost / 1e6)
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """An edge: all findings on one (subject, predicate, object, aspect), for and against.
+
+    ``supporting`` and ``disputing`` hold findings that count; ``inconclusive`` those that report the
+    direction without significance, or whose paper was retracted. ``sign`` is the effect on the object
+    itself: the predicate's sign times the aspect's polarity; None for what is no effect.
+    """
+
+    id: str
+    subject: str
+    predicate: str
+    object: str
+    aspect: str
+    sign: Sign | None
+    supporting: tuple[Finding, ...]
+    disputing: tuple[Finding, ...]
+    inconclusive: tuple[Finding, ...]
+    grade: Grade
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """(subject, predicate, object, aspect): what the id is made from."""
+        return self.subject, self.predicate, self.object, self.aspect
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Its own findings: supporting, then inconclusive (disputing ones belong to others)."""
+        return self.supporting + self.inconclusive
+
+    @property
+    def is_readout(self) -> bool:
+        """Whether all that supports it only measured the object as an outcome."""
+        return all(finding.readout for finding in self.supporting)
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether findings that count stand on both sides."""
+        return bool(self.supporting and self.disputing)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands: file as given, line counted from 1 (the header is line 1)."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The result of a check that failed: what is wrong, where, and how to repair it."""
+
+    check: str
+    severity: str
+    file: str
+    line: int | None
+    message: str
+    repair: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line is not None else self.file
+        repair = f" Repair: {self.repair}" if self.repair else ""
+        return f"{place}: {self.severity}: {self.message} [{self.check}]{repair}"
+
+
+def association_id(subject: str, predicate: str, object_: str, aspect: str) -> str:
+    """Return the stable id of an association: ``MSCGA:`` and 16 hex digits of its key's SHA-256.
+
+    >>> association_id("CL:0000134", "decreases", "CL:0000899", "abundance")
+    'MSCGA:d0f5f34b0a8e4f30'
+    """
+    import hashlib  # only where ids are made: not every use of the nouns needs it
+
+    key = "\t".join((subject, predicate, object_, aspect))
+    return "MSCGA:" + hashlib.sha256(key.encode()).hexdigest()[:16]

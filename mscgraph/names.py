@@ -1,0 +1,57 @@
+"""Names as people type them: folding, so that nfkb finds NF-κB, and suggestions for near misses."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["fold", "nearest"]
+
+# Papers write TNF-α, TNF-alpha, TNFα and TNF-a for one thing. Spelled-out and single-letter Latin forms
+# both fold to the letter.
+_GREEK = {
+    "α": "a", "β": "b", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "θ": "th", "κ": "k", "λ": "l", "μ": "m",
+    "µ": "m", "ω": "o",
+}  # fmt: skip
+_SPELLED = {
+    "alpha": "a", "beta": "b", "gamma": "g", "delta": "d", "epsilon": "e", "zeta": "z", "theta": "th",
+    "kappa": "k", "lambda": "l", "omega": "o",
+}  # fmt: skip
+
+
+def fold(name: str) -> str:
+    """Fold case, hyphens, spaces, accents and Greek letters away.
+
+    >>> fold("NF-κB"), fold("nf kappa b"), fold("Natural Killer cell")
+    ('nfkb', 'nfkb', 'naturalkillercell')
+    """
+    if name.isascii():
+        text = name.lower()
+    else:
+        lowered = unicodedata.normalize("NFKD", name.lower())
+        text = "".join(_GREEK.get(c, c) for c in lowered if not unicodedata.combining(c))
+    words = "".join(c if c.isalnum() or c == "+" else " " for c in text).split()
+    return "".join(map(_unspell, words))
+
+
+def _unspell(word: str) -> str:
+    for spelled, letter in _SPELLED.items():
+        if word.endswith(spelled):
+            return word.removesuffix(spelled) + letter
+    return word
+
+
+def nearest(wanted: str, names: Iterable[str], *, at_most: int = 5) -> list[str]:
+    """Return up to ``at_most`` of ``names`` that resemble ``wanted``, best first."""
+    import difflib  # a near miss is rare; its cost is paid only then
+
+    folded: dict[str, str] = {}
+    for name in names:
+        folded.setdefault(fold(name), name)
+    key = fold(wanted)
+    inside = sorted((f for f in folded if len(key) > 2 and key in f), key=len)  # noqa: PLR2004
+    close = difflib.get_close_matches(key, folded, n=at_most, cutoff=0.6)
+    return [folded[f] for f in dict.fromkeys([*close, *inside])][:at_most]

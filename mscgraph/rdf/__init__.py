@@ -1,0 +1,26 @@
+"""The graph as RDF: datasets out and in, SPARQL, SHACL.
+
+Work is done in Oxigraph; rdflib, the object that Python users know, is taken and given at the door.
+``layout`` says which column becomes which property, ``build`` and ``read`` use it in the two directions,
+``formats`` writes files, ``query`` asks, ``shapes`` checks.
+"""
+
+from mscgraph.rdf.formats import FORMATS, serialize, to_rdf, write_rdf
+from mscgraph.rdf.query import Parameter, QueryResult, Question, load_questions, query
+from mscgraph.rdf.read import from_rdf, read_rdf
+from mscgraph.rdf.shapes import find_violations
+
+__all__ = [
+    "FORMATS",
+    "Parameter",
+    "QueryResult",
+    "Question",
+    "find_violations",
+    "from_rdf",
+    "load_questions",
+    "query",
+    "read_rdf",
+    "serialize",
+    "to_rdf",
+    "write_rdf",
+]

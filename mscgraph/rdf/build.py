@@ -1,0 +1,243 @@
+"""From the graph to RDF quads: sorted, without blank nodes, the same for the same input.
+
+Each association is an IRI with ``rdf:subject``, ``rdf:predicate`` and ``rdf:object``, its Biolink
+qualifiers and grade, and links to its findings by SEPIO: supporting, disputing, inconclusive. The direct
+triple, which plain graph tools walk, is derived: only for an effect or structure, never for a null
+result, and only where at least one finding that counts supports it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from mscgraph.conflicts import find_conflicts
+from mscgraph.model import NOT_REPORTED, PredicateKind
+from mscgraph.rdf.layout import (
+    DIRECT,
+    ENTITY_COLUMNS,
+    FINDING_COLUMNS,
+    PUBLICATION_COLUMNS,
+    Graph,
+    Kind,
+    term_curie,
+)
+from mscgraph.tables import resource_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association, Entity, Finding, Publication
+    from mscgraph.rdf.layout import Column
+
+__all__ = ["to_quads"]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_DATATYPES = {
+    Kind.FLAG: "boolean",
+    Kind.INTEGER: "integer",
+    Kind.YEAR: "gYear",
+    Kind.DATE: "date",
+    Kind.DURATION: "duration",
+}
+_WALKED = (PredicateKind.EFFECT, PredicateKind.STRUCTURE, PredicateKind.DESCRIPTION)
+
+
+def to_quads(kg: KnowledgeGraph) -> list[ox.Quad]:
+    """Return the whole graph as sorted quads in five named graphs."""
+    builder = _Builder(kg)
+    quads = set(builder.quads())
+    return sorted(quads, key=lambda q: (str(q.graph_name), *_order(q)))
+
+
+def _order(quad: ox.Quad) -> tuple[str, bool, str, str]:
+    predicate = quad.predicate.value
+    return str(quad.subject), not predicate.endswith("#type"), predicate, str(quad.object)
+
+
+class _Builder:
+    """Makes terms once and quads from records."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self.kg = kg
+        self._nodes: dict[str, ox.NamedNode] = {}
+
+    def node(self, curie: str) -> ox.NamedNode:
+        """The IRI of a CURIE."""
+        if curie not in self._nodes:
+            self._nodes[curie] = ox.NamedNode(self.kg.prefixes.expand(curie))
+        return self._nodes[curie]
+
+    def quad(
+        self, graph: Graph, subject: str, predicate: str, object_: ox.NamedNode | ox.Literal
+    ) -> ox.Quad:
+        """A quad from CURIEs and an object that is already a term."""
+        return ox.Quad(self.node(subject), self.node(predicate), object_, self.node(graph.value))
+
+    def link(self, graph: Graph, subject: str, predicate: str, object_: str) -> ox.Quad:
+        """A quad from four CURIEs."""
+        return self.quad(graph, subject, predicate, self.node(object_))
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """All quads, in no particular order, some perhaps twice."""
+        for entity in self.kg.entities.values():
+            yield from self.entity(entity)
+        for publication in self.kg.publications.values():
+            yield from self.publication(publication)
+        for finding in self.kg.findings.values():
+            yield from self.finding(finding)
+        for association in self.kg.associations.values():
+            yield from self.association(association)
+        yield from self.conflicts()
+        yield from self.ontology()
+
+    def columns(
+        self, graph: Graph, subject: str, record: object, columns: tuple[Column, ...]
+    ) -> Iterator[ox.Quad]:
+        """The quads of a record's columns, defaults left out."""
+        for column in columns:
+            value = getattr(record, column.name)
+            values = value if isinstance(value, tuple) else (value,)
+            for one in values:
+                if one not in ("", column.default):
+                    yield self.quad(graph, subject, column.predicate, self.term(column, one))
+
+    def term(self, column: Column, value: str | bool) -> ox.NamedNode | ox.Literal:
+        """The RDF term of one value."""
+        if isinstance(value, bool):
+            return ox.Literal(value)
+        if column.kind is Kind.IRI or (column.kind is Kind.TERM_OR_IRI and ":" in value):
+            return self.node(value)
+        if column.kind in (Kind.TERM, Kind.TERM_OR_IRI):
+            return self.node(term_curie(column.name, value))
+        if column.kind in _DATATYPES:
+            return ox.Literal(value, datatype=ox.NamedNode(_XSD + _DATATYPES[column.kind]))
+        return ox.Literal(value)
+
+    def entity(self, entity: Entity) -> Iterator[ox.Quad]:
+        """An entity's description, and its place in the hierarchy as direct triples."""
+        yield self.link(Graph.ENTITIES, entity.id, "rdf:type", f"biolink:{entity.category}")
+        yield self.link(Graph.ENTITIES, entity.id, "rdf:type", "mscgraph:Entity")
+        yield from self.columns(Graph.ENTITIES, entity.id, entity, ENTITY_COLUMNS)
+        yield from self.columns(Graph.DIRECT, entity.id, entity, DIRECT)
+
+    def publication(self, publication: Publication) -> Iterator[ox.Quad]:
+        """A paper and, for a review, its evidence base."""
+        yield self.link(Graph.ENTITIES, publication.id, "rdf:type", "biolink:Publication")
+        yield from self.columns(Graph.ENTITIES, publication.id, publication, PUBLICATION_COLUMNS)
+        for count, design in publication.included_studies:
+            part = f"MSCGS:{publication.id.replace(':', '.').replace('/', '_')}.{design}"
+            yield self.link(Graph.ENTITIES, publication.id, "mscgraph:includes", part)
+            yield self.link(Graph.ENTITIES, part, "rdf:type", "mscgraph:IncludedStudies")
+            yield self.link(
+                Graph.ENTITIES, part, "mscgraph:study_design", term_curie("study_design", design)
+            )
+            yield self.quad(Graph.ENTITIES, part, "mscgraph:study_count", ox.Literal(count))
+
+    def finding(self, finding: Finding) -> Iterator[ox.Quad]:
+        """A finding, tied to the association that it reports on."""
+        from mscgraph.model import association_id
+
+        yield self.link(Graph.FINDINGS, finding.id, "rdf:type", "mscgraph:Finding")
+        yield self.link(
+            Graph.FINDINGS, finding.id, "mscgraph:reports", association_id(*finding.key)
+        )
+        yield from self.columns(Graph.FINDINGS, finding.id, finding, FINDING_COLUMNS)
+        for predicate in self.refined(finding):
+            yield self.link(Graph.FINDINGS, finding.id, "mscgraph:refined_predicate", predicate)
+
+    def refined(self, finding: Finding) -> Iterator[str]:
+        """The signed RO relation, where aspect and directness are both known."""
+        for item in self.kg.refinements:
+            key = (item.predicate, item.aspect, item.directness)
+            if key == (finding.predicate, finding.aspect, finding.directness):
+                yield item.ro
+
+    def association(self, edge: Association) -> Iterator[ox.Quad]:
+        """An association with its qualifiers, grade and evidence, and its direct triple."""
+        graph = Graph.ASSOCIATIONS
+        predicate = self.kg.predicates[edge.predicate]
+        aspect = self.kg.aspects[edge.aspect]
+        yield self.link(graph, edge.id, "rdf:type", "mscgraph:Association")
+        yield self.link(graph, edge.id, "rdf:subject", edge.subject)
+        yield self.link(graph, edge.id, "rdf:predicate", f"mscgraph:{edge.predicate}")
+        yield self.link(graph, edge.id, "rdf:object", edge.object)
+        yield self.link(graph, edge.id, "mscgraph:aspect", term_curie("aspect", edge.aspect))
+        yield self.link(graph, edge.id, "mscgraph:biolink_predicate", predicate.biolink)
+        if predicate.biolink_direction:
+            yield self.link(graph, edge.id, "biolink:qualified_predicate", "biolink:causes")
+            direction = ox.Literal(predicate.biolink_direction)
+            yield self.quad(graph, edge.id, "biolink:object_direction_qualifier", direction)
+        if aspect.biolink:
+            value = ox.Literal(aspect.biolink)
+            yield self.quad(graph, edge.id, "biolink:object_aspect_qualifier", value)
+        if predicate.negated:
+            yield self.quad(graph, edge.id, "biolink:negated", ox.Literal(True))  # noqa: FBT003
+        level = ox.Literal("knowledge_assertion")
+        yield self.quad(graph, edge.id, "biolink:knowledge_level", level)
+        agents = {finding.agent_type for finding in edge.findings}
+        for agent in agents:
+            yield self.quad(graph, edge.id, "biolink:agent_type", ox.Literal(agent))
+        yield from self.grade(edge)
+        for finding in edge.supporting:
+            yield self.link(graph, edge.id, "SEPIO:0000007", finding.id)
+        for finding in edge.disputing:
+            yield self.link(graph, edge.id, "SEPIO:0000008", finding.id)
+        for finding in edge.inconclusive:
+            yield self.link(graph, edge.id, "SEPIO:0000009", finding.id)
+        if predicate.kind in _WALKED and edge.supporting:
+            yield self.link(
+                Graph.DIRECT, edge.subject, f"mscgraph:{edge.predicate}", edge.object
+            )
+
+    def grade(self, edge: Association) -> Iterator[ox.Quad]:
+        """The grade with what a query wants to sort and filter by."""
+        graph, grade = Graph.ASSOCIATIONS, edge.grade
+        studies = ox.Literal(grade.studies)
+        yield self.quad(graph, edge.id, "mscgraph:independent_studies", studies)
+        if grade.cost is not None:
+            yield self.quad(graph, edge.id, "mscgraph:grade", ox.Literal(grade.letter))
+            yield self.quad(graph, edge.id, "mscgraph:cost", ox.Literal(grade.cost))
+            rung = ox.Literal(grade.rung.name.lower())
+            yield self.quad(graph, edge.id, "mscgraph:rung", rung)
+        if edge.sign is not None:
+            yield self.quad(graph, edge.id, "mscgraph:net_sign", ox.Literal(int(edge.sign)))
+
+    def conflicts(self) -> Iterator[ox.Quad]:
+        """``is inconsistent with`` in both directions between associations that disagree."""
+        for conflict in find_conflicts(self.kg):
+            pair = (conflict.first.id, conflict.second.id)
+            for one, other in (pair, pair[::-1]):
+                yield self.link(Graph.ASSOCIATIONS, one, "SEPIO:0000126", other)
+
+    def ontology(self) -> Iterator[ox.Quad]:
+        """The project's own classes and properties, and the vocabulary as SKOS concepts."""
+        graph = self.node(Graph.ONTOLOGY.value)
+        for text in resource_text("terms", "*.ttl", folder=self.kg.folder).values():
+            for quad in ox.parse(text, format=ox.RdfFormat.TURTLE):
+                yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+        for column, terms in self.kg.vocabulary.items():
+            for value in terms.values():
+                yield from self.concept(
+                    term_curie(column, value.id), value.label, value.definition, value.maps_to
+                )
+        for aspect in self.kg.aspects.values():
+            yield from self.concept(
+                term_curie("aspect", aspect.id), aspect.label, aspect.definition, aspect.go
+            )
+            polarity = ox.Literal(int(aspect.polarity))
+            yield self.quad(
+                Graph.ONTOLOGY, term_curie("aspect", aspect.id), "mscgraph:polarity", polarity
+            )
+
+    def concept(self, curie: str, label: str, definition: str, maps_to: str) -> Iterator[ox.Quad]:
+        """A permitted value as a SKOS concept."""
+        graph = Graph.ONTOLOGY
+        yield self.link(graph, curie, "rdf:type", "skos:Concept")
+        yield self.quad(graph, curie, "skos:prefLabel", ox.Literal(label))
+        if definition:
+            yield self.quad(graph, curie, "skos:definition", ox.Literal(definition))
+        if maps_to and maps_to != NOT_REPORTED:
+            yield self.link(graph, curie, "skos:relatedMatch", maps_to)
