@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cite", "explain_paths", "relation_in_words", "setting_in_words"]
 
+_HYPOTHESIS = " (a product of signs: a hypothesis)"
 _ARROWS = {1: "↑", -1: "↓", 0: "?"}
 
 
@@ -115,7 +116,7 @@ def _path(kg: KnowledgeGraph, path: Path, number: int, references: dict[str, int
         route += f" {_ARROWS[step.sign]} {kg.name(step.association.object)}"
     lines = [
         f"{number}. {route}",
-        f"   net effect: {path.effect} (a product of signs: a hypothesis); "
+        f"   net effect: {path.effect}{'' if len(path.steps) == 1 else _HYPOTHESIS}; "
         f"cost {path.cost / 1e6:.2f}; weakest rung: {path.rung.words}",
         f"   setting: {_setting(kg, path.setting)}",
     ]
