@@ -1,0 +1,97 @@
+"""One self-contained page to look at the graph: no server, no internet, no physics.
+
+``part`` chooses what the page holds, ``roles`` and ``layout`` give every entity its place, ``data``
+turns records into columns of plain values, ``network`` has pyvis assemble nodes and lines and fills our
+own template. Script and style are the readable files under ``assets/``, inlined as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mscgraph.files import write_whole
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths import PathAnswer
+
+__all__ = ["page_html", "write_page"]
+
+
+def write_page(  # noqa: PLR0913 - one keyword an option of the command line
+    kg: KnowledgeGraph,
+    path: str | os.PathLike[str],
+    *,
+    focus: str | None = None,
+    steps: int = 1,
+    answer: PathAnswer | None = None,
+    title: str | None = None,
+) -> Path:
+    """Write the explorer page: one HTML file that opens offline, with every finding in it.
+
+    Parameters
+    ----------
+    kg
+        The graph to show. Of a slice, the page also holds what the whole graph says against it.
+    path
+        The file to write; its folder must exist.
+    focus, steps
+        An entity by id, name or synonym: the page then holds what lies at most ``steps`` associations
+        away from it, whichever way they point.
+    answer
+        A path answer: the page then holds the associations on its paths, with all that speaks against
+        them, and opens on the paths.
+    title
+        The page's heading.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written. The same graph gives the same bytes.
+
+    Raises
+    ------
+    NotFound, AmbiguousName
+        When ``focus`` fits nothing, or several entities.
+    ValueError
+        When ``steps`` is less than 1, or both ``focus`` and ``answer`` are given.
+    OutputError
+        When the file cannot be written.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> mg.write_page(mg.load(), folder / "explorer.html").name
+    'explorer.html'
+    """
+    html = page_html(kg, focus=focus, steps=steps, answer=answer, title=title)
+    return write_whole(path, html.encode())
+
+
+def page_html(
+    kg: KnowledgeGraph,
+    *,
+    focus: str | None = None,
+    steps: int = 1,
+    answer: PathAnswer | None = None,
+    title: str | None = None,
+) -> str:
+    """Return the text of the page that :func:`write_page` writes; the options are the same."""
+    from mscgraph.page.network import render  # pyvis and Jinja load only when a page is made
+    from mscgraph.page.part import choose_part
+
+    part = choose_part(kg, focus=focus, steps=steps, answer=answer)
+    return render(kg, part, title=title or _title(kg, focus, answer))
+
+
+def _title(kg: KnowledgeGraph, focus: str | None, answer: PathAnswer | None) -> str:
+    if answer is not None:
+        return f"From {kg.name(answer.source)} to {kg.name(answer.target)}"
+    if focus is not None:
+        return f"Around {kg.entity(focus).name}"
+    return "How MSC modulate immunity"

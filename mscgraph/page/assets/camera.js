@@ -1,0 +1,99 @@
+// Pan and zoom: drag, wheel, two fingers, keys and buttons move one transform; nothing is drawn anew.
+
+const camera = { x: 0, y: 0, scale: 1 };
+const pointers = new Map();
+let travelled = 0;
+
+const cameraMoved = () => travelled > 5;
+
+function applyCamera() {
+  byId("scene").setAttribute("transform", `translate(${camera.x} ${camera.y}) scale(${camera.scale})`);
+}
+
+function paneSize() {
+  const { width, height } = byId("graph").getBoundingClientRect();
+  return { width: width || 800, height: height || 500 };
+}
+
+// The picture whole, but never so small that names cannot be read: then its left end is shown.
+function fitCamera() {
+  if (!drawn.places.size) return;
+  const bounds = byId("scene").getBBox();
+  const { width, height } = paneSize();
+  const whole = Math.min((width - 24) / bounds.width, (height - 24) / bounds.height);
+  camera.scale = Math.min(1.25, Math.max(0.55, whole));
+  const fits = bounds.width * camera.scale <= width - 8;
+  camera.x = fits ? (width - bounds.width * camera.scale) / 2 - bounds.x * camera.scale
+    : 12 - bounds.x * camera.scale;
+  const tall = bounds.height * camera.scale > height;
+  camera.y = tall ? 12 - bounds.y * camera.scale
+    : (height - bounds.height * camera.scale) / 2 - bounds.y * camera.scale;
+  applyCamera();
+}
+
+function zoom(factor, x = paneSize().width / 2, y = paneSize().height / 2) {
+  const scale = Math.min(4, Math.max(0.15, camera.scale * factor));
+  camera.x = x - ((x - camera.x) * scale) / camera.scale;
+  camera.y = y - ((y - camera.y) * scale) / camera.scale;
+  camera.scale = scale;
+  applyCamera();
+}
+
+function pan(x, y) {
+  camera.x += x;
+  camera.y += y;
+  applyCamera();
+}
+
+// Bring a box or line that lies outside into the pane.
+function showInView(element) {
+  const pane = byId("graph").getBoundingClientRect();
+  const own = element.getBoundingClientRect();
+  if (own.width > pane.width || own.height > pane.height) return;
+  const beyond = (low, high, from, to) => (low < from ? from - low + 20 : high > to ? to - high - 20 : 0);
+  const x = beyond(own.left, own.right, pane.left, pane.right);
+  const y = beyond(own.top, own.bottom, pane.top, pane.bottom);
+  if (x || y) pan(x, y);
+}
+
+function wireCamera() {
+  const svg = byId("graph");
+  svg.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    const { left, top } = svg.getBoundingClientRect();
+    zoom(Math.exp(-event.deltaY / (event.deltaMode ? 20 : 400)), event.clientX - left, event.clientY - top);
+  }, { passive: false });
+  svg.addEventListener("pointerdown", (event) => {
+    if (!pointers.size) travelled = 0;
+    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  });
+  // On the window: a drag that leaves the pane goes on, and a click still meets the box under it.
+  window.addEventListener("pointermove", movePointer);
+  for (const end of ["pointerup", "pointercancel"]) {
+    window.addEventListener(end, (event) => pointers.delete(event.pointerId));
+  }
+  svg.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "+" || event.key === "=") zoom(1.25);
+    else if (event.key === "-") zoom(0.8);
+    else if (event.key === "0") fitCamera();
+  });
+  byId("zoom-in").addEventListener("click", () => zoom(1.25));
+  byId("zoom-out").addEventListener("click", () => zoom(0.8));
+  byId("zoom-fit").addEventListener("click", fitCamera);
+}
+
+function movePointer(event) {
+  const before = pointers.get(event.pointerId);
+  if (!before) return;
+  const now = { x: event.clientX, y: event.clientY };
+  const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+  travelled += Math.hypot(now.x - before.x, now.y - before.y);
+  if (other) {
+    const grown = Math.hypot(now.x - other.x, now.y - other.y)
+      / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
+    const { left, top } = byId("graph").getBoundingClientRect();
+    zoom(grown, (now.x + other.x) / 2 - left, (now.y + other.y) / 2 - top);
+  } else pan(now.x - before.x, now.y - before.y);
+  pointers.set(event.pointerId, now);
+}

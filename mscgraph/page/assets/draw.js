@@ -1,0 +1,218 @@
+// The picture as SVG: column heads, lines, boxes. Drawn anew when the selection changes; filters and
+// selection only change classes, so boxes never move under the reader's eyes.
+
+const HEADED = ["up", "down", "both", "null"];
+const WIDTHS = { A: 4.2, B: 3.2, C: 2.2, D: 1.4 };
+let drawn = { key: null, places: new Map(), lines: new Map(), boxes: new Map() };
+
+function drawPicture(state, picture, judged) {
+  const visible = picture.lines.filter((line) => judged[line].verdict !== "hidden");
+  const key = JSON.stringify([picture.entities, picture.lines]);
+  if (key !== drawn.key) {
+    drawn = { key, places: placeSelection(picture), lines: new Map(), boxes: new Map() };
+    drawn.routes = picture.entities.length ? routeLines(picture.lines, drawn.places) : new Map();
+    drawn.fresh = true;
+    byId("columns").replaceChildren(...columnHeads(drawn.places));
+    byId("boxes").replaceChildren(...picture.entities.map(box));
+  }
+  byId("lines").replaceChildren(...visible.map((line) => drawLine(line, judged[line])));
+  light(state, picture, visible);
+  byId("empty").hidden = picture.entities.length > 0;
+}
+
+function columnHeads(places) {
+  const xs = new Map();
+  let top = Infinity;
+  for (const [entity, { x, y }] of places) {
+    const role = ENTITIES.role[entity];
+    xs.set(role, [...(xs.get(role) ?? []), x]);
+    top = Math.min(top, y);
+  }
+  return [...xs].map(([role, all]) => {
+    const x = (Math.min(...all) + Math.max(...all)) / 2;
+    const words = wrap(ROLES[role].label, 18);
+    const y = top - 34 - 14 * (words.length - 1);
+    const spans = words.map((text, i) => draw("tspan", { x, dy: i ? 14 : 0 }, text));
+    return draw("text", { class: "column-head", x, y }, spans);
+  });
+}
+
+function wrap(text, most) {
+  const rows = [""];
+  for (const word of text.split(" ")) {
+    if (rows.at(-1) && rows.at(-1).length + word.length > most) rows.push(word);
+    else rows[rows.length - 1] = `${rows.at(-1)} ${word}`.trim();
+  }
+  return rows;
+}
+
+function box(entity) {
+  const { x, y } = drawn.places.get(entity);
+  const name = ENTITIES.name[entity];
+  const width = boxWidth(name);
+  const role = ROLES[ENTITIES.role[entity]];
+  const group = draw(
+    "g",
+    {
+      class: `box role-${role.id}`,
+      transform: `translate(${x - width / 2} ${y - BOX_HEIGHT / 2})`,
+      role: "button",
+      tabindex: "-1",
+      "aria-label": `${name}, ${role.label}, ${plural(LINES_OF[entity].length, "relation")}`,
+      "data-entity": entity,
+    },
+    draw("rect", { class: "frame", width, height: BOX_HEIGHT, rx: 4 }),
+    draw("rect", { class: "stripe", width: 5, height: BOX_HEIGHT, rx: 2 }),
+    draw("text", { x: width / 2 + 2, y: 17.5 }, short(name)),
+    draw("title", {}, name),
+  );
+  drawn.boxes.set(entity, group);
+  return group;
+}
+
+function drawLine(line, judged) {
+  const { path, middle } = drawn.routes.get(line);
+  const { verdict, mark, grade } = judged;
+  const width = HEADED.includes(verdict) ? WIDTHS[grade] ?? 1.4 : 1.1;
+  const label = lineLabel(LINES[line], judged);
+  const group = draw(
+    "g",
+    { class: `line ${verdict}`, role: "button", tabindex: "-1", "aria-label": label, "data-line": line },
+    draw("path", { class: "hit", d: path }),
+    draw("path", {
+      class: "stroke",
+      d: path,
+      "stroke-width": width,
+      "marker-end": HEADED.includes(verdict) || verdict === "open" ? `url(#end-${verdict})` : null,
+    }),
+    mark
+      ? draw("g", { class: "mark" }, draw("circle", { cx: middle.x, cy: middle.y, r: 7 }),
+          draw("text", { x: middle.x, y: middle.y + 4 }, mark))
+      : null,
+    draw("title", {}, label),
+  );
+  drawn.lines.set(line, group);
+  return group;
+}
+
+function lineLabel(line, judged) {
+  const cause = ENTITIES.name[line.cause];
+  const target = ENTITIES.name[line.target];
+  const grade = judged.grade === "–" ? "" : `, grade ${judged.grade}`;
+  const mark = judged.mark && judged.verdict !== "both" ? ", findings disagree" : "";
+  return `${cause} ${VERDICTS[judged.verdict]?.sign ?? ""} ${target}: ${VERDICTS[judged.verdict]?.label ?? "hidden"}${grade}${mark}, ${plural(judged.shown.length, "finding")}`;
+}
+
+// What stands out: the picked path, or the line or entity whose panel is open.
+function light(state, picture, visible) {
+  let lit = picture.lit;
+  const named = new Set();
+  if (state.line !== null && visible.includes(state.line)) lit = new Set([state.line]);
+  else if (state.entity !== null && drawn.boxes.has(state.entity)) {
+    lit = new Set(visible.filter((l) => LINES[l].cause === state.entity || LINES[l].target === state.entity));
+    named.add(state.entity);
+  }
+  const touched = new Set(named);
+  const connected = new Set();
+  for (const line of visible) {
+    const { cause, target } = LINES[line];
+    connected.add(cause).add(target);
+    if (lit?.has(line)) touched.add(cause).add(target);
+  }
+  byId("scene").classList.toggle("some-lit", lit !== null);
+  for (const line of visible) {
+    const element = drawn.lines.get(line);
+    element.classList.toggle("lit", Boolean(lit?.has(line)));
+    element.setAttribute("aria-pressed", String(state.line === line));
+    if (lit?.has(line)) element.parentNode.append(element);
+  }
+  for (const [entity, element] of drawn.boxes) {
+    element.classList.toggle("lit", touched.has(entity));
+    element.classList.toggle("picked", named.has(entity) || isEnd(state, entity));
+    element.classList.toggle("alone", !connected.has(entity));
+    element.setAttribute("aria-pressed", String(state.entity === entity));
+  }
+}
+
+function isEnd(state, entity) {
+  if (state.line === null) return false;
+  return LINES[state.line].cause === entity || LINES[state.line].target === entity;
+}
+
+// -- keyboard: one stop for Tab, arrows from box to box, L from line to line of the box ----------------
+
+let current = null;
+
+function rove(element) {
+  if (!element) return;
+  for (const old of byId("scene").querySelectorAll('[tabindex="0"]')) old.setAttribute("tabindex", "-1");
+  element.setAttribute("tabindex", "0");
+  current = element;
+}
+
+function keepOneTabStop() {
+  if (!current?.isConnected) {
+    const first = drawn.boxes.keys().next().value;
+    rove(first === undefined ? null : drawn.boxes.get(first));
+  }
+}
+
+function focusOn(element) {
+  if (!element) return;
+  rove(element);
+  element.focus({ preventScroll: true });
+  showInView(element);
+}
+
+function nearestBox(from, key) {
+  const here = drawn.places.get(from);
+  const sideways = key === "ArrowLeft" || key === "ArrowRight";
+  const sign = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
+  let best = null;
+  let least = Infinity;
+  for (const [entity, { x, y }] of drawn.places) {
+    const along = sign * (sideways ? x - here.x : y - here.y);
+    const across = Math.abs(sideways ? y - here.y : x - here.x);
+    if (along <= 0 || (!sideways && across > 60)) continue;
+    const far = along + across * (sideways ? 1.5 : 4);
+    if (far < least) [best, least] = [entity, far];
+  }
+  return best === null ? null : drawn.boxes.get(best);
+}
+
+function nextLine(element, step) {
+  const entity = element.dataset.entity ?? element.dataset.of;
+  if (entity === undefined) return null;
+  const own = LINES_OF[entity].filter((line) => drawn.lines.get(line)?.isConnected);
+  if (!own.length) return null;
+  const now = own.indexOf(Number(element.dataset.line ?? -1));
+  const next = drawn.lines.get(own[(now + step + own.length) % own.length]);
+  next.dataset.of = entity;
+  return next;
+}
+
+function onSceneKey(event) {
+  const element = event.target.closest("[data-entity], [data-line]");
+  if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
+  const { entity, line } = element.dataset;
+  if (event.key === "Enter" || event.key === " ") {
+    if (line !== undefined) openLine(Number(line));
+    else openEntity(Number(entity));
+  } else if (event.key.startsWith("Arrow")) {
+    const base = entity ?? element.dataset.of ?? LINES[line].cause;
+    focusOn(line !== undefined ? drawn.boxes.get(Number(base)) : nearestBox(Number(base), event.key));
+  } else if (event.key === "l" || event.key === "L") {
+    focusOn(nextLine(element, event.shiftKey ? -1 : 1));
+  } else if (event.key === "f") {
+    if (entity !== undefined) go({ focus: Number(entity), steps: 1, from: null, to: null, path: null });
+  } else return;
+  event.preventDefault();
+}
+
+function onSceneClick(event) {
+  const element = event.target.closest("[data-entity], [data-line]");
+  if (!element || cameraMoved()) return;
+  rove(element);
+  if (element.dataset.line !== undefined) openLine(Number(element.dataset.line));
+  else openEntity(Number(element.dataset.entity));
+}

@@ -1,0 +1,133 @@
+// From the address to the screen, and the wiring of everything that stays.
+
+let last = { filters: null, flags: null, judged: null };
+
+function judgeAll(state) {
+  const key = JSON.stringify([state.filters, state.contested]);
+  if (last.filters !== key) {
+    const flags = passing(state);
+    last = { filters: key, flags, judged: LINES.map((line) => judge(line, flags)) };
+  }
+  return last;
+}
+
+function render() {
+  const state = readState();
+  const { flags, judged } = judgeAll(state);
+  let picture = select(state);
+  if (!pictureHolds(state, picture)) picture = widen(state, picture);
+  const table = state.view === "table";
+  byId("graph-view").hidden = table;
+  byId("table-view").hidden = !table;
+  for (const [id, on] of [["show-graph", !table], ["show-table", table]]) {
+    byId(id).setAttribute("aria-pressed", String(on));
+  }
+  drawPanel(state, judged, flags);
+  if (table) drawTable(allWhenOpening(state, picture), judged);
+  else {
+    drawPicture(state, picture, judged);
+    keepOneTabStop();
+    if (drawn.fresh) fitCamera();
+    drawn.fresh = false;
+  }
+  drawAnswer(state);
+  drawFilters(state);
+  drawHiddenCount(state, flags);
+  drawSummary(state, picture, judged);
+  drawNotice(state);
+  document.documentElement.dataset.ready = location.hash || "#";
+}
+
+// The table of the opening view holds every relation: it needs no choice to stay readable.
+function allWhenOpening(state, picture) {
+  return answerFor(state) || state.focus !== null ? picture : { lines: LINES.map((line) => line.at) };
+}
+
+// A link to an entity or relation outside the picture draws its surroundings.
+function widen(state, picture) {
+  const focus = state.entity ?? LINES[state.line].cause;
+  if (!LINES_OF[focus].length) return picture;
+  const around = selectNeighbourhood({ ...state, focus, steps: 1 });
+  if (state.line === null || around.lines.includes(state.line)) return around;
+  const { cause, target } = LINES[state.line];
+  return { ...around, entities: [...new Set([...around.entities, cause, target])], lines: [...around.lines, state.line] };
+}
+
+function drawSummary(state, picture, judged) {
+  const visible = picture.lines.filter((line) => judged[line].verdict !== "hidden");
+  const contradicting = visible.filter((line) => judged[line].verdict === "both").length;
+  const parts = [plural(picture.entities.length, "entity", "entities"), plural(visible.length, "relation")];
+  if (contradicting) parts.push(`${contradicting} contradicting`);
+  byId("summary").textContent = [picture.note, parts.join(" · ")].filter(Boolean).join(" – ");
+  byId("whole").hidden = !(state.focus !== null || state.from !== null || state.all);
+  byId("everything").hidden = !picture.cut || CONNECTED.length > MOST_POSSIBLE;
+}
+
+function drawNotice(state) {
+  const notice = byId("gone");
+  notice.hidden = !state.gone.length;
+  notice.textContent = state.gone.length
+    ? `This link leads to something that is gone: ${state.gone.join("; ")}.` : "";
+}
+
+function wire() {
+  byId("search").addEventListener("input", drawResults);
+  byId("search").addEventListener("keydown", onSearchKey);
+  byId("path-form").addEventListener("submit", submitPaths);
+  byId("clear-paths").addEventListener("click", () => go({ from: null, to: null, path: null }));
+  byId("contested").addEventListener("change", (event) => go({ contested: event.target.checked }));
+  byId("show-graph").addEventListener("click", () => go({ view: "graph" }));
+  byId("show-table").addEventListener("click", () => go({ view: "table" }));
+  byId("whole").addEventListener("click", () => go({ focus: null, from: null, to: null, path: null, all: false }));
+  byId("everything").addEventListener("click", () => go({ all: true }));
+  byId("scene").addEventListener("click", onSceneClick);
+  byId("scene").addEventListener("keydown", onSceneKey);
+  byId("theme").addEventListener("click", nextTheme);
+  byId("help").addEventListener("click", () => byId("help-box").showModal());
+  wireExport();
+  wireCamera();
+  document.addEventListener("keydown", onPageKey);
+  window.addEventListener("hashchange", () => {
+    render();
+    if (readState().line !== null || readState().entity !== null) bringIntoView();
+  });
+  byId("names").append(...ENTITIES.name.filter((_, i) => LINES_OF[i].length).map((name) => make("option", { value: name })));
+}
+
+function bringIntoView() {
+  const state = readState();
+  const element = state.line !== null ? drawn.lines.get(state.line) : drawn.boxes.get(state.entity);
+  if (element?.isConnected && state.view === "graph") showInView(element);
+}
+
+function onPageKey(event) {
+  const typing = event.target.closest?.("input, select, textarea, dialog");
+  if (event.key === "Escape" && !typing && !byId("panel").hidden) closePanel();
+  else if (event.key === "/" && !typing) {
+    event.preventDefault();
+    byId("search").focus();
+  }
+}
+
+function nextTheme() {
+  const themes = ["auto", "light", "dark"];
+  const root = document.documentElement;
+  const next = themes[(themes.indexOf(root.dataset.theme ?? "auto") + 1) % 3];
+  root.dataset.theme = next;
+  byId("theme").textContent = `Theme: ${next}`;
+}
+
+// A page made around an entity or an answer opens on it.
+function openingHash() {
+  const { entity, answer } = DATA.start;
+  if (answer) return writeState({ ...readState(""), from: answer.from, to: answer.to, max: answer.length });
+  return entity === undefined ? "" : writeState({ ...readState(""), entity });
+}
+
+wire();
+if (!location.hash && openingHash()) history.replaceState(null, "", openingHash());
+render();
+document.documentElement.dataset.interactive = String(Math.round(performance.now()));
+
+// For those who open the console, and for the tests: the engine without the picture.
+window.mscgraph = Object.freeze({ fold, findEntities, findPaths, makeNetwork, searchPaths, countPaths, entities: ENTITIES, associations: ASSOCIATIONS, findings: FINDINGS, lines: LINES });

@@ -1,0 +1,230 @@
+// The evidence panel: of a line every finding for and against, of an entity what it is and does.
+
+const showHidden = new Set(); // lines whose hidden findings the reader asked to see
+
+function drawPanel(state, judged, flags) {
+  const panel = byId("panel");
+  const open = state.line !== null || state.entity !== null;
+  document.body.classList.toggle("with-panel", open);
+  panel.hidden = !open;
+  if (!open) return;
+  const scroll = panel.scrollTop;
+  const key = `${state.line} ${state.entity}`;
+  const content = state.line !== null
+    ? linePanel(state, LINES[state.line], judged[state.line], flags)
+    : entityPanel(state.entity, judged);
+  panel.replaceChildren(closeButton(), ...content.filter(Boolean));
+  panel.scrollTop = panel.dataset.key === key ? scroll : 0;
+  panel.dataset.key = key;
+}
+
+function closeButton() {
+  return make("button", { class: "close", id: "close-panel", "aria-label": "Close", onclick: closePanel }, "✕");
+}
+
+function closePanel() {
+  const back = drawn.lines.get(readState().line) ?? drawn.boxes.get(readState().entity);
+  go({ line: null, entity: null });
+  if (back?.isConnected) back.focus({ preventScroll: true });
+}
+
+function entityButton(entity) {
+  return make("button", { class: "link", onclick: () => openEntity(entity) }, ENTITIES.name[entity]);
+}
+
+const verdictText = (kind) =>
+  make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${VERDICTS[kind].label}`);
+
+// -- a line -----------------------------------------------------------------------------------------
+
+function linePanel(state, line, judged, flags) {
+  const visible = showHidden.has(line.at) ? line.findings : judged.shown;
+  const groups = ["up", "down", "null", "open", "correlation", "description", "void"];
+  return [
+    make("h2", { tabindex: "-1", id: "panel-title" }, entityButton(line.cause), " → ", entityButton(line.target)),
+    make("p", { class: "quiet" },
+      `${ROLES[ENTITIES.role[line.cause]].label} → ${ROLES[ENTITIES.role[line.target]].label}`),
+    make("p", { class: `verdict sentence ${judged.verdict}`, id: "verdict" },
+      `${VERDICTS[judged.verdict]?.sign ?? ""} ${verdictSentence(line, judged)}`),
+    countBar(judged.counts),
+    hiddenNotice(line, judged),
+    make("h3", {}, "Relations and their grades"),
+    make("ul", { class: "relations" }, line.associations.map(relation)),
+    ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags)),
+  ];
+}
+
+function countBar(counts) {
+  const kinds = Object.keys(counts).filter((kind) => counts[kind]);
+  const total = kinds.reduce((sum, kind) => sum + counts[kind], 0);
+  if (!total) return null;
+  let x = 0;
+  const parts = kinds.map((kind) => {
+    const width = (100 * counts[kind]) / total;
+    const part = draw("rect", { class: `part ${kind}`, x, y: 0, width, height: 10 });
+    x += width;
+    return part;
+  });
+  const words = kinds.map((kind) => `${VERDICTS[kind].sign} ${counts[kind]} ${VERDICTS[kind].label}`).join(" · ");
+  return make("figure", { class: "bar" },
+    draw("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, parts),
+    make("figcaption", {}, words));
+}
+
+function hiddenNotice(line, judged) {
+  if (!judged.hidden) return null;
+  const shown = showHidden.has(line.at);
+  const toggle = () => {
+    if (shown) showHidden.delete(line.at);
+    else showHidden.add(line.at);
+    render();
+  };
+  return make("p", { class: "notice", id: "hidden-here" },
+    `${plural(judged.hidden, "finding")} on this relation ${judged.hidden === 1 ? "is" : "are"} hidden by the filters. `,
+    make("button", { onclick: toggle }, shown ? "Hide again" : "Show"));
+}
+
+// An association with its grade and the reckoning behind it.
+function relation(association) {
+  const letter = ASSOCIATIONS.grade[association];
+  const sum = ASSOCIATIONS.cost[association];
+  const reasons = ASSOCIATIONS.reasons[association].map(([text, cost]) =>
+    make("li", {}, `${text}${cost ? `: ${(cost / 1e6).toFixed(2)}` : ""}`));
+  const against = ASSOCIATIONS.against[association].length;
+  return make("li", {},
+    make("details", {},
+      make("summary", {},
+        `${ASSOCIATIONS.predicate[association]} · ${ASSOCIATIONS.aspect[association]} · `,
+        make("strong", {}, letter === "–" ? "no grade" : `grade ${letter}`),
+        ` · ${ASSOCIATIONS.for[association].length} for, ${against} against`,
+        ASSOCIATIONS.readout[association] && letter !== "–" ? " · measured as an outcome only" : ""),
+      make("p", {}, letter === "–" ? "Nothing that counts supports it."
+        : `${DATA.meanings[letter]}. Cost ${(sum / 1e6).toFixed(2)} nats, strength ${Math.exp(-sum / 1e6).toFixed(2)}, the sum of:`),
+      make("ul", {}, reasons),
+      make("p", { class: "quiet" }, ASSOCIATIONS.id[association])));
+}
+
+function findingGroup(kind, visible, judged, flags) {
+  const members = visible.filter((i) => FINDINGS.direction[i] === kind);
+  if (!members.length) return [];
+  const side = sideOf(kind, judged.verdict);
+  const order = (i) => DATA.letters.indexOf(ASSOCIATIONS.grade[FINDINGS.association[i]]);
+  members.sort((a, b) => order(a) - order(b) || FINDINGS.id[a].localeCompare(FINDINGS.id[b], "en"));
+  return [
+    make("h3", { class: "side" }, side, make("span", { class: `verdict ${kind}` },
+      `${VERDICTS[kind].sign} ${VERDICTS[kind].label}`), ` (${members.length})`),
+    ...members.map((i) => findingCard(i, flags[i])),
+  ];
+}
+
+// Whether a group speaks for or against what the line shows.
+function sideOf(kind, verdict) {
+  if (kind === "void") return "Does not count: ";
+  if (verdict === "both") return kind === "up" || kind === "down" ? "" : "Also: ";
+  if (kind === verdict) return "For: ";
+  return (kind === "up" || kind === "down" || kind === "null") ? "Against: " : "Also: ";
+}
+
+function findingCard(i, isShown) {
+  const paper = FINDINGS.publication[i];
+  const association = FINDINGS.association[i];
+  const status = PUBLICATIONS.status[paper];
+  const title = PUBLICATIONS.title[paper] || PUBLICATIONS.id[paper];
+  return make("article", { class: isShown ? "finding" : "finding hidden-one", "data-finding": FINDINGS.id[i] },
+    make("p", { class: "statement" }, FINDINGS.statement[i] || "(no statement)"),
+    make("p", { class: "paper" }, link(PUBLICATIONS.url[paper], title),
+      ` ${[PUBLICATIONS.journal[paper], PUBLICATIONS.year[paper]].filter(Boolean).join(", ")}`,
+      status === "published" ? null : make("strong", { class: "status" }, ` [${status}]`)),
+    make("p", { class: "relation" },
+      `${ASSOCIATIONS.predicate[association]} · ${ASSOCIATIONS.aspect[association]} · `,
+      make("strong", {}, gradeWords(i, association))),
+    make("ul", { class: "chips" }, chips(i).map((text) => make("li", {}, text))),
+    make("p", { class: "quiet" }, `${FINDINGS.curation[i]} · ${FINDINGS.id[i]}${isShown ? "" : " · hidden by the filters"}`));
+}
+
+function gradeWords(i, association) {
+  if (!FINDINGS.counts[i]) return "counts for nothing";
+  const letter = ASSOCIATIONS.grade[association];
+  return letter === "–" ? "no grade" : `grade ${letter}`;
+}
+
+function chips(i) {
+  return [
+    FINDINGS.species[i].join(" in "),
+    FINDINGS.system[i],
+    FINDINGS.design[i],
+    FINDINGS.source[i].length ? `MSC from ${FINDINGS.source[i].join(", ")}` : "",
+    FINDINGS.cell[i] && `in ${FINDINGS.cell[i]}`,
+    FINDINGS.via[i].length ? `via ${FINDINGS.via[i].join(", ")}` : "",
+    FINDINGS.priming[i].length ? `primed: ${FINDINGS.priming[i].join(", ")}` : "",
+    FINDINGS.significance[i],
+    FINDINGS.method[i] && `method: ${FINDINGS.method[i]}`,
+    FINDINGS.readout[i] ? "measured as an outcome" : "",
+    ...DATA.settings.map((label, k) => SETTINGS[k][i] && `${label}: ${SETTINGS[k][i]}`),
+  ].filter(Boolean);
+}
+
+// -- an entity --------------------------------------------------------------------------------------
+
+function entityPanel(entity, judged) {
+  const synonyms = [ENTITIES.label[entity], ...ENTITIES.synonyms[entity]].filter(Boolean);
+  const kinds = ENTITIES.ancestors[entity];
+  return [
+    make("h2", { tabindex: "-1", id: "panel-title" }, ENTITIES.name[entity]),
+    make("p", { class: "quiet" }, `${ROLES[ENTITIES.role[entity]].label} · ${ENTITIES.category[entity]}`),
+    ENTITIES.definition[entity] ? make("p", { class: "definition" }, ENTITIES.definition[entity]) : null,
+    make("p", {}, make("strong", {}, "Identifier: "),
+      link(ENTITIES.url[entity], ENTITIES.id[entity]),
+      ENTITIES.xrefs[entity].length ? `, ${ENTITIES.xrefs[entity].join(", ")}` : ""),
+    synonyms.length ? make("p", {}, make("strong", {}, "Also known as: "), synonyms.join("; ")) : null,
+    kinds.length ? make("p", {}, make("strong", {}, "Is a kind of: "),
+      kinds.flatMap((kind, i) => [i ? ", " : "", entityButton(kind)])) : null,
+    make("p", { class: "buttons" }, entityActions(entity)),
+    ...relationLists(entity, judged),
+  ];
+}
+
+function entityActions(entity) {
+  const focus = (steps) => () => go({ focus: entity, steps, from: null, to: null, path: null, all: false, view: "graph" });
+  const from = () => { setPathEnd("from", entity); };
+  const to = () => { setPathEnd("to", entity); };
+  return [
+    make("button", { onclick: focus(1) }, "Focus: 1 step"),
+    make("button", { onclick: focus(2) }, "2 steps"),
+    make("button", { onclick: from }, "Path from here"),
+    make("button", { onclick: to }, "Path to here"),
+  ];
+}
+
+function relationLists(entity, judged) {
+  const own = LINES_OF[entity];
+  if (!own.length) return [make("p", { class: "notice" }, "No finding about it has been curated yet.")];
+  const raised = own.filter((l) => LINES[l].target === entity);
+  const raises = own.filter((l) => LINES[l].cause === entity && LINES[l].target !== entity);
+  return [
+    ...relationList("What acts on it", raised, (line) => LINES[line].cause, judged),
+    ...relationList("What it acts on", raises, (line) => LINES[line].target, judged),
+  ];
+}
+
+const VERDICT_ORDER = ["up", "down", "both", "null", "open", "correlation", "description", "void", "hidden"];
+
+function relationList(title, lines, other, judged) {
+  if (!lines.length) return [];
+  const rank = (line) => VERDICT_ORDER.indexOf(judged[line].verdict) * 10 + grade(judged[line].grade);
+  const grade = (letter) => (DATA.letters.includes(letter) ? DATA.letters.indexOf(letter) : 9);
+  const sorted = [...lines].sort((a, b) => rank(a) - rank(b) || a - b);
+  return [
+    make("h3", {}, `${title} (${lines.length})`),
+    make("ul", { class: "relations" }, sorted.map((line) => make("li", {},
+      entityButton(other(line)), " ",
+      make("button", { class: "link", onclick: () => openLine(line) }, relationWords(judged[line]))))),
+  ];
+}
+
+function relationWords(judged) {
+  if (judged.verdict === "hidden") return [`hidden by the filters (${judged.hidden})`];
+  const grade = judged.grade === "–" ? "" : ` · grade ${judged.grade}`;
+  const against = judged.mark && judged.verdict !== "both" ? ` · ${judged.mark} findings disagree` : "";
+  return [verdictText(judged.verdict), `${grade} · ${plural(judged.shown.length, "finding")}${against}`];
+}

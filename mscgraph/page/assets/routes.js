@@ -1,0 +1,166 @@
+// The way of each line from box to box: straight where columns are neighbours, through the gaps between
+// boxes where it passes a column, underneath everything where it leads back from effect to cause.
+
+const UNDERNEATH = 8; // more feedback lines than this would make a carpet: then they take the gaps too
+const STUB = 14;
+
+function routeLines(lines, places) {
+  const columns = columnsOf(places);
+  const columnAt = new Map();
+  columns.forEach((column, i) => column.boxes.forEach((box) => columnAt.set(box.entity, i)));
+  const drawn = lines.map((at) => LINES[at]);
+  const backward = drawn.filter((l) => columnAt.get(l.cause) > columnAt.get(l.target));
+  const under = new Set(backward.length <= UNDERNEATH ? backward : []);
+  const ports = assignPorts(drawn, places, columnAt, under);
+  const used = new Map();
+  const bottom = Math.max(...[...places.values()].map(({ y }) => y)) + ROW;
+  let lane = 0;
+  const routes = new Map();
+  for (const line of drawn) {
+    const ends = { from: ports.get(`${line.at} out`), to: ports.get(`${line.at} in`) };
+    const a = columnAt.get(line.cause);
+    const b = columnAt.get(line.target);
+    let points;
+    if (line.cause === line.target) points = null;
+    else if (under.has(line)) points = [ends.from, ends.to, bottom + 12 * lane++];
+    else points = throughGaps(ends, a, b, columns, used);
+    routes.set(line.at, describe(line, points, ends, a, b, under.has(line), places));
+  }
+  return routes;
+}
+
+function columnsOf(places) {
+  const byX = new Map();
+  for (const [entity, { x, y }] of places) {
+    if (!byX.has(x)) byX.set(x, []);
+    byX.get(x).push({ entity, y, half: boxWidth(ENTITIES.name[entity]) / 2 });
+  }
+  return [...byX.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([x, boxes]) => {
+      boxes.sort((a, b) => a.y - b.y);
+      const half = Math.max(...boxes.map((box) => box.half));
+      return { left: x - half, right: x + half, boxes, gaps: gapsOf(boxes) };
+    });
+}
+
+function gapsOf(boxes) {
+  const gaps = [{ y: boxes[0].y - 26, room: 16 }];
+  for (let i = 1; i < boxes.length; i += 1) {
+    const space = boxes[i].y - boxes[i - 1].y - BOX_HEIGHT;
+    const middle = (boxes[i].y + boxes[i - 1].y) / 2;
+    gaps.push({ y: middle, room: space - 6 });
+  }
+  gaps.push({ y: boxes.at(-1).y + 26, room: 16 });
+  return gaps;
+}
+
+// Spread the lines of a box along its sides, in the order of where they come from or go to.
+function assignPorts(lines, places, columnAt, under) {
+  const sides = new Map();
+  const add = (entity, side, key, other) => {
+    const name = `${entity} ${side}`;
+    if (!sides.has(name)) sides.set(name, []);
+    sides.get(name).push({ key, other });
+  };
+  for (const line of lines) {
+    if (line.cause === line.target) continue;
+    const a = columnAt.get(line.cause);
+    const b = columnAt.get(line.target);
+    const low = under.has(line) ? 100000 : 0;
+    const back = a > b && !under.has(line);
+    add(line.cause, back ? "left" : "right", `${line.at} out`, places.get(line.target).y + low);
+    add(line.target, back || a === b ? "right" : "left", `${line.at} in`, places.get(line.cause).y + low);
+  }
+  const ports = new Map();
+  for (const [name, members] of sides) {
+    const [entity, side] = name.split(" ");
+    const { x, y } = places.get(Number(entity));
+    const half = boxWidth(ENTITIES.name[Number(entity)]) / 2;
+    members.sort((a, b) => a.other - b.other || (a.key < b.key ? -1 : 1));
+    const step = Math.min(6, (BOX_HEIGHT - 6) / members.length);
+    members.forEach(({ key }, i) => {
+      ports.set(key, {
+        x: side === "right" ? x + half : x - half,
+        y: y + (i - (members.length - 1) / 2) * step,
+        side: side === "right" ? 1 : -1,
+      });
+    });
+  }
+  return ports;
+}
+
+function throughGaps({ from, to }, a, b, columns, used) {
+  const points = [from];
+  const step = a < b ? 1 : -1;
+  for (let i = a + step; a !== b && i !== b; i += step) {
+    const column = columns[i];
+    const share = (column.left - from.x) / (to.x - from.x);
+    const wanted = from.y + (to.y - from.y) * share;
+    const near = (gap) => Math.abs(gap.y - wanted) + (gap.room < 4 ? 1000 : 0);
+    const gap = column.gaps.reduce((best, one) => (near(one) < near(best) ? one : best));
+    const count = used.get(gap) ?? 0;
+    used.set(gap, count + 1);
+    const y = gap.y + spread(count, gap.room);
+    points.push({ x: step > 0 ? column.left - 4 : column.right + 4, y });
+    points.push({ x: step > 0 ? column.right + 4 : column.left - 4, y });
+  }
+  points.push(to);
+  return points;
+}
+
+// 0, +4, −4, +8, −8 … within the room of a gap
+function spread(count, room) {
+  const offset = Math.ceil(count / 2) * 4 * (count % 2 ? 1 : -1);
+  return room > 0 ? offset % Math.max(room / 2, 1) : 0;
+}
+
+function describe(line, points, ends, a, b, isUnder, places) {
+  if (line.cause === line.target) return loop(places.get(line.cause));
+  if (isUnder) return underneath(...points);
+  if (a === b) return bulge(ends);
+  let path = `M${xy(points[0])}`;
+  for (let i = 1; i < points.length; i += 1) {
+    const [p, q] = [points[i - 1], points[i]];
+    if (p.y === q.y) path += `L${xy(q)}`;
+    else {
+      const bend = (q.x - p.x) / 2;
+      path += `C${xy({ x: p.x + bend, y: p.y })} ${xy({ x: q.x - bend, y: q.y })} ${xy(q)}`;
+    }
+  }
+  const k = Math.floor((points.length - 1) / 2);
+  return { path, middle: halfway(points[k], points[k + 1]) };
+}
+
+function bulge({ from, to }) {
+  const out = 26 + Math.abs(to.y - from.y) / 8;
+  const right = Math.max(from.x, to.x) + out;
+  return {
+    path: `M${xy(from)}C${xy({ x: right, y: from.y })} ${xy({ x: right, y: to.y })} ${xy(to)}`,
+    middle: { x: (from.x + to.x) / 8 + right * 0.75, y: (from.y + to.y) / 2 },
+  };
+}
+
+function underneath(from, to, y) {
+  const right = from.x + STUB;
+  const left = to.x - STUB;
+  return {
+    path:
+      `M${xy(from)}Q${xy({ x: right, y: from.y })} ${xy({ x: right, y: from.y + STUB })}` +
+      `L${xy({ x: right, y: y - STUB })}Q${xy({ x: right, y })} ${xy({ x: right - STUB, y })}` +
+      `L${xy({ x: left + STUB, y })}Q${xy({ x: left, y })} ${xy({ x: left, y: y - STUB })}` +
+      `L${xy({ x: left, y: to.y + STUB })}Q${xy({ x: left, y: to.y })} ${xy(to)}`,
+    middle: { x: (left + right) / 2, y },
+  };
+}
+
+function loop({ x, y }) {
+  const top = y - BOX_HEIGHT / 2;
+  return {
+    path: `M${xy({ x: x - 8, y: top })}C${xy({ x: x - 22, y: top - 24 })} ${xy({ x: x + 22, y: top - 24 })} ${xy({ x: x + 8, y: top })}`,
+    middle: { x, y: top - 18 },
+  };
+}
+
+const xy = ({ x, y }) => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
+const halfway = (p, q) => ({ x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 });

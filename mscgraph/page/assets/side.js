@@ -1,0 +1,115 @@
+// The side bar: search, filters, and what the filters hide.
+
+function drawResults() {
+  const input = byId("search");
+  const list = byId("results");
+  const found = findEntities(input.value);
+  const open = input.value.trim() !== "";
+  list.hidden = !open;
+  input.setAttribute("aria-expanded", String(open));
+  input.removeAttribute("aria-activedescendant");
+  list.replaceChildren(...found.map(({ entity, matched }, i) => make("li", {
+    role: "option", id: `result-${i}`, "data-entity": entity, "aria-selected": "false",
+    onclick: () => chooseResult(entity),
+  }, make("strong", {}, ENTITIES.name[entity]),
+  make("span", { class: "quiet" },
+    `${matched ? ` matched ${matched}` : ""} · ${plural(LINES_OF[entity].length, "relation")}`))));
+  byId("search-said").textContent = open
+    ? found.length ? `${plural(found.length, "match", "matches")}` : `Nothing is called ${input.value.trim()}.`
+    : "";
+}
+
+function chooseResult(entity) {
+  byId("results").hidden = true;
+  byId("search").setAttribute("aria-expanded", "false");
+  const state = readState();
+  const inPicture = drawn.boxes.has(entity);
+  const target = { entity, line: null };
+  if (!inPicture && LINES_OF[entity].length) {
+    Object.assign(target, { focus: entity, steps: 1, from: null, to: null, path: null, all: false });
+  }
+  go(target);
+  if (state.entity === entity) render();
+  byId("panel-title")?.focus();
+}
+
+function onSearchKey(event) {
+  const list = byId("results");
+  const options = [...list.children];
+  const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (!options.length) return;
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    const next = now < 0 ? (step > 0 ? 0 : options.length - 1) : (now + step + options.length) % options.length;
+    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === next)));
+    event.target.setAttribute("aria-activedescendant", options[next].id);
+    options[next].scrollIntoView({ block: "nearest" });
+  } else if (event.key === "Enter") {
+    const option = options[Math.max(now, 0)];
+    if (option) chooseResult(Number(option.dataset.entity));
+  } else if (event.key === "Escape") {
+    list.hidden = true;
+    event.target.setAttribute("aria-expanded", "false");
+  } else return;
+  event.preventDefault();
+}
+
+// -- filters ----------------------------------------------------------------------------------------
+
+function drawFilters(state) {
+  const counts = facetCounts(state);
+  const place = byId("facets");
+  const opened = new Set([...place.querySelectorAll("details[open]")].map((d) => d.dataset.kind));
+  const first = !place.children.length;
+  const focused = document.activeElement?.id;
+  place.replaceChildren(...FACETS.map((facet, f) => {
+    const picked = state.filters[facet.id];
+    const values = [...counts[f].keys()].sort(compareValues(facet.id));
+    for (const value of picked) if (!values.includes(value)) values.push(value);
+    const open = opened.has(facet.id) || picked.length > 0 || (first && f < 3);
+    return make("details", { open, "data-kind": facet.id },
+      make("summary", {}, facet.label, picked.length ? ` (${picked.length})` : ""),
+      make("div", { role: "group", "aria-label": facet.label },
+        values.map((value, i) => checkbox(facet.id, value, i, picked, counts[f].get(value) ?? 0))));
+  }));
+  if (focused) byId(focused)?.focus({ preventScroll: true });
+  byId("contested").checked = state.contested;
+}
+
+function compareValues(kind) {
+  const order = {
+    direction: Object.values(VERDICTS).map((verdict) => verdict.label),
+    grade: [...DATA.letters, "–"],
+  }[kind];
+  const last = (value) => (value === NOT_SAID ? 1 : 0);
+  if (order) return (a, b) => order.indexOf(a) - order.indexOf(b);
+  return (a, b) => last(a) - last(b) || a.localeCompare(b, "en");
+}
+
+function checkbox(kind, value, i, picked, count) {
+  const toggle = (event) => {
+    const filters = { ...readState().filters };
+    filters[kind] = event.target.checked
+      ? [...filters[kind], value]
+      : filters[kind].filter((other) => other !== value);
+    go({ filters });
+  };
+  const sign = kind === "direction"
+    ? `${Object.values(VERDICTS).find((verdict) => verdict.label === value)?.sign ?? ""} ` : "";
+  const meaning = kind === "grade" && DATA.meanings[value] ? ` – ${DATA.meanings[value]}` : "";
+  return make("label", { class: "check" },
+    make("input", { type: "checkbox", id: `f-${kind}-${i}`, value, checked: picked.includes(value), onchange: toggle }),
+    make("span", {}, `${sign}${value === "–" ? "no grade" : value}${meaning}`),
+    make("span", { class: "count" }, String(count)));
+}
+
+function drawHiddenCount(state, flags) {
+  const hidden = flags.length - flags.reduce((sum, flag) => sum + flag, 0);
+  const place = byId("hidden");
+  place.replaceChildren(
+    hidden ? `Filters hide ${hidden} of ${plural(flags.length, "finding")}. ` : `All ${plural(flags.length, "finding")} shown.`,
+    ...(isFiltered(state)
+      ? [make("button", { id: "show-all-findings", onclick: () => go({ filters: noFilters(), contested: false }) }, "Show all")]
+      : []));
+  place.classList.toggle("notice", hidden > 0);
+}

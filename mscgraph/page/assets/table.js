@@ -1,0 +1,64 @@
+// The table: the same selection in rows, for reading, sorting and for those who do not see the picture.
+
+const COLUMNS = [
+  { id: "cause", label: "Cause", value: (row) => ENTITIES.name[row.line.cause] },
+  { id: "verdict", label: "Effect", value: (row) => VERDICTS[row.verdict].label },
+  { id: "target", label: "Target", value: (row) => ENTITIES.name[row.line.target] },
+  { id: "up", label: "↑", title: "findings of an increase", value: (row) => row.counts.up },
+  { id: "down", label: "↓", title: "findings of a decrease", value: (row) => row.counts.down },
+  { id: "null", label: "○", title: "findings of no significant effect", value: (row) => row.counts.null },
+  { id: "hidden", label: "hidden", title: "findings hidden by the filters", value: (row) => row.hidden },
+  { id: "grade", label: "Best grade", value: (row) => row.grade },
+  { id: "species", label: "Species", value: (row) => speciesOf(row.shown) },
+];
+const NUMBERS = new Set(["up", "down", "null", "hidden"]);
+const MOST_ROWS_SHOWN = 1000;
+let sorting = { by: "cause", down: false };
+
+function speciesOf(findings) {
+  return [...new Set(findings.flatMap((i) => FINDINGS.species[i]))].sort().join(", ");
+}
+
+function tableRows(picture, judged) {
+  const value = COLUMNS.find((c) => c.id === sorting.by).value;
+  const compare = (a, b) => (NUMBERS.has(sorting.by) ? value(b) - value(a) : value(a).localeCompare(value(b), "en"));
+  const rows = picture.lines
+    .map((line) => ({ line: LINES[line], ...judged[line] }))
+    .filter((row) => row.verdict !== "hidden")
+    .sort((a, b) => compare(a, b) || a.line.at - b.line.at);
+  return sorting.down ? rows.reverse() : rows;
+}
+
+function drawTable(picture, judged) {
+  const rows = tableRows(picture, judged);
+  const head = COLUMNS.map((c) => make("th", {
+    scope: "col",
+    class: NUMBERS.has(c.id) ? "number" : null,
+    "aria-sort": sorting.by === c.id ? (sorting.down ? "descending" : "ascending") : null,
+  }, make("button", { id: `sort-${c.id}`, title: c.title ?? null, "aria-label": c.title ?? null, onclick: () => sortBy(c.id) },
+    c.label, sorting.by === c.id ? (sorting.down ? " ▼" : " ▲") : "")));
+  byId("rows-said").textContent = rows.length > MOST_ROWS_SHOWN
+    ? `The first ${MOST_ROWS_SHOWN} of ${rows.length} relations`
+    : plural(rows.length, "relation");
+  byId("table-head").replaceChildren(make("tr", {}, head, make("th", { scope: "col" }, "Evidence")));
+  byId("table-body").replaceChildren(...rows.slice(0, MOST_ROWS_SHOWN).map(tableRow));
+}
+
+function tableRow(row) {
+  const cells = COLUMNS.map((c) => {
+    const value = String(c.value(row));
+    if (c.id === "cause") return make("th", { scope: "row" }, value);
+    if (c.id !== "verdict") return make("td", { class: NUMBERS.has(c.id) ? "number" : null }, value);
+    const mark = row.mark && row.verdict !== "both" ? ` (${row.mark} disputed)` : "";
+    return make("td", {}, verdictText(row.verdict), mark);
+  });
+  const name = `${ENTITIES.name[row.line.cause]} to ${ENTITIES.name[row.line.target]}`;
+  return make("tr", { "data-line": row.line.at }, cells, make("td", {},
+    make("button", { "aria-label": `Open the evidence: ${name}`, onclick: () => openLine(row.line.at) }, "Open")));
+}
+
+function sortBy(id) {
+  sorting = { by: id, down: sorting.by === id && !sorting.down };
+  render();
+  byId(`sort-${id}`).focus();
+}

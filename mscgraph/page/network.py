@@ -1,0 +1,135 @@
+"""pyvis assembles nodes, lines and options; the page around them is ours.
+
+pyvis's own page draws a moving picture with a library of 500 kB and puts every string of the data into
+markup. So only its ``Network`` is used, with our Jinja environment, which escapes, and our template.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+from pyvis.edge import Edge
+from pyvis.network import Network
+from pyvis.node import Node
+
+from mscgraph.page.data import page_data
+from mscgraph.page.layout import box_width, place
+from mscgraph.page.part import landing
+from mscgraph.page.roles import ROLES, roles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.page.part import Part
+
+__all__ = ["render"]
+
+# Inlined in this order: each file uses only what those before it define, but for the wiring in main.
+_SCRIPTS = (
+    "read", "names", "state", "evidence", "search", "selection", "place", "routes", "draw", "camera",
+    "panel", "answer", "side", "table", "export", "main",
+)  # fmt: skip
+_STYLES = ("base", "graph", "panels")
+_TEMPLATE = "index.html.jinja"
+
+
+def render(kg: KnowledgeGraph, part: Part, *, title: str) -> str:
+    """Return the page as text."""
+    role = roles(kg, part)
+    net = _assemble(kg, part, role)
+    data = page_data(kg, part, role)
+    data |= {"title": title, "version": _version(data)}
+    script, style = _script(), _joined(_STYLES, "css")
+    net.templateEnv = Environment(
+        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined
+    )
+    net.path = _TEMPLATE
+    net.templateEnv.globals.update(
+        title=title,
+        script=Markup(script),  # noqa: S704 - our own files, no data in them
+        style=Markup(style),  # noqa: S704
+        policy=_policy(script, style),
+        embed=lambda nodes, edges: _embed(data, nodes, edges),
+    )
+    html: str = net.generate_html()
+    return html
+
+
+def _assemble(kg: KnowledgeGraph, part: Part, role: Mapping[str, str]) -> Network:
+    """The opening picture as a pyvis network with fixed positions and no physics."""
+    shown, lines = landing(part)
+    widths = {identifier: box_width(kg.name(identifier)) for identifier in shown}
+    columns = [[e for e in shown if role[e] == name] for name in ROLES]
+    middles = place(columns, lines, widths)
+    at = {identifier: i for i, identifier in enumerate(part.entities)}
+    # Undirected, pyvis would drop the second of two opposite edges. Its add_node and add_edge look
+    # every id up in a list, which is quadratic; they append what is appended here.
+    net = Network(directed=True)
+    net.options.physics.enabled = False
+    for identifier in shown:
+        x, y = middles[identifier]
+        node = Node(
+            at[identifier], "box", label=kg.name(identifier), group=role[identifier], x=x, y=y,
+            physics=False,
+        )  # fmt: skip
+        net.nodes.append(node.options)
+        net.node_ids.append(at[identifier])
+        net.node_map[at[identifier]] = node.options
+    for cause, target in lines:
+        net.edges.append(Edge(at[cause], at[target], directed=True).options)
+    return net
+
+
+def _embed(data: dict[str, Any], nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> Markup:
+    """The data block: JSON in which nothing can end the script element that holds it."""
+    picture = {
+        "nodes": [[node["id"], node["x"], node["y"]] for node in nodes],
+        "lines": [[edge["from"], edge["to"]] for edge in edges],
+    }
+    text = json.dumps(data | {"picture": picture}, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - every character that markup could begin with is escaped above
+
+
+def _asset(name: str) -> str:
+    return files("mscgraph.page").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _joined(names: tuple[str, ...], suffix: str) -> str:
+    return "\n".join(_asset(f"{name}.{suffix}") for name in names)
+
+
+def _script() -> str:
+    return f'(() => {{\n"use strict";\n{_joined(_SCRIPTS, "js")}}})();\n'
+
+
+def _policy(script: str, style: str) -> str:
+    """A policy that lets the page run its own script and style and load nothing at all."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {_hash(script)}",
+            f"style-src {_hash(style)}",
+            "img-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _version(data: dict[str, Any]) -> str:
+    """The data by its content: two pages with one version hold the same findings."""
+    return hashlib.sha256(json.dumps(data).encode()).hexdigest()[:12]
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"

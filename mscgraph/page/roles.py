@@ -1,0 +1,98 @@
+"""The columns of the picture: the biological role of every entity, from source to outcome.
+
+The tables hold no role, because one entity plays several. The picture needs one place for each, so the
+role is told from the category, the names, and which way the associations run. It decides where a box
+stands and says nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Entity
+    from mscgraph.page.part import Part
+
+__all__ = ["ROLES", "roles"]
+
+ROLES: Mapping[str, str] = {
+    "source": "Source: MSC and their products",
+    "cue": "Cue that acts on MSC",
+    "factor": "Factor, secreted or on the surface",
+    "receptor": "Receptor",
+    "signal": "Signal inside the cell",
+    "cell": "Target cell",
+    "effect": "Effect",
+    "outcome": "Outcome or read-out",
+}
+
+_MSC = "CL:0000134"
+_BY_CATEGORY = {
+    "Treatment": "source",
+    "MaterialSample": "source",
+    "BiologicalProcess": "effect",
+    "AnatomicalEntity": "effect",
+    "ClinicalAttribute": "outcome",
+    "Disease": "outcome",
+    "OrganismTaxon": "outcome",
+    "PhenotypicFeature": "outcome",
+}
+# Words of full names, which the synonyms of a protein spell out.
+_SIGNAL = re.compile(
+    r"transcription|kinase|signal transducer|nuclear factor|orphan receptor|forkhead|smad|"
+    r"t-box|cytokine signaling|hypoxia.inducible factor|\bmtor\b|binding protein gata|cyclin",
+    re.IGNORECASE,
+)
+_RECEPTOR = re.compile(r"\breceptor\b(?! antagonist)", re.IGNORECASE)
+_SURFACE_OR_ENZYME = re.compile(r"ligand|antagonist|synthase|\bligase\b", re.IGNORECASE)
+
+
+def roles(kg: KnowledgeGraph, part: Part) -> dict[str, str]:
+    """Return the role of every entity of a page by id."""
+    sources = {e for e in part.entities if _is_source(kg, kg.entities[e])}
+    to_source: Counter[str] = Counter()
+    from_source: Counter[str] = Counter()
+    leaving = {cause for cause, _ in part.lines}
+    acted_on: set[str] = set()
+    for (cause, target), found in part.lines.items():
+        to_source[cause] += target in sources
+        from_source[target] += cause in sources
+        if any(not finding.readout for a in found for finding in a.findings):
+            acted_on.add(target)
+    found_roles = {}
+    for identifier in part.entities:
+        entity = kg.entities[identifier]
+        role = "source" if identifier in sources else _by_kind(entity)
+        if role is None:
+            if identifier not in leaving and identifier not in acted_on:
+                role = "outcome"
+            elif to_source[identifier] > from_source[identifier]:
+                role = "cue"
+            else:
+                role = "factor" if from_source[identifier] or identifier in leaving else "effect"
+        found_roles[identifier] = role
+    return found_roles
+
+
+def _is_source(kg: KnowledgeGraph, entity: Entity) -> bool:
+    origins = {entity.id, *entity.derives_from, *kg.ancestors(entity.id)}
+    return _MSC in origins or _BY_CATEGORY.get(entity.category) == "source"
+
+
+def _by_kind(entity: Entity) -> str | None:
+    """The role by category and full name; None where only the associations can tell."""
+    if entity.category == "Cell":
+        return "cell"
+    if entity.category in _BY_CATEGORY:
+        return _BY_CATEGORY[entity.category]
+    words = " | ".join((entity.name, entity.label, *entity.synonyms))
+    if _SIGNAL.search(words):
+        return "signal"
+    if _RECEPTOR.search(words) and not _SURFACE_OR_ENZYME.search(words):
+        return "receptor"
+    return None
