@@ -28,8 +28,7 @@ def statistics(kg: KnowledgeGraph) -> dict[str, Any]:
     null = [
         f
         for f in findings
-        if kg.predicates[f.predicate].kind is PredicateKind.NULL
-        or f.significance == "not_significant"
+        if kg.predicates[f.predicate].kind is PredicateKind.NULL or f.significance == "not_significant"
     ]
     clinical = [f for f in findings if kg.rubric.rung(f.study_design) >= Rung.HUMAN_OBSERVATIONAL]
     cited = {f.publication for f in findings}
@@ -49,9 +48,7 @@ def statistics(kg: KnowledgeGraph) -> dict[str, Any]:
         "by_category": _count(e.category for e in kg.entities.values()),
         "by_predicate": _count(f.predicate for f in findings),
         "by_design": _count(f.study_design for f in findings),
-        "by_species": _count(
-            kg.name(t) for f in findings for t in (f.taxa or {NOT_REPORTED})
-        ),
+        "by_species": _count(kg.name(t) for f in findings for t in (f.taxa or {NOT_REPORTED})),
         "by_grade": _count(a.grade.letter for a in kg.associations.values()),
     }
 

@@ -194,9 +194,7 @@ def _rows(
     except FileNotFoundError:
         return report(TableError("the file is missing", file=shown))
     except UnicodeDecodeError as error:
-        return report(
-            TableError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=shown)
-        )
+        return report(TableError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=shown))
     lines = text.split("\n")
     header = tuple(lines[0].rstrip("\r").split("\t"))
     if header != columns:
@@ -245,9 +243,7 @@ def _read(
                 values[index] = parse(cells[index])
             except ValueError as error:
                 faults.append(
-                    TableError(
-                        str(error), file=shown, line=number, column=column, value=cells[index]
-                    )
+                    TableError(str(error), file=shown, line=number, column=column, value=cells[index])
                 )
         for fault in faults:
             report(fault)
@@ -352,9 +348,7 @@ def read_tables(folder: Path | None = None, *, report: Report = _raise) -> Table
 
 def _read_prefixes(reading: _Reading) -> Prefixes:
     path = reading.folder / "terms" / "prefixes.tsv"
-    rows = _rows(
-        path, ("prefix", "namespace"), shown=reading.name(path), report=reading.report
-    )
+    rows = _rows(path, ("prefix", "namespace"), shown=reading.name(path), report=reading.report)
     return Prefixes({cells[0]: cells[1] for _, cells in rows})
 
 
@@ -430,8 +424,5 @@ def _tidy(header: list[str], index: int, cell: str) -> str:
 
 
 _LIST_COLUMNS = {
-    name
-    for cells in _CELLS.values()
-    for name, parse in cells.items()
-    if parse in (_many, _included)
+    name for cells in _CELLS.values() for name, parse in cells.items() if parse in (_many, _included)
 }

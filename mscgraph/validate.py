@@ -19,10 +19,10 @@ from mscgraph.names import fold, nearest
 from mscgraph.tables import canonical, ontology_folder, read_tables, table_files, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from mscgraph.model import Entity, Finding
+    from mscgraph.model import Finding, Predicate
     from mscgraph.tables import Tables
 
 __all__ = ["AnchorCheck", "check", "format_tables", "verify_anchors"]
@@ -48,7 +48,7 @@ def check(folder: Path | None = None) -> list[Problem]:
     except DataError as error:
         report(error)
         return problems
-    problems += _check_layout(folder, tables)
+    problems += _check_layout(folder)
     problems += _check_names(tables)
     problems += _check_references(tables)
     problems += _check_findings(tables)
@@ -64,8 +64,7 @@ def _reason(error: DataError) -> str:
 # -- tables -----------------------------------------------------------------------------------------
 
 
-def _check_layout(folder: Path, tables: Tables) -> Iterator[Problem]:
-    del tables
+def _check_layout(folder: Path) -> Iterator[Problem]:
     for path in table_files(folder):
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         if text and text != canonical(text):
@@ -108,24 +107,25 @@ def _check_references(tables: Tables) -> Iterator[Problem]:
             yield from _check_curie(tables, entity.id, curie)
         for column in ("parents", "part_of", "derives_from"):
             for other in getattr(entity, column):
-                if other not in tables.entities:
-                    yield _missing(tables, entity.id, column, other)
+                yield from _check_entity(tables, entity.id, column, other)
     for finding in tables.findings.values():
-        for column, value in _named_entities(finding):
-            if value not in tables.entities:
-                yield _missing(tables, finding.id, column, value)
         yield from _check_curie(tables, finding.id, finding.evidence_type)
+        for column, value in _named_entities(finding):
+            yield from _check_entity(tables, finding.id, column, value)
     for publication in tables.publications.values():
         yield from _check_curie(tables, publication.id, publication.id)
     for predicate in tables.predicates.values():
-        for curie in (predicate.biolink, predicate.ro):
-            if curie:
-                yield from _check_curie(tables, predicate.id, curie)
-        for disputed in predicate.disputes:
-            if predicate.id not in tables.predicates[disputed].disputes:
-                yield _problem(
-                    tables, "reference", predicate.id, f"disputes {disputed}, which does not answer"
-                )
+        yield from _check_predicate(tables, predicate)
+
+
+def _check_predicate(tables: Tables, predicate: Predicate) -> Iterator[Problem]:
+    for curie in filter(None, (predicate.biolink, predicate.ro)):
+        yield from _check_curie(tables, predicate.id, curie)
+    for disputed in predicate.disputes:
+        rival = tables.predicates.get(disputed)
+        if rival is None or predicate.id not in rival.disputes:
+            message = f"column disputes: {disputed!r} does not dispute {predicate.id} in turn"
+            yield _problem(tables, "reference", predicate.id, message)
 
 
 def _named_entities(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -144,12 +144,13 @@ def _named_entities(finding: Finding) -> Iterator[tuple[str, str]]:
                 yield column, value
 
 
-def _missing(tables: Tables, key: str, column: str, value: str) -> Problem:
+def _check_entity(tables: Tables, key: str, column: str, value: str) -> Iterator[Problem]:
+    if value in tables.entities:
+        return
     near = nearest(value, [*tables.entities, *(e.name for e in tables.entities.values())])
     hint = f"did you mean {', '.join(near)}?" if near else "add it to terms/entities.tsv"
-    return _problem(
-        tables, "reference", key, f"column {column}: {value!r} is no entity of the graph", hint
-    )
+    message = f"column {column}: {value!r} is no entity of the graph"
+    yield _problem(tables, "reference", key, message, hint)
 
 
 def _check_curie(tables: Tables, key: str, curie: str) -> Iterator[Problem]:
@@ -274,5 +275,3 @@ def format_tables(folder: Path | None = None, *, write: bool = True) -> list[Pat
             if write:
                 write_whole(path, canonical(text).encode())
     return changed
-
-

@@ -63,7 +63,7 @@ def to_frame(kg: KnowledgeGraph, what: str | PathAnswer | Iterable[Any] = "findi
     return pd.DataFrame(rows).set_index("id") if rows else pd.DataFrame()
 
 
-def _row(kg: KnowledgeGraph, record: Any) -> dict[str, object]:  # noqa: ANN401 - one of four records
+def _row(kg: KnowledgeGraph, record: Any) -> dict[str, object]:
     if isinstance(record, Entity | Publication):
         return {f.name: text_of(getattr(record, f.name)) for f in fields(record)}
     names = {
@@ -109,7 +109,9 @@ def _steps(kg: KnowledgeGraph, answer: PathAnswer) -> list[dict[str, object]]:
     ]
 
 
-def to_networkx(kg: KnowledgeGraph, associations: Iterable[Association] | None = None) -> nx.MultiDiGraph:
+def to_networkx(
+    kg: KnowledgeGraph, associations: Iterable[Association] | None = None
+) -> nx.MultiDiGraph[str]:
     """Return the associations as a networkx MultiDiGraph.
 
     Nodes are CURIEs with ``name`` and ``category``; edges are keyed by association id and carry
@@ -118,7 +120,7 @@ def to_networkx(kg: KnowledgeGraph, associations: Iterable[Association] | None =
     """
     import networkx as nx
 
-    graph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for edge in kg.associations.values() if associations is None else associations:
         for identifier in (edge.subject, edge.object):
             entity = kg.entities[identifier]

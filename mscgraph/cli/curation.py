@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -25,7 +26,7 @@ def validate_command(ctx: click.Context, as_json: bool) -> None:
 
     problems = check(ctx.obj)
     if as_json:
-        print_json([to_json(problem) for problem in problems])
+        print_json(to_json(problems))
         ctx.exit(1 if problems else 0)
     if problems:
         raise ValidationFailed(problems)
@@ -59,7 +60,7 @@ def anchor_command(text: str, as_json: bool) -> None:
     from mscgraph.anchors import anchor
 
     if text == "-":
-        text = click.get_text_stream("stdin").read()
+        text = sys.stdin.read()
     if not any(character.isalnum() for character in text):
         raise click.UsageError("The text has no letter or digit, so it has no fingerprint.")
     fingerprint = anchor(text)
@@ -90,13 +91,13 @@ def verify_command(ctx: click.Context, publication: str, file: Path, as_json: bo
     checks = verify_anchors(graph(ctx), publication, text)
     missing = [check for check in checks if not check.found]
     if as_json:
-        rows = [
-            {"finding": c.finding.id, "found": c.found, "sentence": c.sentence} for c in checks
-        ]
+        rows = [{"finding": c.finding.id, "found": c.found, "sentence": c.sentence} for c in checks]
         print_json(rows)
         ctx.exit(1 if missing else 0)
     for check in checks:
-        click.echo(f"{'found  ' if check.found else 'MISSING'} {check.finding.id}  {check.finding.statement}")
+        click.echo(
+            f"{'found  ' if check.found else 'MISSING'} {check.finding.id}  {check.finding.statement}"
+        )
         if check.found:
             click.echo(f"        {check.sentence}")
     click.echo(f"{len(checks) - len(missing)} of {len(checks)} sentences stand in the text.")

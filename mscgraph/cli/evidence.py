@@ -46,9 +46,7 @@ def _printed(default: str) -> Callable[..., Any]:
 @_printed("table")
 @json_option
 @click.pass_context
-def findings_command(
-    ctx: click.Context, form: str, as_json: bool, **filters: str | None
-) -> None:
+def findings_command(ctx: click.Context, /, form: str, as_json: bool, **filters: str | None) -> None:
     """List findings: what one publication reports about one relation in one setting.
 
     \b
@@ -92,7 +90,7 @@ def _species(kg: KnowledgeGraph, finding: Finding) -> str:
 @json_option
 @click.pass_context
 def associations_command(
-    ctx: click.Context, form: str, as_json: bool, **filters: str | None
+    ctx: click.Context, /, form: str, as_json: bool, **filters: str | None
 ) -> None:
     """List associations: all findings on one subject, predicate, object and aspect.
 
@@ -208,7 +206,7 @@ def _named(kg: KnowledgeGraph, values: tuple[str, ...]) -> str:
     return ", ".join("+".join(kg.name(part) for part in value.split("|")) for value in values)
 
 
-def _conflict(conflict: Any) -> dict[str, Any]:  # noqa: ANN401 - loaded late
+def _conflict(conflict: Any) -> dict[str, Any]:
     return {
         "first": _association(conflict.first),
         "second": _association(conflict.second),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -20,14 +20,18 @@ __all__ = ["export_command", "page_command", "query_command"]
 @click.argument("file", required=False, type=click.File("r", encoding="utf-8"))
 @click.option("--name", help="Ask a stored question instead.")
 @click.option(
-    "--set", "settings", multiple=True, metavar="PARAMETER=VALUE", help="A parameter of a stored question."
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PARAMETER=VALUE",
+    help="A parameter of a stored question.",
 )
 @click.option("--list", "list_them", is_flag=True, help="List the stored questions.")
 @json_option
 @click.pass_context
 def query_command(
     ctx: click.Context,
-    file: click.utils.LazyFile | None,
+    file: TextIO | None,
     name: str | None,
     settings: tuple[str, ...],
     list_them: bool,
@@ -47,12 +51,11 @@ def query_command(
     kg = graph(ctx)
     if list_them:
         return _list_questions(ctx, as_json=as_json)
-    if name is not None:
-        return _print_result(query(kg, name, parameters=_pairs(settings)), as_json=as_json)
-    if settings:
-        raise click.UsageError("--set goes with --name.")
-    assert file is not None  # noqa: S101 - one of the three was given
-    return _print_result(query(kg, file.read()), as_json=as_json)
+    if file is not None:
+        if settings:
+            raise click.UsageError("--set goes with --name.")
+        return _print_result(query(kg, file.read()), as_json=as_json)
+    return _print_result(query(kg, name or "", parameters=_pairs(settings)), as_json=as_json)
 
 
 def _pairs(settings: tuple[str, ...]) -> dict[str, str]:

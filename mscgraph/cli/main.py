@@ -77,7 +77,7 @@ class _Commands(click.Group):
         except BrokenPipeError:
             # The reader, such as head, has gone: nothing is wrong, and nothing more can be said to it.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        ctx.exit(1)
+        raise click.exceptions.Exit(1)
 
 
 @click.command(cls=_Commands, name="mscgraph", context_settings={"help_option_names": ["-h", "--help"]})

@@ -32,10 +32,11 @@ __all__ = ["paths_command"]
 @click.pass_context
 def paths_command(
     ctx: click.Context,
+    /,
     source: str,
     target: str,
     as_json: bool,
-    **options: Any,  # noqa: ANN401 - each has its own type
+    **options: Any,
 ) -> None:
     """Find the best supported signed paths from SOURCE to TARGET, with what speaks against each step.
 

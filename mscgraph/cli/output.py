@@ -28,7 +28,7 @@ def graph(ctx: click.Context) -> KnowledgeGraph:
     return load(folder)
 
 
-def as_json(record: Any) -> Any:  # noqa: ANN401 - any record
+def as_json(record: Any) -> Any:
     """A record as JSON-ready values, by its fields."""
     from dataclasses import fields, is_dataclass
     from enum import Enum
@@ -42,7 +42,7 @@ def as_json(record: Any) -> Any:  # noqa: ANN401 - any record
     return record
 
 
-def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
+def print_json(value: Any) -> None:
     """Print JSON, two spaces deep, Unicode as it is."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 

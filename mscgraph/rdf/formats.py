@@ -164,7 +164,7 @@ class _Shortener:
         return self._seen[iri]
 
 
-def _value(term: object, shorten: _Shortener) -> Any:  # noqa: ANN401 - JSON
+def _value(term: object, shorten: _Shortener) -> Any:
     if not isinstance(term, ox.Literal):
         return {"@id": shorten(_iri(term))}
     if term.language:

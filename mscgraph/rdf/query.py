@@ -168,9 +168,7 @@ def _bind(
         if not value:
             raise QueryError(f"{question.name} needs the parameter {parameter.name}")
         if parameter.kind == "entity":
-            term: ox.NamedNode | ox.Literal = ox.NamedNode(
-                kg.prefixes.expand(kg.entity(value).id)
-            )
+            term: ox.NamedNode | ox.Literal = ox.NamedNode(kg.prefixes.expand(kg.entity(value).id))
         elif parameter.kind == "term":
             term = ox.NamedNode(kg.prefixes.expand(f"MSCGT:{value}"))
         else:
