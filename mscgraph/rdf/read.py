@@ -73,8 +73,14 @@ def read_rdf(path: str | os.PathLike[str]) -> KnowledgeGraph:
 
 def from_rdf(dataset: rdflib.Dataset | rdflib.Graph) -> KnowledgeGraph:
     """Build a graph from an rdflib Dataset or Graph, as :func:`mscgraph.to_rdf` makes it."""
-    text = dataset.serialize(format="nquads" if hasattr(dataset, "graphs") else "nt")
-    return _graph(ox.parse(text, format=ox.RdfFormat.N_QUADS), "RDF dataset")
+    from mscgraph.rdf.terms import from_rdflib
+
+    rows = dataset.quads() if hasattr(dataset, "quads") else dataset
+    quads = (
+        ox.Quad(from_rdflib(s), from_rdflib(p), from_rdflib(o))  # type: ignore[arg-type]
+        for s, p, o, *_ in rows
+    )
+    return _graph(quads, "RDF dataset")
 
 
 def _graph(quads: Iterable[ox.Quad], source: str) -> KnowledgeGraph:

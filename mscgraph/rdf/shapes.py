@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_XSD_STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
-
 __all__ = ["Violation", "find_violations"]
 
 
@@ -67,9 +65,11 @@ def _broken_shapes(store: ox.Store, folder: Path | None) -> Iterable[Violation]:
     from pyshacl import validate
     from rdflib.namespace import SH
 
+    from mscgraph.rdf.terms import to_rdflib
+
     data = rdflib.Graph()
     for quad in store:
-        data.add(tuple(_rdflib_term(term) for term in quad.triple))  # type: ignore[arg-type]
+        data.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
     for name, text in resource_text("shapes", "*.ttl", folder=folder).items():
         shapes = rdflib.Graph().parse(data=text, format="turtle")
         _, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
@@ -82,17 +82,3 @@ def _broken_shapes(store: ox.Store, folder: Path | None) -> Iterable[Violation]:
             yield Violation(
                 f"{name}-shape", str(report.value(result, SH.focusNode)), f"{where}{message}"
             )
-
-
-def _rdflib_term(term: object) -> object:
-    import rdflib
-
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.Literal):
-        if term.language:
-            return rdflib.Literal(term.value, lang=term.language)
-        if term.datatype == _XSD_STRING:  # rdflib tells "a" from "a"^^xsd:string
-            return rdflib.Literal(term.value)
-        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
-    return rdflib.BNode(str(term))

@@ -69,7 +69,8 @@ def test_a_question_about_a_class_covers_its_kinds(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"predicate": "inhibits"}, {"system": "petri dish"}, {"design": "rct"}, {"taxon": "martian"}]
+    "wrong",
+    [{"predicate": "inhibits"}, {"system": "petri dish"}, {"design": "rct"}, {"taxon": "martian"}],
 )
 def test_a_misspelt_filter_is_an_error(kg: KnowledgeGraph, wrong: dict) -> None:
     with pytest.raises(mg.NotFound):
@@ -81,14 +82,16 @@ def with_findings(kg: KnowledgeGraph, *findings: mg.Finding, **publications: str
     base = next(iter(kg.publications.values()))
     papers = {f.publication for f in findings}
     made = {p: replace(base, id=p, status=publications.get(p[-1], "published")) for p in papers}
-    return KnowledgeGraph(
-        replace(kg._tables, findings={f.id: f for f in findings}, publications=made)
-    )
+    return KnowledgeGraph(replace(kg._tables, findings={f.id: f for f in findings}, publications=made))
 
 
 def finding(kg: KnowledgeGraph, number: int, **changes: object) -> mg.Finding:
     base = next(f for f in kg.findings.values() if f.id == "MSCGF:0000017")
-    given = {"id": f"MSCGF:{number}", "publication": f"PMID:{number}", "study_design": "in_vitro"} | changes
+    given = {
+        "id": f"MSCGF:{number}",
+        "publication": f"PMID:{number}",
+        "study_design": "in_vitro",
+    } | changes
     return replace(base, **given)
 
 

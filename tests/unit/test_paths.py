@@ -49,7 +49,9 @@ def graphs(draw: st.DrawFn) -> list[Edge]:
     count = draw(st.integers(0, 18))
     node, sign = st.sampled_from(NODES), st.sampled_from((-1, 0, 1))
     return [
-        Edge(draw(node), draw(node), draw(sign), draw(st.integers(0, 4)), f"e{i:02}", draw(st.booleans()))
+        Edge(
+            draw(node), draw(node), draw(sign), draw(st.integers(0, 4)), f"e{i:02}", draw(st.booleans())
+        )
         for i in range(count)
     ]
 

@@ -12,7 +12,9 @@ HEAVY = ("click", "jinja2", "networkx", "numpy", "pandas", "pyoxigraph", "pyshac
 
 def loaded_after(code: str) -> set[str]:
     """The top-level modules that a fresh interpreter holds after running ``code``."""
-    script = f"{code}\nimport sys, json; print(json.dumps(sorted(m.split('.')[0] for m in sys.modules)))"
+    script = (
+        f"{code}\nimport sys, json; print(json.dumps(sorted(m.split('.')[0] for m in sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(json.loads(done.stdout.splitlines()[-1]))
 

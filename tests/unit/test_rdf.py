@@ -9,7 +9,6 @@ import pytest
 import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rdflib.compare import to_canonical_graph
 
 import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
@@ -45,22 +44,29 @@ def triples_by_rdflib(text: bytes, name: str) -> rdflib.Graph:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_two_builds_are_the_same_bytes(kg: KnowledgeGraph, written: dict[str, bytes], name: str) -> None:
+def test_two_builds_are_the_same_bytes(
+    kg: KnowledgeGraph, written: dict[str, bytes], name: str
+) -> None:
     assert serialize(mg.load(kg.folder), name) == written[name]
 
 
+def canonical(triples: set[ox.Triple]) -> set[ox.Quad]:
+    """The graph after canonicalisation, so that blank nodes could not hide a difference."""
+    dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return set(dataset)
+
+
 def test_all_syntaxes_are_one_graph_for_oxigraph(written: dict[str, bytes]) -> None:
-    graphs = [triples_by_oxigraph(text, name) for name, text in written.items()]
+    graphs = [canonical(triples_by_oxigraph(text, name)) for name, text in written.items()]
     assert all(graph == graphs[0] for graph in graphs)
     assert len(graphs[0]) > 1000
 
 
 def test_all_syntaxes_are_one_graph_for_rdflib(written: dict[str, bytes]) -> None:
-    canonical = {
-        name: set(to_canonical_graph(triples_by_rdflib(text, name))) for name, text in written.items()
-    }
-    assert all(graph == canonical["turtle"] for graph in canonical.values())
-    assert len(canonical["turtle"]) == len(triples_by_oxigraph(written["turtle"], "turtle"))
+    graphs = {name: set(triples_by_rdflib(text, name)) for name, text in written.items()}
+    assert all(graph == graphs["turtle"] for graph in graphs.values())
+    assert len(graphs["turtle"]) == len(triples_by_oxigraph(written["turtle"], "turtle"))
 
 
 def test_named_graphs_survive(kg: KnowledgeGraph, written: dict[str, bytes]) -> None:
@@ -90,7 +96,7 @@ settings_text = st.text(
 ).filter(lambda t: t.strip() and t != "not_reported")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=settings_text, flag=st.booleans(), n=st.integers(1, 10**6))
 def test_any_text_comes_back(kg: KnowledgeGraph, text: str, flag: bool, n: int) -> None:
     base = kg.findings["MSCGF:0000017"]
@@ -98,7 +104,10 @@ def test_any_text_comes_back(kg: KnowledgeGraph, text: str, flag: bool, n: int) 
         base, statement=text, note=text, comparator=text, readout=flag, n=str(n),
         via=("CL:0000815",), priming=("none",), timepoint="P6M", p_value="<0.001",
     )  # fmt: skip
-    small = KnowledgeGraph(replace(kg._tables, findings={base.id: changed}))
+    entities = {i: replace(kg.entities[i], parents=()) for i in (base.subject, base.object)}
+    few = {base.publication: kg.publications[base.publication]}
+    tables = replace(kg._tables, entities=entities, publications=few, findings={base.id: changed})
+    small = KnowledgeGraph(tables)
     assert mg.from_rdf(mg.to_rdf(small)) == small
 
 
