@@ -46,8 +46,9 @@ if TYPE_CHECKING:
     from mscgraph.page import write_page
     from mscgraph.paths import Path, PathAnswer, Setting, Step, explain_paths, find_paths
     from mscgraph.rdf import from_rdf, load_questions, query, read_rdf, to_rdf, write_rdf
+    from mscgraph.statistics import statistics
     from mscgraph.validate import check, format_tables, verify_anchors
-    from mscgraph.views import statistics, to_frame, to_networkx
+    from mscgraph.views import to_frame, to_networkx
 
 __version__ = "0.1.0"
 
@@ -69,7 +70,8 @@ _ROOMS = {
     "paths": ("Path", "PathAnswer", "Setting", "Step", "explain_paths", "find_paths"),
     "rdf": ("from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
     "validate": ("check", "format_tables", "verify_anchors"),
-    "views": ("statistics", "to_frame", "to_networkx"),
+    "statistics": ("statistics",),
+    "views": ("to_frame", "to_networkx"),
 }  # fmt: skip
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

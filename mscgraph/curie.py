@@ -37,9 +37,7 @@ class Prefixes:
 
     def __init__(self, namespaces: dict[str, str]) -> None:
         self.namespaces = dict(sorted(namespaces.items()))
-        self._longest_first = sorted(
-            self.namespaces.items(), key=lambda item: (-len(item[1]), item[0])
-        )
+        self._longest_first = sorted(self.namespaces.items(), key=lambda item: (-len(item[1]), item[0]))
 
     def expand(self, curie: str) -> str:
         """Return the IRI of a CURIE; raise :class:`CurieError` on an unknown prefix."""

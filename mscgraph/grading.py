@@ -94,9 +94,7 @@ def grade(supporting: Sequence[Finding], disputing: Sequence[Finding], rubric: R
     """
     if not supporting:
         return Grade("–", None, Rung.STATEMENT, 0, (Reason("no finding that counts supports it", 0),))
-    design = min(
-        {f.study_design for f in supporting}, key=lambda name: (rubric.designs[name][0], name)
-    )
+    design = min({f.study_design for f in supporting}, key=lambda name: (rubric.designs[name][0], name))
     significance = min(
         {f.significance for f in supporting}, key=lambda name: (rubric.significance[name], name)
     )
@@ -104,9 +102,7 @@ def grade(supporting: Sequence[Finding], disputing: Sequence[Finding], rubric: R
     contra = independent_studies(disputing, rubric)
     reasons = [
         Reason(f"best design: {design.replace('_', ' ')}", rubric.designs[design][0]),
-        Reason(
-            f"significance: {significance.replace('_', ' ')}", rubric.significance[significance]
-        ),
+        Reason(f"significance: {significance.replace('_', ' ')}", rubric.significance[significance]),
         Reason(_studies_in_words(len(pro)), rubric.studies[min(len(pro), 3)]),
     ]
     if disputing:

@@ -6,9 +6,10 @@ rows sorted by their first column, one newline at the end. ``mscgraph format`` r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from mscgraph.curie import Prefixes
 from mscgraph.errors import DanglingReference, DataError, TableError
@@ -26,7 +27,7 @@ from mscgraph.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "Refinement",
@@ -34,7 +35,6 @@ __all__ = [
     "canonical",
     "example_files",
     "ontology_folder",
-    "read_findings",
     "read_tables",
     "resource_text",
     "table_files",
@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 Record = TypeVar("Record")
+Report = Callable[[DataError], None]
 _SIGNS = {"+": Sign.POSITIVE, "-": Sign.NEGATIVE, "?": Sign.UNKNOWN}
 
 
@@ -181,28 +182,37 @@ def text_of(value: object) -> str:
 # -- rows -------------------------------------------------------------------------------------------
 
 
-def _rows(path: Path, columns: tuple[str, ...], *, shown: str) -> Iterator[tuple[int, list[str]]]:
+def _raise(error: DataError) -> NoReturn:
+    raise error
+
+
+def _rows(
+    path: Path, columns: tuple[str, ...], *, shown: str, report: Report
+) -> Iterator[tuple[int, list[str]]]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise TableError("the file is missing", file=shown) from None
+        return report(TableError("the file is missing", file=shown))
     except UnicodeDecodeError as error:
-        raise TableError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=shown) from None
+        return report(TableError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=shown))
     lines = text.split("\n")
     header = tuple(lines[0].rstrip("\r").split("\t"))
     if header != columns:
-        raise TableError(_header_fault(header, columns), file=shown, line=1)
+        return report(TableError(_header_fault(header, columns), file=shown, line=1))
     for number, line in enumerate(lines[1:], start=2):
         if line.strip():
             cells = line.rstrip("\r").split("\t")
-            if len(cells) != len(columns):
-                raise TableError(
-                    f"{len(cells)} cells where the header has {len(columns)}; "
-                    f"the last one read is {cells[-1][:40]!r}",
-                    file=shown,
-                    line=number,
+            if len(cells) == len(columns):
+                yield number, cells
+            else:
+                report(
+                    TableError(
+                        f"{len(cells)} cells where the header has {len(columns)}; "
+                        f"the last one read is {cells[-1][:40]!r}",
+                        file=shown,
+                        line=number,
+                    )
                 )
-            yield number, cells
 
 
 def _header_fault(header: tuple[str, ...], columns: tuple[str, ...]) -> str:
@@ -219,52 +229,89 @@ def _columns(record: type) -> tuple[str, ...]:
     return tuple(f.name for f in fields(record))
 
 
-def _read(path: Path, record: type[Record], *, shown: str) -> Iterator[tuple[int, Record]]:
+def _read(
+    path: Path, record: type[Record], *, shown: str, report: Report
+) -> Iterator[tuple[int, Record]]:
     columns = _columns(record)
-    parsers = [(i, columns[i], _CELLS[record][columns[i]]) for i in range(len(columns))
-               if columns[i] in _CELLS[record]]  # fmt: skip
-    for number, cells in _rows(path, columns, shown=shown):
+    parsers = [(i, name, _CELLS[record][name]) for i, name in enumerate(columns)
+               if name in _CELLS[record]]  # fmt: skip
+    for number, cells in _rows(path, columns, shown=shown, report=report):
         values: list[Any] = cells
+        faults = []
         for index, column, parse in parsers:
             try:
                 values[index] = parse(cells[index])
             except ValueError as error:
-                raise TableError(
-                    str(error), file=shown, line=number, column=column, value=cells[index]
-                ) from None
-        yield number, record(*values)
+                faults.append(
+                    TableError(str(error), file=shown, line=number, column=column, value=cells[index])
+                )
+        for fault in faults:
+            report(fault)
+        if not faults:
+            yield number, record(*values)
 
 
-def _read_keyed(
-    path: Path, record: type[Record], places: dict[str, Place], *, shown: str
-) -> dict[str, Record]:
-    found: dict[str, Record] = {}
-    for number, item in _read(path, record, shown=shown):
-        _add(found, item, Place(shown, number), places)
-    return found
+class _Reading:
+    """One reading of a folder: where records stand, and what to do with a fault."""
 
+    def __init__(self, folder: Path, report: Report) -> None:
+        self.folder = folder
+        self.report = report
+        self.places: dict[str, Place] = {}
 
-def _add(found: dict[str, Record], item: Record, place: Place, places: dict[str, Place]) -> None:
-    key: str = item.id  # type: ignore[attr-defined]
-    if key in found:
-        first = places[key]
-        raise TableError(
-            f"{key} stands here again; it was first used in {first.file}:{first.line}. "
-            "An id is never used twice",
-            file=place.file,
-            line=place.line,
-            column="id",
-            value=key,
-        )
-    found[key] = item
-    places[key] = place
+    def name(self, path: Path) -> str:
+        """The path as messages show it: below the name of the ontology folder."""
+        try:
+            return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+        except ValueError:
+            return str(path)
+
+    def rows(self, path: Path, record: type[Record]) -> Iterator[tuple[Place, Record]]:
+        """The records of a table with their places."""
+        shown = self.name(path)
+        for number, item in _read(path, record, shown=shown, report=self.report):
+            yield Place(shown, number), item
+
+    def keyed(self, path: Path, record: type[Record]) -> dict[str, Record]:
+        """The records of a table by id."""
+        found: dict[str, Record] = {}
+        for place, item in self.rows(path, record):
+            self.add(found, item, place)
+        return found
+
+    def add(self, found: dict[str, Record], item: Record, place: Place) -> None:
+        """Put a record under its id; report an id that is used twice."""
+        key: str = item.id  # type: ignore[attr-defined]
+        if key in found:
+            first = self.places[key]
+            self.report(
+                TableError(
+                    f"{key} stands here again; it was first used in {first.file}:{first.line}. "
+                    "An id is never used twice",
+                    file=place.file,
+                    line=place.line,
+                    column="id",
+                    value=key,
+                )
+            )
+            return
+        found[key] = item
+        self.places[key] = place
 
 
 # -- reading ----------------------------------------------------------------------------------------
 
 
-def read_tables(folder: Path | None = None) -> Tables:
+def read_tables(folder: Path | None = None, *, report: Report = _raise) -> Tables:
     """Read a whole ontology folder (default: the one that ships with the program).
+
+    Parameters
+    ----------
+    folder
+        A folder with ``terms/`` and ``curation/``.
+    report
+        What to do with a fault: raise it (default), or take it and let the reading go on without the
+        faulty row.
 
     Raises
     ------
@@ -276,108 +323,71 @@ def read_tables(folder: Path | None = None) -> Tables:
     folder = folder or ontology_folder()
     if not (folder / "terms").is_dir():
         raise TableError("not an ontology folder: it has no folder terms/", file=str(folder))
-    places: dict[str, Place] = {}
-    terms = folder / "terms"
-    prefixes = {
-        cells[0]: cells[1]
-        for _, cells in _rows(
-            terms / "prefixes.tsv", ("prefix", "namespace"), shown=_shown(folder, "prefixes")
-        )
-    }
+    reading = _Reading(folder, report)
+    terms, curation = folder / "terms", folder / "curation"
     vocabulary: dict[str, dict[str, Term]] = {}
-    for _, term in _read(terms / "vocabulary.tsv", Term, shown=_shown(folder, "vocabulary")):
+    for _, term in reading.rows(terms / "vocabulary.tsv", Term):
         vocabulary.setdefault(term.column, {})[term.id] = term
-    refinements = tuple(
-        item
-        for _, item in _read(
-            terms / "refinements.tsv", Refinement, shown=_shown(folder, "refinements")
-        )
-    )
     tables = Tables(
         folder=folder,
-        prefixes=Prefixes(prefixes),
-        entities=_keyed(folder, "entities", Entity, places),
-        predicates=_keyed(folder, "predicates", Predicate, places),
-        aspects=_keyed(folder, "aspects", Aspect, places),
+        prefixes=_read_prefixes(reading),
+        entities=reading.keyed(terms / "entities.tsv", Entity),
+        predicates=reading.keyed(terms / "predicates.tsv", Predicate),
+        aspects=reading.keyed(terms / "aspects.tsv", Aspect),
         vocabulary=vocabulary,
-        refinements=refinements,
-        publications=_read_keyed(
-            folder / "curation" / "publications.tsv",
-            Publication,
-            places,
-            shown=_name(folder, folder / "curation" / "publications.tsv"),
-        ),
+        refinements=tuple(r for _, r in reading.rows(terms / "refinements.tsv", Refinement)),
+        publications=reading.keyed(curation / "publications.tsv", Publication),
         findings={},
-        rubric=_read_rubric(folder / "curation" / "rubric.toml", folder),
-        places=places,
+        rubric=_read_rubric(curation / "rubric.toml", reading.name(curation / "rubric.toml")),
+        places=reading.places,
     )
-    for path in sorted((folder / "curation" / "findings").glob("*.tsv")):
-        read_findings(path, tables)
+    for path in sorted((curation / "findings").glob("*.tsv")):
+        _read_findings(path, tables, reading)
     return tables
 
 
-def read_findings(path: Path, tables: Tables) -> None:
-    """Read one findings table into ``tables``, checking that what its rows name exists."""
-    shown = _name(tables.folder, path)
-    for number, finding in _read(path, Finding, shown=shown):
-        place = Place(shown, number)
-        _add(tables.findings, finding, place, tables.places)
-        fault = _dangling(finding, tables)
-        if fault:
-            column, value, table = fault
-            raise DanglingReference(
+def _read_prefixes(reading: _Reading) -> Prefixes:
+    path = reading.folder / "terms" / "prefixes.tsv"
+    rows = _rows(path, ("prefix", "namespace"), shown=reading.name(path), report=reading.report)
+    return Prefixes({cells[0]: cells[1] for _, cells in rows})
+
+
+def _read_findings(path: Path, tables: Tables, reading: _Reading) -> None:
+    for place, finding in reading.rows(path, Finding):
+        faults = [
+            DanglingReference(
                 f"{value!r} is not in {table}; add it there or correct it here",
-                file=shown,
-                line=number,
+                file=place.file,
+                line=place.line,
                 column=column,
                 value=value,
             )
+            for column, value, table in _dangling(finding, tables)
+        ]
+        for fault in faults:
+            reading.report(fault)
+        if not faults:
+            reading.add(tables.findings, finding, place)
 
 
-def _dangling(finding: Finding, tables: Tables) -> tuple[str, str, str] | None:
-    entities = tables.entities
-    if finding.subject not in entities:
-        return "subject", finding.subject, "terms/entities.tsv"
-    if finding.object not in entities:
-        return "object", finding.object, "terms/entities.tsv"
-    if finding.predicate not in tables.predicates:
-        return "predicate", finding.predicate, "terms/predicates.tsv"
-    if finding.aspect not in tables.aspects:
-        return "aspect", finding.aspect, "terms/aspects.tsv"
-    if finding.publication not in tables.publications:
-        return "publication", finding.publication, "curation/publications.tsv"
-    if finding.study_design not in tables.rubric.designs:
-        return "study_design", finding.study_design, "curation/rubric.toml"
-    if finding.significance not in tables.rubric.significance and (
-        finding.significance != "not_significant"
+def _dangling(finding: Finding, tables: Tables) -> Iterator[tuple[str, str, str]]:
+    """What a finding names that no table holds: column, value, and the table it should be in."""
+    for column, value, known, table in (
+        ("subject", finding.subject, tables.entities, "terms/entities.tsv"),
+        ("object", finding.object, tables.entities, "terms/entities.tsv"),
+        ("predicate", finding.predicate, tables.predicates, "terms/predicates.tsv"),
+        ("aspect", finding.aspect, tables.aspects, "terms/aspects.tsv"),
+        ("publication", finding.publication, tables.publications, "curation/publications.tsv"),
+        ("study_design", finding.study_design, tables.rubric.designs, "curation/rubric.toml"),
+        ("significance", finding.significance, tables.rubric.significance, "curation/rubric.toml"),
     ):
-        return "significance", finding.significance, "terms/vocabulary.tsv"
-    return None
+        if value not in known:
+            yield column, value, table
 
 
-def _keyed(
-    folder: Path, table: str, record: type[Record], places: dict[str, Place]
-) -> dict[str, Record]:
-    path = folder / "terms" / f"{table}.tsv"
-    return _read_keyed(path, record, places, shown=_name(folder, path))
-
-
-def _shown(folder: Path, table: str) -> str:
-    return _name(folder, folder / "terms" / f"{table}.tsv")
-
-
-def _name(folder: Path, path: Path) -> str:
-    """The path as messages show it: ``ontology/…`` for the shipped folder, else as given."""
-    try:
-        return f"{folder.name}/{path.relative_to(folder).as_posix()}"
-    except ValueError:
-        return str(path)
-
-
-def _read_rubric(path: Path, folder: Path) -> Rubric:
+def _read_rubric(path: Path, shown: str) -> Rubric:
     import tomllib
 
-    shown = _name(folder, path)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -404,9 +414,6 @@ def canonical(text: str) -> str:
     return "".join("\t".join(row) + "\n" for row in [header, *rows])
 
 
-_ORDERED_LISTS = {"included_studies"}
-
-
 def _tidy(header: list[str], index: int, cell: str) -> str:
     cell = " ".join(cell.split())
     name = header[index] if index < len(header) else ""
@@ -417,5 +424,5 @@ def _tidy(header: list[str], index: int, cell: str) -> str:
 
 
 _LIST_COLUMNS = {
-    name for cells in _CELLS.values() for name, parse in cells.items() if parse is _many
+    name for cells in _CELLS.values() for name, parse in cells.items() if parse in (_many, _included)
 }

@@ -310,7 +310,6 @@ def _letters(kg: KnowledgeGraph, min_grade: str | None) -> frozenset[str]:
 
 def _walkable(kg: KnowledgeGraph, letters: frozenset[str]) -> Iterable[Association]:
     for association in kg.associations.values():
-        kind = kg.predicates[association.predicate].kind
-        if kind is PredicateKind.EFFECT and association.supporting:
-            if association.grade.letter in letters:
-                yield association
+        is_effect = kg.predicates[association.predicate].kind is PredicateKind.EFFECT
+        if is_effect and association.supporting and association.grade.letter in letters:
+            yield association

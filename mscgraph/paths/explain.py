@@ -27,9 +27,7 @@ def explain_paths(kg: KnowledgeGraph, answer: PathAnswer) -> str:
     """
     references: dict[str, int] = {}
     blocks = [_question(kg, answer), _verdict(kg, answer)]
-    blocks += [
-        _path(kg, path, number, references) for number, path in enumerate(answer.paths, start=1)
-    ]
+    blocks += [_path(kg, path, number, references) for number, path in enumerate(answer.paths, start=1)]
     if references:
         blocks.append(_reference_list(kg, references))
     return "\n\n".join(blocks) + "\n"
@@ -78,9 +76,7 @@ def _question(kg: KnowledgeGraph, answer: PathAnswer) -> str:
         if value and not isinstance(value, bool)
     )
     matched = _matched(kg, answer)
-    return "\n".join(
-        line for line in (asked, f"Only {filters}." if filters else "", matched) if line
-    )
+    return "\n".join(line for line in (asked, f"Only {filters}." if filters else "", matched) if line)
 
 
 def _matched(kg: KnowledgeGraph, answer: PathAnswer) -> str:
@@ -106,7 +102,9 @@ def _verdict(kg: KnowledgeGraph, answer: PathAnswer) -> str:
     shown = f"The {len(answer.paths)} best supported are shown." if answer.paths else (
         f"None of them has the net effect that was asked for ({answer.effect})."
     )  # fmt: skip
-    whole = "" if answer.complete else " The search ran out of its budget: there may be more, and better."
+    whole = (
+        "" if answer.complete else " The search ran out of its budget: there may be more, and better."
+    )
     return f"{total} path(s): {counts}. {shown}{whole}"
 
 
@@ -116,8 +114,10 @@ def _path(kg: KnowledgeGraph, path: Path, number: int, references: dict[str, int
         route += f" {_ARROWS[step.sign]} {kg.name(step.association.object)}"
     lines = [
         f"{number}. {route}",
-        f"   net effect: {path.effect}{'' if len(path.steps) == 1 else _HYPOTHESIS}; "
-        f"cost {path.cost / 1e6:.2f}; weakest rung: {path.rung.words}",
+        (
+            f"   net effect: {path.effect}{'' if len(path.steps) == 1 else _HYPOTHESIS}; "
+            f"cost {path.cost / 1e6:.2f}; weakest rung: {path.rung.words}"
+        ),
         f"   setting: {_setting(kg, path.setting)}",
     ]
     for step in path.steps:
@@ -138,8 +138,10 @@ def _step(kg: KnowledgeGraph, edge: Association, references: dict[str, int]) -> 
     grade = edge.grade
     studies = f"{grade.studies} independent stud{'y' if grade.studies == 1 else 'ies'}"
     lines = [
-        f"   • {relation_in_words(kg, edge)}: {effect_word(edge.sign or 0)}, grade {grade.letter}, "
-        f"{studies} [{edge.id}]"
+        (
+            f"   • {relation_in_words(kg, edge)}: {effect_word(edge.sign or 0)}, "
+            f"grade {grade.letter}, {studies} [{edge.id}]"
+        )
     ]
     lines += [f"       for: {line}" for line in _findings(kg, edge.supporting, references)]
     against = _findings(kg, edge.disputing, references)
@@ -149,9 +151,7 @@ def _step(kg: KnowledgeGraph, edge: Association, references: dict[str, int]) -> 
     return lines
 
 
-def _findings(
-    kg: KnowledgeGraph, findings: Iterable[Finding], references: dict[str, int]
-) -> list[str]:
+def _findings(kg: KnowledgeGraph, findings: Iterable[Finding], references: dict[str, int]) -> list[str]:
     lines = []
     for finding in findings:
         number = references.setdefault(finding.publication, len(references) + 1)

@@ -82,12 +82,6 @@ def _remaining(network: Network, targets: Collection[str], steps: int) -> _Remai
     return table
 
 
-def _guide(remaining: Mapping[int, int], so_far: int, wanted: Collection[int]) -> int:
-    return min(
-        (cost for sign, cost in remaining.items() if so_far * sign in wanted), default=_INFINITE
-    )
-
-
 def search(  # noqa: PLR0913 - each keyword is one condition of the question
     network: Network,
     sources: Collection[str],
@@ -122,49 +116,90 @@ def search(  # noqa: PLR0913 - each keyword is one condition of the question
     Time O(steps · edges) for the guide, then proportional to the partial paths that are no dearer than
     the k-th answer.
     """
-    wanted, must, barred = frozenset(signs), frozenset(via), frozenset(avoid)
-    remaining = _remaining(network, targets, max_length)
-    # Entries: (lower bound, steps if finished, ids, finished, sign, path). Finished paths of equal cost
-    # come out in the order (steps, ids) because all of them are popped before the bound rises.
-    heap: list[tuple[int, tuple[str, ...], bool, int, int, tuple[Edge, ...], str]] = []
-    for source in sorted(set(sources) - barred):
-        bound = _guide(remaining[max_length].get(source, {}), 1, wanted)
-        if bound < _INFINITE:
-            heapq.heappush(heap, (bound, (), False, 1, 0, (), source))
-    found: list[tuple[int, int, tuple[str, ...], tuple[Edge, ...]]] = []
+    asked = _Question(
+        network=network,
+        targets=frozenset(targets),
+        remaining=_remaining(network, targets, max_length),
+        max_length=max_length,
+        wanted=frozenset(signs),
+        via=frozenset(via),
+        avoid=frozenset(avoid),
+    )
+    heap = [entry for source in sorted(set(sources)) for entry in asked.start(source)]
+    heapq.heapify(heap)
+    found: list[_Entry] = []
     expanded = 0
-    complete = True
-    while heap:
-        bound, ids, finished, sign, cost, path, at = heapq.heappop(heap)
-        if len(found) >= k and bound > _kth(found, k):
+    # Finished paths are popped in order of cost; those as dear as the k-th are all popped before the end,
+    # so that ties are broken by (steps, ids) and not by luck.
+    while heap and (len(found) < k or heap[0].bound <= found[k - 1].bound):
+        entry = heapq.heappop(heap)
+        if entry.finished:
+            found.append(entry)
+        elif expanded >= budget:
+            heapq.heappush(heap, entry)
             break
-        if finished:
-            found.append((cost, len(path), ids, path))
-            continue
-        if expanded >= budget:
-            complete = False
-            break
-        expanded += 1
-        left = max_length - len(path) - 1
-        visited = {edge.source for edge in path} | {at}
-        for edge in network.leaving.get(at, ()):
-            if edge.target in visited or edge.target in barred:
+        else:
+            expanded += 1
+            for longer in asked.lengthen(entry):
+                heapq.heappush(heap, longer)
+    complete = not heap or (len(found) >= k and heap[0].bound > found[k - 1].bound)
+    found.sort(key=lambda entry: (entry.cost, len(entry.path), entry.ids))
+    return Found(tuple(entry.path for entry in found[:k]), complete)
+
+
+class _Entry(NamedTuple):
+    """A path on the heap: a lower bound on what it can cost, and whether it is finished."""
+
+    bound: int
+    ids: tuple[str, ...]
+    finished: bool
+    at: str
+    sign: int
+    cost: int
+    path: tuple[Edge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked, and the guide to it."""
+
+    network: Network
+    targets: frozenset[str]
+    remaining: _Remaining
+    max_length: int
+    wanted: frozenset[int]
+    via: frozenset[str]
+    avoid: frozenset[str]
+
+    def guide(self, at: str, sign: int, left: int) -> int:
+        """The cheapest walk on from here, of at most ``left`` steps, to a wanted net sign."""
+        walks = self.remaining[left].get(at, {})
+        return min((c for s, c in walks.items() if s * sign in self.wanted), default=_INFINITE)
+
+    def start(self, source: str) -> Iterable[_Entry]:
+        """The empty path at a source, if a target can be reached from there."""
+        bound = self.guide(source, 1, self.max_length)
+        if source not in self.avoid and bound < _INFINITE:
+            yield _Entry(bound, (), finished=False, at=source, sign=1, cost=0, path=())
+
+    def lengthen(self, entry: _Entry) -> Iterable[_Entry]:
+        """The paths one step longer: finished where they end at a target, open where they can go on."""
+        visited = {edge.source for edge in entry.path} | {entry.at}
+        left = self.max_length - len(entry.path) - 1
+        for edge in self.network.leaving.get(entry.at, ()):
+            at = edge.target
+            if at in visited or at in self.avoid:
                 continue
-            reached, net = cost + edge.cost, sign * edge.sign
-            longer, names = (*path, edge), (*ids, edge.id)
-            if edge.target in targets and net in wanted and must <= visited | {edge.target}:
-                heapq.heappush(heap, (reached, names, True, net, reached, longer, edge.target))
-            if not edge.ends and left:
-                ahead = _guide(remaining[left].get(edge.target, {}), net, wanted)
-                if ahead < _INFINITE:
-                    entry = (reached + ahead, names, False, net, reached, longer, edge.target)
-                    heapq.heappush(heap, entry)
-    found.sort(key=lambda item: item[:3])
-    return Found(tuple(item[3] for item in found[:k]), complete)
-
-
-def _kth(found: list[tuple[int, int, tuple[str, ...], tuple[Edge, ...]]], k: int) -> int:
-    return found[k - 1][0]  # finished paths are popped in order of cost
+            cost, sign = entry.cost + edge.cost, entry.sign * edge.sign
+            longer = _Entry(
+                cost, (*entry.ids, edge.id), finished=True, at=at, sign=sign, cost=cost,
+                path=(*entry.path, edge),
+            )  # fmt: skip
+            if at in self.targets and sign in self.wanted and self.via <= visited | {at}:
+                yield longer
+            ahead = self.guide(at, sign, left) if not edge.ends else _INFINITE
+            if ahead < _INFINITE:
+                yield longer._replace(bound=cost + ahead, finished=False)
 
 
 def count_paths(  # noqa: PLR0913 - the conditions of search()

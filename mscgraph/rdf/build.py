@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from mscgraph.conflicts import find_conflicts
-from mscgraph.model import NOT_REPORTED, PredicateKind
+from mscgraph.model import NOT_REPORTED, PredicateKind, association_id
 from mscgraph.rdf.layout import (
     DIRECT,
     ENTITY_COLUMNS,
@@ -104,10 +104,12 @@ class _Builder:
                 if one not in ("", column.default):
                     yield self.quad(graph, subject, column.predicate, self.term(column, one))
 
-    def term(self, column: Column, value: str | bool) -> ox.NamedNode | ox.Literal:
+    def term(self, column: Column, value: object) -> ox.NamedNode | ox.Literal:
         """The RDF term of one value."""
         if isinstance(value, bool):
             return ox.Literal(value)
+        if not isinstance(value, str):
+            raise TypeError(f"{value!r} in column {column.name} is neither text nor flag")
         if column.kind is Kind.IRI or (column.kind is Kind.TERM_OR_IRI and ":" in value):
             return self.node(value)
         if column.kind in (Kind.TERM, Kind.TERM_OR_IRI):
@@ -138,12 +140,8 @@ class _Builder:
 
     def finding(self, finding: Finding) -> Iterator[ox.Quad]:
         """A finding, tied to the association that it reports on."""
-        from mscgraph.model import association_id
-
         yield self.link(Graph.FINDINGS, finding.id, "rdf:type", "mscgraph:Finding")
-        yield self.link(
-            Graph.FINDINGS, finding.id, "mscgraph:reports", association_id(*finding.key)
-        )
+        yield self.link(Graph.FINDINGS, finding.id, "mscgraph:reports", association_id(*finding.key))
         yield from self.columns(Graph.FINDINGS, finding.id, finding, FINDING_COLUMNS)
         for predicate in self.refined(finding):
             yield self.link(Graph.FINDINGS, finding.id, "mscgraph:refined_predicate", predicate)
@@ -188,9 +186,7 @@ class _Builder:
         for finding in edge.inconclusive:
             yield self.link(graph, edge.id, "SEPIO:0000009", finding.id)
         if predicate.kind in _WALKED and edge.supporting:
-            yield self.link(
-                Graph.DIRECT, edge.subject, f"mscgraph:{edge.predicate}", edge.object
-            )
+            yield self.link(Graph.DIRECT, edge.subject, f"mscgraph:{edge.predicate}", edge.object)
 
     def grade(self, edge: Association) -> Iterator[ox.Quad]:
         """The grade with what a query wants to sort and filter by."""

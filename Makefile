@@ -1,0 +1,40 @@
+# Two commands do all the set-up on a machine that has Python 3.11 or newer and make: `make demo`, `make test`.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+STAMP := $(VENV)/installed
+
+.PHONY: demo test lint bench clean
+.DEFAULT_GOAL := demo
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(RUN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+# One real question in the terminal, and the graph as Turtle, JSON-LD and a page under build/.
+demo: $(STAMP)
+	mkdir -p build
+	$(RUN)/mscgraph paths MSC "Th17 cell" --effect decrease -k 3
+	$(RUN)/mscgraph export turtle -o build/mscgraph.ttl
+	$(RUN)/mscgraph export jsonld -o build/mscgraph.jsonld
+	$(RUN)/mscgraph page -o build/mscgraph.html
+	@echo "Open build/mscgraph.html in a browser; the graph is in build/mscgraph.ttl and build/mscgraph.jsonld."
+
+lint: $(STAMP)
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+	$(RUN)/mscgraph format --check
+
+test: lint
+	$(RUN)/python -m pytest -n auto --dist loadfile
+
+# Clocks, as ratios in one run; nothing here is asserted by the suite.
+bench: $(STAMP)
+	mkdir -p build/bench
+	$(RUN)/python -m tests.bench.start_up
+
+clean:
+	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

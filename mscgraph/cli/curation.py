@@ -1,0 +1,104 @@
+"""validate, format, anchor and verify: what a curator is told at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from mscgraph.cli.output import as_json as to_json
+from mscgraph.cli.output import graph, json_option, print_json
+from mscgraph.errors import ValidationFailed
+
+__all__ = ["anchor_command", "format_command", "validate_command", "verify_command"]
+
+
+@click.command("validate")
+@json_option
+@click.pass_context
+def validate_command(ctx: click.Context, as_json: bool) -> None:
+    """Run every check and list all problems: file, line, what is wrong, and how to repair it.
+
+    Exit code 1 when there is one.
+    """
+    from mscgraph.validate import check
+
+    problems = check(ctx.obj)
+    if as_json:
+        print_json(to_json(problems))
+        ctx.exit(1 if problems else 0)
+    if problems:
+        raise ValidationFailed(problems)
+    click.echo("No problem found.")
+
+
+@click.command("format")
+@click.option("--check", "check_only", is_flag=True, help="Change nothing; exit code 1 if needed.")
+@click.pass_context
+def format_command(ctx: click.Context, check_only: bool) -> None:
+    """Bring the tables into their canonical layout: trimmed, lists and rows sorted, one final newline."""
+    from mscgraph.validate import format_tables
+
+    changed = format_tables(ctx.obj, write=not check_only)
+    for path in changed:
+        click.echo(f"{'would format' if check_only else 'formatted'} {path}")
+    if not changed:
+        click.echo("All tables are in the canonical layout.")
+    ctx.exit(1 if changed and check_only else 0)
+
+
+@click.command("anchor")
+@click.argument("text")
+@json_option
+def anchor_command(text: str, as_json: bool) -> None:
+    """Print the fingerprint of a sentence; - reads it from standard input.
+
+    \b
+    mscgraph anchor "The sentence as it stands in the abstract."
+    """
+    from mscgraph.anchors import anchor
+
+    if text == "-":
+        text = sys.stdin.read()
+    if not any(character.isalnum() for character in text):
+        raise click.UsageError("The text has no letter or digit, so it has no fingerprint.")
+    fingerprint = anchor(text)
+    print_json({"anchor": fingerprint}) if as_json else click.echo(fingerprint)
+
+
+@click.command("verify")
+@click.argument("publication")
+@click.option(
+    "--text", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The abstract or article as plain text, UTF-8.",
+)  # fmt: skip
+@json_option
+@click.pass_context
+def verify_command(ctx: click.Context, publication: str, file: Path, as_json: bool) -> None:
+    """Tell which findings' sentences stand in a text, and which do not (exit code 1 if any).
+
+    \b
+    mscgraph verify PMID:40734866 --text abstract.txt
+    """
+    from mscgraph.errors import DataError
+    from mscgraph.validate import verify_anchors
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=str(file)) from None
+    checks = verify_anchors(graph(ctx), publication, text)
+    missing = [check for check in checks if not check.found]
+    if as_json:
+        rows = [{"finding": c.finding.id, "found": c.found, "sentence": c.sentence} for c in checks]
+        print_json(rows)
+        ctx.exit(1 if missing else 0)
+    for check in checks:
+        click.echo(
+            f"{'found  ' if check.found else 'MISSING'} {check.finding.id}  {check.finding.statement}"
+        )
+        if check.found:
+            click.echo(f"        {check.sentence}")
+    click.echo(f"{len(checks) - len(missing)} of {len(checks)} sentences stand in the text.")
+    ctx.exit(1 if missing else 0)

@@ -1,0 +1,156 @@
+"""query, export and page: the graph as RDF, under SPARQL, and as a page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from mscgraph.cli.output import graph, json_option, print_json, print_table
+
+if TYPE_CHECKING:
+    from mscgraph.rdf import QueryResult
+
+__all__ = ["export_command", "page_command", "query_command"]
+
+
+@click.command("query")
+@click.argument("file", required=False, type=click.File("r", encoding="utf-8"))
+@click.option("--name", help="Ask a stored question instead.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PARAMETER=VALUE",
+    help="A parameter of a stored question.",
+)
+@click.option("--list", "list_them", is_flag=True, help="List the stored questions.")
+@json_option
+@click.pass_context
+def query_command(
+    ctx: click.Context,
+    file: TextIO | None,
+    name: str | None,
+    settings: tuple[str, ...],
+    list_them: bool,
+    as_json: bool,
+) -> None:
+    """Ask in SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE) from FILE, or - for standard input.
+
+    \b
+    mscgraph query --list
+    mscgraph query --name csf-marker --set marker=NF-L
+    echo "ASK { ?f a mscgraph:Finding }" | mscgraph query -
+    """
+    from mscgraph.rdf import query
+
+    if sum((file is not None, name is not None, list_them)) != 1:
+        raise click.UsageError("Give a FILE, or --name, or --list: one of the three.")
+    kg = graph(ctx)
+    if list_them:
+        return _list_questions(ctx, as_json=as_json)
+    if file is not None:
+        if settings:
+            raise click.UsageError("--set goes with --name.")
+        return _print_result(query(kg, file.read()), as_json=as_json)
+    return _print_result(query(kg, name or "", parameters=_pairs(settings)), as_json=as_json)
+
+
+def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise click.UsageError(f"--set takes PARAMETER=VALUE, not {setting!r}.")
+        pairs[key.strip()] = value.strip()
+    return pairs
+
+
+def _list_questions(ctx: click.Context, *, as_json: bool) -> None:
+    from mscgraph.cli.output import as_json as to_json
+    from mscgraph.rdf import load_questions
+
+    questions = load_questions(graph(ctx)).values()
+    if as_json:
+        return print_json([to_json(question) for question in questions])
+    for question in questions:
+        click.echo(f"{question.name}: {question.title}")
+        for parameter in question.parameters:
+            click.echo(f"    --set {parameter.name}={parameter.default or '…'}  {parameter.help}")
+    return None
+
+
+def _print_result(result: QueryResult, *, as_json: bool) -> None:
+    if as_json:
+        return print_json(result.to_dict())
+    if result.form == "select":
+        print_table(result.columns, result.rows)
+        click.echo(f"{len(result.rows)} row(s)", err=True)
+    elif result.form == "ask":
+        click.echo("yes" if result.answer else "no")
+    else:
+        click.echo(result.turtle, nl=False)
+    return None
+
+
+@click.command("export")
+@click.argument("form", metavar="FORMAT")
+@click.option("-o", "--output", required=True, help="The file to write; - is standard output.")
+@click.pass_context
+def export_command(ctx: click.Context, form: str, output: str) -> None:
+    """Write the whole graph as turtle, trig, nquads, ntriples or jsonld.
+
+    Turtle and ntriples hold one graph; the others keep the five named graphs. Same input, same bytes.
+
+    \b
+    mscgraph export turtle -o mscgraph.ttl
+    """
+    from mscgraph.rdf import serialize, write_rdf
+
+    kg = graph(ctx)
+    if output == "-":
+        sys.stdout.buffer.write(serialize(kg, form))
+        sys.stdout.buffer.flush()
+    else:
+        written = write_rdf(kg, output, form)
+        click.echo(f"wrote {written} ({written.stat().st_size:,} bytes)", err=True)
+
+
+@click.command("page")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The file.")
+@click.option("--focus", help="Only this entity and its neighbourhood.")
+@click.option(
+    "--steps", type=click.IntRange(1, 4), default=1, show_default=True, help="How wide the focus is."
+)
+@click.option("--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another.")
+@click.option("--title", help="The title of the page.")
+@click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
+@click.pass_context
+def page_command(
+    ctx: click.Context,
+    output: Path,
+    focus: str | None,
+    steps: int,
+    paths: tuple[str, str] | None,
+    title: str | None,
+    open_it: bool,
+) -> None:
+    """Write one self-contained HTML page: it opens offline and asks nothing of the network.
+
+    \b
+    mscgraph page -o mscgraph.html
+    mscgraph page -o th17.html --paths MSC "Th17 cell"
+    """
+    from mscgraph.page import write_page
+    from mscgraph.paths import find_paths
+
+    if focus and paths:
+        raise click.UsageError("Give --focus or --paths, not both.")
+    kg = graph(ctx)
+    answer = find_paths(kg, *paths) if paths else None
+    written = write_page(kg, output, focus=focus, steps=steps, answer=answer, title=title)
+    click.echo(f"wrote {written} ({written.stat().st_size:,} bytes)", err=True)
+    if open_it:
+        click.launch(str(written))

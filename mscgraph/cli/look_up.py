@@ -1,0 +1,109 @@
+"""stats, find and show: what the graph holds, and what one entity is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from mscgraph.cli.output import as_json, graph, json_option, print_json, print_table
+
+__all__ = ["find_command", "show_command", "stats_command"]
+
+
+@click.command("stats")
+@json_option
+@click.pass_context
+def stats_command(ctx: click.Context, as_json: bool) -> None:
+    """Count what the graph holds: by kind, design, species and grade.
+
+    \b
+    mscgraph stats
+    mscgraph stats --json
+    """
+    from mscgraph import statistics
+
+    counts = statistics(graph(ctx))
+    if as_json:
+        return print_json(counts)
+    for key, value in counts.items():
+        if isinstance(value, dict):
+            click.echo(f"\n{key.replace('_', ' ')}")
+            for name, count in value.items():
+                click.echo(f"  {count:>6}  {name}")
+        else:
+            click.echo(f"{value:>8}  {key.replace('_', ' ')}")
+    return None
+
+
+@click.command("find")
+@click.argument("text")
+@json_option
+@click.pass_context
+def find_command(ctx: click.Context, text: str, as_json: bool) -> None:
+    """Find entities by a part of a name, symbol, synonym or id; case and Greek letters do not matter.
+
+    \b
+    mscgraph find "nf kappa b"
+    """
+    kg = graph(ctx)
+    found = kg.find_entities(text)
+    if as_json:
+        return print_json([_entity(entity) for entity in found])
+    if found:
+        rows = [(e.id, e.name, e.category, ", ".join(e.synonyms)) for e in found]
+        return print_table(("id", "name", "category", "synonyms"), rows)
+    from mscgraph.names import nearest
+
+    near = nearest(text, [n for e in kg.entities.values() for n in (e.name, *e.synonyms)])
+    hint = f" Near it: {', '.join(near)}." if near else ""
+    click.echo(f"Nothing is called anything like {text!r}.{hint}", err=True)
+    return None
+
+
+def _entity(entity: object) -> dict[str, Any]:
+    value: dict[str, Any] = as_json(entity)
+    return value
+
+
+@click.command("show")
+@click.argument("entity")
+@json_option
+@click.pass_context
+def show_command(ctx: click.Context, entity: str, as_json: bool) -> None:
+    """Show one entity: what it is, its kinds, and the associations that it takes part in.
+
+    \b
+    mscgraph show SDF-1
+    """
+    kg = graph(ctx)
+    it = kg.entity(entity)
+    edges = [a for a in kg.associations.values() if it.id in (a.subject, a.object)]
+    kinds = sorted(kg.name(i) for i in kg.kinds_of(it.id) - {it.id})
+    if as_json:
+        return print_json(_entity(it) | {"kinds": kinds, "associations": [a.id for a in edges]})
+    lines = {
+        "": f"{it.name} ({it.id}), {it.category}",
+        "label": it.label,
+        "definition": it.definition,
+        "synonyms": ", ".join(it.synonyms),
+        "same as": ", ".join(it.xrefs),
+        "is a": ", ".join(map(kg.name, it.parents)),
+        "kinds of it": ", ".join(kinds),
+        "part of": ", ".join(map(kg.name, it.part_of)),
+        "made from": ", ".join(map(kg.name, it.derives_from)),
+        "address": kg.prefixes.expand(it.id),
+    }
+    for key, value in lines.items():
+        if value:
+            click.echo(f"{key}: {value}" if key else value)
+    from mscgraph.paths.explain import relation_in_words
+
+    if edges:
+        click.echo()
+        rows = [
+            (a.id, a.grade.letter, len(a.supporting), len(a.disputing), relation_in_words(kg, a))
+            for a in edges
+        ]
+        print_table(("association", "grade", "for", "against", "relation"), rows)
+    return None

@@ -1,0 +1,98 @@
+"""The group of commands, and the one place that turns errors into messages."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from mscgraph import __version__
+from mscgraph.errors import MscGraphError, ValidationFailed
+
+__all__ = ["main"]
+
+# command → (module of this package, one line of help): help for all costs the import of none.
+COMMANDS = {
+    "stats": ("look_up", "Count what the graph holds."),
+    "find": ("look_up", "Find entities by a part of a name, symbol, synonym or id."),
+    "show": ("look_up", "Show one entity and what is known of it."),
+    "findings": ("evidence", "List findings, filtered."),
+    "associations": ("evidence", "List associations, filtered, with grade and counts."),
+    "evidence": ("evidence", "Show an association's grade, and the findings for and against."),
+    "conflicts": ("evidence", "List associations that disagree, and how their settings differ."),
+    "paths": ("mechanisms", "Find signed mechanism paths from one entity to another."),
+    "query": ("exchange", "Ask in SPARQL, or ask a stored question."),
+    "export": ("exchange", "Write the graph as RDF."),
+    "page": ("exchange", "Write one self-contained HTML page."),
+    "validate": ("curation", "Run every check and list all problems."),
+    "format": ("curation", "Bring the tables into their canonical layout."),
+    "anchor": ("curation", "Print the fingerprint of a sentence."),
+    "verify": ("curation", "Look for a publication's sentences in a text."),
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is called, and turns our errors into messages."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"mscgraph.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from mscgraph.names import nearest
+
+            near = nearest(args[0], COMMANDS)
+            hint = f" Did you mean: {', '.join(near)}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ValidationFailed as error:
+            for problem in error.problems:
+                click.echo(str(problem))
+            click.echo(f"Error: {error}.", err=True)
+        except MscGraphError as error:
+            click.echo(f"Error: {error}", err=True)
+        except BrokenPipeError:
+            # The reader, such as head, has gone: nothing is wrong, and nothing more can be said to it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(1)
+
+
+@click.command(cls=_Commands, name="mscgraph", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mscgraph")
+@click.option(
+    "--ontology",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another ontology folder than the one that ships with the program.",
+)
+@click.pass_context
+def main(ctx: click.Context, ontology: Path | None) -> None:
+    """How MSCs modulate immunity in multiple sclerosis, with the evidence for and against.
+
+    \b
+    mscgraph find IDO
+    mscgraph paths MSC "Th17 cell" --effect decrease
+    """
+    ctx.obj = ontology

@@ -1,0 +1,76 @@
+"""How results reach the terminal: JSON, tab-separated values, or columns fitted to its width."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from mscgraph.graph import KnowledgeGraph
+
+__all__ = ["as_json", "graph", "json_option", "print_json", "print_table", "print_tsv"]
+
+json_option: Callable[..., Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def graph(ctx: click.Context) -> KnowledgeGraph:
+    """Load the graph that the command line names."""
+    from mscgraph.graph import load
+
+    folder: Path | None = ctx.obj
+    return load(folder)
+
+
+def as_json(record: Any) -> Any:
+    """A record as JSON-ready values, by its fields."""
+    from dataclasses import fields, is_dataclass
+    from enum import Enum
+
+    if isinstance(record, Enum):
+        return record.name.lower()
+    if is_dataclass(record):
+        return {f.name: as_json(getattr(record, f.name)) for f in fields(record)}
+    if isinstance(record, list | tuple):
+        return [as_json(item) for item in record]
+    return record
+
+
+def print_json(value: Any) -> None:
+    """Print JSON, two spaces deep, Unicode as it is."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_tsv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print tab-separated values with a header."""
+    for row in [columns, *rows]:
+        click.echo("\t".join("" if cell is None else str(cell) for cell in row))
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print columns, the last one wrapped to the terminal; to a file nothing is cut or wrapped."""
+    cells = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    left = sum(widths[:-1]) + 2 * (len(widths) - 1)
+    for row in [list(columns), *cells]:
+        head = "".join(f"{cell:<{width}}  " for cell, width in zip(row[:-1], widths, strict=False))
+        for number, line in enumerate(_wrap(row[-1], room - left)):
+            click.echo((head if number == 0 else " " * left) + line)
+
+
+_NARROWEST = 20
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    if width < _NARROWEST:
+        return [text]
+    import textwrap
+
+    return textwrap.wrap(text, width) or [""]

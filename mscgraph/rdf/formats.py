@@ -1,0 +1,182 @@
+"""RDF files out: Turtle, TriG, N-Triples, N-Quads and JSON-LD 1.1, byte for byte the same each time."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from mscgraph.errors import NotFound
+from mscgraph.files import write_whole
+from mscgraph.names import nearest
+from mscgraph.rdf.build import to_quads
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import rdflib
+
+    from mscgraph.graph import KnowledgeGraph
+
+__all__ = ["FORMATS", "serialize", "to_rdf", "write_rdf"]
+
+# name → (Oxigraph's format, whether it keeps named graphs)
+FORMATS = {
+    "turtle": (ox.RdfFormat.TURTLE, False),
+    "trig": (ox.RdfFormat.TRIG, True),
+    "ntriples": (ox.RdfFormat.N_TRIPLES, False),
+    "nquads": (ox.RdfFormat.N_QUADS, True),
+    "jsonld": (ox.RdfFormat.JSON_LD, True),
+}
+
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def serialize(kg: KnowledgeGraph, format: str) -> bytes:  # noqa: A002 - rdflib's word for it
+    """Return the whole graph in an RDF format, as UTF-8.
+
+    Turtle and N-Triples hold all triples in one graph; TriG, N-Quads and JSON-LD keep the five named
+    graphs. All five describe the same triples.
+
+    Raises
+    ------
+    NotFound
+        When the format is none of :data:`FORMATS`.
+    """
+    if format not in FORMATS:
+        raise NotFound(
+            f"No RDF format is called {format!r}.",
+            suggestions=nearest(format, FORMATS) or tuple(FORMATS),
+        )
+    syntax, keeps_graphs = FORMATS[format]
+    quads = to_quads(kg)
+    prefixes = _used(kg.prefixes.namespaces, quads)
+    if format == "jsonld":
+        return _json_ld(quads, prefixes)
+    if not keeps_graphs:
+        triples = list(dict.fromkeys(sorted((q.triple for q in quads), key=_triple_order)))
+        return _tidy(ox.serialize(triples, format=syntax, prefixes=prefixes) or b"")
+    return _tidy(ox.serialize(quads, format=syntax, prefixes=prefixes) or b"")
+
+
+def _triple_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    predicate = triple.predicate.value
+    return str(triple.subject), predicate != _RDF_TYPE, predicate, str(triple.object)
+
+
+def _used(namespaces: dict[str, str], quads: Iterable[ox.Quad]) -> dict[str, str]:
+    """The prefixes that shorten something in these quads."""
+    iris = {t.value for q in quads for t in (*q.triple, q.graph_name) if isinstance(t, ox.NamedNode)}
+    return {p: n for p, n in namespaces.items() if any(iri.startswith(n) for iri in iris)}
+
+
+def _tidy(text: bytes) -> bytes:
+    """Sort the prefix lines: Oxigraph writes them in the changing order of a hash table."""
+    lines = text.splitlines(keepends=True)
+    head = [line for line in lines if line.startswith(b"@prefix ")]
+    return b"".join(sorted(head) + lines[len(head) :])
+
+
+def write_rdf(kg: KnowledgeGraph, path: str | os.PathLike[str], format: str) -> Path:  # noqa: A002
+    """Write the whole graph to a file, whole or not at all; return the path.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.write_rdf(mg.load(), "mscgraph.ttl", "turtle")  # doctest: +SKIP
+    """
+    return write_whole(path, serialize(kg, format))
+
+
+def to_rdf(kg: KnowledgeGraph) -> rdflib.Dataset:
+    """Return the graph as an rdflib Dataset with five named graphs, held in memory by Oxigraph.
+
+    Queries on it run at Oxigraph's speed.
+    """
+    import rdflib
+    from oxrdflib import OxigraphStore
+
+    store = ox.Store()
+    store.bulk_extend(to_quads(kg))
+    dataset = rdflib.Dataset(store=OxigraphStore(store=store), default_union=True)
+    for prefix, namespace in kg.prefixes.namespaces.items():
+        dataset.bind(prefix, namespace, override=True)
+    return dataset
+
+
+# -- JSON-LD ----------------------------------------------------------------------------------------
+# Oxigraph writes expanded JSON-LD without a context, rdflib's writer orders by hash; so the little that a
+# context is good for, CURIEs and plain strings, is done here. Three independent readers check it.
+
+
+def _json_ld(quads: Sequence[ox.Quad], prefixes: dict[str, str]) -> bytes:
+    context: dict[str, Any] = {"@version": 1.1}
+    for prefix, namespace in prefixes.items():
+        context[prefix] = {"@id": namespace, "@prefix": True}
+    shorten = _Shortener(prefixes)
+    graphs: dict[str, dict[str, dict[str, Any]]] = {}
+    for quad in quads:
+        nodes = graphs.setdefault(shorten(_iri(quad.graph_name)), {})
+        name = shorten(_iri(quad.subject))
+        node = nodes.setdefault(name, {"@id": name})
+        if quad.predicate.value == _RDF_TYPE:
+            node.setdefault("@type", []).append(shorten(_iri(quad.object)))
+        else:
+            node.setdefault(shorten(quad.predicate.value), []).append(_value(quad.object, shorten))
+    document = {
+        "@context": context,
+        "@graph": [
+            {"@id": graph, "@graph": [_flat(node) for node in nodes.values()]}
+            for graph, nodes in graphs.items()
+        ],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _iri(term: object) -> str:
+    if not isinstance(term, ox.NamedNode):
+        raise TypeError(f"{term} is no IRI: what we write has no blank nodes")
+    return term.value
+
+
+class _Shortener:
+    """IRIs to compact IRIs by the longest namespace; remembers what it has seen."""
+
+    def __init__(self, prefixes: dict[str, str]) -> None:
+        self._longest_first = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
+        self._seen: dict[str, str] = {}
+
+    def __call__(self, iri: str) -> str:
+        if iri not in self._seen:
+            self._seen[iri] = next(
+                (
+                    f"{prefix}:{iri.removeprefix(namespace)}"
+                    for prefix, namespace in self._longest_first
+                    # "prefix://…" would be read as an absolute IRI
+                    if iri.startswith(namespace) and not iri.startswith(namespace + "//")
+                ),
+                iri,
+            )
+        return self._seen[iri]
+
+
+def _value(term: object, shorten: _Shortener) -> Any:
+    if not isinstance(term, ox.Literal):
+        return {"@id": shorten(_iri(term))}
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    if term.datatype.value == _XSD_STRING:
+        return term.value
+    return {"@value": term.value, "@type": shorten(term.datatype.value)}
+
+
+def _flat(node: dict[str, Any]) -> dict[str, Any]:
+    """A list of one is written as its only value."""
+    return {
+        key: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for key, value in node.items()
+    }

@@ -1,0 +1,227 @@
+"""From RDF back to the graph: the inverse of ``build``, for every syntax we write.
+
+Entities, publications and findings are read; associations, grades and direct triples are derived anew, so
+a file cannot claim a grade that its findings do not earn. The sign lexicon, vocabulary and rubric are those
+of the program.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pyoxigraph as ox
+
+from mscgraph.errors import CurieError, DataError
+from mscgraph.graph import KnowledgeGraph
+from mscgraph.model import Entity, Finding, Place, Publication
+from mscgraph.rdf.layout import (
+    DIRECT,
+    ENTITY_COLUMNS,
+    FINDING_COLUMNS,
+    PUBLICATION_COLUMNS,
+    Kind,
+)
+from mscgraph.tables import read_tables
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator
+
+    import rdflib
+
+    from mscgraph.rdf.layout import Column
+    from mscgraph.tables import Tables
+
+__all__ = ["from_rdf", "read_rdf"]
+
+_SUFFIXES = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+
+_Record = TypeVar("_Record")
+_Values = dict[str, dict[str, list["ox.NamedNode | ox.Literal"]]]
+
+
+def read_rdf(path: str | os.PathLike[str]) -> KnowledgeGraph:
+    """Read a graph from a file that :func:`mscgraph.write_rdf` wrote, in any of its syntaxes.
+
+    Raises
+    ------
+    DataError
+        When the file is missing, its suffix is unknown, its syntax is broken (with the line), or a
+        finding lacks what a finding needs.
+    """
+    file = Path(path)
+    if file.suffix not in _SUFFIXES:
+        known = ", ".join(_SUFFIXES)
+        raise DataError(f"unknown suffix {file.suffix!r}; expected one of {known}", file=str(file))
+    try:
+        quads = list(ox.parse(file.read_bytes(), format=_SUFFIXES[file.suffix]))
+    except FileNotFoundError:
+        raise DataError("the file is missing", file=str(file)) from None
+    except SyntaxError as error:
+        raise DataError(f"broken RDF: {error.msg}", file=str(file), line=error.lineno) from None
+    return _graph(quads, str(file))
+
+
+def from_rdf(dataset: rdflib.Dataset | rdflib.Graph) -> KnowledgeGraph:
+    """Build a graph from an rdflib Dataset or Graph, as :func:`mscgraph.to_rdf` makes it."""
+    from mscgraph.rdf.terms import from_rdflib
+
+    rows = dataset.quads() if hasattr(dataset, "quads") else dataset
+    quads = (
+        ox.Quad(from_rdflib(s), from_rdflib(p), from_rdflib(o))  # type: ignore[arg-type]
+        for s, p, o, *_ in rows
+    )
+    return _graph(quads, "RDF dataset")
+
+
+def _graph(quads: Iterable[ox.Quad], source: str) -> KnowledgeGraph:
+    reader = _Reader(quads, read_tables(), source)
+    base = reader.tables
+    entities = {e.id: e for e in reader.entities()}
+    publications = {p.id: p for p in reader.publications()}
+    findings = {f.id: f for f in reader.findings()}
+    return KnowledgeGraph(
+        replace(
+            base,
+            entities=dict(sorted(entities.items())),
+            publications=dict(sorted(publications.items())),
+            findings=dict(sorted(findings.items())),
+            places={key: Place(source, 0) for key in (*entities, *publications, *findings)},
+        )
+    )
+
+
+class _Reader:
+    """Values by subject and property, and records made from them."""
+
+    def __init__(self, quads: Iterable[ox.Quad], tables: Tables, source: str) -> None:
+        self.tables = tables
+        self.source = source
+        self.values: _Values = defaultdict(lambda: defaultdict(list))
+        for quad in quads:
+            if isinstance(quad.subject, ox.NamedNode) and not isinstance(
+                quad.object, ox.BlankNode | ox.Triple
+            ):
+                found = self.values[quad.subject.value][quad.predicate.value]
+                if quad.object not in found:
+                    found.append(quad.object)
+
+    def expand(self, curie: str) -> str:
+        return self.tables.prefixes.expand(curie)
+
+    def curie(self, iri: str) -> str:
+        try:
+            return self.tables.prefixes.contract(iri)
+        except CurieError as error:
+            raise DataError(error.message, file=self.source, value=iri) from None
+
+    def of_type(self, curie: str) -> Iterator[str]:
+        wanted = ox.NamedNode(self.expand(curie))
+        kind = self.expand("rdf:type")
+        for subject, values in sorted(self.values.items()):
+            if wanted in values.get(kind, ()):
+                yield subject
+
+    def record(
+        self, kind: type[_Record], subject: str, columns: Iterable[Column], given: dict[str, Any]
+    ) -> _Record:
+        values: dict[str, Any] = dict(given)
+        for column in columns:
+            found = [
+                self.text(column, term)
+                for term in self.values[subject].get(self.expand(column.predicate), ())
+            ]
+            if column.many:
+                default = (column.default,) if column.default else ()
+                values[column.name] = tuple(sorted(found, key=lambda t: (t.lower(), t))) or default
+            elif column.kind is Kind.FLAG:
+                values[column.name] = found == ["true"]
+            elif len(found) > 1:
+                raise DataError(
+                    f"{self.curie(subject)} has {len(found)} values where one is allowed",
+                    file=self.source,
+                    column=column.name,
+                )
+            else:
+                values[column.name] = found[0] if found else column.default
+        return kind(**{f.name: values[f.name] for f in fields(kind)})  # type: ignore[arg-type]
+
+    def text(self, column: Column, term: ox.NamedNode | ox.Literal) -> str:
+        if isinstance(term, ox.Literal):
+            return term.value
+        curie = self.curie(term.value)
+        if column.kind in (Kind.TERM, Kind.TERM_OR_IRI) and curie.startswith("MSCGT:"):
+            return curie.partition(".")[2]
+        return curie
+
+    def entities(self) -> Iterator[Entity]:
+        for subject in self.of_type("mscgraph:Entity"):
+            types = [
+                self.curie(t.value).removeprefix("biolink:")
+                for t in self.values[subject][self.expand("rdf:type")]
+                if t.value.startswith(self.expand("biolink:x")[:-1])
+            ]
+            given = {"id": self.curie(subject), "category": types[0] if types else ""}
+            yield self.record(Entity, subject, (*ENTITY_COLUMNS, *DIRECT), given)
+
+    def publications(self) -> Iterator[Publication]:
+        for subject in self.of_type("biolink:Publication"):
+            parts = [
+                self.included(part.value)
+                for part in self.values[subject].get(self.expand("mscgraph:includes"), ())
+            ]
+            given = {"id": self.curie(subject), "included_studies": _review_order(parts)}
+            yield self.record(Publication, subject, PUBLICATION_COLUMNS, given)
+
+    def included(self, part: str) -> tuple[int, str]:
+        values = self.values[part]
+        count = values[self.expand("mscgraph:study_count")][0].value
+        design = self.curie(values[self.expand("mscgraph:study_design")][0].value)
+        return int(count), design.partition(".")[2]
+
+    def findings(self) -> Iterator[Finding]:
+        for subject in self.of_type("mscgraph:Finding"):
+            given = {"id": self.curie(subject), **self.key(subject)}
+            yield self.record(Finding, subject, FINDING_COLUMNS, given)
+
+    def key(self, subject: str) -> dict[str, str]:
+        """The association's key, from the association that the finding reports on."""
+        reports = self.values[subject].get(self.expand("mscgraph:reports"), ())
+        if len(reports) != 1:
+            raise DataError(
+                f"{self.curie(subject)} reports on {len(reports)} associations; it must be one",
+                file=self.source,
+            )
+        edge = self.values.get(reports[0].value, {})
+        key = {}
+        for name, curie in (
+            ("subject", "rdf:subject"),
+            ("predicate", "rdf:predicate"),
+            ("object", "rdf:object"),
+            ("aspect", "mscgraph:aspect"),
+        ):
+            found = edge.get(self.expand(curie), ())
+            if len(found) != 1:
+                raise DataError(
+                    f"{self.curie(reports[0].value)}, on which {self.curie(subject)} reports, has "
+                    f"{len(found)} values for {curie}; it must be one",
+                    file=self.source,
+                )
+            key[name] = self.curie(found[0].value)
+        key["predicate"] = key["predicate"].removeprefix("mscgraph:")
+        key["aspect"] = key["aspect"].removeprefix("MSCGT:aspect.")
+        return key
+
+
+def _review_order(parts: list[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    """RDF has no order: the parts of an evidence base come as the canonical layout sorts them."""
+    return tuple(sorted(parts, key=lambda part: f"{part[0]} {part[1]}"))

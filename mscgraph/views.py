@@ -1,0 +1,130 @@
+"""The graph as the objects that notebooks work with: pandas frames and networkx graphs."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import NotFound
+from mscgraph.model import Entity, Finding, Publication
+from mscgraph.tables import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import networkx as nx
+    import pandas as pd
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association
+    from mscgraph.paths import PathAnswer
+
+__all__ = ["to_frame", "to_networkx"]
+
+_TABLES = ("findings", "associations", "entities", "publications")
+
+
+def to_frame(kg: KnowledgeGraph, what: str | PathAnswer | Iterable[Any] = "findings") -> pd.DataFrame:
+    """Return a table of the graph as a pandas DataFrame.
+
+    Parameters
+    ----------
+    kg
+        The graph that names are taken from.
+    what
+        ``"findings"``, ``"associations"``, ``"entities"`` or ``"publications"``; or a list of findings
+        or associations; or a path answer, which gives one row a step.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by id. Findings and associations have, beside each CURIE of subject and object, its
+        name; lists are joined by ``|`` as in the tables.
+
+    Raises
+    ------
+    NotFound
+        When there is no such table.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> mg.to_frame(kg, kg.find_findings(object="Treg"))  # doctest: +SKIP
+    """
+    import pandas as pd
+
+    if hasattr(what, "paths"):
+        return pd.DataFrame(_steps(kg, what)).set_index(["path", "step"])  # type: ignore[arg-type]
+    if isinstance(what, str) and what not in _TABLES:
+        raise NotFound(f"No table is called {what!r}.", suggestions=_TABLES)
+    records = getattr(kg, what).values() if isinstance(what, str) else what
+    rows = [_row(kg, record) for record in records]
+    return pd.DataFrame(rows).set_index("id") if rows else pd.DataFrame()
+
+
+def _row(kg: KnowledgeGraph, record: Any) -> dict[str, object]:
+    if isinstance(record, Entity | Publication):
+        return {f.name: text_of(getattr(record, f.name)) for f in fields(record)}
+    names = {
+        "id": record.id,
+        "subject_name": kg.name(record.subject),
+        "predicate": record.predicate,
+        "object_name": kg.name(record.object),
+        "aspect": record.aspect,
+    }
+    if isinstance(record, Finding):
+        rest: dict[str, object] = {f.name: text_of(getattr(record, f.name)) for f in fields(record)}
+        rest["readout"] = record.readout
+        return names | {k: v for k, v in rest.items() if k not in names}
+    return names | _edge(record)
+
+
+def _edge(edge: Association) -> dict[str, object]:
+    return {
+        "subject": edge.subject,
+        "object": edge.object,
+        "sign": None if edge.sign is None else int(edge.sign),
+        "grade": edge.grade.letter,
+        "strength": edge.grade.strength,
+        "rung": edge.grade.rung.name.lower(),
+        "studies": edge.grade.studies,
+        "supporting": len(edge.supporting),
+        "disputing": len(edge.disputing),
+        "inconclusive": len(edge.inconclusive),
+    }
+
+
+def _steps(kg: KnowledgeGraph, answer: PathAnswer) -> list[dict[str, object]]:
+    return [
+        {
+            "path": number,
+            "step": place,
+            "effect": path.effect,
+            **_row(kg, step.association),
+            "sign": int(step.sign),
+        }
+        for number, path in enumerate(answer.paths, start=1)
+        for place, step in enumerate(path.steps, start=1)
+    ]
+
+
+def to_networkx(
+    kg: KnowledgeGraph, associations: Iterable[Association] | None = None
+) -> nx.MultiDiGraph[str]:
+    """Return the associations as a networkx MultiDiGraph.
+
+    Nodes are CURIEs with ``name`` and ``category``; edges are keyed by association id and carry
+    predicate, aspect, sign, grade, strength and the numbers of findings for and against. Entities
+    without an association are left out.
+    """
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for edge in kg.associations.values() if associations is None else associations:
+        for identifier in (edge.subject, edge.object):
+            entity = kg.entities[identifier]
+            graph.add_node(identifier, name=entity.name, category=entity.category)
+        attributes = _edge(edge) | {"predicate": edge.predicate, "aspect": edge.aspect}
+        graph.add_edge(edge.subject, edge.object, key=edge.id, **attributes)
+    return graph

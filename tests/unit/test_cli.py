@@ -1,0 +1,199 @@
+"""The command line is a contract: every command is helped, documented, run, and clear about wrong input."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import mscgraph as mg
+from mscgraph.cli import main
+from mscgraph.cli.main import COMMANDS
+from mscgraph.graph import KnowledgeGraph
+
+
+def run(*arguments: str, text: str | None = None) -> Result:
+    return CliRunner().invoke(main, arguments, input=text)
+
+
+def ok(*arguments: str, text: str | None = None) -> str:
+    result = run(*arguments, text=text)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def some_association(kg: KnowledgeGraph) -> str:
+    return next(iter(kg.associations))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_helped_and_documented(root: Path, command: str) -> None:
+    text = ok(command, "--help")
+    assert f"mscgraph {command}" in text, "the help shows an example"
+    assert f"mscgraph {command}" in (root / "README.md").read_text(encoding="utf-8")
+
+
+def test_help_lists_every_command() -> None:
+    text = ok("--help")
+    assert all(re.search(rf"^  {command}\b", text, re.MULTILINE) for command in COMMANDS)
+    assert ok("--version").strip().endswith(mg.__version__)
+
+
+def test_module_and_script_are_one() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mscgraph", "anchor", "a"], capture_output=True, check=True
+    )
+    assert done.stdout.decode().strip() == mg.anchor("a")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("stats", "--json"),
+        ("find", "IDO", "--json"),
+        ("show", "MSC", "--json"),
+        ("findings", "--object", "Treg", "--json"),
+        ("findings", "--object", "Treg", "--format", "json"),
+        ("associations", "--subject", "MSC", "--json"),
+        ("paths", "MSC", "Th17 cell", "--json"),
+        ("conflicts", "--json"),
+        ("query", "--list", "--json"),
+        ("query", "--name", "csf-marker", "--json"),
+        ("validate", "--json"),
+        ("anchor", "a", "--json"),
+    ],
+)
+def test_json_is_json(arguments: tuple[str, ...]) -> None:
+    json.loads(ok(*arguments))
+
+
+def test_stats_count_what_is_there(kg: KnowledgeGraph) -> None:
+    counts = json.loads(ok("stats", "--json"))
+    assert counts["findings"] == len(kg.findings) == sum(counts["by_predicate"].values())
+    assert counts["associations"] == sum(counts["by_grade"].values())
+    assert "findings" in ok("stats")
+
+
+def test_find_and_show() -> None:
+    assert "CXCL12" in ok("find", "sdf-1")
+    assert "CXCL12" in ok("show", "SDF-1")
+    nothing = run("find", "zzzzzz")
+    assert nothing.exit_code == 0
+    assert "Nothing is called" in nothing.stderr
+
+
+def test_findings_as_tsv_are_the_rows_of_the_tables(kg: KnowledgeGraph) -> None:
+    lines = ok("findings", "--format", "tsv").splitlines()
+    assert len(lines) == len(kg.findings) + 1
+    assert lines[0].split("\t")[0] == "id"
+
+
+def test_evidence_shows_both_sides(some_association: str) -> None:
+    text = ok("evidence", some_association)
+    assert "for:" in text
+    assert "AGAINST:" in text
+    assert json.loads(ok("evidence", some_association, "--json"))["id"] == some_association
+
+
+def test_paths_in_words_and_as_json_agree(kg: KnowledgeGraph) -> None:
+    arguments = ("paths", "MSC", "Th17 cell", "--effect", "decrease", "-k", "2", "--max-length", "3")
+    value = json.loads(ok(*arguments, "--json"))
+    expected = mg.find_paths(kg, "MSC", "Th17 cell", effect="decrease", k=2, max_length=3)
+    assert value == json.loads(json.dumps(expected.to_dict()))
+    text = ok(*arguments)
+    for path in value["paths"]:
+        assert all(step["association"] in text for step in path["steps"])
+    assert "References" in text
+
+
+def test_query_from_standard_input() -> None:
+    assert ok("query", "-", text="ASK { CL:0000134 a mscgraph:Entity }").strip() == "yes"
+    assert "MSC" in ok("query", "-", text="SELECT ?n WHERE { CL:0000134 rdfs:label ?n }")
+    assert "@prefix" in ok("query", "-", text="CONSTRUCT WHERE { ?s rdfs:subClassOf ?o }")
+
+
+@pytest.mark.parametrize("form", ["turtle", "trig", "nquads", "ntriples", "jsonld"])
+def test_export_to_a_file_and_to_standard_output(form: str, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    ok("export", form, "-o", str(target))
+    result = run("export", form, "-o", "-")
+    assert result.stdout_bytes == target.read_bytes()
+
+
+def test_format_and_validate_are_clean() -> None:
+    assert "No problem" in ok("validate")
+    assert "canonical" in ok("format", "--check")
+
+
+def test_verify_tells_found_from_missing(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    text = tmp_path / "abstract.txt"
+    text.write_text("Nothing of the kind stands here.", encoding="utf-8")
+    result = run("verify", "PMID:40734866", "--text", str(text))
+    assert result.exit_code == 1
+    assert "MISSING" in result.output
+
+
+# -- wrong input ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("paths", "MSC", "Th71"), 1, "No entity is called 'Th71'. Did you mean"),
+        (("show", "zzzzzz"), 1, "No entity is called"),
+        (("evidence", "MSCGA:0"), 1, "No association has the id"),
+        (("findings", "--system", "EAEE"), 1, "No system is called 'EAEE'. Did you mean: EAE"),
+        (("findings", "--publication", "0"), 1, "No publication is known"),
+        (("paths", "MSC", "Treg", "--min-grade", "Q"), 1, "Did you mean: A, B, C, D"),
+        (("paths", "MSC", "Treg", "--effect", "up"), 2, "'increase', 'decrease'"),
+        (("paths", "MSC", "Treg", "--max-length", "99"), 2, "1<=x<=8"),
+        (("export", "turtel", "-o", "-"), 1, "Did you mean: turtle"),
+        (("export", "turtle", "-o", "/nowhere/x.ttl"), 1, "does not exist"),
+        (("query",), 2, "Give a FILE, or --name, or --list"),
+        (("query", "--name", "nonsense"), 1, "No stored question"),
+        (("query", "--name", "csf-marker", "--set", "marker"), 2, "PARAMETER=VALUE"),
+        (("query", "--name", "csf-marker", "--set", "x=y"), 1, "has no parameter x"),
+        (("verify", "PMID:0", "--text", __file__), 1, "No publication is known"),
+        (("anchor", "..."), 2, "no letter or digit"),
+        (("pahts",), 2, "Did you mean: paths"),
+        (("page", "-o", "/nowhere/x.html"), 1, "does not exist"),
+        (("page", "-o", "x", "--focus", "MSC", "--paths", "MSC", "Treg"), 2, "not both"),
+    ],
+)
+def test_wrong_input_gets_a_clear_sentence(arguments: tuple[str, ...], code: int, said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_broken_query_says_where(tmp_path: Path) -> None:
+    result = run("query", "-", text="SELECT ?s WHERE {\n?s ?p }")
+    assert result.exit_code == 1
+    assert "does not parse" in result.stderr
+    assert "2:" in result.stderr
+
+
+def test_a_malformed_row_is_named_by_file_line_and_column(root: Path, tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "ontology"
+    shutil.copytree(root / "ontology", folder)
+    table = folder / "curation" / "findings" / "seed_reviews.tsv"
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("\tyes\t", "\tperhaps\t", 1), encoding="utf-8"
+    )
+    result = run("--ontology", str(folder), "stats")
+    assert result.exit_code == 1
+    assert re.search(r"seed_reviews\.tsv:\d+: column readout: 'perhaps'", result.stderr)
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    script = f"{sys.executable} -m mscgraph findings --format tsv | head -1"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("id\t")
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,177 @@
+"""Path search equals brute force; its answers say what they should."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import mscgraph as mg
+from mscgraph.paths.search import Edge, Network, count_paths, search
+
+
+def brute_force(
+    edges: list[Edge], sources: set[str], targets: set[str], max_length: int
+) -> Iterator[tuple[Edge, ...]]:
+    """Every entity-simple path, by trying everything."""
+
+    def walk(path: tuple[Edge, ...], at: str, seen: frozenset[str]) -> Iterator[tuple[Edge, ...]]:
+        for edge in edges:
+            if edge.source != at or edge.target in seen:
+                continue
+            longer = (*path, edge)
+            if edge.target in targets:
+                yield longer
+            if not edge.ends and len(longer) < max_length:
+                yield from walk(longer, edge.target, seen | {edge.target})
+
+    for source in sources:
+        yield from walk((), source, frozenset({source}))
+
+
+def net_sign(path: tuple[Edge, ...]) -> int:
+    product = 1
+    for edge in path:
+        product *= edge.sign
+    return product
+
+
+def order(path: tuple[Edge, ...]) -> tuple[int, int, tuple[str, ...]]:
+    return sum(e.cost for e in path), len(path), tuple(e.id for e in path)
+
+
+NODES = "ABCDEFG"
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> list[Edge]:
+    """Small signed multigraphs: parallel edges, loops, cycles, unknown signs, read-outs, equal costs."""
+    count = draw(st.integers(0, 18))
+    node, sign = st.sampled_from(NODES), st.sampled_from((-1, 0, 1))
+    return [
+        Edge(
+            draw(node), draw(node), draw(sign), draw(st.integers(0, 4)), f"e{i:02}", draw(st.booleans())
+        )
+        for i in range(count)
+    ]
+
+
+questions = st.fixed_dictionaries(
+    {
+        "sources": st.sets(st.sampled_from(NODES), min_size=1, max_size=2),
+        "targets": st.sets(st.sampled_from(NODES), min_size=1, max_size=2),
+        "max_length": st.integers(1, 5),
+        "k": st.integers(1, 8),
+        "signs": st.sampled_from([(1,), (-1,), (0,), (-1, 0, 1)]),
+        "via": st.sets(st.sampled_from(NODES), max_size=1),
+        "avoid": st.sets(st.sampled_from(NODES), max_size=1),
+    }
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(graphs(), questions)
+def test_search_equals_brute_force(edges: list[Edge], question: dict) -> None:
+    q = question
+    every = [
+        path
+        for path in brute_force(edges, q["sources"], q["targets"], q["max_length"])
+        if q["via"] <= {path[0].source, *(e.target for e in path)}
+        and not q["avoid"] & {path[0].source, *(e.target for e in path)}
+    ]
+    expected = sorted((p for p in every if net_sign(p) in q["signs"]), key=order)[: q["k"]]
+    network = Network(edges)
+    found = search(
+        network, q["sources"], q["targets"], k=q["k"], max_length=q["max_length"], signs=q["signs"],
+        via=q["via"], avoid=q["avoid"],
+    )  # fmt: skip
+    assert list(found.paths) == expected
+    assert found.complete
+    counts, complete = count_paths(
+        network, q["sources"], q["targets"], max_length=q["max_length"], via=q["via"], avoid=q["avoid"]
+    )
+    assert complete
+    assert counts == {s: sum(net_sign(p) == s for p in every) for s in (-1, 0, 1)}
+
+
+def test_the_trap_of_sign_doubled_nodes() -> None:
+    """A→B→C→B→T is negative only by visiting B twice: it is no path."""
+    network = Network(
+        [
+            Edge("A", "B", 1, 1, "ab"),
+            Edge("B", "C", -1, 1, "bc"),
+            Edge("C", "B", 1, 1, "cb"),
+            Edge("B", "T", 1, 1, "bt"),
+        ]
+    )
+    assert search(network, {"A"}, {"T"}, max_length=8, signs=(-1,)).paths == ()
+    positive = search(network, {"A"}, {"T"}, max_length=8, signs=(1,)).paths
+    assert [[e.id for e in path] for path in positive] == [["ab", "bt"]]
+
+
+def test_an_unknown_sign_is_not_skipped() -> None:
+    network = Network([Edge("A", "B", 0, 1, "ab"), Edge("B", "T", -1, 1, "bt")])
+    assert search(network, {"A"}, {"T"}, signs=(-1,)).paths == ()
+    assert len(search(network, {"A"}, {"T"}, signs=(0,)).paths) == 1
+
+
+def test_a_readout_ends_a_path_and_is_never_passed() -> None:
+    network = Network([Edge("A", "M", -1, 1, "am", ends=True), Edge("M", "T", 1, 1, "mt")])
+    assert search(network, {"A"}, {"T"}).paths == ()
+    assert len(search(network, {"A"}, {"M"}).paths) == 1
+
+
+def test_a_spent_budget_is_said() -> None:
+    edges = [Edge(a, b, 1, 1, a + b) for a in NODES for b in NODES if a != b]
+    found = search(Network(edges), {"A"}, {"G"}, k=50, max_length=5, budget=3)
+    assert not found.complete
+    _, complete = count_paths(Network(edges), {"A"}, {"G"}, max_length=5, budget=10)
+    assert not complete
+
+
+def test_the_answer_of_the_shipped_graph(kg: mg.KnowledgeGraph) -> None:
+    answer = mg.find_paths(kg, "MSC", "Th17 cell", effect="decrease")
+    assert answer.complete
+    assert answer.paths
+    assert all(path.effect == "decrease" for path in answer.paths)
+    assert answer.verdict["decrease"] >= len(answer.paths)
+    costs = [path.cost for path in answer.paths]
+    assert costs == sorted(costs)
+    for path in answer.paths:
+        assert len(set(path.entities)) == len(path.entities)
+        assert all(not step.association.is_readout for step in path.steps[:-1])
+
+
+def test_json_has_the_promised_keys(kg: mg.KnowledgeGraph) -> None:
+    value = mg.find_paths(kg, "MSC", "Treg").to_dict()
+    assert {"source", "target", "complete", "verdict", "paths"} <= set(value)
+    assert set(value["verdict"]) == {"increase", "decrease", "unknown"}
+    path = value["paths"][0]
+    assert {"effect", "cost", "rung", "same_setting", "steps"} <= set(path)
+    promised = {
+        "association", "subject", "predicate", "object", "aspect", "sign", "grade", "studies",
+        "supporting", "disputing",
+    }  # fmt: skip
+    assert promised <= set(path["steps"][0])
+
+
+def test_no_path_is_an_empty_answer_that_says_what_was_searched(kg: mg.KnowledgeGraph) -> None:
+    answer = mg.find_paths(kg, "CSF", "MSC")
+    assert answer.paths == ()
+    assert "No path was found. Searched:" in mg.explain_paths(kg, answer)
+
+
+@pytest.mark.parametrize("wrong", [{"effect": "up"}, {"k": 0}, {"max_length": 9}])
+def test_wrong_options_are_refused(kg: mg.KnowledgeGraph, wrong: dict) -> None:
+    with pytest.raises(ValueError, match="write|ask"):
+        mg.find_paths(kg, "MSC", "Treg", **wrong)
+
+
+def test_an_unknown_grade_lists_the_grades(kg: mg.KnowledgeGraph) -> None:
+    with pytest.raises(mg.NotFound, match="A, B, C, D"):
+        mg.find_paths(kg, "MSC", "Treg", min_grade="E")
+
+
+def test_a_filter_never_hides_what_speaks_against(kg: mg.KnowledgeGraph) -> None:
+    for association in kg.keep_settings(taxon="human").associations.values():
+        assert association.disputing == kg.associations[association.id].disputing

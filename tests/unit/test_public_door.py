@@ -1,0 +1,64 @@
+"""One public door: ``__all__`` is what is exposed, and opening it costs nothing."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import mscgraph
+
+HEAVY = ("click", "jinja2", "networkx", "numpy", "pandas", "pyoxigraph", "pyshacl", "pyvis", "rdflib")
+
+
+def loaded_after(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter holds after running ``code``."""
+    script = (
+        f"{code}\nimport sys, json; print(json.dumps(sorted(m.split('.')[0] for m in sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_all_is_what_is_exposed() -> None:
+    assert list(mscgraph.__all__) == sorted(mscgraph.__all__)
+    for name in mscgraph.__all__:
+        assert getattr(mscgraph, name) is not None
+    exposed = {name for room in mscgraph._ROOMS.values() for name in room} | {"__version__"}
+    assert exposed == set(mscgraph.__all__)
+
+
+def test_every_public_thing_is_documented() -> None:
+    for name in set(mscgraph.__all__) - {"__version__"}:
+        assert getattr(mscgraph, name).__doc__, name
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    try:
+        mscgraph.nothing_of_the_kind  # noqa: B018
+    except AttributeError as error:
+        assert "nothing_of_the_kind" in str(error)
+    else:
+        raise AssertionError
+
+
+def test_import_loads_nothing_heavy() -> None:
+    assert not loaded_after("import mscgraph") & set(HEAVY)
+
+
+def test_a_path_question_loads_nothing_heavy() -> None:
+    code = "import mscgraph as mg; mg.find_paths(mg.load(), 'MSC', 'Th17 cell')"
+    assert not loaded_after(code) & set(HEAVY)
+
+
+def test_the_command_line_loads_click_alone() -> None:
+    code = (
+        "import contextlib, io\nfrom mscgraph.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
+        "    main(['paths', 'MSC', 'Th17 cell', '--json'])"
+    )
+    assert loaded_after(code) & set(HEAVY) == {"click"}
+
+
+def test_the_version_is_one(root: Path) -> None:
+    assert f"version: {mscgraph.__version__}\n" in (root / "CITATION.cff").read_text()
+    assert f"## {mscgraph.__version__}" in (root / "CHANGELOG.md").read_text()

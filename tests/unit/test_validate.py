@@ -1,0 +1,99 @@
+"""The shipped tables are clean, and every faulty row is refused with its place."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import mscgraph as mg
+from mscgraph.graph import KnowledgeGraph
+from mscgraph.tables import canonical, example_files, table_files
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    folder = tmp_path_factory.mktemp("checkout") / "ontology"
+    shutil.copytree(root / "ontology", folder, ignore=shutil.ignore_patterns("examples"))
+    for table in (folder / "curation" / "findings").glob("*.tsv"):
+        if table.stem != "seed_reviews":
+            table.unlink()
+    return folder
+
+
+def test_the_shipped_tables_are_clean() -> None:
+    assert [str(problem) for problem in mg.check()] == []
+
+
+def test_the_copy_that_faults_are_put_into_is_clean(copy: Path) -> None:
+    assert [str(problem) for problem in mg.check(copy)] == []
+
+
+@pytest.mark.parametrize("path", example_files("invalid", "*.tsv"), ids=lambda p: p.stem)
+def test_a_faulty_row_is_refused_with_its_place(copy: Path, path: Path) -> None:
+    added = copy / "curation" / "findings" / "zz_fault.tsv"
+    shutil.copy(path, added)
+    try:
+        problems = mg.check(copy)
+    finally:
+        added.unlink()
+    kind = path.stem.partition(".")[0]
+    mine = [p for p in problems if p.check == kind]
+    assert mine, problems
+    assert all(p.file.endswith("zz_fault.tsv") for p in mine)
+    assert all(p.line in (1, 2) for p in mine)
+
+
+def test_all_problems_come_at_once(copy: Path) -> None:
+    header, *rows = (example_files("invalid", "table.unknown-*.tsv")[0]).read_text().splitlines()
+    added = copy / "curation" / "findings" / "zz_fault.tsv"
+    row = rows[0].split("\t")
+    other = [*row[:2], "nonsense", "CL:0", *row[4:]]
+    other[0] = "MSCGF:9000002"
+    added.write_text("\n".join([header, "\t".join(row), "\t".join(other)]) + "\n", encoding="utf-8")
+    try:
+        problems = mg.check(copy)
+    finally:
+        added.unlink()
+    assert {p.line for p in problems if p.file.endswith("zz_fault.tsv")} >= {2, 3}
+
+
+def test_a_name_may_belong_to_one_entity_only(copy: Path) -> None:
+    table = copy / "terms" / "entities.tsv"
+    before = table.read_text(encoding="utf-8")
+    table.write_text(before.replace("NEFL|", "NEFL|treg|", 1), encoding="utf-8")
+    try:
+        problems = mg.check(copy)
+    finally:
+        table.write_text(before, encoding="utf-8")
+    assert any(p.check == "name" and "Treg" in p.message for p in problems)
+
+
+def test_canonical_layout_is_a_fixed_point(root: Path) -> None:
+    for path in table_files(root / "ontology"):
+        text = path.read_text(encoding="utf-8")
+        assert canonical(text) == text, f"{path}: run mscgraph format"
+        assert canonical(canonical(text)) == canonical(text)
+
+
+def test_format_loses_nothing(copy: Path) -> None:
+    table = copy / "terms" / "aspects.tsv"
+    before = table.read_text(encoding="utf-8")
+    lines = before.splitlines()
+    shuffled = "\r\n".join([lines[0], *reversed(lines[1:])])
+    table.write_bytes(shuffled.encode())
+    assert mg.format_tables(copy, write=False) == [table]
+    assert table.read_bytes() == shuffled.encode()
+    assert mg.format_tables(copy) == [table]
+    assert table.read_text(encoding="utf-8") == before
+
+
+def test_an_empty_folder_is_refused_in_words(tmp_path: Path) -> None:
+    (problem,) = mg.check(tmp_path)
+    assert "has no folder terms/" in problem.message
+
+
+def test_anchors_are_found_in_a_text_that_has_them(kg: KnowledgeGraph) -> None:
+    paper = "PMID:40734866"
+    checks = mg.verify_anchors(kg, paper, "No such sentence.")
+    assert checks
+    assert not any(check.found for check in checks)
