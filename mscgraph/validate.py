@@ -17,7 +17,7 @@ from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import NOT_REPORTED, Problem
 from mscgraph.names import fold, nearest
-from mscgraph.tables import canonical, ontology_folder, read_tables, table_files, text_of
+from mscgraph.tables import canonical, ontology_folder, read_cues, read_tables, table_files, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,7 @@ def check(folder: Path | None = None) -> list[Problem]:
 
     try:
         tables = read_tables(folder, report=report)
+        read_cues(folder, report=report)
     except DataError as error:
         report(error)
         return problems
