@@ -91,7 +91,9 @@ def _what_shapes_see(store: ox.Store, shapes: Iterable[rdflib.Graph]) -> rdflib.
 
     from mscgraph.rdf.terms import to_rdflib
 
-    seen = {str(term) for graph in shapes for term in graph.objects() if isinstance(term, rdflib.URIRef)}
+    seen = {
+        str(term) for graph in shapes for term in graph.objects() if isinstance(term, rdflib.URIRef)
+    }
     seen |= {str(RDF.type), str(RDFS.subClassOf)}
     data = rdflib.Graph()
     for property_ in sorted(seen):
