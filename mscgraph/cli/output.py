@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["as_json", "graph", "json_option", "print_json", "print_table", "print_tsv"]
+__all__ = ["as_json", "graph", "json_option", "print_json", "print_table", "print_tsv", "read_text"]
 
 json_option: Callable[..., Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -26,6 +26,18 @@ def graph(ctx: click.Context) -> KnowledgeGraph:
 
     folder: Path | None = ctx.obj
     return load(folder)
+
+
+def read_text(file: Path) -> str:
+    """A text file as the command line names it; raise :class:`DataError` where it is not UTF-8."""
+    from mscgraph.errors import DataError
+
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=str(file)) from None
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", file=str(file)) from None
 
 
 def as_json(record: Any) -> Any:
