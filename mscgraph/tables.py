@@ -24,6 +24,7 @@ from mscgraph.model import (
     Predicate,
     PredicateKind,
     Publication,
+    SecondReading,
     Sign,
     Term,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "example_files",
     "ontology_folder",
     "read_cues",
+    "read_second_readings",
     "read_tables",
     "replace_cell",
     "resource_text",
@@ -92,6 +94,7 @@ def table_files(folder: Path) -> list[Path]:
         *(terms / f"{name}.tsv" for name in _TERM_TABLES),
         *terms.glob("cues.tsv"),
         curation / "publications.tsv",
+        curation / "second_reading.tsv",
         *sorted((curation / "findings").glob("*.tsv")),
     ]
 
@@ -176,6 +179,7 @@ _CELLS: dict[type, dict[str, Callable[[str], Any]]] = {
     Term: {},
     Refinement: {},
     Publication: {"included_studies": _included},
+    SecondReading: dict.fromkeys(("direction", "species", "significance", "amended"), _yes),
     Finding: {"readout": _yes} | dict.fromkeys(("via", "msc_source", "priming"), _many),
 }
 
@@ -360,6 +364,15 @@ def read_tables(folder: Path | None = None, *, report: Report = _raise) -> Table
     return tables
 
 
+def read_second_readings(folder: Path, *, report: Report = _raise) -> list[tuple[Place, SecondReading]]:
+    """Read which findings a second reader has read, with their places.
+
+    Apart from :func:`read_tables`, because only a check and a count ask for it.
+    """
+    reading = _Reading(folder, report)
+    return list(reading.rows(folder / "curation" / "second_reading.tsv", SecondReading))
+
+
 def _read_prefixes(reading: _Reading) -> Prefixes:
     path = reading.folder / "terms" / "prefixes.tsv"
     rows = _rows(path, ("prefix", "namespace"), shown=reading.name(path), report=reading.report)
@@ -393,6 +406,9 @@ def read_cues(folder: Path | None = None, *, report: Report = _raise) -> dict[st
 
 def _read_findings(path: Path, tables: Tables, reading: _Reading) -> None:
     for place, finding in reading.rows(path, Finding):
+        if _is_grounded(finding, tables):
+            reading.add(tables.findings, finding, place)
+            continue
         faults = [
             DanglingReference(
                 f"{value!r} is not in {table}; add it there or correct it here",
@@ -405,8 +421,19 @@ def _read_findings(path: Path, tables: Tables, reading: _Reading) -> None:
         ]
         for fault in faults:
             reading.report(fault)
-        if not faults:
-            reading.add(tables.findings, finding, place)
+
+
+def _is_grounded(finding: Finding, tables: Tables) -> bool:
+    """Whether nothing dangles: the quick test, for the many rows that are right."""
+    return (
+        finding.subject in tables.entities
+        and finding.object in tables.entities
+        and finding.predicate in tables.predicates
+        and finding.aspect in tables.aspects
+        and finding.publication in tables.publications
+        and finding.study_design in tables.rubric.designs
+        and finding.significance in tables.rubric.significance
+    )
 
 
 def _dangling(finding: Finding, tables: Tables) -> Iterator[tuple[str, str, str]]:
