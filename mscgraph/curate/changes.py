@@ -129,7 +129,10 @@ def _changes(
 def _answers(before: KnowledgeGraph, after: KnowledgeGraph) -> Iterator[AnswerChange]:
     from mscgraph.rdf import Asker, load_questions
 
-    questions = {**load_questions(before), **load_questions(after)}
+    asked_before, asked_after = load_questions(before), load_questions(after)
+    if _answers_alike(before, after) and asked_before == asked_after:
+        return
+    questions = {**asked_before, **asked_after}
     old, new = Asker(before), Asker(after)
     for name, question in sorted(questions.items()):
         try:
@@ -140,6 +143,12 @@ def _answers(before: KnowledgeGraph, after: KnowledgeGraph) -> Iterator[AnswerCh
         gained, lost = _rows(other) - _rows(one), _rows(one) - _rows(other)
         if gained or lost:
             yield AnswerChange(name, question.title, other.columns, _sorted(gained), _sorted(lost))
+
+
+def _answers_alike(before: KnowledgeGraph, after: KnowledgeGraph) -> bool:
+    """Whether all that RDF is built from is the same, so that asking could tell nothing."""
+    terms = ("predicates", "aspects", "vocabulary", "refinements", "rubric")
+    return before == after and all(getattr(before, t) == getattr(after, t) for t in terms)
 
 
 def _rows(result: Any) -> Counter[Row]:
