@@ -19,6 +19,8 @@ __all__ = [
     "NOT_REPORTED",
     "Aspect",
     "Association",
+    "Cue",
+    "CueKind",
     "Entity",
     "Finding",
     "Grade",
@@ -148,6 +150,29 @@ class Term:
     label: str
     maps_to: str
     definition: str
+
+
+class CueKind(str, Enum):
+    """What a cue word tells a curator: a relation, that it was not seen, or an intervention on it."""
+
+    RELATION = "relation"
+    NEGATION = "negation"
+    INTERVENTION = "intervention"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word of a paper's sentence that points to a predicate, with the forms in which it stands.
+
+    A negation and an intervention ("blocking") have no predicate: they change what the relation beside
+    them says, in a way that only a reader can judge.
+    """
+
+    id: str
+    kind: CueKind
+    predicate: str
+    forms: tuple[str, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

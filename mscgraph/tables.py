@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from mscgraph.curie import Prefixes
-from mscgraph.errors import DanglingReference, DataError, TableError
+from mscgraph.errors import DanglingReference, DataError, NotFound, TableError
 from mscgraph.grading import Rubric
 from mscgraph.model import (
     Aspect,
+    Cue,
+    CueKind,
     Entity,
     Finding,
     Place,
@@ -36,8 +38,10 @@ __all__ = [
     "canonical",
     "example_files",
     "ontology_folder",
+    "read_cues",
     "read_second_readings",
     "read_tables",
+    "replace_cell",
     "resource_text",
     "table_files",
     "text_of",
@@ -88,6 +92,7 @@ def table_files(folder: Path) -> list[Path]:
     curation = folder / "curation"
     return [
         *(terms / f"{name}.tsv" for name in _TERM_TABLES),
+        *terms.glob("cues.tsv"),
         curation / "publications.tsv",
         curation / "second_reading.tsv",
         *sorted((curation / "findings").glob("*.tsv")),
@@ -142,6 +147,14 @@ def _kind(cell: str) -> PredicateKind:
         raise ValueError(f"{cell!r} is no kind of predicate: write one of {kinds}") from None
 
 
+def _cue_kind(cell: str) -> CueKind:
+    try:
+        return CueKind(cell)
+    except ValueError:
+        kinds = ", ".join(kind.value for kind in CueKind)
+        raise ValueError(f"{cell!r} is no kind of cue: write one of {kinds}") from None
+
+
 def _included(cell: str) -> tuple[tuple[int, str], ...]:
     pairs = []
     for part in _many(cell):
@@ -162,6 +175,7 @@ _CELLS: dict[type, dict[str, Callable[[str], Any]]] = {
         "negated": _yes,
     },
     Aspect: {"polarity": _polarity},
+    Cue: {"kind": _cue_kind, "forms": _many},
     Term: {},
     Refinement: {},
     Publication: {"included_studies": _included},
@@ -176,8 +190,8 @@ def text_of(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, Sign):
         return {sign: cell for cell, sign in _SIGNS.items()}[value]
-    if isinstance(value, PredicateKind):
-        return value.value
+    if isinstance(value, PredicateKind | CueKind):
+        return str(value.value)
     if isinstance(value, tuple):
         return "|".join(f"{v[0]} {v[1]}" if isinstance(v, tuple) else str(v) for v in value)
     return "" if value is None else str(value)
@@ -369,6 +383,31 @@ def _read_prefixes(reading: _Reading) -> Prefixes:
     return Prefixes({cells[0]: cells[1] for _, cells in rows})
 
 
+def read_cues(folder: Path | None = None, *, report: Report = _raise) -> dict[str, Cue]:
+    """Read the cue words of an ontology folder by id, faults as in :func:`read_tables`.
+
+    They are no part of the knowledge, so a graph is read without them: an older folder has none.
+    """
+    folder = folder or ontology_folder()
+    reading = _Reading(folder, report)
+    terms = folder / "terms"
+    predicates = reading.keyed(terms / "predicates.tsv", Predicate)
+    cues = reading.keyed(terms / "cues.tsv", Cue)
+    for cue in cues.values():
+        wanted = cue.kind is CueKind.RELATION
+        if wanted and cue.predicate not in predicates:
+            message = f"{cue.predicate!r} is not in terms/predicates.tsv; correct it here"
+        elif not wanted and cue.predicate:
+            message = f"a cue of the kind {cue.kind.value} has no predicate"
+        elif not cue.forms:
+            message = "a cue without forms is never found"
+        else:
+            continue
+        place = reading.places[cue.id]
+        report(TableError(message, file=place.file, line=place.line, value=cue.id))
+    return cues
+
+
 def _read_findings(path: Path, tables: Tables, reading: _Reading) -> None:
     for place, finding in reading.rows(path, Finding):
         if _is_grounded(finding, tables):
@@ -426,6 +465,31 @@ def _read_rubric(path: Path, shown: str) -> Rubric:
     except tomllib.TOMLDecodeError as error:
         raise DataError(f"not valid TOML: {error}", file=shown) from None
     return Rubric.from_toml(table, file=shown)
+
+
+# -- one cell ---------------------------------------------------------------------------------------
+
+
+def replace_cell(folder: Path, finding: str, column: str, value: str) -> tuple[Path, str]:
+    """Return the table that holds a finding, and its text with one cell of that row replaced.
+
+    Every other byte stays as it is; nothing is written.
+
+    Raises
+    ------
+    NotFound
+        When no table of findings has the row.
+    """
+    place = _columns(Finding).index(column)
+    for path in sorted((folder / "curation" / "findings").glob("*.tsv")):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        for number, line in enumerate(lines):
+            cells = line.split("\t")
+            if cells[0] == finding and len(cells) > place:
+                cells[place] = value
+                lines[number] = "\t".join(cells)
+                return path, "\n".join(lines)
+    raise NotFound(f"No table of findings in {folder} has the row {finding!r}.")
 
 
 # -- layout -----------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from mscgraph.names import fold, nearest
 from mscgraph.tables import (
     canonical,
     ontology_folder,
+    read_cues,
     read_second_readings,
     read_tables,
     table_files,
@@ -53,6 +54,7 @@ def check(folder: Path | None = None) -> list[Problem]:
 
     try:
         tables = read_tables(folder, report=report)
+        read_cues(folder, report=report)
     except DataError as error:
         report(error)
         return problems

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from mscgraph.cli.output import as_json as to_json
-from mscgraph.cli.output import folder, graph, json_option, print_json
+from mscgraph.cli.output import folder, graph, json_option, print_json, read_text
 from mscgraph.errors import ValidationFailed
 
 __all__ = ["anchor_command", "format_command", "validate_command", "verify_command"]
@@ -81,14 +81,9 @@ def verify_command(ctx: click.Context, publication: str, file: Path, as_json: bo
     \b
     mscgraph verify PMID:40734866 --text abstract.txt
     """
-    from mscgraph.errors import DataError
     from mscgraph.validate import verify_anchors
 
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=str(file)) from None
-    checks = verify_anchors(graph(ctx), publication, text)
+    checks = verify_anchors(graph(ctx), publication, read_text(file))
     missing = [check for check in checks if not check.found]
     if as_json:
         rows = [{"finding": c.finding.id, "found": c.found, "sentence": c.sentence} for c in checks]

@@ -30,6 +30,8 @@ COMMANDS = {
     "format": ("curation", "Bring the tables into their canonical layout."),
     "anchor": ("curation", "Print the fingerprint of a sentence."),
     "verify": ("curation", "Look for a publication's sentences in a text."),
+    "curate": ("curate", "Draft rows, list gaps and duplicates, review findings."),
+    "diff": ("curate", "Tell what changed between two states of the graph."),
 }
 
 

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["as_json", "folder", "graph", "json_option", "print_json", "print_table", "print_tsv"]
+__all__ = [
+    "as_json",
+    "folder",
+    "graph",
+    "json_option",
+    "print_json",
+    "print_table",
+    "print_tsv",
+    "read_text",
+]
 
 json_option: Callable[..., Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -35,6 +44,18 @@ def folder(ctx: click.Context) -> Path | None:
     from pathlib import Path  # it costs a tenth of the start-up, and help needs none
 
     return Path(ctx.obj) if ctx.obj is not None else None
+
+
+def read_text(file: Path) -> str:
+    """A text file as the command line names it; raise :class:`DataError` where it is not UTF-8."""
+    from mscgraph.errors import DataError
+
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=str(file)) from None
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", file=str(file)) from None
 
 
 def as_json(record: Any) -> Any:

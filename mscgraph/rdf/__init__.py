@@ -6,12 +6,13 @@ Work is done in Oxigraph; rdflib, the object that Python users know, is taken an
 """
 
 from mscgraph.rdf.formats import FORMATS, serialize, to_rdf, write_rdf
-from mscgraph.rdf.query import Parameter, QueryResult, Question, load_questions, query
+from mscgraph.rdf.query import Asker, Parameter, QueryResult, Question, load_questions, query
 from mscgraph.rdf.read import from_rdf, read_rdf
 from mscgraph.rdf.shapes import find_violations
 
 __all__ = [
     "FORMATS",
+    "Asker",
     "Parameter",
     "QueryResult",
     "Question",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["Parameter", "QueryResult", "Question", "load_questions", "query"]
+__all__ = ["Asker", "Parameter", "QueryResult", "Question", "load_questions", "query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +128,34 @@ def query(
         sparql = _bind(kg, question, dict(parameters or {}))
     elif parameters:
         raise QueryError("Only a stored question takes parameters; write the values into the query.")
-    store = ox.Store()
-    store.bulk_extend(to_quads(kg))
-    try:
-        found = store.query(
-            sparql,
-            prefixes=kg.prefixes.namespaces,
-            use_default_graph_as_union=True,
-        )
-        return _result(kg, found)
-    except SyntaxError as error:
-        raise QueryError(f"The query does not parse: {error}") from None
-    except (ValueError, OSError, RuntimeError) as error:
-        raise QueryError(f"The query cannot run: {error}") from None
+    return Asker(kg).run(sparql)
+
+
+class Asker:
+    """A graph made ready once to be asked many questions."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self._kg = kg
+        self._store = ox.Store()
+        self._store.bulk_extend(to_quads(kg))
+
+    def ask(self, question: Question, parameters: Mapping[str, str] | None = None) -> QueryResult:
+        """Ask a stored question; raises as :func:`query` does."""
+        return self.run(_bind(self._kg, question, dict(parameters or {})))
+
+    def run(self, sparql: str) -> QueryResult:
+        """Run a SPARQL query; raises as :func:`query` does."""
+        try:
+            found = self._store.query(
+                sparql,
+                prefixes=self._kg.prefixes.namespaces,
+                use_default_graph_as_union=True,
+            )
+            return _result(self._kg, found)
+        except SyntaxError as error:
+            raise QueryError(f"The query does not parse: {error}") from None
+        except (ValueError, OSError, RuntimeError) as error:
+            raise QueryError(f"The query cannot run: {error}") from None
 
 
 def _stored(kg: KnowledgeGraph, name: str) -> Question:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 import mscgraph as mg
 from mscgraph.cli import main
+from mscgraph.cli.curate import curate_command
 from mscgraph.cli.main import COMMANDS
 from mscgraph.graph import KnowledgeGraph
 
@@ -35,6 +37,13 @@ def test_every_command_is_helped_and_documented(root: Path, command: str) -> Non
     text = ok(command, "--help")
     assert f"mscgraph {command}" in text, "the help shows an example"
     assert f"mscgraph {command}" in (root / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", curate_command.commands)
+def test_every_curator_tool_is_helped_and_documented(root: Path, command: str) -> None:
+    assert f"mscgraph curate {command}" in ok("curate", command, "--help"), "the help shows an example"
+    assert command in ok("curate", "--help")
+    assert f"mscgraph curate {command}" in (root / "README.md").read_text(encoding="utf-8")
 
 
 def test_help_lists_every_command() -> None:
@@ -65,6 +74,10 @@ def test_module_and_script_are_one() -> None:
         ("query", "--name", "csf-marker", "--json"),
         ("validate", "--json"),
         ("anchor", "a", "--json"),
+        ("curate", "gaps", "--json"),
+        ("curate", "gaps", "--kind", "no_assay", "--json"),
+        ("curate", "duplicates", "--json"),
+        ("curate", "review", "--json", "--next", "2"),
     ],
 )
 def test_json_is_json(arguments: tuple[str, ...]) -> None:
@@ -137,6 +150,62 @@ def test_verify_tells_found_from_missing(kg: KnowledgeGraph, tmp_path: Path) -> 
     assert "MISSING" in result.output
 
 
+def test_draft_prints_rows_to_judge(tmp_path: Path) -> None:
+    text = tmp_path / "abstract.txt"
+    text.write_text("MSCs did not inhibit B cells.", encoding="utf-8")
+    arguments = ("curate", "draft", "--publication", "PMID:40734866", "--text", str(text))
+    header, row = (line.split("\t") for line in ok(*arguments).splitlines())
+    cells = dict(zip(header, row, strict=True))
+    assert (cells["predicate"], cells["object"]) == ("has_no_effect_on", "CL:0000236")
+    assert cells["id"] == cells["statement"] == "?"
+    assert cells["anchor"] == mg.anchor("MSCs did not inhibit B cells.")
+    assert [one["cue"] for one in json.loads(ok(*arguments, "--json"))] == ["inhibit"]
+
+
+def test_gaps_and_duplicates_in_words() -> None:
+    assert "acts on nothing" in ok("curate", "gaps", "--kind", "mediator_without_target")
+    assert ok("curate", "duplicates").startswith("kind")
+
+
+def test_review_lists_without_an_orcid(kg: KnowledgeGraph) -> None:
+    text = ok("curate", "review", "--topic", "clinical.tsv", "--next", "3")
+    assert len(text.splitlines()) == 4
+    first = mg.unreviewed(kg, "clinical")[0]
+    assert first.id in text
+    assert f"clinical.tsv:{kg.places[first.id].line}" in text
+
+
+def test_review_signs_what_a_human_says_is_right(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "ontology"
+    shutil.copytree(root / "ontology", folder)
+    first, second, *_ = mg.unreviewed(mg.load(folder), "clinical")
+    review = ("--ontology", str(folder), "curate", "review", "--topic", "clinical")
+    result = run(*review, "--orcid", "0000-0002-1825-0097", text="perhaps\nn\ny\nskip\nquit\n")
+    assert result.exit_code == 0, result.output
+    assert first.statement in result.output
+    assert f"clinical.tsv:{mg.load(folder).places[first.id].line}" in result.output
+    assert "https://" in result.output
+    after = mg.load(folder)
+    assert after.findings[second.id].reviewed_by == "ORCID:0000-0002-1825-0097"
+    assert sum(bool(f.reviewed_by) for f in after.findings.values()) == 1
+
+
+def test_diff_tells_what_changed(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "ontology"
+    shutil.copytree(root / "ontology", folder)
+    assert "Nothing changed" in ok("diff", str(root), str(folder))
+    table = folder / "curation" / "findings" / "seed_reviews.tsv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if "\tHGNC:7739\t" in line)
+    table.write_text("".join(f"{line}\n" for line in lines if line != row), encoding="utf-8")
+    text = ok("diff", str(root / "ontology"), str(folder))
+    assert "findings: 0 added, 0 changed, 1 withdrawn" in text
+    assert f"- {row.split(chr(9))[0]}" in text
+    assert "question csf-marker: 0 row(s) gained, 1 lost" in text
+    value = json.loads(ok("diff", str(folder), str(root / "ontology"), "--json"))
+    assert [change["what"] for change in value["findings"]] == ["added"]
+
+
 # -- wrong input ------------------------------------------------------------------------------------
 
 
@@ -159,6 +228,19 @@ def test_verify_tells_found_from_missing(kg: KnowledgeGraph, tmp_path: Path) -> 
         (("query", "--name", "csf-marker", "--set", "x=y"), 1, "has no parameter x"),
         (("verify", "PMID:0", "--text", __file__), 1, "No publication is known"),
         (("anchor", "..."), 2, "no letter or digit"),
+        (("curate", "draft", "--publication", "PMID:0", "--text", __file__), 1, "No publication"),
+        (("curate", "draft", "--publication", "x", "--text", "/nowhere"), 2, "does not exist"),
+        (("curate", "draft", "--text", __file__), 2, "--publication"),
+        (("curate", "drafts"), 2, "drafts"),
+        (("curate", "gaps", "--kind", "animals_only"), 1, "Did you mean: animal_only"),
+        (("curate", "review", "--topic", "clinicall"), 1, "Did you mean: clinical"),
+        (("curate", "review", "--orcid", "0000-0002-1825-0098"), 1, "its last digit should be 7"),
+        (("curate", "review", "--orcid", "agent:me"), 1, "is no ORCID"),
+        (("curate", "review", "--orcid", "0000-0002-1825-0097", "--json"), 2, "one of the two"),
+        (("curate", "review", "--next", "0"), 2, "x>=1"),
+        (("diff", "/nowhere", "/nowhere"), 1, "neither a folder nor a file"),
+        (("diff", __file__, __file__), 1, "unknown suffix '.py'"),
+        (("diff", "/tmp"), 2, "NEW"),
         (("pahts",), 2, "Did you mean: paths"),
         (("page", "-o", "/nowhere/x.html"), 1, "does not exist"),
         (("page", "-o", "x", "--focus", "MSC", "--paths", "MSC", "Treg"), 2, "not both"),
@@ -171,6 +253,15 @@ def test_wrong_input_gets_a_clear_sentence(arguments: tuple[str, ...], code: int
     assert "Traceback" not in result.output
 
 
+def test_a_text_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    text = tmp_path / "abstract.txt"
+    text.write_bytes(b"MSC \xff")
+    for command in (("verify", "PMID:40734866"), ("curate", "draft", "--publication", "PMID:40734866")):
+        result = run(*command, "--text", str(text))
+        assert result.exit_code == 1
+        assert "abstract.txt: not UTF-8 at byte 4" in result.stderr
+
+
 def test_a_broken_query_says_where(tmp_path: Path) -> None:
     result = run("query", "-", text="SELECT ?s WHERE {\n?s ?p }")
     assert result.exit_code == 1
@@ -179,8 +270,6 @@ def test_a_broken_query_says_where(tmp_path: Path) -> None:
 
 
 def test_a_malformed_row_is_named_by_file_line_and_column(root: Path, tmp_path: Path) -> None:
-    import shutil
-
     folder = tmp_path / "ontology"
     shutil.copytree(root / "ontology", folder)
     table = folder / "curation" / "findings" / "seed_reviews.tsv"

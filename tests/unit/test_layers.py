@@ -13,12 +13,13 @@ LAYERS = [
     {"graph"},
     {"conflicts"},
     {"paths", "rdf", "statistics", "views", "page"},
-    {"validate"},
+    {"validate", "curate"},
     {"__init__"},
     {"cli"},
     {"__main__"},
 ]
 MAY_LOAD = {
+    "ahocorasick": {"curate"},
     "click": {"cli"},
     "jinja2": {"page"},
     "networkx": {"views"},

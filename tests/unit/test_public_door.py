@@ -9,7 +9,10 @@ import pytest
 
 import mscgraph
 
-HEAVY = ("click", "jinja2", "networkx", "numpy", "pandas", "pyoxigraph", "pyshacl", "pyvis", "rdflib")
+HEAVY = (
+    "ahocorasick", "click", "jinja2", "networkx", "numpy", "pandas", "pyoxigraph", "pyshacl", "pyvis",
+    "rdflib",
+)  # fmt: skip
 
 
 def loaded_after(code: str) -> set[str]:

@@ -1,0 +1,229 @@
+"""curate and diff: draft rows, gaps, duplicates, review, and what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mscgraph.cli.output import as_json as to_json
+from mscgraph.cli.output import graph, json_option, print_json, print_table, print_tsv, read_text
+
+if TYPE_CHECKING:
+    from mscgraph.curate import AnswerChange, Change
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Finding
+
+__all__ = ["curate_command", "diff_command"]
+
+
+@click.group("curate")
+def curate_command() -> None:
+    """Tools for who curates: draft rows from a text, see what is missing or double, sign what was read.
+
+    \b
+    mscgraph curate draft --publication PMID:40734866 --text abstract.txt
+    mscgraph curate gaps --kind mediator_without_target
+    mscgraph curate duplicates
+    mscgraph curate review --topic clinical --next 5
+    """
+
+
+@curate_command.command("draft")
+@click.option("--publication", required=True, help="The paper, by PMID, PMCID or DOI.")
+@click.option(
+    "--text", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Its abstract or a part of it as plain text, UTF-8.",
+)  # fmt: skip
+@json_option
+@click.pass_context
+def draft_command(ctx: click.Context, publication: str, file: Path, as_json: bool) -> None:
+    """Print draft rows for a text, in the layout of the findings: a proposal to judge.
+
+    What the words leave open is "?". The last columns (cue, judge, known, sentence) are for the reader
+    and no part of a row; a row that nobody has judged does not pass `mscgraph validate`.
+
+    \b
+    mscgraph curate draft --publication PMID:40734866 --text abstract.txt
+    """
+    from mscgraph.curate import draft, draft_row
+
+    kg = graph(ctx)
+    found = draft(kg, publication, read_text(file))
+    if as_json:
+        return print_json(to_json(found))
+    rows = [draft_row(kg, one) for one in found]
+    if rows:
+        print_tsv(list(rows[0]), [list(row.values()) for row in rows])
+    click.echo(f"{len(rows)} draft(s) to judge", err=True)
+    return None
+
+
+@curate_command.command("gaps")
+@click.option("--kind", help="Only this kind, such as single_study.")
+@json_option
+@click.pass_context
+def gaps_command(ctx: click.Context, kind: str | None, as_json: bool) -> None:
+    """List what the graph lacks: relations that rest on little, entities that lead nowhere.
+
+    \b
+    mscgraph curate gaps
+    mscgraph curate gaps --kind animal_only
+    """
+    from mscgraph.curate import GAP_KINDS, gaps
+
+    found = gaps(graph(ctx), kind)
+    if as_json:
+        return print_json(to_json(found))
+    print_table(("kind", "id", "what"), [(gap.kind, gap.id, gap.text) for gap in found])
+    for name, meaning in GAP_KINDS.items():
+        count = sum(gap.kind == name for gap in found)
+        if count:
+            click.echo(f"{count:>6}  {name}: {meaning}", err=True)
+    return None
+
+
+@curate_command.command("duplicates")
+@json_option
+@click.pass_context
+def duplicates_command(ctx: click.Context, as_json: bool) -> None:
+    """List findings that may be one finding, and entities that may be one entity.
+
+    \b
+    mscgraph curate duplicates
+    """
+    from mscgraph.curate import duplicates
+
+    found = duplicates(graph(ctx))
+    if as_json:
+        return print_json(to_json(found))
+    rows = [(pair.kind, pair.first, pair.second, pair.reason) for pair in found]
+    print_table(("kind", "first", "second", "why"), rows)
+    click.echo(f"{len(found)} pair(s) to judge", err=True)
+    return None
+
+
+# -- review -----------------------------------------------------------------------------------------
+
+
+@curate_command.command("review")
+@click.option("--orcid", help="Who reads: your ORCID. Without it the rows are only listed.")
+@click.option("--topic", metavar="FILE", help="Only one table of findings, such as clinical.")
+@click.option("--next", "count", type=click.IntRange(1), help="Only the next so many.")
+@json_option
+@click.pass_context
+def review_command(
+    ctx: click.Context, orcid: str | None, topic: str | None, count: int | None, as_json: bool
+) -> None:
+    """Go through the rows that no human has reviewed, one by one; yes writes your ORCID into the row.
+
+    Answer yes only with the paper open beside it: y for right, n for wrong (nothing is written; correct
+    the row that is named), skip, or quit.
+
+    \b
+    mscgraph curate review --topic clinical --next 5
+    mscgraph curate review --orcid 0000-0002-1825-0097
+    """
+    from mscgraph.curate import checked_orcid, unreviewed
+
+    if orcid and as_json:
+        raise click.UsageError("--json lists, --orcid reviews: give one of the two.")
+    reviewer = checked_orcid(orcid) if orcid is not None else None
+    kg = graph(ctx)
+    found = unreviewed(kg, topic)[:count]
+    if as_json:
+        return print_json(to_json(found))
+    if reviewer is None:
+        rows = [(f.id, f.publication, _place(kg, f), f.statement) for f in found]
+        print_table(("finding", "publication", "row", "statement"), rows)
+        click.echo(f"{len(found)} finding(s) to review; --orcid starts", err=True)
+        return None
+    return _review(kg, found, reviewer)
+
+
+def _place(kg: KnowledgeGraph, finding: Finding) -> str:
+    place = kg.places[finding.id]
+    return f"{place.file}:{place.line}"
+
+
+def _review(kg: KnowledgeGraph, found: list[Finding], orcid: str) -> None:
+    from mscgraph.curate import sign
+
+    signed = 0
+    for finding in found:
+        _show(kg, finding)
+        answer = click.prompt("Right?", type=click.Choice(["y", "n", "skip", "quit"]))
+        if answer == "quit":
+            break
+        if answer == "y":
+            sign(kg.folder, finding.id, orcid)
+            signed += 1
+        elif answer == "n":
+            click.echo(f"Not signed. Correct it in {_place(kg, finding)}")
+    click.echo(f"{signed} finding(s) signed as {orcid}", err=True)
+
+
+def _show(kg: KnowledgeGraph, finding: Finding) -> None:
+    from mscgraph.paths.explain import cite, setting_in_words
+
+    relation = f"{kg.name(finding.subject)} {finding.predicate} {kg.name(finding.object)}"
+    click.echo(f"\n{finding.id}  {relation} ({finding.aspect})")
+    click.echo(f"  {finding.statement}")
+    click.echo(f"  {setting_in_words(kg, finding)}")
+    click.echo(f"  {cite(kg, finding.publication)} ({finding.locator})")
+
+
+# -- diff -------------------------------------------------------------------------------------------
+
+
+@click.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@json_option
+def diff_command(old: Path, new: Path, as_json: bool) -> None:
+    """Tell what changed from OLD to NEW, each an ontology folder, a checkout, or an exported RDF file.
+
+    Findings, entities and papers added (+), changed (~) and withdrawn (-), with the columns that differ;
+    and the stored questions whose answers differ, with the rows gained and lost.
+
+    \b
+    mscgraph diff yesterday.ttl ontology
+    """
+    from mscgraph.curate import diff
+
+    changes = diff(old, new)
+    if as_json:
+        return print_json(to_json(changes))
+    for title in ("findings", "entities", "publications"):
+        _records(title, getattr(changes, title))
+    for answer in changes.answers:
+        _answer(answer)
+    if not changes:
+        click.echo("Nothing changed.")
+    return None
+
+
+_MARKS = {"added": "+", "changed": "~", "withdrawn": "-"}
+
+
+def _records(title: str, changes: tuple[Change, ...]) -> None:
+    if changes:
+        counts = (f"{sum(c.what == what for c in changes)} {what}" for what in _MARKS)
+        click.echo(f"{title}: {', '.join(counts)}")
+    for change in changes:
+        click.echo(f"  {_MARKS[change.what]} {change.id}  {change.text}")
+        for column, before, after in change.columns:
+            click.echo(f"      {column}: {before or '(empty)'} → {after or '(empty)'}")
+
+
+def _answer(answer: AnswerChange) -> None:
+    if answer.problem:
+        click.echo(f"question {answer.question} cannot be asked of both: {answer.problem}")
+        return
+    click.echo(
+        f"question {answer.question}: {len(answer.gained)} row(s) gained, {len(answer.lost)} lost"
+    )
+    for mark, rows in (("+", answer.gained), ("-", answer.lost)):
+        for row in rows:
+            click.echo(f"  {mark} " + " | ".join(cell or "" for cell in row))

@@ -1,0 +1,30 @@
+"""The curator's tools: draft rows, show gaps and duplicates, sign reviews, compare two states.
+
+``drafting`` reads a paper's text by ``matching``; ``missing`` tells what the graph lacks, ``likeness`` what
+stands in it twice; ``signing`` writes a reviewer's ORCID, the only thing here that writes; ``changes``
+compares.
+"""
+
+from mscgraph.curate.changes import AnswerChange, Change, Changes, diff
+from mscgraph.curate.drafting import Draft, draft, draft_row
+from mscgraph.curate.likeness import Duplicate, duplicates
+from mscgraph.curate.missing import GAP_KINDS, Gap, gaps
+from mscgraph.curate.signing import checked_orcid, sign, unreviewed
+
+__all__ = [
+    "GAP_KINDS",
+    "AnswerChange",
+    "Change",
+    "Changes",
+    "Draft",
+    "Duplicate",
+    "Gap",
+    "checked_orcid",
+    "diff",
+    "draft",
+    "draft_row",
+    "duplicates",
+    "gaps",
+    "sign",
+    "unreviewed",
+]

@@ -1,0 +1,284 @@
+"""Draft rows for a paper: who does what to whom in each sentence, as a proposal that a curator judges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from itertools import product
+from typing import TYPE_CHECKING
+
+from mscgraph.anchors import anchor
+from mscgraph.curate.matching import Matcher, Mention, sentences
+from mscgraph.model import CueKind, Finding, PredicateKind
+from mscgraph.tables import read_cues
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Cue, Publication
+
+__all__ = ["OPEN", "Draft", "draft", "draft_row"]
+
+OPEN = "?"
+_MSC = "CL:0000134"
+_WIDEST_NEGATION = 4
+_LINKS = {"and", "or", "as", "well", "both", "the", "score", "scores", "level", "levels"}
+_FLUIDS = {"UBERON:0000178", "UBERON:0001359", "UBERON:0001969", "UBERON:0001977"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposed finding. What is ``"?"`` is open; ``judge`` says what the words leave to a reader.
+
+    ``known`` holds the findings of the same paper that already relate the two.
+    """
+
+    publication: str
+    subject: str
+    predicate: str
+    object: str
+    aspect: str
+    taxon: str
+    msc_source: str
+    specimen: str
+    cue: str
+    sentence: str
+    anchor: str
+    judge: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+def draft(kg: KnowledgeGraph, publication: str, text: str) -> list[Draft]:
+    """Propose findings from a text of a publication, such as its abstract, sentence by sentence.
+
+    Entities are found by all their names, relations by the cue words of ``terms/cues.tsv``. A negated
+    cue ("did not inhibit") proposes the null result. Nothing is written: each draft is a proposal to
+    judge, and whatever the words leave open is ``"?"``.
+
+    Parameters
+    ----------
+    kg
+        The graph whose entities are looked for.
+    publication
+        The paper, by PMID, PMCID or DOI; it must be in ``publications.tsv``.
+    text
+        The text as it stands in the paper.
+
+    Raises
+    ------
+    NotFound
+        When the graph has no such publication.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> text = "MSCs did not inhibit the proliferation of B cells."
+    >>> (row,) = mg.draft(mg.load(), "PMID:40734866", text)
+    >>> row.predicate, row.aspect, row.judge
+    ('has_no_effect_on', 'proliferation', ('negated: not',))
+    """
+    paper = kg.publication(publication)
+    reader = _Reader(kg, read_cues(kg.folder))
+    drafts = (d for sentence in sentences(text) for d in reader.drafts(paper, sentence))
+    return list(dict.fromkeys(drafts))
+
+
+def draft_row(kg: KnowledgeGraph, one: Draft) -> dict[str, str]:
+    """Return a draft as a row in the layout of the findings, then its sentence and what is to judge.
+
+    The last columns are no columns of the findings, so a row that nobody has judged is refused.
+    """
+    row = dict.fromkeys((f.name for f in fields(Finding)), OPEN)
+    paper = kg.publications[one.publication]
+    row |= {f.name: getattr(one, f.name) for f in fields(Draft) if f.name in row}
+    row |= {"study_design": paper.study_design or OPEN, "directness": "unknown", "reviewed_by": ""}
+    row |= {"cue": one.cue, "judge": "; ".join(one.judge), "known": "|".join(one.known)}
+    return row | {"sentence": one.sentence}
+
+
+class _Reader:
+    """Matchers made once, and the reading of one sentence with them."""
+
+    def __init__(self, kg: KnowledgeGraph, cues: Mapping[str, Cue]) -> None:
+        self.kg = kg
+        self.cues = cues
+        names = ((n, e.id) for e in kg.entities.values() for n in (e.name, e.label, *e.synonyms))
+        self.entities = Matcher(names)
+        self.words = Matcher((form, cue.id) for cue in cues.values() for form in cue.forms)
+        aspects = (a for a in kg.aspects.values() if a.id != "activity_or_abundance")
+        self.aspects = Matcher((name, a.id) for a in aspects for name in {a.label, a.id})
+        self.products = kg.kinds_of(_MSC) | {
+            e.id for e in kg.entities.values() if kg.kinds_of(_MSC) & set(e.derives_from)
+        }
+        self.sources = {s for f in kg.findings.values() for s in f.msc_source} & kg.kinds_of(_MSC)
+        self.sources -= {_MSC}
+        self.null_of = {
+            disputed: p.id
+            for p in kg.predicates.values()
+            if p.kind is PredicateKind.NULL
+            for disputed in p.disputes
+        }
+
+    def drafts(self, paper: Publication, sentence: str) -> Iterator[Draft]:
+        named, words = self.read(sentence)
+        setting = [n for n in named if self.is_setting(n)]
+        actors = [n for n in named if n not in setting]
+        found: dict[tuple[str, str], Draft] = {}
+        for kind in (CueKind.RELATION, CueKind.INTERVENTION):
+            for cue in (w for w in words if self.cues[w.value].kind is kind):
+                for one in self.relation(paper, sentence, cue, words, actors, setting):
+                    if kind is CueKind.RELATION or (one.subject, one.object) not in found:
+                        found[one.subject, one.object] = one
+                        yield one
+
+    def read(self, sentence: str) -> tuple[list[Mention], list[Mention]]:
+        """The entities and the cue words of a sentence; a word of an entity's name is no cue.
+
+        Only where a sentence has no other relation, "MSC induced Tregs" is not about induced Tregs.
+        """
+        named = self.entities.find(sentence)
+        every = self.words.find(sentence)
+        free = [w for w in every if not any(_overlap(w, n) for n in named)]
+        if not any(self.cues[w.value].kind is CueKind.RELATION for w in free):
+            verbs = {w.start: w for w in every if w.text.endswith("ed")}
+            for at, mention in enumerate(named):
+                if at and mention.start in verbs:
+                    verb = verbs[mention.start]
+                    for rest in self.entities.find(sentence[verb.end : mention.end]):
+                        start = verb.end + rest.start
+                        named[at] = Mention(start, mention.end, rest.text, rest.value)
+                        free.append(verb)
+        return named, free
+
+    def is_setting(self, mention: Mention) -> bool:
+        """Whether it tells where something was seen, not who acted."""
+        return mention.value in _FLUIDS or self.kg.entities[mention.value].category == "OrganismTaxon"
+
+    def relation(  # noqa: PLR0913, PLR0917 - what a sentence holds, handed on as it is
+        self,
+        paper: Publication,
+        sentence: str,
+        cue: Mention,
+        words: list[Mention],
+        actors: list[Mention],
+        setting: list[Mention],
+    ) -> Iterator[Draft]:
+        predicate, judge = self.judged(sentence, cue, words)
+        subjects, objects = self.sides(sentence, cue, actors)
+        if self.cues[cue.value].kind is CueKind.RELATION and bool(subjects) is not bool(objects):
+            # "Th17 cells were reduced": who did it stands elsewhere
+            subjects, objects = [Mention(cue.start, cue.start, OPEN, OPEN)], objects or subjects
+            judge = (*judge, "one side is not in the sentence")
+        species = {n.value for n in setting} - _FLUIDS
+        fluids = {n.value for n in setting} & _FLUIDS
+        for subject, object_ in product(subjects, objects):
+            actor, source = self.product(subject.value)
+            if actor != object_.value:
+                yield Draft(
+                    publication=paper.id,
+                    subject=actor,
+                    predicate=predicate,
+                    object=object_.value,
+                    aspect=self.aspect(sentence, object_),
+                    taxon=_only(species),
+                    msc_source=source,
+                    specimen=_only(fluids),
+                    cue=cue.text,
+                    sentence=sentence,
+                    anchor=anchor(sentence),
+                    judge=judge,
+                    known=self.known(paper, actor, object_.value),
+                )
+
+    def product(self, actor: str) -> tuple[str, str]:
+        """The subject of a row and its ``msc_source``: BM-MSC are MSC, from bone marrow."""
+        return (_MSC, actor) if actor in self.sources else (actor, OPEN)
+
+    def judged(self, sentence: str, cue: Mention, words: list[Mention]) -> tuple[str, tuple[str, ...]]:
+        """The predicate that the cue and the words beside it propose, and what a reader must judge."""
+        predicate = self.cues[cue.value].predicate or OPEN
+        judge = []
+        for word in words:
+            kind = self.cues[word.value].kind
+            if kind is CueKind.NEGATION and _negates(sentence, word, cue):
+                predicate = self.null_of.get(predicate, predicate)
+                judge.append(f"negated: {word.text}")
+            elif kind is CueKind.INTERVENTION and self.bears_on(word, cue, words):
+                judge.append(f"intervention: {word.text}")
+        if any(line.startswith("intervention") for line in judge):
+            predicate = OPEN
+        return predicate, tuple(judge)
+
+    def bears_on(self, word: Mention, cue: Mention, words: list[Mention]) -> bool:
+        """Whether an intervention stands before the cue, with no other relation between; or is it."""
+        return word.start <= cue.start and not any(
+            word.end <= other.start < cue.start and self.cues[other.value].kind is CueKind.RELATION
+            for other in words
+        )
+
+    def sides(
+        self, sentence: str, cue: Mention, actors: list[Mention]
+    ) -> tuple[list[Mention], list[Mention]]:
+        """Subjects and objects: before and after the cue, or the other way round with "by"."""
+        before = [a for a in actors if a.end <= cue.start]
+        after = [a for a in actors if a.start >= cue.end]
+        if after and _words(sentence[cue.end : after[0].start])[:1] == ["by"]:
+            return _chain(sentence, after), _chain(sentence, before[::-1])
+        objects = _chain(sentence, after)
+        agents = after[len(objects) :]
+        nominal = _words(sentence[cue.end :])[:1] == ["of"]
+        if nominal and agents and "by" in _words(sentence[objects[-1].end : agents[0].start])[:3]:
+            return _chain(sentence, agents), objects
+        subjects = _chain(sentence, before[::-1])
+        products = [a for a in before[:1] if a.value in self.products]
+        return list(dict.fromkeys([*subjects, *products])), objects
+
+    def aspect(self, sentence: str, object_: Mention) -> str:
+        """The aspect that stands beside the object, else ``"?"``."""
+        for found in self.aspects.find(sentence):
+            gap = sentence[min(found.end, object_.end) : max(found.start, object_.start)]
+            if not _overlap(found, object_) and set(_words(gap)) <= {"of", "the", "in", "and", "by"}:
+                return found.value
+        return OPEN
+
+    def known(self, paper: Publication, subject: str, object_: str) -> tuple[str, ...]:
+        wanted = (paper.id, subject, object_)
+        rows = self.kg.findings.values()
+        return tuple(f.id for f in rows if (f.publication, f.subject, f.object) == wanted)
+
+
+def _only(values: set[str]) -> str:
+    return next(iter(values)) if len(values) == 1 else OPEN
+
+
+def _words(text: str) -> list[str]:
+    return "".join(c if c.isalnum() else " " for c in text).lower().split()
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _negates(sentence: str, word: Mention, cue: Mention) -> bool:
+    """Whether a negation stands shortly before the cue, with no stop between."""
+    between = sentence[word.end : cue.start]
+    return (
+        word.end <= cue.start
+        and len(_words(between)) <= _WIDEST_NEGATION
+        and not any(stop in between for stop in ",;:")
+        and not {"but", "only"} & set(_words(between))
+    )
+
+
+def _chain(sentence: str, mentions: list[Mention]) -> list[Mention]:
+    """The first mention and those listed with it: "T cells, B cells and NK cells"."""
+    chain = mentions[:1]
+    for mention in mentions[1:]:
+        one, other = sorted((chain[-1], mention), key=lambda m: m.start)
+        between = sentence[one.end : other.start]
+        links = _words(between)
+        listed = {"and", "or", "as"} & set(links) or {",", "/"} & set(between)
+        if not listed or not set(links) <= _LINKS:
+            break
+        chain.append(mention)
+    return chain

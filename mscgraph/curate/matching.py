@@ -1,0 +1,148 @@
+"""Find known names in a running text: longest first, whole words, blind to hyphens and Greek spelling."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Matcher", "Mention", "sentences"]
+
+_WORD = re.compile(r"(?:[^\W_]|\+)+")
+# What may stand between two words of one name whatever the name's own spelling.
+_LOOSE = re.compile(r"\s*[-‐‑‒–—/]?\s*")
+_LONGEST_SYMBOL = 5
+_SHORTEST_PLURAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A known name in a text: where it stands, as it stands, and what it is a name of."""
+
+    start: int
+    end: int
+    text: str
+    value: str
+
+
+class Matcher:
+    """Names, made ready to be found in any number of texts.
+
+    Parameters
+    ----------
+    names
+        Pairs of a name and what it stands for.
+
+    Notes
+    -----
+    A text and the names are folded by :func:`mscgraph.names.fold`, so ``TNFα`` finds ``TNF-alpha``. A
+    match begins and ends where words do; of two that overlap the longer wins. A short symbol without
+    small letters (``IL-6``, ``MS``) is found only as it is written, up to a plural s, and a short word
+    without capitals (``cat``) not as an acronym. Linear in the length of the text (Aho–Corasick).
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        import ahocorasick  # only drafting needs it
+
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for name, value in names:
+            if fold(name):
+                found[fold(name)].append((name, value))
+        self._automaton: Any = ahocorasick.Automaton()
+        for folded, owners in found.items():
+            self._automaton.add_word(folded, (len(folded), owners))
+        if found:
+            self._automaton.make_automaton()
+
+    def find(self, text: str) -> list[Mention]:
+        """Return the mentions in ``text``, in order, none overlapping another."""
+        words = [(m.start(), m.end(), fold(m[0])) for m in _WORD.finditer(text) if fold(m[0])]
+        starts, ends, length = {}, {}, 0
+        for index, (_, _, folded) in enumerate(words):
+            starts[length] = index
+            length += len(folded)
+            ends[length] = index
+        candidates = self._candidates(text, words, starts, ends)
+        taken: list[Mention] = []
+        for mention in sorted(candidates, key=lambda m: (m.start - m.end, m.start)):
+            if all(mention.end <= other.start or other.end <= mention.start for other in taken):
+                taken.append(mention)
+        return sorted(taken, key=lambda m: m.start)
+
+    def _candidates(
+        self,
+        text: str,
+        words: list[tuple[int, int, str]],
+        starts: dict[int, int],
+        ends: dict[int, int],
+    ) -> Iterable[Mention]:
+        if not len(self._automaton):
+            return
+        folded = "".join(word for _, _, word in words)
+        for last, (size, owners) in self._automaton.iter(folded):
+            first = starts.get(last + 1 - size)
+            plural = size > _SHORTEST_PLURAL and last + 2 in ends and folded[last + 1] == "s"
+            end = ends.get(last + 1, ends.get(last + 2) if plural else None)
+            if first is None or end is None:
+                continue
+            span = words[first : end + 1]
+            written = text[span[0][0] : span[-1][1]]
+            for name, value in owners:
+                if _one_name(text, span, name) and _same_case(name, written):
+                    yield Mention(span[0][0], span[-1][1], written, value)
+                    break
+
+
+def _one_name(text: str, span: list[tuple[int, int, str]], name: str) -> bool:
+    """Whether the words stand together as one name does, and are no list, number or article."""
+    for (_, end, one), (start, stop, other) in pairwise(span):
+        between = text[end:start]
+        if between.isspace():
+            if text[start:stop] == "a":
+                return False
+        elif not _LOOSE.fullmatch(between) and between not in name:
+            return False
+        if one[-1].isdigit() and other[0].isdigit() and between not in name:
+            return False
+    return True
+
+
+def _same_case(name: str, written: str) -> bool:
+    letters = [c for c in name if c.isalpha()]
+    if not letters or sum(c.isalnum() for c in name) > _LONGEST_SYMBOL:
+        return True
+    if not any(c.islower() and c.isascii() for c in letters):
+        return not any(c.islower() and c.isascii() for c in written.removesuffix("s"))
+    if not any(c.isupper() for c in letters):
+        return not written.isupper()
+    return True
+
+
+# -- sentences --------------------------------------------------------------------------------------
+
+_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9Α-Ωα-ω])|\n\s*\n")
+_ABBREVIATION = re.compile(r"(?:\b(?:vs|e\.g|i\.e|al|Fig|Figs|approx|ca|cf|resp|no|i\.[vpcm]))\.$")
+_LABEL = re.compile(r"[A-Z][A-Za-z /&]{2,40}:\s+(?=[A-Z0-9])")
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into sentences; a label in front ("RESULTS: ") is left off, a wrapped line joined.
+
+    >>> sentences("RESULTS: IL-10 rose vs. controls. TNF fell.")
+    ['IL-10 rose vs. controls.', 'TNF fell.']
+    """
+    parts: list[str] = []
+    for part in _END.split(text):
+        joined = " ".join(part.split())
+        if parts and _ABBREVIATION.search(parts[-1]):
+            parts[-1] += f" {joined}"
+        elif joined:
+            parts.append(joined)
+    return [_LABEL.sub("", part, count=1) if _LABEL.match(part) else part for part in parts]
