@@ -72,7 +72,7 @@ def _column(values: Iterable[Any]) -> Any:
     """A list, or its different values and where they stand when that is shorter."""
     items = list(values)
     written = [json.dumps(item, ensure_ascii=False) for item in items]
-    different = {text: item for text, item in zip(written, items, strict=True)}
+    different = dict(zip(written, items, strict=True))
     if 2 * len(different) > len(items):
         return items
     at = {text: i for i, text in enumerate(different)}
