@@ -6,6 +6,7 @@ from them against SHACL shapes, and against the violation queries. Nothing is ra
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -179,6 +180,14 @@ def _check_findings(tables: Tables) -> Iterator[Problem]:
                     f"column {column}: {value!r} is not in terms/vocabulary.tsv",
                     f"write one of {', '.join(near)}, or {NOT_REPORTED}",
                 )
+        if not _DURATION.fullmatch(finding.timepoint):
+            yield _problem(
+                tables,
+                "timepoint",
+                finding.id,
+                f"column timepoint: {finding.timepoint!r} is no ISO 8601 duration in its shortest form",
+                "write P6M, P1Y (not P12M), P14D, P1D (not PT24H), PT6H",
+            )
         same = tuple(text_of(getattr(finding, c)) for c in _SAME)
         if same in seen:
             yield _problem(
@@ -191,6 +200,10 @@ def _check_findings(tables: Tables) -> Iterator[Problem]:
         seen[same] = finding.id
 
 
+# One way to write each duration, so that equal time points compare equal for every reader.
+_DURATION = re.compile(
+    r"not_reported|P(?=.)(\d+Y)?((1[01]|\d)M)?(\d+D)?(T(?=\d)((1\d|2[0-3]|\d)H)?([1-5]?\dM)?)?"
+)
 _SAME = (
     "subject", "predicate", "object", "aspect", "in_cell", "publication", "taxon", "host_taxon", "system",
     "study_design", "msc_source", "donor", "product", "priming", "route", "specimen", "timepoint",

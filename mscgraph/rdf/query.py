@@ -4,6 +4,9 @@ A stored question is a ``.rq`` file whose header comments give its title and par
 
     # title: What happened to a CSF marker after MSC treatment
     # parameter: marker entity NF-L | the marker, by any name
+
+In its text a parameter is written ``$marker``, which SPARQL reads as a variable: the file is a valid query
+by itself, and asked through the program the value stands in its place.
 """
 
 from __future__ import annotations
@@ -62,7 +65,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A stored question: ``text`` is SPARQL in which the parameters are variables left unbound."""
+    """A stored question: ``text`` is SPARQL in which a parameter is written ``$name``."""
 
     name: str
     title: str
@@ -120,11 +123,9 @@ def query(
     >>> mg.query(mg.load(), "ASK { ?finding a mscgraph:Finding }").answer
     True
     """
-    substitutions: dict[ox.Variable, Any] = {}
     if re.fullmatch(r"[\w-]+", sparql.strip()):
         question = _stored(kg, sparql.strip())
-        substitutions = _bind(kg, question, dict(parameters or {}))
-        sparql = question.text
+        sparql = _bind(kg, question, dict(parameters or {}))
     elif parameters:
         raise QueryError("Only a stored question takes parameters; write the values into the query.")
     store = ox.Store()
@@ -134,7 +135,6 @@ def query(
             sparql,
             prefixes=kg.prefixes.namespaces,
             use_default_graph_as_union=True,
-            substitutions=substitutions,
         )
         return _result(kg, found)
     except SyntaxError as error:
@@ -153,28 +153,30 @@ def _stored(kg: KnowledgeGraph, name: str) -> Question:
     return questions[name]
 
 
-def _bind(
-    kg: KnowledgeGraph, question: Question, given: dict[str, str]
-) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
+def _bind(kg: KnowledgeGraph, question: Question, given: dict[str, str]) -> str:
     unknown = sorted(set(given) - {p.name for p in question.parameters})
     if unknown:
         known = ", ".join(p.name for p in question.parameters) or "none"
         raise QueryError(
             f"{question.name} has no parameter {', '.join(unknown)}; its parameters: {known}"
         )
-    bound: dict[ox.Variable, ox.NamedNode | ox.Literal] = {}
+    text = question.text
     for parameter in question.parameters:
         value = given.get(parameter.name, parameter.default)
         if not value:
             raise QueryError(f"{question.name} needs the parameter {parameter.name}")
-        if parameter.kind == "entity":
-            term: ox.NamedNode | ox.Literal = ox.NamedNode(kg.prefixes.expand(kg.entity(value).id))
-        elif parameter.kind == "term":
-            term = ox.NamedNode(kg.prefixes.expand(f"MSCGT:{value}"))
-        else:
-            term = ox.Literal(value)
-        bound[ox.Variable(parameter.name)] = term
-    return bound
+        # str() of a term is its N-Triples form, so a quote in a value ends no string
+        term = str(_term(kg, parameter.kind, value))
+        text = re.sub(rf"\${parameter.name}\b", lambda _, term=term: term, text)  # type: ignore[misc]
+    return text
+
+
+def _term(kg: KnowledgeGraph, kind: str, value: str) -> ox.NamedNode | ox.Literal:
+    if kind == "entity":
+        return ox.NamedNode(kg.prefixes.expand(kg.entity(value).id))
+    if kind == "term":
+        return ox.NamedNode(kg.prefixes.expand(f"MSCGT:{value}"))
+    return ox.Literal(value)
 
 
 def _result(

@@ -22,7 +22,7 @@ from mscgraph.names import fold
         ("SDF-1", "CXCL12"),
         ("neurofilament light chain", "NF-L"),
         ("TH-17", "Th17 cell"),
-        ("Expanded Disability Status Scale", "EDSS"),
+        ("Expanded Disability Status Scale", "EDSS score"),
     ],
 )
 def test_an_entity_is_found_by_any_name(kg: KnowledgeGraph, asked: str, name: str) -> None:

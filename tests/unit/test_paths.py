@@ -163,7 +163,7 @@ def test_no_path_is_an_empty_answer_that_says_what_was_searched(kg: mg.Knowledge
 
 @pytest.mark.parametrize("wrong", [{"effect": "up"}, {"k": 0}, {"max_length": 9}])
 def test_wrong_options_are_refused(kg: mg.KnowledgeGraph, wrong: dict) -> None:
-    with pytest.raises(ValueError, match="write|ask"):
+    with pytest.raises(ValueError, match=r"write|ask"):
         mg.find_paths(kg, "MSC", "Treg", **wrong)
 
 
