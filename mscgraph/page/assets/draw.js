@@ -30,7 +30,7 @@ function columnHeads(places) {
   }
   return [...xs].map(([role, all]) => {
     const x = (Math.min(...all) + Math.max(...all)) / 2;
-    const words = wrap(ROLES[role].label, 18);
+    const words = wrap(ROLES[role].label, 16);
     const y = top - 34 - 14 * (words.length - 1);
     const spans = words.map((text, i) => draw("tspan", { x, dy: i ? 14 : 0 }, text));
     return draw("text", { class: "column-head", x, y }, spans);
@@ -86,8 +86,7 @@ function drawLine(line, judged) {
       "marker-end": HEADED.includes(verdict) || verdict === "open" ? `url(#end-${verdict})` : null,
     }),
     mark
-      ? draw("g", { class: "mark" }, draw("circle", { cx: middle.x, cy: middle.y, r: 7 }),
-          draw("text", { x: middle.x, y: middle.y + 4 }, mark))
+      ? draw("text", { class: "mark", x: middle.x, y: middle.y + 5 }, mark)
       : null,
     draw("title", {}, label),
   );

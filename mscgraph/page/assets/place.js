@@ -5,7 +5,8 @@
 const BOX_HEIGHT = 26;
 const ROW = 40;
 const CHANNEL = 64;
-const MOST_ROWS = 20;
+const NARROWEST = 104; // room for the head of a column
+const MOST_ROWS = 26;
 const LONGEST = 20;
 
 const short = (name) =>
@@ -68,7 +69,7 @@ function setHeights(columns, beside) {
   const places = new Map();
   let right = 0;
   for (const column of columns) {
-    const widest = Math.max(...column.map((e) => boxWidth(ENTITIES.name[e])));
+    const widest = Math.max(NARROWEST, ...column.map((e) => boxWidth(ENTITIES.name[e])));
     for (const e of column) {
       places.set(e, { x: right + Math.floor(widest / 2), y: Math.round(height.get(e)) });
     }
