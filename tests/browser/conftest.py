@@ -93,8 +93,8 @@ def invented(kg: KnowledgeGraph, *, findings: int, seed: int = 1) -> KnowledgeGr
     dice = random.Random(seed)
     pattern = next(iter(kg.findings.values()))
     entities = [e for e in kg.entities.values() if e.category not in ("OrganismTaxon", "Disease")]
-    names = sorted(entity.id for entity in entities)
     hubs = ["CL:0000134", "CL:0002540", "CL:0002570", "HGNC:5438", "CHEBI:15551", "CL:0000899"]
+    names = sorted({*sorted(entity.id for entity in entities)[::4], *hubs})  # few, so that paths form
     papers = {
         f"PMID:{n}": Publication(
             f"PMID:{n}", str(n), "", "", f"Invented paper {n}", "Journal of Tests", str(2000 + n % 25),

@@ -68,7 +68,10 @@ def test_it_holds_every_entity_and_every_finding(kg: KnowledgeGraph) -> None:
 
 def test_a_focus_holds_only_the_neighbourhood(kg: KnowledgeGraph) -> None:
     data = data_of(page_html(kg, focus="Treg"))
-    assert set(data["entities"]["id"]) == {"CL:0000815", "CL:0000134"}
+    ends = [(a.subject, a.object) for a in kg.associations.values()]
+    beside = {end for pair in ends if "CL:0000815" in pair for end in pair}
+    assert set(data["entities"]["id"]) == beside
+    assert len(beside) < len(kg.entities)
     assert "Around Treg" in page_html(kg, focus="Treg")
 
 

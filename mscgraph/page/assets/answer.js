@@ -1,5 +1,6 @@
 // The path finder: the form, and its answer in words. The same answer as `mscgraph paths` gives.
 
+const MOST_PATHS = 90;
 const NET = {
   1: ["up", "net increase"],
   [-1]: ["down", "net decrease"],
@@ -33,7 +34,7 @@ function submitPaths(event) {
     return;
   }
   const max = Number(byId("path-max").value);
-  go({ ...ends, max, effect: byId("path-effect").value, path: null, focus: null, line: null, entity: null });
+  go({ ...ends, max, effect: byId("path-effect").value, k: 10, path: null, focus: null, line: null, entity: null });
 }
 
 function unknownName(text) {
@@ -69,6 +70,8 @@ function answerInWords(state, answer) {
       `${up} net increase, ${down} net decrease, ${open} of unknown direction.${shown}`),
     make("p", { class: "quiet" }, "A product of signs is a hypothesis, not a finding."),
     make("ol", { class: "paths" }, answer.paths.map((path, i) => pathItem(state, path, i + 1))),
+    answer !== DATA.start.answer && answer.paths.length >= state.k && answer.paths.length < total && state.k < MOST_PATHS
+      ? make("button", { id: "more-paths", onclick: () => go({ k: state.k * 3 }) }, "More paths") : "",
   ];
 }
 
@@ -95,7 +98,7 @@ function pathItem(state, path, number) {
         ` · weakest grade ${weakest} · weakest evidence ${rung} · ${settingWords(path)}`)),
     make("p", { class: "steps" }, path.map((a, i) => make("button", {
       class: "small", onclick: () => openLine(lineOf(a)),
-    }, `Step ${i + 1}`))));
+    }, `${i + 1}. ${ASSOCIATIONS.predicate[a]}, ${ASSOCIATIONS.aspect[a]}`))));
 }
 
 // Whether one paper, or one species, covers all steps, or the path was stitched across species.

@@ -45,15 +45,26 @@ function pan(x, y) {
   applyCamera();
 }
 
-// Bring a box or line that lies outside into the pane.
-function showInView(element) {
+// Bring elements that lie outside into the pane, smaller when they do not fit.
+function showInView(...elements) {
   const pane = byId("graph").getBoundingClientRect();
-  const own = element.getBoundingClientRect();
-  if (own.width > pane.width || own.height > pane.height) return;
+  const own = extent(elements);
+  const factor = Math.min(1, (pane.width - 60) / own.width, (pane.height - 60) / own.height);
+  if (factor < 1) zoom(Math.max(0.5, factor), own.left - pane.left, own.top - pane.top);
+  const now = extent(elements);
   const beyond = (low, high, from, to) => (low < from ? from - low + 20 : high > to ? to - high - 20 : 0);
-  const x = beyond(own.left, own.right, pane.left, pane.right);
-  const y = beyond(own.top, own.bottom, pane.top, pane.bottom);
+  const x = beyond(now.left, now.right, pane.left, pane.right);
+  const y = beyond(now.top, now.bottom, pane.top, pane.bottom);
   if (x || y) pan(x, y);
+}
+
+function extent(elements) {
+  const all = elements.map((element) => element.getBoundingClientRect());
+  const left = Math.min(...all.map((one) => one.left));
+  const right = Math.max(...all.map((one) => one.right));
+  const top = Math.min(...all.map((one) => one.top));
+  const bottom = Math.max(...all.map((one) => one.bottom));
+  return { left, right, top, bottom, width: right - left, height: bottom - top };
 }
 
 function wireCamera() {

@@ -96,8 +96,11 @@ function wire() {
 
 function bringIntoView() {
   const state = readState();
-  const element = state.line !== null ? drawn.lines.get(state.line) : drawn.boxes.get(state.entity);
-  if (element?.isConnected && state.view === "graph") showInView(element);
+  const line = LINES[state.line];
+  const elements = line
+    ? [drawn.lines.get(state.line), drawn.boxes.get(line.cause), drawn.boxes.get(line.target)]
+    : [drawn.boxes.get(state.entity)];
+  if (state.view === "graph" && elements.every((element) => element?.isConnected)) showInView(...elements);
 }
 
 function onPageKey(event) {

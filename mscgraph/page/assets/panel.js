@@ -24,8 +24,11 @@ function closeButton() {
 
 function closePanel() {
   const back = drawn.lines.get(readState().line) ?? drawn.boxes.get(readState().entity);
+  if (back?.isConnected) {
+    rove(back);
+    back.focus({ preventScroll: true });
+  }
   go({ line: null, entity: null });
-  if (back?.isConnected) back.focus({ preventScroll: true });
 }
 
 function entityButton(entity) {
@@ -137,9 +140,20 @@ function findingCard(i, isShown) {
       status === "published" ? null : make("strong", { class: "status" }, ` [${status}]`)),
     make("p", { class: "relation" },
       `${ASSOCIATIONS.predicate[association]} · ${ASSOCIATIONS.aspect[association]} · `,
-      make("strong", {}, gradeWords(i, association))),
+      make("strong", {}, gradeWords(i, association)), turned(i, association)),
     make("ul", { class: "chips" }, chips(i).map((text) => make("li", {}, text))),
     make("p", { class: "quiet" }, `${FINDINGS.curation[i]} · ${FINDINGS.id[i]}${isShown ? "" : " · hidden by the filters"}`));
+}
+
+// Less apoptosis of a cell is more of the cell: said where the words and the sign seem to differ.
+function turned(i, association) {
+  const direction = { up: 1, down: -1 }[FINDINGS.direction[i]];
+  const raised = ASSOCIATIONS.predicate[association].startsWith("increases");
+  const lowered = ASSOCIATIONS.predicate[association].startsWith("decreases");
+  if (!(direction === 1 && lowered) && !(direction === -1 && raised)) return null;
+  const target = ENTITIES.name[ASSOCIATIONS.object[association]];
+  const [less, more] = direction === 1 ? ["less", "increases"] : ["more", "decreases"];
+  return make("span", { class: "quiet" }, ` (${less} ${ASSOCIATIONS.aspect[association]} ${more} ${target})`);
 }
 
 function gradeWords(i, association) {
@@ -174,7 +188,7 @@ function entityPanel(entity, judged) {
     make("p", { class: "quiet" }, `${ROLES[ENTITIES.role[entity]].label} · ${ENTITIES.category[entity]}`),
     ENTITIES.definition[entity] ? make("p", { class: "definition" }, ENTITIES.definition[entity]) : null,
     make("p", {}, make("strong", {}, "Identifier: "),
-      link(ENTITIES.url[entity], ENTITIES.id[entity]),
+      link(addressOf(ENTITIES.id[entity]), ENTITIES.id[entity]),
       ENTITIES.xrefs[entity].length ? `, ${ENTITIES.xrefs[entity].join(", ")}` : ""),
     synonyms.length ? make("p", {}, make("strong", {}, "Also known as: "), synonyms.join("; ")) : null,
     kinds.length ? make("p", {}, make("strong", {}, "Is a kind of: "),
@@ -182,6 +196,13 @@ function entityPanel(entity, judged) {
     make("p", { class: "buttons" }, entityActions(entity)),
     ...relationLists(entity, judged),
   ];
+}
+
+// Where an identifier leads on the web: the namespace of its prefix, and what follows the colon.
+function addressOf(id) {
+  const colon = id.indexOf(":");
+  const namespace = DATA.namespaces[id.slice(0, colon)];
+  return namespace ? namespace + id.slice(colon + 1) : "";
 }
 
 function entityActions(entity) {

@@ -1,6 +1,7 @@
 // Which entities and lines are drawn: the opening picture, a neighbourhood, paths, or everything.
 
 const MOST_DRAWN = 90; // what a person can read at once
+const MOST_LINES = 45;
 const MOST_POSSIBLE = 900; // what a browser draws without delay
 
 const OPENING = {
@@ -17,8 +18,8 @@ function answerFor(state) {
   if (state.from === null || state.to === null) return null;
   const given = DATA.start.answer;
   if (given && given.from === state.from && given.to === state.to && given.length === state.max
-    && state.effect === "any") return given;
-  const key = [state.from, state.to, state.max, state.effect].join(" ");
+    && state.effect === "any" && state.k === 10) return given;
+  const key = [state.from, state.to, state.max, state.effect, state.k].join(" ");
   if (lastAnswer.key !== key) {
     lastAnswer = { key, answer: findPaths(state.from, state.to, state) };
   }
@@ -99,9 +100,10 @@ function selectNeighbourhood(state) {
     entities = everyone.sort(order).slice(0, MOST_DRAWN);
   }
   const among = linesAmong(entities);
-  // Lines that touch the focus always; those among its neighbours only while they can be told apart.
-  const own = among.filter((at) => LINES[at].cause === state.focus || LINES[at].target === state.focus);
-  const lines = state.steps === 1 && among.length > 150 ? own : among;
+  // Lines that lead nearer to the focus always; those between its neighbours only while few enough to
+  // be told apart.
+  const nearer = ({ cause, target }) => distance.get(cause) !== distance.get(target);
+  const lines = among.length > MOST_LINES ? among.filter((at) => nearer(LINES[at])) : among;
   const name = ENTITIES.name[state.focus];
   const cut = entities.length < everyone.length;
   return {
