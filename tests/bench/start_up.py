@@ -1,0 +1,53 @@
+"""Start-up as ratios to a bare interpreter: medians of interleaved runs, so that both see the same load.
+
+``python -m tests.bench.start_up``; writes ``build/bench/start_up.json`` beside the table it prints.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROUNDS = 15
+BARE = [sys.executable, "-c", "pass"]
+COMMANDS = {
+    "import mscgraph": ([sys.executable, "-c", "import mscgraph"], None),
+    "mscgraph --help": ([sys.executable, "-m", "mscgraph", "--help"], 5),
+    "mscgraph paths MSC 'Th17 cell'": ([sys.executable, "-m", "mscgraph", "paths", "MSC", "Th17 cell"], 8),
+    "mscgraph find IDO": ([sys.executable, "-m", "mscgraph", "find", "IDO"], None),
+}
+
+
+def seconds(command: list[str]) -> float:
+    """The wall time of one run of a command."""
+    start = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Measure, print the table, write the figures."""
+    runs: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    bare: list[float] = []
+    for _ in range(ROUNDS):
+        bare.append(seconds(BARE))
+        for name, (command, _) in COMMANDS.items():
+            runs[name].append(seconds(command))
+    base = statistics.median(bare)
+    print(f"bare interpreter: {base * 1000:.1f} ms (median of {ROUNDS})")
+    figures = {}
+    for name, (_, target) in COMMANDS.items():
+        ratio = statistics.median(runs[name]) / base
+        figures[name] = {"ratio": round(ratio, 2), "target": target}
+        print(f"{ratio:5.1f}×  {name}" + (f"  (target {target}×)" if target else ""))
+    out = Path("build/bench")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "start_up.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

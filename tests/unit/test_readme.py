@@ -1,0 +1,46 @@
+"""The README's blocks run as they stand, in order."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mscgraph.cli import main
+
+TEXT = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+LINES = [
+    line.removeprefix("$ ").partition("  #")[0]
+    for block in re.findall(r"```console\n(.*?)```", TEXT, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("$ ") and "mscgraph " in line
+]
+
+
+def test_there_are_blocks() -> None:
+    assert len(LINES) > 15
+
+
+def test_python_blocks_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    blocks = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    assert len(blocks) > 5
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)
+    assert names["problems"] == []
+    assert names["rows"]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_shell_lines_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("abstract.txt").write_text("A text in which no sentence of ours stands.", encoding="utf-8")
+    before, _, after = line.rpartition("|")
+    text = shlex.split(before)[1] if before else None
+    arguments = shlex.split(after)[1:]
+    result = CliRunner().invoke(main, arguments, input=text)
+    expected = 1 if arguments[0] == "verify" else 0
+    assert result.exit_code == expected, result.output
+    assert result.output
