@@ -1,6 +1,6 @@
 // The path finder: the form, and its answer in words. The same answer as `mscgraph paths` gives.
 
-const MOST_PATHS = 90;
+const MOST_PATHS = 270;
 const NET = {
   1: ["up", "net increase"],
   [-1]: ["down", "net decrease"],
@@ -34,7 +34,7 @@ function submitPaths(event) {
     return;
   }
   const max = Number(byId("path-max").value);
-  go({ ...ends, max, effect: byId("path-effect").value, k: 10, path: null, focus: null, line: null, entity: null });
+  go({ ...ends, max, effect: byId("path-effect").value, k: 30, path: null, focus: null, line: null, entity: null });
 }
 
 function unknownName(text) {

@@ -71,6 +71,12 @@ function drawNotice(state) {
 }
 
 function wire() {
+  // The hash holds the view, so what leads inside the page moves the focus and leaves the address.
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("main").focus();
+  });
+  byId("to-side").addEventListener("click", () => byId("search").focus());
   byId("search").addEventListener("input", drawResults);
   byId("search").addEventListener("keydown", onSearchKey);
   byId("path-form").addEventListener("submit", submitPaths);

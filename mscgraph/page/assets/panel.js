@@ -51,8 +51,9 @@ function linePanel(state, line, judged, flags) {
       `${VERDICTS[judged.verdict]?.sign ?? ""} ${verdictSentence(line, judged)}`),
     countBar(judged.counts),
     hiddenNotice(line, judged),
-    make("h3", {}, "Relations and their grades"),
-    make("ul", { class: "relations" }, line.associations.map(relation)),
+    make("details", { class: "all-relations", open: line.associations.length < 4 },
+      make("summary", {}, make("h3", {}, `${plural(line.associations.length, "statement")} of effect, and how they are graded`)),
+      make("ul", { class: "relations" }, line.associations.map(relation))),
     ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags)),
   ];
 }

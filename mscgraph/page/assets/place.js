@@ -23,10 +23,18 @@ function placeSelection(picture) {
     beside.get(target).push(cause);
   }
   const columns = ROLES.map((_, role) =>
-    picture.entities.filter((e) => ENTITIES.role[e] === role).sort((a, b) => a - b),
+    middleOut(picture.entities.filter((e) => ENTITIES.role[e] === role), beside),
   ).filter((column) => column.length);
   untangle(columns, beside);
   return setHeights(splitTall(columns), beside);
+}
+
+// To begin with, what has most neighbours in the middle and the rest around it.
+function middleOut(entities, beside) {
+  const ranked = [...entities].sort((a, b) => beside.get(b).length - beside.get(a).length || a - b);
+  const column = [];
+  ranked.forEach((e, i) => (i % 2 ? column.unshift(e) : column.push(e)));
+  return column;
 }
 
 // Order each column by the mean place of its neighbours, to and fro.

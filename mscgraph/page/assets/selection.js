@@ -18,7 +18,7 @@ function answerFor(state) {
   if (state.from === null || state.to === null) return null;
   const given = DATA.start.answer;
   if (given && given.from === state.from && given.to === state.to && given.length === state.max
-    && state.effect === "any" && state.k === 10) return given;
+    && state.effect === "any" && state.k === 30) return given;
   const key = [state.from, state.to, state.max, state.effect, state.k].join(" ");
   if (lastAnswer.key !== key) {
     lastAnswer = { key, answer: findPaths(state.from, state.to, state) };
