@@ -18,7 +18,7 @@ function placeSelection(picture) {
   const beside = new Map(picture.entities.map((entity) => [entity, []]));
   for (const at of picture.lines) {
     const { cause, target } = LINES[at];
-    if (cause === target) continue;
+    if (ENTITIES.role[cause] === ENTITIES.role[target]) continue; // one column: nothing to pull
     beside.get(cause).push(target);
     beside.get(target).push(cause);
   }
