@@ -133,9 +133,9 @@ def test_the_form_finds_paths_and_draws_them(visit: Visitor, shipped_page: Path)
     page.press("#path-to", "Enter")
     page.wait_for_selector("#path-verdict")
     assert "from MSC to Th17 cell" in page.inner_text("#path-verdict")
-    page.locator(".paths li button.link").first.click()
+    page.locator(".paths .path button.link").first.click()
     visited.settled()
     assert page.locator("#lines .line.lit").count() >= 1
     page.go_back()
     visited.settled()
-    assert page.locator(".paths li.picked").count() == 0
+    assert page.locator(".paths .path.picked").count() == 0

@@ -194,7 +194,7 @@ def test_a_page_of_an_answer_opens_on_its_paths(
 ) -> None:
     answer = find_paths(kg, "MSC", "Th17 cell", k=3)
     page = visit(write_page(kg, tmp_path / "answer.html", answer=answer)).open()
-    assert page.locator(".paths li").count() == len(answer.paths)
+    assert page.locator(".paths .path").count() == len(answer.paths)
     assert str(sum(answer.verdict.values())) in page.inner_text("#path-verdict")
     steps = {(s.association.subject, s.association.object) for p in answer.paths for s in p.steps}
     assert page.locator("#lines .line").count() == len(steps)

@@ -47,7 +47,7 @@ function pan(x, y) {
 
 // Bring elements that lie outside into the pane, smaller when they do not fit.
 function showInView(...elements) {
-  const pane = byId("graph").getBoundingClientRect();
+  const pane = openPane();
   const own = extent(elements);
   const factor = Math.min(1, (pane.width - 60) / own.width, (pane.height - 60) / own.height);
   if (factor < 1) zoom(Math.max(0.5, factor), own.left - pane.left, own.top - pane.top);
@@ -56,6 +56,16 @@ function showInView(...elements) {
   const x = beyond(now.left, now.right, pane.left, pane.right);
   const y = beyond(now.top, now.bottom, pane.top, pane.bottom);
   if (x || y) pan(x, y);
+}
+
+// The part of the pane that the evidence panel does not cover on small screens.
+function openPane() {
+  const { left, top, right, bottom } = byId("graph").getBoundingClientRect();
+  const panel = byId("panel").getBoundingClientRect();
+  const covered = panel.width > 0 && panel.left < right && panel.top < bottom;
+  const below = covered && panel.width > 0.9 * (right - left);
+  const pane = { left, top, right: covered && !below ? panel.left : right, bottom: below ? panel.top : bottom };
+  return { ...pane, width: Math.max(pane.right - left, 120), height: Math.max(pane.bottom - top, 120) };
 }
 
 function extent(elements) {

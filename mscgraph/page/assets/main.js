@@ -58,9 +58,10 @@ function drawSummary(state, picture, judged) {
   const contradicting = visible.filter((line) => judged[line].verdict === "both").length;
   const parts = [plural(picture.entities.length, "entity", "entities"), plural(visible.length, "relation")];
   if (contradicting) parts.push(`${contradicting} contradicting`);
-  byId("summary").textContent = [picture.note, parts.join(" · ")].filter(Boolean).join(" – ");
+  const table = state.view === "table";
+  byId("summary").textContent = table ? "" : [picture.note, parts.join(" · ")].filter(Boolean).join(" – ");
   byId("whole").hidden = !(state.focus !== null || state.from !== null || state.all);
-  byId("everything").hidden = !picture.cut || CONNECTED.length > MOST_POSSIBLE;
+  byId("everything").hidden = table || !picture.cut || CONNECTED.length > MOST_POSSIBLE;
 }
 
 function drawNotice(state) {
@@ -136,6 +137,7 @@ function openingHash() {
 wire();
 if (!location.hash && openingHash()) history.replaceState(null, "", openingHash());
 render();
+bringIntoView();
 document.documentElement.dataset.interactive = String(Math.round(performance.now()));
 
 // For those who open the console, and for the tests: the engine without the picture.
