@@ -7,6 +7,7 @@ be checked by hand.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
@@ -22,7 +23,7 @@ __all__ = ["Rubric", "grade", "independent_studies"]
 _MICRO = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rubric:
     """The numbers behind the grades, all costs in micro-nats."""
 
@@ -93,35 +94,51 @@ def grade(supporting: Sequence[Finding], disputing: Sequence[Finding], rubric: R
     against. Without support the letter is ``"–"`` and the cost None.
     """
     if not supporting:
-        return Grade("–", None, Rung.STATEMENT, 0, (Reason("no finding that counts supports it", 0),))
+        return _UNSUPPORTED
+    if len(supporting) == 1 and not disputing:  # most associations: nothing to choose between
+        (only,) = supporting
+        _, rung, secondary = rubric.designs[only.study_design]
+        return _graded(rubric, only.study_design, only.significance, rung, 0 if secondary else 1, 0, 0)
     design = min({f.study_design for f in supporting}, key=lambda name: (rubric.designs[name][0], name))
     significance = min(
         {f.significance for f in supporting}, key=lambda name: (rubric.significance[name], name)
     )
-    pro = independent_studies(supporting, rubric)
-    contra = independent_studies(disputing, rubric)
+    pro = len(independent_studies(supporting, rubric))
+    contra = len(independent_studies(disputing, rubric)) if disputing else 0
+    rung = max(rubric.designs[f.study_design][1] for f in supporting)
+    return _graded(rubric, design, significance, rung, pro, contra, len(disputing))
+
+
+_UNSUPPORTED = Grade("–", None, Rung.STATEMENT, 0, (Reason("no finding that counts supports it", 0),))
+
+
+@cache
+def _graded(  # noqa: PLR0913, PLR0917 - the facts that a grade depends on, so that equal facts share one
+    rubric: Rubric,
+    design: str,
+    significance: str,
+    rung: Rung,
+    pro: int,
+    contra: int,
+    disputing: int,
+) -> Grade:
     reasons = [
         Reason(f"best design: {design.replace('_', ' ')}", rubric.designs[design][0]),
         Reason(f"significance: {significance.replace('_', ' ')}", rubric.significance[significance]),
-        Reason(_studies_in_words(len(pro)), rubric.studies[min(len(pro), 3)]),
+        Reason(_studies_in_words(pro), rubric.studies[min(pro, 3)]),
     ]
     if disputing:
-        against = max(len(contra), 1)
-        share = against / (against + max(len(pro), 1))
+        against = max(contra, 1)
+        share = against / (against + max(pro, 1))
         reasons.append(
             Reason(
-                f"{len(disputing)} finding(s) from {len(contra)} independent study(ies) against it",
+                f"{disputing} finding(s) from {contra} independent study(ies) against it",
                 round(rubric.disputed * share),
             )
         )
     cost = sum(reason.cost for reason in reasons)
-    return Grade(
-        letter=next(letter for letter, at_most, _ in rubric.letters if cost <= at_most),
-        cost=cost,
-        rung=max(rubric.rung(f.study_design) for f in supporting),
-        studies=len(pro),
-        reasons=tuple(reasons),
-    )
+    letter = next(letter for letter, at_most, _ in rubric.letters if cost <= at_most)
+    return Grade(letter, cost, rung, pro, tuple(reasons))
 
 
 def _studies_in_words(count: int) -> str:

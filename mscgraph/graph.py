@@ -166,24 +166,26 @@ class KnowledgeGraph:
         everywhere: Mapping[tuple[str, str, str, str], list[Finding]],
     ) -> Association:
         subject, predicate, object_, aspect = key
-        against = [
+        counting = self._counting
+        supporting = tuple(finding for finding in own if finding.id in counting)
+        disputing = tuple(
             finding
             for rival in self._disputed_by[predicate]
             for finding in everywhere.get((subject, rival, object_, aspect), ())
-        ]
-        supporting = tuple(finding for finding in own if self.counts(finding))
-        disputing = tuple(finding for finding in against if self.counts(finding))
-        sign = self.predicates[predicate].sign
+            if finding.id in counting
+        )
         return Association(
             id=association_id(*key),
             subject=subject,
             predicate=predicate,
             object=object_,
             aspect=aspect,
-            sign=None if sign is None else Sign(sign * self.aspects[aspect].polarity),
+            sign=self._signs[predicate, aspect],
             supporting=supporting,
             disputing=tuple(sorted(disputing, key=lambda finding: finding.id)),
-            inconclusive=tuple(finding for finding in own if not self.counts(finding)),
+            inconclusive=tuple(f for f in own if f.id not in counting)
+            if len(supporting) < len(own)
+            else (),
             grade=grade(supporting, disputing, self.rubric),
         )
 
@@ -206,6 +208,20 @@ class KnowledgeGraph:
         if self.predicates[finding.predicate].kind is PredicateKind.NULL:
             return True
         return finding.significance != "not_significant"
+
+    @cached_property
+    def _signs(self) -> dict[tuple[str, str], Sign | None]:
+        """The effect on the object itself, by predicate and aspect."""
+        return {
+            (p.id, a.id): None if p.sign is None else Sign(p.sign * a.polarity)
+            for p in self.predicates.values()
+            for a in self.aspects.values()
+        }
+
+    @cached_property
+    def _counting(self) -> frozenset[str]:
+        """The ids of all findings of the whole graph that count."""
+        return frozenset(key for key, f in self._tables.findings.items() if self.counts(f))
 
     # -- look-up ------------------------------------------------------------------------------------
 

@@ -10,6 +10,11 @@ import math
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
+try:  # the plain function without OpenSSL, as random.py does it: hashlib costs a quarter of a bare start
+    from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
+except ImportError:
+    from hashlib import sha256
+
 __all__ = [
     "NOT_REPORTED",
     "Aspect",
@@ -24,6 +29,7 @@ __all__ = [
     "Publication",
     "Reason",
     "Rung",
+    "SecondReading",
     "Sign",
     "Term",
     "association_id",
@@ -245,6 +251,22 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondReading:
+    """Whether a second reader, who saw only the source's text, wrote the same as the row says.
+
+    ``amended`` tells that the row was changed after the two readings were settled on the text.
+    """
+
+    finding: str
+    batch: str
+    reader: str
+    direction: bool
+    species: bool
+    significance: bool
+    amended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One line of a grade's reckoning: what was seen, and what it costs in micro-nats."""
 
@@ -344,7 +366,6 @@ def association_id(subject: str, predicate: str, object_: str, aspect: str) -> s
     >>> association_id("CL:0000134", "decreases", "CL:0000899", "abundance")
     'MSCGA:877c89114efd30ca'
     """
-    import hashlib  # only where ids are made: not every use of the nouns needs it
-
     key = "\t".join((subject, predicate, object_, aspect))
-    return "MSCGA:" + hashlib.sha256(key.encode()).hexdigest()[:16]
+    digest: str = sha256(key.encode()).hexdigest()
+    return "MSCGA:" + digest[:16]

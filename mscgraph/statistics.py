@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.conflicts import find_conflicts
 from mscgraph.grading import independent_studies
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
+from mscgraph.tables import read_second_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,9 @@ def statistics(kg: KnowledgeGraph) -> dict[str, Any]:
         "trials": len(independent_studies(clinical, kg.rubric)),
         "conflicts": len(find_conflicts(kg)),
         "anchored": sum(bool(f.anchor) for f in findings),
+        "second_readings": sum(
+            reading.finding in kg.findings for _, reading in read_second_readings(kg.folder)
+        ),
         "reviewed_by_a_human": sum(bool(f.reviewed_by) for f in findings),
         "by_category": _count(e.category for e in kg.entities.values()),
         "by_predicate": _count(f.predicate for f in findings),

@@ -22,6 +22,7 @@ from mscgraph.model import (
     Predicate,
     PredicateKind,
     Publication,
+    SecondReading,
     Sign,
     Term,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "canonical",
     "example_files",
     "ontology_folder",
+    "read_second_readings",
     "read_tables",
     "resource_text",
     "table_files",
@@ -87,6 +89,7 @@ def table_files(folder: Path) -> list[Path]:
     return [
         *(terms / f"{name}.tsv" for name in _TERM_TABLES),
         curation / "publications.tsv",
+        curation / "second_reading.tsv",
         *sorted((curation / "findings").glob("*.tsv")),
     ]
 
@@ -162,6 +165,7 @@ _CELLS: dict[type, dict[str, Callable[[str], Any]]] = {
     Term: {},
     Refinement: {},
     Publication: {"included_studies": _included},
+    SecondReading: dict.fromkeys(("direction", "species", "significance", "amended"), _yes),
     Finding: {"readout": _yes} | dict.fromkeys(("via", "msc_source", "priming"), _many),
 }
 
@@ -346,6 +350,15 @@ def read_tables(folder: Path | None = None, *, report: Report = _raise) -> Table
     return tables
 
 
+def read_second_readings(folder: Path, *, report: Report = _raise) -> list[tuple[Place, SecondReading]]:
+    """Read which findings a second reader has read, with their places.
+
+    Apart from :func:`read_tables`, because only a check and a count ask for it.
+    """
+    reading = _Reading(folder, report)
+    return list(reading.rows(folder / "curation" / "second_reading.tsv", SecondReading))
+
+
 def _read_prefixes(reading: _Reading) -> Prefixes:
     path = reading.folder / "terms" / "prefixes.tsv"
     rows = _rows(path, ("prefix", "namespace"), shown=reading.name(path), report=reading.report)
@@ -354,6 +367,9 @@ def _read_prefixes(reading: _Reading) -> Prefixes:
 
 def _read_findings(path: Path, tables: Tables, reading: _Reading) -> None:
     for place, finding in reading.rows(path, Finding):
+        if _is_grounded(finding, tables):
+            reading.add(tables.findings, finding, place)
+            continue
         faults = [
             DanglingReference(
                 f"{value!r} is not in {table}; add it there or correct it here",
@@ -366,8 +382,19 @@ def _read_findings(path: Path, tables: Tables, reading: _Reading) -> None:
         ]
         for fault in faults:
             reading.report(fault)
-        if not faults:
-            reading.add(tables.findings, finding, place)
+
+
+def _is_grounded(finding: Finding, tables: Tables) -> bool:
+    """Whether nothing dangles: the quick test, for the many rows that are right."""
+    return (
+        finding.subject in tables.entities
+        and finding.object in tables.entities
+        and finding.predicate in tables.predicates
+        and finding.aspect in tables.aspects
+        and finding.publication in tables.publications
+        and finding.study_design in tables.rubric.designs
+        and finding.significance in tables.rubric.significance
+    )
 
 
 def _dangling(finding: Finding, tables: Tables) -> Iterator[tuple[str, str, str]]:

@@ -17,10 +17,17 @@ from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import NOT_REPORTED, Problem
 from mscgraph.names import fold, nearest
-from mscgraph.tables import canonical, ontology_folder, read_tables, table_files, text_of
+from mscgraph.tables import (
+    canonical,
+    ontology_folder,
+    read_second_readings,
+    read_tables,
+    table_files,
+    text_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from mscgraph.model import Finding, Predicate
@@ -53,6 +60,7 @@ def check(folder: Path | None = None) -> list[Problem]:
     problems += _check_names(tables)
     problems += _check_references(tables)
     problems += _check_findings(tables)
+    problems += _check_second_readings(tables, report)
     if not any(problem.check in {"table", "reference"} for problem in problems):
         problems += _check_rdf(KnowledgeGraph(tables))
     return sorted(problems, key=lambda p: (p.file, p.line or 0, p.check, p.message))
@@ -204,6 +212,20 @@ def _check_findings(tables: Tables) -> Iterator[Problem]:
 _DURATION = re.compile(
     r"not_reported|P(?=.)(\d+Y)?((1[01]|\d)M)?(\d+D)?(T(?=\d)((1\d|2[0-3]|\d)H)?([1-5]?\dM)?)?"
 )
+
+
+def _check_second_readings(tables: Tables, report: Callable[[DataError], None]) -> Iterator[Problem]:
+    for place, reading in read_second_readings(tables.folder, report=report):
+        finding = tables.findings.get(reading.finding)
+        if finding is None:
+            message = f"column finding: {reading.finding!r} is no finding of the tables"
+        elif reading.reader == finding.curated_by:
+            message = f"column reader: {reading.reader} wrote {reading.finding} and cannot second it"
+        else:
+            continue
+        yield Problem("second-reading", "error", place.file, place.line, message)
+
+
 _SAME = (
     "subject", "predicate", "object", "aspect", "in_cell", "publication", "taxon", "host_taxon", "system",
     "study_design", "msc_source", "donor", "product", "priming", "route", "specimen", "timepoint",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from mscgraph.cli.output import as_json as to_json
-from mscgraph.cli.output import graph, json_option, print_json
+from mscgraph.cli.output import folder, graph, json_option, print_json
 from mscgraph.errors import ValidationFailed
 
 __all__ = ["anchor_command", "format_command", "validate_command", "verify_command"]
@@ -24,7 +24,7 @@ def validate_command(ctx: click.Context, as_json: bool) -> None:
     """
     from mscgraph.validate import check
 
-    problems = check(ctx.obj)
+    problems = check(folder(ctx))
     if as_json:
         print_json(to_json(problems))
         ctx.exit(1 if problems else 0)
@@ -40,7 +40,7 @@ def format_command(ctx: click.Context, check_only: bool) -> None:
     """Bring the tables into their canonical layout: trimmed, lists and rows sorted, one final newline."""
     from mscgraph.validate import format_tables
 
-    changed = format_tables(ctx.obj, write=not check_only)
+    changed = format_tables(folder(ctx), write=not check_only)
     for path in changed:
         click.echo(f"{'would format' if check_only else 'formatted'} {path}")
     if not changed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
 
 import click
 
@@ -84,11 +83,11 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="mscgraph")
 @click.option(
     "--ontology",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False),
     help="Another ontology folder than the one that ships with the program.",
 )
 @click.pass_context
-def main(ctx: click.Context, ontology: Path | None) -> None:
+def main(ctx: click.Context, ontology: str | None) -> None:
     """How MSCs modulate immunity in multiple sclerosis, with the evidence for and against.
 
     \b

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import NotFound
 from mscgraph.model import PredicateKind, Rung, Sign, effect_word
-from mscgraph.paths.search import Edge, Network, count_paths, search
+from mscgraph.paths.search import Edge, Network, count_paths, remaining_costs, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -254,13 +254,15 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
         Edge(a.subject, a.object, int(a.sign or 0), a.grade.cost or 0, a.id, a.is_readout)
         for a in walked
     )
+    guide = remaining_costs(network, targets, max_length)
     found = search(
         network, sources, targets, k=k, max_length=max_length, signs=EFFECTS[effect],
-        via=must, avoid=barred, budget=budget,
+        via=must, avoid=barred, budget=budget, remaining=guide,
     )  # fmt: skip
     counts, counted = count_paths(
-        network, sources, targets, max_length=max_length, via=must, avoid=barred, budget=budget
-    )
+        network, sources, targets, max_length=max_length, via=must, avoid=barred, budget=budget,
+        remaining=guide,
+    )  # fmt: skip
     used = {edge.source for path in found.paths for edge in path[:1]}
     ends = {edge.target for path in found.paths for edge in path[-1:]}
     return PathAnswer(

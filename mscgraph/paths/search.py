@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-__all__ = ["Edge", "Found", "Network", "count_paths", "search"]
+__all__ = ["Edge", "Found", "Network", "Remaining", "count_paths", "remaining_costs", "search"]
 
 _INFINITE = 1 << 62
 _SIGNS = (-1, 0, 1)
@@ -60,11 +60,12 @@ class Found:
 
 
 # remaining[steps left][entity] = cheapest walk of 1 … steps left to a target, by sign
-_Remaining = list[dict[str, dict[int, int]]]
+Remaining = list[dict[str, dict[int, int]]]
 
 
-def _remaining(network: Network, targets: Collection[str], steps: int) -> _Remaining:
-    table: _Remaining = [{}]
+def remaining_costs(network: Network, targets: Collection[str], steps: int) -> Remaining:
+    """The cheapest walks to a target by steps left, entity and sign: the guide of search and count."""
+    table: Remaining = [{}]
     for _ in range(steps):
         shorter, longer = table[-1], {}
         for source, row in network.leaving.items():
@@ -93,6 +94,7 @@ def search(  # noqa: PLR0913 - each keyword is one condition of the question
     via: Collection[str] = (),
     avoid: Collection[str] = (),
     budget: int = 1_000_000,
+    remaining: Remaining | None = None,
 ) -> Found:
     """Return the k cheapest simple paths from any source to any target.
 
@@ -110,6 +112,8 @@ def search(  # noqa: PLR0913 - each keyword is one condition of the question
         Ids that must all lie on the path (ends included), and that must not.
     budget
         How many partial paths may be expanded before the search stops as incomplete.
+    remaining
+        The guide, if :func:`remaining_costs` has already been asked for these targets and steps.
 
     Notes
     -----
@@ -119,7 +123,7 @@ def search(  # noqa: PLR0913 - each keyword is one condition of the question
     asked = _Question(
         network=network,
         targets=frozenset(targets),
-        remaining=_remaining(network, targets, max_length),
+        remaining=remaining or remaining_costs(network, targets, max_length),
         max_length=max_length,
         wanted=frozenset(signs),
         via=frozenset(via),
@@ -165,7 +169,7 @@ class _Question:
 
     network: Network
     targets: frozenset[str]
-    remaining: _Remaining
+    remaining: Remaining
     max_length: int
     wanted: frozenset[int]
     via: frozenset[str]
@@ -211,30 +215,38 @@ def count_paths(  # noqa: PLR0913 - the conditions of search()
     via: Collection[str] = (),
     avoid: Collection[str] = (),
     budget: int = 1_000_000,
+    remaining: Remaining | None = None,
 ) -> tuple[dict[int, int], bool]:
     """Count all simple paths by net sign; the flag tells whether the count was finished.
 
-    ``budget`` bounds the edges followed; only edges from which a target is still in reach are.
+    ``budget`` bounds the edges followed: those that reach a target or from which one is still in reach.
     """
     counts = dict.fromkeys(_SIGNS, 0)
     must, barred = frozenset(via), frozenset(avoid)
-    reach = [frozenset(row) for row in _remaining(network, targets, max_length)]
+    if must & barred:
+        return counts, True
+    reach = remaining or remaining_costs(network, targets, max_length)
     followed = 0
     for source in sorted(set(sources) - barred):
-        stack: list[tuple[str, int, frozenset[str]]] = [(source, 1, frozenset((source,)))]
+        stack: list[tuple[str, int, frozenset[str]]] = [(source, 1, barred | {source})]
         while stack:
-            at, sign, visited = stack.pop()
-            left = max_length - len(visited)
+            at, sign, barred_or_seen = stack.pop()
+            left = max_length - (len(barred_or_seen) - len(barred))
+            ahead = reach[left] if left else {}
             for edge in network.leaving.get(at, ()):
-                if edge.target in visited or edge.target in barred:
+                target = edge.target
+                if target in barred_or_seen:
+                    continue
+                ends_here = target in targets
+                goes_on = left and not edge.ends and target in ahead
+                if not (ends_here or goes_on):
                     continue
                 followed += 1
                 if followed > budget:
                     return counts, False
-                net = sign * edge.sign
-                seen = visited | {edge.target}
-                if edge.target in targets and must <= seen:
-                    counts[net] += 1
-                if not edge.ends and left and edge.target in reach[left]:
-                    stack.append((edge.target, net, seen))
+                seen = barred_or_seen | {target}
+                if ends_here and must <= seen:
+                    counts[sign * edge.sign] += 1
+                if goes_on:
+                    stack.append((target, sign * edge.sign, seen))
     return counts, True

@@ -14,11 +14,15 @@ from pathlib import Path
 
 ROUNDS = 15
 BARE = [sys.executable, "-c", "pass"]
+SCRIPT = str(Path(sys.executable).with_name("mscgraph"))
 COMMANDS = {
     "import mscgraph": ([sys.executable, "-c", "import mscgraph"], None),
-    "mscgraph --help": ([sys.executable, "-m", "mscgraph", "--help"], 5),
-    "mscgraph paths MSC 'Th17 cell'": ([sys.executable, "-m", "mscgraph", "paths", "MSC", "Th17 cell"], 8),
-    "mscgraph find IDO": ([sys.executable, "-m", "mscgraph", "find", "IDO"], None),
+    "mscgraph --help": ([SCRIPT, "--help"], 5),
+    "mscgraph paths MSC 'Th17 cell'": (
+        [SCRIPT, "paths", "MSC", "Th17 cell"],
+        8,
+    ),
+    "mscgraph find IDO": ([SCRIPT, "find", "IDO"], None),
 }
 
 

@@ -12,10 +12,7 @@ MARKERS = ["NF-L", "VEGF-A", "HGF", "NCAM-1", "LIF", "MCP-1", "SDF-1", "CXCL13",
 
 @pytest.fixture(scope="module")
 def rows(kg: KnowledgeGraph) -> set[tuple[str, str, str, str]]:
-    return {
-        (f.publication, kg.name(f.subject), f.predicate, kg.name(f.object))
-        for f in kg.findings.values()
-    }
+    return {(f.publication, f.subject, f.predicate, f.object) for f in kg.findings.values()}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     for table in (folder / "curation" / "findings").glob("*.tsv"):
         if table.stem != "seed_reviews":
             table.unlink()
+    readings = folder / "curation" / "second_reading.tsv"
+    readings.write_text(readings.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     return folder
 
 
@@ -41,6 +43,25 @@ def test_a_faulty_row_is_refused_with_its_place(copy: Path, path: Path) -> None:
     assert mine, problems
     assert all(p.file.endswith("zz_fault.tsv") for p in mine)
     assert all(p.line in (1, 2) for p in mine)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("MSCGF:9\tx\tagent:other\tyes\tyes\tyes\tno", "is no finding"),
+        ("MSCGF:0000017\tx\tagent:mscgraph-curator\tyes\tyes\tyes\tno", "cannot second it"),
+    ],
+)
+def test_a_second_reading_is_by_somebody_else_and_of_something(copy: Path, row: str, said: str) -> None:
+    table = copy / "curation" / "second_reading.tsv"
+    header = table.read_text(encoding="utf-8")
+    table.write_text(header + row + "\n", encoding="utf-8")
+    try:
+        (problem,) = mg.check(copy)
+    finally:
+        table.write_text(header, encoding="utf-8")
+    assert said in problem.message
+    assert (problem.check, problem.line) == ("second-reading", 2)
 
 
 def test_all_problems_come_at_once(copy: Path) -> None:

@@ -1,0 +1,42 @@
+"""npm's jsonld reads our JSON-LD as the same graph as Oxigraph reads our TriG."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from mscgraph.graph import KnowledgeGraph
+from mscgraph.rdf import serialize
+
+HERE = Path(__file__).parent
+pytestmark = pytest.mark.interop
+
+
+@pytest.fixture(scope="module")
+def node() -> str:
+    found = shutil.which("node")
+    missing = None
+    if found is None:
+        missing = "node is not installed"
+    elif not (HERE / "node_modules" / "jsonld").is_dir():
+        missing = "npm's jsonld is not installed: make test installs it where npm is there"
+    if missing and os.environ.get("CI") == "true":
+        pytest.fail(f"{missing}, and under CI=true that is a failure")
+    if missing:
+        pytest.skip(missing)
+    return str(found)
+
+
+def test_jsonld_is_the_same_dataset_for_npm(kg: KnowledgeGraph, node: str) -> None:
+    done = subprocess.run(
+        [node, "canonize.js"], input=serialize(kg, "jsonld"), capture_output=True, cwd=HERE, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    ours = ox.Dataset(ox.parse(serialize(kg, "trig"), format=ox.RdfFormat.TRIG))
+    ours.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    theirs = set(ox.parse(done.stdout, format=ox.RdfFormat.N_QUADS))
+    assert theirs == set(ours)
+    assert len(theirs) > 1000
