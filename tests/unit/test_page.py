@@ -15,6 +15,8 @@ from mscgraph.errors import NotFound, OutputError
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.page import page_html, write_page
 from mscgraph.page.layout import BOX_HEIGHT, ROW, box_width, place
+from mscgraph.page.part import LANDING_ENTITIES, READABLE, choose_part, landing
+from mscgraph.page.roles import roles
 from mscgraph.paths import find_paths
 
 
@@ -131,3 +133,22 @@ def test_boxes_never_overlap_and_stand_where_they_stood() -> None:
             (x, y), (u, v) = found[one], found[other]
             beside = abs(x - u) >= (widths[one] + widths[other]) / 2
             assert beside or abs(y - v) >= BOX_HEIGHT, (one, other)
+
+
+def test_a_graph_too_large_to_read_opens_on_its_backbone(kg: KnowledgeGraph) -> None:
+    part = choose_part(kg)
+    assert len({end for pair in part.lines for end in pair}) > READABLE
+    shown, lines = landing(part)
+    assert len(shown) <= LANDING_ENTITIES
+    assert set(lines) <= set(part.lines)
+    assert set(shown) == {end for pair in lines for end in pair}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [("BM-MSC", "source"), ("MSC-EV", "source"), ("TSG-6", "factor"), ("EP4", "receptor"),
+     ("NF-κB", "signal"), ("Th17 cell", "cell"), ("neuroinflammation", "effect"),
+     ("EDSS score", "outcome")],
+)  # fmt: skip
+def test_an_entity_stands_in_the_column_of_its_role(kg: KnowledgeGraph, name: str, role: str) -> None:
+    assert roles(kg, choose_part(kg))[kg.entity(name).id] == role

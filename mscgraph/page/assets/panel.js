@@ -54,7 +54,8 @@ function linePanel(state, line, judged, flags) {
     make("details", { class: "all-relations", open: line.associations.length < 4 },
       make("summary", {}, make("h3", {}, `${plural(line.associations.length, "statement")} of effect, and how they are graded`)),
       make("ul", { class: "relations" }, line.associations.map(relation))),
-    ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags)),
+    ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags, true)),
+    ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags, false)),
   ];
 }
 
@@ -108,10 +109,12 @@ function relation(association) {
       make("p", { class: "quiet" }, ASSOCIATIONS.id[association])));
 }
 
-function findingGroup(kind, visible, judged, flags) {
-  const members = visible.filter((i) => FINDINGS.direction[i] === kind);
+// What counts, by what it says; after it what counts for nothing: a direction that missed significance, or
+// a retracted paper.
+function findingGroup(kind, visible, judged, flags, counting) {
+  const members = visible.filter((i) => FINDINGS.direction[i] === kind && Boolean(FINDINGS.counts[i]) === counting);
   if (!members.length) return [];
-  const side = sideOf(kind, judged.verdict);
+  const side = counting ? sideOf(kind, judged.verdict) : "Inconclusive: ";
   const order = (i) => DATA.letters.indexOf(ASSOCIATIONS.grade[FINDINGS.association[i]]);
   members.sort((a, b) => order(a) - order(b) || FINDINGS.id[a].localeCompare(FINDINGS.id[b], "en"));
   return [
@@ -123,7 +126,6 @@ function findingGroup(kind, visible, judged, flags) {
 
 // Whether a group speaks for or against what the line shows.
 function sideOf(kind, verdict) {
-  if (kind === "void") return "Does not count: ";
   if (verdict === "both") return kind === "up" || kind === "down" ? "" : "Also: ";
   if (kind === verdict) return "For: ";
   return (kind === "up" || kind === "down" || kind === "null") ? "Against: " : "Also: ";
