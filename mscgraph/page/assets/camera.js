@@ -16,12 +16,12 @@ function paneSize() {
 }
 
 // The picture whole, but never so small that names cannot be read: then its left end is shown.
-function fitCamera() {
+function fitCamera(smallest = 0.55) {
   if (!drawn.places.size) return;
   const bounds = byId("scene").getBBox();
   const { width, height } = paneSize();
   const whole = Math.min((width - 24) / bounds.width, (height - 24) / bounds.height);
-  camera.scale = Math.min(1.25, Math.max(0.55, whole));
+  camera.scale = Math.min(1.25, Math.max(smallest, whole));
   const fits = bounds.width * camera.scale <= width - 8;
   camera.x = fits ? (width - bounds.width * camera.scale) / 2 - bounds.x * camera.scale
     : 12 - bounds.x * camera.scale;
@@ -99,9 +99,10 @@ function wireCamera() {
     else if (event.key === "-") zoom(0.8);
     else if (event.key === "0") fitCamera();
   });
+  window.addEventListener("beforeprint", () => fitCamera(0.2));
   byId("zoom-in").addEventListener("click", () => zoom(1.25));
   byId("zoom-out").addEventListener("click", () => zoom(0.8));
-  byId("zoom-fit").addEventListener("click", fitCamera);
+  byId("zoom-fit").addEventListener("click", () => fitCamera());
 }
 
 function movePointer(event) {

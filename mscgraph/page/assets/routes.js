@@ -108,7 +108,8 @@ function throughGaps({ from, to }, a, b, columns) {
 function freeHeight(column, wanted) {
   const inside = (gap, y) => Math.min(Math.max(y, gap.low), gap.high);
   let best = null;
-  for (const gap of column.gaps) {
+  const away = (gap) => Math.abs(inside(gap, wanted) - wanted);
+  for (const gap of [...column.gaps].sort((a, b) => away(a) - away(b)).slice(0, 3)) {
     for (let step = 0; step < 9; step += 1) {
       const aside = Math.ceil(step / 2) * 5 * (step % 2 ? 1 : -1);
       const y = inside(gap, inside(gap, wanted) + aside);

@@ -2,6 +2,7 @@
 
 const MOST_DRAWN = 90; // what a person can read at once
 const MOST_LINES = 45;
+const MOST_LINES_CUT = 120;
 const MOST_POSSIBLE = 900; // what a browser draws without delay
 
 const OPENING = {
@@ -103,8 +104,16 @@ function selectNeighbourhood(state) {
   // Lines that lead nearer to the focus always; those between its neighbours only while few enough to
   // be told apart.
   const nearer = ({ cause, target }) => distance.get(cause) !== distance.get(target);
-  const lines = among.length > MOST_LINES ? among.filter((at) => nearer(LINES[at])) : among;
+  let lines = among.length > MOST_LINES ? among.filter((at) => nearer(LINES[at])) : among;
   const name = ENTITIES.name[state.focus];
+  if (!state.all && lines.length > MOST_LINES_CUT) {
+    const near = ({ cause, target }) => Math.min(distance.get(cause), distance.get(target));
+    const order = (a, b) =>
+      near(LINES[a]) - near(LINES[b]) || LINES[b].findings.length - LINES[a].findings.length || a - b;
+    lines = lines.sort(order).slice(0, MOST_LINES_CUT).sort((a, b) => a - b);
+    const ends = new Set(lines.flatMap((at) => [LINES[at].cause, LINES[at].target]));
+    entities = entities.filter((entity) => ends.has(entity));
+  }
   const cut = entities.length < everyone.length;
   return {
     entities,
