@@ -237,22 +237,26 @@ def _read(
     path: Path, record: type[Record], *, shown: str, report: Report
 ) -> Iterator[tuple[int, Record]]:
     columns = _columns(record)
-    parsers = [(i, name, _CELLS[record][name]) for i, name in enumerate(columns)
-               if name in _CELLS[record]]  # fmt: skip
+    parsers = [(i, _CELLS[record][name]) for i, name in enumerate(columns) if name in _CELLS[record]]
     for number, cells in _rows(path, columns, shown=shown, report=report):
-        values: list[Any] = cells
-        faults = []
-        for index, column, parse in parsers:
-            try:
+        values: list[Any] = cells.copy()
+        try:
+            for index, parse in parsers:
                 values[index] = parse(cells[index])
-            except ValueError as error:
-                faults.append(
-                    TableError(str(error), file=shown, line=number, column=column, value=cells[index])
-                )
-        for fault in faults:
-            report(fault)
-        if not faults:
+        except ValueError:
+            for index, parse in parsers:
+                _report_cell(cells[index], parse, Place(shown, number), columns[index], report)
+        else:
             yield number, record(*values)
+
+
+def _report_cell(
+    cell: str, parse: Callable[[str], Any], place: Place, column: str, report: Report
+) -> None:
+    try:
+        parse(cell)
+    except ValueError as error:
+        report(TableError(str(error), file=place.file, line=place.line, column=column, value=cell))
 
 
 class _Reading:
