@@ -55,6 +55,7 @@ def page_data(kg: KnowledgeGraph, part: Part, roles: Mapping[str, str]) -> Colum
         "meanings": dict(letter[::2] for letter in kg.rubric.letters),
         "rungs": [rung.words for rung in Rung],
         "settings": list(_SETTINGS.values()),
+        "namespaces": _namespaces(kg, part),
         "entities": _entities(kg, part, roles, entity_at),
         "associations": _associations(kg, part, entity_at, finding_at),
         "findings": _findings(kg, findings, association_at, paper_at),
@@ -96,7 +97,6 @@ def _entities(
         "synonyms": column(lambda e: [s for s in e.synonyms if s not in (e.name, e.label)]),
         "xrefs": column(lambda e: e.xrefs),
         "definition": column(lambda e: e.definition),
-        "url": column(lambda e: _address(kg, e.id)),
         "role": column(lambda e: names.index(roles[e.id])),
         "ancestors": column(
             lambda e: sorted(entity_at[a] for a in kg.ancestors(e.id) if a in entity_at)
@@ -104,11 +104,10 @@ def _entities(
     }
 
 
-def _address(kg: KnowledgeGraph, curie: str) -> str:
-    """Where the identifier leads, when that is a place on the web."""
-    prefix = curie.partition(":")[0]
-    known = kg.prefixes.namespaces.get(prefix, "")
-    return kg.prefixes.expand(curie) if known.startswith(("http://", "https://")) else ""
+def _namespaces(kg: KnowledgeGraph, part: Part) -> dict[str, str]:
+    """The namespaces of the identifiers: the page makes addresses from them."""
+    used = {identifier.partition(":")[0] for identifier in part.entities}
+    return {prefix: iri for prefix, iri in kg.prefixes.namespaces.items() if prefix in used}
 
 
 def _associations(

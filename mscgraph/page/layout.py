@@ -19,8 +19,9 @@ __all__ = ["BOX_HEIGHT", "ROW", "box_width", "place", "short"]
 
 BOX_HEIGHT = 26
 ROW = 40
+NARROWEST = 104  # room for the head of a column
 CHANNEL = 64  # the room between two columns in which lines bend
-MOST_ROWS = 20  # a taller column is split in two that stand side by side
+MOST_ROWS = 26  # a taller column is split in two that stand side by side
 LONGEST = 20  # characters of a name that a box shows
 SWEEPS = 12
 
@@ -65,7 +66,7 @@ def place(
     found: dict[str, tuple[int, int]] = {}
     right = 0
     for column in ordered:
-        widest = max(widths[name] for name in column)
+        widest = max(NARROWEST, *(widths[name] for name in column))
         middle = right + widest // 2
         right += widest + CHANNEL
         for name in column:

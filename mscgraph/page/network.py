@@ -7,6 +7,7 @@ markup. So only its ``Network`` is used, with our Jinja environment, which escap
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 from importlib.resources import files
@@ -37,6 +38,7 @@ _SCRIPTS = (
     "panel", "answer", "side", "table", "export", "main",
 )  # fmt: skip
 _STYLES = ("base", "graph", "panels")
+_PACKED_FROM = 400_000  # characters of JSON; below that the data can be read in the file itself
 _TEMPLATE = "index.html.jinja"
 
 
@@ -88,15 +90,19 @@ def _assemble(kg: KnowledgeGraph, part: Part, role: Mapping[str, str]) -> Networ
 
 
 def _embed(data: dict[str, Any], nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> Markup:
-    """The data block: JSON in which nothing can end the script element that holds it."""
+    """The data block: JSON in which nothing can end the script element, packed when it is large."""
     picture = {
         "nodes": [[node["id"], node["x"], node["y"]] for node in nodes],
         "lines": [[edge["from"], edge["to"]] for edge in edges],
     }
     text = json.dumps(data | {"picture": picture}, ensure_ascii=False, separators=(",", ":"))
+    kind = "application/json"
+    if len(text) > _PACKED_FROM:
+        kind = "application/gzip"
+        text = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - every character that markup could begin with is escaped above
+    return Markup(f'<script type="{kind}" id="data">{text}</script>')  # noqa: S704 - escaped above
 
 
 def _asset(name: str) -> str:
@@ -108,7 +114,7 @@ def _joined(names: tuple[str, ...], suffix: str) -> str:
 
 
 def _script() -> str:
-    return f'(() => {{\n"use strict";\n{_joined(_SCRIPTS, "js")}}})();\n'
+    return f'(async () => {{\n"use strict";\n{_joined(_SCRIPTS, "js")}}})();\n'
 
 
 def _policy(script: str, style: str) -> str:

@@ -34,7 +34,7 @@ ROLES: Mapping[str, str] = {
 _MSC = "CL:0000134"
 _BY_CATEGORY = {
     "Treatment": "source",
-    "MaterialSample": "source",
+    "Exposure": "cue",
     "BiologicalProcess": "effect",
     "AnatomicalEntity": "effect",
     "ClinicalAttribute": "outcome",
@@ -60,8 +60,10 @@ def roles(kg: KnowledgeGraph, part: Part) -> dict[str, str]:
     leaving = {cause for cause, _ in part.lines}
     acted_on: set[str] = set()
     for (cause, target), found in part.lines.items():
-        to_source[cause] += target in sources
-        from_source[target] += cause in sources
+        if any(a.sign for a in found):
+            to_source[cause] += target in sources
+        if any(a.sign == 1 for a in found):  # what MSC only lower they do not make
+            from_source[target] += cause in sources
         if any(not finding.readout for a in found for finding in a.findings):
             acted_on.add(target)
     found_roles = {}
@@ -74,7 +76,7 @@ def roles(kg: KnowledgeGraph, part: Part) -> dict[str, str]:
             elif to_source[identifier] > from_source[identifier]:
                 role = "cue"
             else:
-                role = "factor" if from_source[identifier] or identifier in leaving else "effect"
+                role = "factor" if identifier in leaving or from_source[identifier] else "effect"
         found_roles[identifier] = role
     return found_roles
 

@@ -1,5 +1,6 @@
 // The path finder: the form, and its answer in words. The same answer as `mscgraph paths` gives.
 
+const MOST_PATHS = 270;
 const NET = {
   1: ["up", "net increase"],
   [-1]: ["down", "net decrease"],
@@ -33,7 +34,7 @@ function submitPaths(event) {
     return;
   }
   const max = Number(byId("path-max").value);
-  go({ ...ends, max, effect: byId("path-effect").value, path: null, focus: null, line: null, entity: null });
+  go({ ...ends, max, effect: byId("path-effect").value, k: 30, path: null, focus: null, line: null, entity: null });
 }
 
 function unknownName(text) {
@@ -68,9 +69,38 @@ function answerInWords(state, answer) {
       make("strong", {}, `${least}${plural(total, "path")}`), ` from ${asked}: `,
       `${up} net increase, ${down} net decrease, ${open} of unknown direction.${shown}`),
     make("p", { class: "quiet" }, "A product of signs is a hypothesis, not a finding."),
-    make("ol", { class: "paths" }, answer.paths.map((path, i) => pathItem(state, path, i + 1))),
+    make("ol", { class: "paths" }, routesOf(answer.paths).map((route) => routeItem(state, route))),
+    answer !== DATA.start.answer && answer.paths.length >= state.k && answer.paths.length < total && state.k < MOST_PATHS
+      ? make("button", { id: "more-paths", onclick: () => go({ k: state.k * 3 }) }, "More paths") : "",
   ];
 }
+
+// Paths through the same entities, by different statements of effect, stand together: best first.
+function routesOf(paths) {
+  const routes = new Map();
+  paths.forEach((path, i) => {
+    const stops = [ASSOCIATIONS.subject[path[0]], ...path.map((a) => ASSOCIATIONS.object[a])];
+    const key = stops.join(" ");
+    if (!routes.has(key)) routes.set(key, { stops, members: [] });
+    routes.get(key).members.push({ path, number: i + 1 });
+  });
+  return [...routes.values()];
+}
+
+function routeItem(state, { stops, members }) {
+  const items = members.map(({ path, number }) => pathItem(state, path, number));
+  const rest = items.slice(2);
+  const open = members.slice(2).some(({ number }) => number === state.path);
+  return make("li", {},
+    make("strong", {}, stops.map((entity) => ENTITIES.name[entity]).join(" → ")),
+    make("ul", { class: "variants" }, items.slice(0, 2)),
+    rest.length
+      ? make("details", { open }, make("summary", {}, `${plural(rest.length, "more path")} by this route`),
+          make("ul", { class: "variants" }, rest))
+      : null);
+}
+
+const SIGN_WORDS = { 1: "↑", [-1]: "↓", 0: "?" };
 
 function pathItem(state, path, number) {
   const net = path.reduce((sign, a) => sign * ASSOCIATIONS.sign[a], 1);
@@ -79,23 +109,18 @@ function pathItem(state, path, number) {
   const weakest = path.map((a) => ASSOCIATIONS.grade[a])
     .reduce((worst, g) => (DATA.letters.indexOf(g) > DATA.letters.indexOf(worst) ? g : worst));
   const rung = DATA.rungs[Math.min(...path.map((a) => ASSOCIATIONS.rung[a]))];
-  const route = path.flatMap((a) => [
-    ` ${ASSOCIATIONS.sign[a] > 0 ? "↑" : ASSOCIATIONS.sign[a] < 0 ? "↓" : "?"}${ASSOCIATIONS.against[a].length ? "±" : ""} `,
-    ENTITIES.name[ASSOCIATIONS.object[a]],
-  ]);
   const pick = () => go({ path: state.path === number ? null : number, line: null, entity: null, view: "graph" });
-  return make("li", { class: state.path === number ? "picked" : "" },
+  return make("li", { class: state.path === number ? "path picked" : "path" },
     make("button", { class: "link", "aria-pressed": String(state.path === number), onclick: pick },
-      ENTITIES.name[ASSOCIATIONS.subject[path[0]]], ...route),
-    make("p", {}, make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${words}`),
-      contested.length
-        ? make("strong", { class: "verdict both" }, ` ± ${plural(contested.length, "step")} contested: undetermined`)
-        : null,
-      make("span", { class: "quiet" },
-        ` · weakest grade ${weakest} · weakest evidence ${rung} · ${settingWords(path)}`)),
-    make("p", { class: "steps" }, path.map((a, i) => make("button", {
+      make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${words}`)),
+    contested.length
+      ? make("strong", { class: "verdict both" }, ` ± ${plural(contested.length, "step")} contested: undetermined`)
+      : null,
+    make("span", { class: "quiet" },
+      ` · weakest grade ${weakest} · weakest evidence ${rung} · ${settingWords(path)}`),
+    make("p", { class: "steps" }, path.map((a) => make("button", {
       class: "small", onclick: () => openLine(lineOf(a)),
-    }, `Step ${i + 1}`))));
+    }, `${SIGN_WORDS[ASSOCIATIONS.sign[a]]} ${ENTITIES.name[ASSOCIATIONS.object[a]]}: ${ASSOCIATIONS.predicate[a]}, ${ASSOCIATIONS.aspect[a]}`))));
 }
 
 // Whether one paper, or one species, covers all steps, or the path was stitched across species.

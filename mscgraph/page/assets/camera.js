@@ -16,12 +16,12 @@ function paneSize() {
 }
 
 // The picture whole, but never so small that names cannot be read: then its left end is shown.
-function fitCamera() {
+function fitCamera(smallest = 0.55) {
   if (!drawn.places.size) return;
   const bounds = byId("scene").getBBox();
   const { width, height } = paneSize();
   const whole = Math.min((width - 24) / bounds.width, (height - 24) / bounds.height);
-  camera.scale = Math.min(1.25, Math.max(0.55, whole));
+  camera.scale = Math.min(1.25, Math.max(smallest, whole));
   const fits = bounds.width * camera.scale <= width - 8;
   camera.x = fits ? (width - bounds.width * camera.scale) / 2 - bounds.x * camera.scale
     : 12 - bounds.x * camera.scale;
@@ -45,15 +45,36 @@ function pan(x, y) {
   applyCamera();
 }
 
-// Bring a box or line that lies outside into the pane.
-function showInView(element) {
-  const pane = byId("graph").getBoundingClientRect();
-  const own = element.getBoundingClientRect();
-  if (own.width > pane.width || own.height > pane.height) return;
+// Bring elements that lie outside into the pane, smaller when they do not fit.
+function showInView(...elements) {
+  const pane = openPane();
+  const own = extent(elements);
+  const factor = Math.min(1, (pane.width - 60) / own.width, (pane.height - 60) / own.height);
+  if (factor < 1) zoom(Math.max(0.5, factor), own.left - pane.left, own.top - pane.top);
+  const now = extent(elements);
   const beyond = (low, high, from, to) => (low < from ? from - low + 20 : high > to ? to - high - 20 : 0);
-  const x = beyond(own.left, own.right, pane.left, pane.right);
-  const y = beyond(own.top, own.bottom, pane.top, pane.bottom);
+  const x = beyond(now.left, now.right, pane.left, pane.right);
+  const y = beyond(now.top, now.bottom, pane.top, pane.bottom);
   if (x || y) pan(x, y);
+}
+
+// The part of the pane that the evidence panel does not cover on small screens.
+function openPane() {
+  const { left, top, right, bottom } = byId("graph").getBoundingClientRect();
+  const panel = byId("panel").getBoundingClientRect();
+  const covered = panel.width > 0 && panel.left < right && panel.top < bottom;
+  const below = covered && panel.width > 0.9 * (right - left);
+  const pane = { left, top, right: covered && !below ? panel.left : right, bottom: below ? panel.top : bottom };
+  return { ...pane, width: Math.max(pane.right - left, 120), height: Math.max(pane.bottom - top, 120) };
+}
+
+function extent(elements) {
+  const all = elements.map((element) => element.getBoundingClientRect());
+  const left = Math.min(...all.map((one) => one.left));
+  const right = Math.max(...all.map((one) => one.right));
+  const top = Math.min(...all.map((one) => one.top));
+  const bottom = Math.max(...all.map((one) => one.bottom));
+  return { left, right, top, bottom, width: right - left, height: bottom - top };
 }
 
 function wireCamera() {
@@ -78,9 +99,10 @@ function wireCamera() {
     else if (event.key === "-") zoom(0.8);
     else if (event.key === "0") fitCamera();
   });
+  window.addEventListener("beforeprint", () => fitCamera(0.2));
   byId("zoom-in").addEventListener("click", () => zoom(1.25));
   byId("zoom-out").addEventListener("click", () => zoom(0.8));
-  byId("zoom-fit").addEventListener("click", fitCamera);
+  byId("zoom-fit").addEventListener("click", () => fitCamera());
 }
 
 function movePointer(event) {

@@ -15,9 +15,24 @@ function drawPicture(state, picture, judged) {
     byId("columns").replaceChildren(...columnHeads(drawn.places));
     byId("boxes").replaceChildren(...picture.entities.map(box));
   }
-  byId("lines").replaceChildren(...visible.map((line) => drawLine(line, judged[line])));
+  const held = document.activeElement?.closest?.("#scene [data-line], #scene [data-entity]")?.dataset;
+  const rows = visible.map((line) => drawLine(line, judged[line]));
+  if (drawn.visible !== rows.length || rows.some((row) => !row.isConnected)) {
+    byId("lines").replaceChildren(...rows);
+  }
+  drawn.visible = rows.length;
   light(state, picture, visible);
+  restoreFocus(held);
   byId("empty").hidden = picture.entities.length > 0;
+}
+
+// Drawing moves elements, which takes the keyboard's focus from them: it is given back.
+function restoreFocus(held) {
+  if (!held || document.activeElement?.closest("#scene")) return;
+  const element = held.line !== undefined ? drawn.lines.get(Number(held.line)) : drawn.boxes.get(Number(held.entity));
+  if (!element?.isConnected) return;
+  rove(element);
+  element.focus({ preventScroll: true });
 }
 
 function columnHeads(places) {
@@ -30,7 +45,7 @@ function columnHeads(places) {
   }
   return [...xs].map(([role, all]) => {
     const x = (Math.min(...all) + Math.max(...all)) / 2;
-    const words = wrap(ROLES[role].label, 18);
+    const words = wrap(ROLES[role].label, 16);
     const y = top - 34 - 14 * (words.length - 1);
     const spans = words.map((text, i) => draw("tspan", { x, dy: i ? 14 : 0 }, text));
     return draw("text", { class: "column-head", x, y }, spans);
@@ -71,13 +86,16 @@ function box(entity) {
 }
 
 function drawLine(line, judged) {
+  const known = drawn.lines.get(line);
+  const look = [judged.verdict, judged.mark, judged.grade, judged.shown.length].join(" ");
+  if (known && known.dataset.look === look) return known;
   const { path, middle } = drawn.routes.get(line);
   const { verdict, mark, grade } = judged;
   const width = HEADED.includes(verdict) ? WIDTHS[grade] ?? 1.4 : 1.1;
   const label = lineLabel(LINES[line], judged);
   const group = draw(
     "g",
-    { class: `line ${verdict}`, role: "button", tabindex: "-1", "aria-label": label, "data-line": line },
+    { class: `line ${verdict}`, role: "button", tabindex: "-1", "aria-label": label, "data-line": line, "data-look": look },
     draw("path", { class: "hit", d: path }),
     draw("path", {
       class: "stroke",
@@ -86,8 +104,7 @@ function drawLine(line, judged) {
       "marker-end": HEADED.includes(verdict) || verdict === "open" ? `url(#end-${verdict})` : null,
     }),
     mark
-      ? draw("g", { class: "mark" }, draw("circle", { cx: middle.x, cy: middle.y, r: 7 }),
-          draw("text", { x: middle.x, y: middle.y + 4 }, mark))
+      ? draw("text", { class: "mark", x: middle.x, y: middle.y + 5 }, mark)
       : null,
     draw("title", {}, label),
   );

@@ -58,9 +58,10 @@ function drawSummary(state, picture, judged) {
   const contradicting = visible.filter((line) => judged[line].verdict === "both").length;
   const parts = [plural(picture.entities.length, "entity", "entities"), plural(visible.length, "relation")];
   if (contradicting) parts.push(`${contradicting} contradicting`);
-  byId("summary").textContent = [picture.note, parts.join(" · ")].filter(Boolean).join(" – ");
+  const table = state.view === "table";
+  byId("summary").textContent = table ? "" : [picture.note, parts.join(" · ")].filter(Boolean).join(" – ");
   byId("whole").hidden = !(state.focus !== null || state.from !== null || state.all);
-  byId("everything").hidden = !picture.cut || CONNECTED.length > MOST_POSSIBLE;
+  byId("everything").hidden = table || !picture.cut || CONNECTED.length > MOST_POSSIBLE;
 }
 
 function drawNotice(state) {
@@ -71,6 +72,12 @@ function drawNotice(state) {
 }
 
 function wire() {
+  // The hash holds the view, so what leads inside the page moves the focus and leaves the address.
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("main").focus();
+  });
+  byId("to-side").addEventListener("click", () => byId("search").focus());
   byId("search").addEventListener("input", drawResults);
   byId("search").addEventListener("keydown", onSearchKey);
   byId("path-form").addEventListener("submit", submitPaths);
@@ -96,8 +103,11 @@ function wire() {
 
 function bringIntoView() {
   const state = readState();
-  const element = state.line !== null ? drawn.lines.get(state.line) : drawn.boxes.get(state.entity);
-  if (element?.isConnected && state.view === "graph") showInView(element);
+  const line = LINES[state.line];
+  const elements = line
+    ? [drawn.lines.get(state.line), drawn.boxes.get(line.cause), drawn.boxes.get(line.target)]
+    : [drawn.boxes.get(state.entity)];
+  if (state.view === "graph" && elements.every((element) => element?.isConnected)) showInView(...elements);
 }
 
 function onPageKey(event) {
@@ -127,6 +137,7 @@ function openingHash() {
 wire();
 if (!location.hash && openingHash()) history.replaceState(null, "", openingHash());
 render();
+bringIntoView();
 document.documentElement.dataset.interactive = String(Math.round(performance.now()));
 
 // For those who open the console, and for the tests: the engine without the picture.

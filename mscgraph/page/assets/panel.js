@@ -24,8 +24,11 @@ function closeButton() {
 
 function closePanel() {
   const back = drawn.lines.get(readState().line) ?? drawn.boxes.get(readState().entity);
+  if (back?.isConnected) {
+    rove(back);
+    back.focus({ preventScroll: true });
+  }
   go({ line: null, entity: null });
-  if (back?.isConnected) back.focus({ preventScroll: true });
 }
 
 function entityButton(entity) {
@@ -48,9 +51,11 @@ function linePanel(state, line, judged, flags) {
       `${VERDICTS[judged.verdict]?.sign ?? ""} ${verdictSentence(line, judged)}`),
     countBar(judged.counts),
     hiddenNotice(line, judged),
-    make("h3", {}, "Relations and their grades"),
-    make("ul", { class: "relations" }, line.associations.map(relation)),
-    ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags)),
+    make("details", { class: "all-relations", open: line.associations.length < 4 },
+      make("summary", {}, make("h3", {}, `${plural(line.associations.length, "statement")} of effect, and how they are graded`)),
+      make("ul", { class: "relations" }, line.associations.map(relation))),
+    ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags, true)),
+    ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags, false)),
   ];
 }
 
@@ -104,10 +109,12 @@ function relation(association) {
       make("p", { class: "quiet" }, ASSOCIATIONS.id[association])));
 }
 
-function findingGroup(kind, visible, judged, flags) {
-  const members = visible.filter((i) => FINDINGS.direction[i] === kind);
+// What counts, by what it says; after it what counts for nothing: a direction that missed significance, or
+// a retracted paper.
+function findingGroup(kind, visible, judged, flags, counting) {
+  const members = visible.filter((i) => FINDINGS.direction[i] === kind && Boolean(FINDINGS.counts[i]) === counting);
   if (!members.length) return [];
-  const side = sideOf(kind, judged.verdict);
+  const side = counting ? sideOf(kind, judged.verdict) : "Inconclusive: ";
   const order = (i) => DATA.letters.indexOf(ASSOCIATIONS.grade[FINDINGS.association[i]]);
   members.sort((a, b) => order(a) - order(b) || FINDINGS.id[a].localeCompare(FINDINGS.id[b], "en"));
   return [
@@ -119,7 +126,6 @@ function findingGroup(kind, visible, judged, flags) {
 
 // Whether a group speaks for or against what the line shows.
 function sideOf(kind, verdict) {
-  if (kind === "void") return "Does not count: ";
   if (verdict === "both") return kind === "up" || kind === "down" ? "" : "Also: ";
   if (kind === verdict) return "For: ";
   return (kind === "up" || kind === "down" || kind === "null") ? "Against: " : "Also: ";
@@ -137,9 +143,20 @@ function findingCard(i, isShown) {
       status === "published" ? null : make("strong", { class: "status" }, ` [${status}]`)),
     make("p", { class: "relation" },
       `${ASSOCIATIONS.predicate[association]} · ${ASSOCIATIONS.aspect[association]} · `,
-      make("strong", {}, gradeWords(i, association))),
+      make("strong", {}, gradeWords(i, association)), turned(i, association)),
     make("ul", { class: "chips" }, chips(i).map((text) => make("li", {}, text))),
     make("p", { class: "quiet" }, `${FINDINGS.curation[i]} · ${FINDINGS.id[i]}${isShown ? "" : " · hidden by the filters"}`));
+}
+
+// Less apoptosis of a cell is more of the cell: said where the words and the sign seem to differ.
+function turned(i, association) {
+  const direction = { up: 1, down: -1 }[FINDINGS.direction[i]];
+  const raised = ASSOCIATIONS.predicate[association].startsWith("increases");
+  const lowered = ASSOCIATIONS.predicate[association].startsWith("decreases");
+  if (!(direction === 1 && lowered) && !(direction === -1 && raised)) return null;
+  const target = ENTITIES.name[ASSOCIATIONS.object[association]];
+  const [less, more] = direction === 1 ? ["less", "increases"] : ["more", "decreases"];
+  return make("span", { class: "quiet" }, ` (${less} ${ASSOCIATIONS.aspect[association]} ${more} ${target})`);
 }
 
 function gradeWords(i, association) {
@@ -174,7 +191,7 @@ function entityPanel(entity, judged) {
     make("p", { class: "quiet" }, `${ROLES[ENTITIES.role[entity]].label} · ${ENTITIES.category[entity]}`),
     ENTITIES.definition[entity] ? make("p", { class: "definition" }, ENTITIES.definition[entity]) : null,
     make("p", {}, make("strong", {}, "Identifier: "),
-      link(ENTITIES.url[entity], ENTITIES.id[entity]),
+      link(addressOf(ENTITIES.id[entity]), ENTITIES.id[entity]),
       ENTITIES.xrefs[entity].length ? `, ${ENTITIES.xrefs[entity].join(", ")}` : ""),
     synonyms.length ? make("p", {}, make("strong", {}, "Also known as: "), synonyms.join("; ")) : null,
     kinds.length ? make("p", {}, make("strong", {}, "Is a kind of: "),
@@ -182,6 +199,13 @@ function entityPanel(entity, judged) {
     make("p", { class: "buttons" }, entityActions(entity)),
     ...relationLists(entity, judged),
   ];
+}
+
+// Where an identifier leads on the web: the namespace of its prefix, and what follows the colon.
+function addressOf(id) {
+  const colon = id.indexOf(":");
+  const namespace = DATA.namespaces[id.slice(0, colon)];
+  return namespace ? namespace + id.slice(colon + 1) : "";
 }
 
 function entityActions(entity) {

@@ -5,7 +5,8 @@
 const BOX_HEIGHT = 26;
 const ROW = 40;
 const CHANNEL = 64;
-const MOST_ROWS = 20;
+const NARROWEST = 104; // room for the head of a column
+const MOST_ROWS = 26;
 const LONGEST = 20;
 
 const short = (name) =>
@@ -17,15 +18,23 @@ function placeSelection(picture) {
   const beside = new Map(picture.entities.map((entity) => [entity, []]));
   for (const at of picture.lines) {
     const { cause, target } = LINES[at];
-    if (cause === target) continue;
+    if (ENTITIES.role[cause] === ENTITIES.role[target]) continue; // one column: nothing to pull
     beside.get(cause).push(target);
     beside.get(target).push(cause);
   }
   const columns = ROLES.map((_, role) =>
-    picture.entities.filter((e) => ENTITIES.role[e] === role).sort((a, b) => a - b),
+    middleOut(picture.entities.filter((e) => ENTITIES.role[e] === role), beside),
   ).filter((column) => column.length);
   untangle(columns, beside);
   return setHeights(splitTall(columns), beside);
+}
+
+// To begin with, what has most neighbours in the middle and the rest around it.
+function middleOut(entities, beside) {
+  const ranked = [...entities].sort((a, b) => beside.get(b).length - beside.get(a).length || a - b);
+  const column = [];
+  ranked.forEach((e, i) => (i % 2 ? column.unshift(e) : column.push(e)));
+  return column;
 }
 
 // Order each column by the mean place of its neighbours, to and fro.
@@ -68,7 +77,7 @@ function setHeights(columns, beside) {
   const places = new Map();
   let right = 0;
   for (const column of columns) {
-    const widest = Math.max(...column.map((e) => boxWidth(ENTITIES.name[e])));
+    const widest = Math.max(NARROWEST, ...column.map((e) => boxWidth(ENTITIES.name[e])));
     for (const e of column) {
       places.set(e, { x: right + Math.floor(widest / 2), y: Math.round(height.get(e)) });
     }

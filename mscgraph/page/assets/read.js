@@ -46,7 +46,20 @@ function columns(packed) {
   return Object.fromEntries(Object.entries(packed).map(([name, values]) => [name, column(values)]));
 }
 
-const DATA = JSON.parse(byId("data").textContent);
+// The data block is JSON; that of a large graph is packed (gzip, base64), or the file would be thrice the
+// size. Nothing is fetched to unpack it.
+async function readData() {
+  const block = byId("data");
+  if (block.type === "application/json") return JSON.parse(block.textContent);
+  const bytes = Uint8Array.from(atob(block.textContent), (character) => character.charCodeAt(0));
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(unpacked).json();
+}
+
+if (byId("data").type !== "application/json" && !("DecompressionStream" in window)) {
+  byId("too-old").hidden = false;
+}
+const DATA = await readData();
 const SETTINGS = DATA.findings.settings.map(column);
 delete DATA.findings.settings;
 const ENTITIES = columns(DATA.entities);

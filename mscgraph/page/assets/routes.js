@@ -12,7 +12,6 @@ function routeLines(lines, places) {
   const backward = drawn.filter((l) => columnAt.get(l.cause) > columnAt.get(l.target));
   const under = new Set(backward.length <= UNDERNEATH ? backward : []);
   const ports = assignPorts(drawn, places, columnAt, under);
-  const used = new Map();
   const bottom = Math.max(...[...places.values()].map(({ y }) => y)) + ROW;
   let lane = 0;
   const routes = new Map();
@@ -22,8 +21,8 @@ function routeLines(lines, places) {
     const b = columnAt.get(line.target);
     let points;
     if (line.cause === line.target) points = null;
-    else if (under.has(line)) points = [ends.from, ends.to, bottom + 12 * lane++];
-    else points = throughGaps(ends, a, b, columns, used);
+    else if (under.has(line)) points = lanePoints(ends, columns[a].right, columns[b].left, bottom, lane++);
+    else points = throughGaps(ends, a, b, columns);
     routes.set(line.at, describe(line, points, ends, a, b, under.has(line), places));
   }
   return routes;
@@ -40,18 +39,18 @@ function columnsOf(places) {
     .map(([x, boxes]) => {
       boxes.sort((a, b) => a.y - b.y);
       const half = Math.max(...boxes.map((box) => box.half));
-      return { left: x - half, right: x + half, boxes, gaps: gapsOf(boxes) };
+      return { left: x - half, right: x + half, boxes, gaps: gapsOf(boxes), taken: [] };
     });
 }
 
+// The free stretches of a column: above the first box, between boxes, below the last.
 function gapsOf(boxes) {
-  const gaps = [{ y: boxes[0].y - 26, room: 16 }];
-  for (let i = 1; i < boxes.length; i += 1) {
-    const space = boxes[i].y - boxes[i - 1].y - BOX_HEIGHT;
-    const middle = (boxes[i].y + boxes[i - 1].y) / 2;
-    gaps.push({ y: middle, room: space - 6 });
+  const clear = BOX_HEIGHT / 2 + 4;
+  const edges = [-Infinity, ...boxes.flatMap(({ y }) => [y - clear, y + clear]), Infinity];
+  const gaps = [];
+  for (let i = 0; i < edges.length; i += 2) {
+    if (edges[i + 1] >= edges[i]) gaps.push({ low: edges[i], high: edges[i + 1] });
   }
-  gaps.push({ y: boxes.at(-1).y + 26, room: 16 });
   return gaps;
 }
 
@@ -90,18 +89,14 @@ function assignPorts(lines, places, columnAt, under) {
   return ports;
 }
 
-function throughGaps({ from, to }, a, b, columns, used) {
+function throughGaps({ from, to }, a, b, columns) {
   const points = [from];
   const step = a < b ? 1 : -1;
   for (let i = a + step; a !== b && i !== b; i += step) {
     const column = columns[i];
     const share = (column.left - from.x) / (to.x - from.x);
     const wanted = from.y + (to.y - from.y) * share;
-    const near = (gap) => Math.abs(gap.y - wanted) + (gap.room < 4 ? 1000 : 0);
-    const gap = column.gaps.reduce((best, one) => (near(one) < near(best) ? one : best));
-    const count = used.get(gap) ?? 0;
-    used.set(gap, count + 1);
-    const y = gap.y + spread(count, gap.room);
+    const y = freeHeight(column, wanted);
     points.push({ x: step > 0 ? column.left - 4 : column.right + 4, y });
     points.push({ x: step > 0 ? column.right + 4 : column.left - 4, y });
   }
@@ -109,10 +104,22 @@ function throughGaps({ from, to }, a, b, columns, used) {
   return points;
 }
 
-// 0, +4, −4, +8, −8 … within the room of a gap
-function spread(count, room) {
-  const offset = Math.ceil(count / 2) * 4 * (count % 2 ? 1 : -1);
-  return room > 0 ? offset % Math.max(room / 2, 1) : 0;
+// The free height of a column nearest to the one wanted, a little off the lines that pass there already.
+function freeHeight(column, wanted) {
+  const inside = (gap, y) => Math.min(Math.max(y, gap.low), gap.high);
+  let best = null;
+  const away = (gap) => Math.abs(inside(gap, wanted) - wanted);
+  for (const gap of [...column.gaps].sort((a, b) => away(a) - away(b)).slice(0, 3)) {
+    for (let step = 0; step < 9; step += 1) {
+      const aside = Math.ceil(step / 2) * 5 * (step % 2 ? 1 : -1);
+      const y = inside(gap, inside(gap, wanted) + aside);
+      const crowd = column.taken.filter((other) => Math.abs(other - y) < 4).length;
+      const cost = Math.abs(y - wanted) + crowd * 14;
+      if (best === null || cost < best.cost) best = { y, cost };
+    }
+  }
+  column.taken.push(best.y);
+  return best.y;
 }
 
 function describe(line, points, ends, a, b, isUnder, places) {
@@ -141,9 +148,11 @@ function bulge({ from, to }) {
   };
 }
 
-function underneath(from, to, y) {
-  const right = from.x + STUB;
-  const left = to.x - STUB;
+function lanePoints({ from, to }, right, left, bottom, lane) {
+  return [from, to, right + STUB + 4 * lane, left - STUB - 4 * lane, bottom + 12 * lane];
+}
+
+function underneath(from, to, right, left, y) {
   return {
     path:
       `M${xy(from)}Q${xy({ x: right, y: from.y })} ${xy({ x: right, y: from.y + STUB })}` +

@@ -1,6 +1,8 @@
 // Which entities and lines are drawn: the opening picture, a neighbourhood, paths, or everything.
 
 const MOST_DRAWN = 90; // what a person can read at once
+const MOST_LINES = 45;
+const MOST_LINES_CUT = 120;
 const MOST_POSSIBLE = 900; // what a browser draws without delay
 
 const OPENING = {
@@ -17,8 +19,8 @@ function answerFor(state) {
   if (state.from === null || state.to === null) return null;
   const given = DATA.start.answer;
   if (given && given.from === state.from && given.to === state.to && given.length === state.max
-    && state.effect === "any") return given;
-  const key = [state.from, state.to, state.max, state.effect].join(" ");
+    && state.effect === "any" && state.k === 30) return given;
+  const key = [state.from, state.to, state.max, state.effect, state.k].join(" ");
   if (lastAnswer.key !== key) {
     lastAnswer = { key, answer: findPaths(state.from, state.to, state) };
   }
@@ -99,10 +101,19 @@ function selectNeighbourhood(state) {
     entities = everyone.sort(order).slice(0, MOST_DRAWN);
   }
   const among = linesAmong(entities);
-  // Lines that touch the focus always; those among its neighbours only while they can be told apart.
-  const own = among.filter((at) => LINES[at].cause === state.focus || LINES[at].target === state.focus);
-  const lines = state.steps === 1 && among.length > 150 ? own : among;
+  // Lines that lead nearer to the focus always; those between its neighbours only while few enough to
+  // be told apart.
+  const nearer = ({ cause, target }) => distance.get(cause) !== distance.get(target);
+  let lines = among.length > MOST_LINES ? among.filter((at) => nearer(LINES[at])) : among;
   const name = ENTITIES.name[state.focus];
+  if (!state.all && lines.length > MOST_LINES_CUT) {
+    const near = ({ cause, target }) => Math.min(distance.get(cause), distance.get(target));
+    const order = (a, b) =>
+      near(LINES[a]) - near(LINES[b]) || LINES[b].findings.length - LINES[a].findings.length || a - b;
+    lines = lines.sort(order).slice(0, MOST_LINES_CUT).sort((a, b) => a - b);
+    const ends = new Set(lines.flatMap((at) => [LINES[at].cause, LINES[at].target]));
+    entities = entities.filter((entity) => ends.has(entity));
+  }
   const cut = entities.length < everyone.length;
   return {
     entities,

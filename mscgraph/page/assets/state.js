@@ -4,7 +4,7 @@
 // &entity=CL:0000899     the entity whose panel is open
 // &line=a|b              the line whose panel is open, cause and target
 // &focus=…&steps=2       the neighbourhood that is drawn
-// &from=…&to=…&max=4&effect=decrease&path=2     the path finder, and the path that is picked
+// &from=…&to=…&max=4&effect=decrease&k=90&path=2   the path finder, and the path that is picked
 // &all=1                 everything, however many
 // &species=mouse&species=rat&grade=A …          filters: OR within a kind, AND across kinds
 
@@ -38,6 +38,7 @@ function readState(hash = location.hash) {
     to: entity("to"),
     max: Math.min(8, Math.max(1, Number.parseInt(given.get("max") ?? "4", 10) || 4)),
     effect: ["increase", "decrease", "unknown"].includes(given.get("effect")) ? given.get("effect") : "any",
+    k: [30, 90, 270].find((k) => String(k) === given.get("k")) ?? 30,
     path: Number.parseInt(given.get("path") ?? "", 10) || null,
     all: given.get("all") === "1",
     contested: given.get("contested") === "1",
@@ -67,6 +68,7 @@ function writeState(state) {
   if (state.from !== null || state.to !== null) {
     put("max", state.max !== 4 && String(state.max));
     put("effect", state.effect !== "any" && state.effect);
+    put("k", state.k !== 30 && String(state.k));
     put("path", state.path && String(state.path));
   }
   put("all", state.all && "1");

@@ -1,0 +1,83 @@
+"""The page opens from a file, asks for nothing, and shows its evidence."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Visitor
+
+    from mscgraph.graph import KnowledgeGraph
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    "hash_", ["", "#view=table", "#entity=CL:0000815", "#from=CL:0000134&to=CL:0000899"]
+)
+@pytest.mark.parametrize("which", ["shipped_page", "large_page"])
+def test_it_asks_for_nothing_and_complains_of_nothing(
+    visit: Visitor, which: str, hash_: str, request: pytest.FixtureRequest
+) -> None:
+    file: Path = request.getfixturevalue(which)
+    visited = visit(file)
+    visited.open(hash_)
+    assert visited.requests == [file.as_uri()]
+    assert visited.complaints == []
+
+
+def test_a_click_on_a_line_shows_every_finding_with_its_paper(
+    visit: Visitor, shipped_page: Path, kg: KnowledgeGraph
+) -> None:
+    page = visit(shipped_page).open()
+    line = page.get_by_role("button", name=re.compile("^MSC . Th17 cell:"))
+    line.locator(".hit").dispatch_event("click")
+    page.wait_for_selector("#panel .finding")
+    expected = {
+        f.id: kg.publications[f.publication].url
+        for f in kg.find_findings(subject="CL:0000134", object="CL:0000899")
+        if f.subject == "CL:0000134" and f.object == "CL:0000899"
+    }
+    shown = {
+        card.get_attribute("data-finding"): card.locator("a").get_attribute("href")
+        for card in page.locator("#panel .finding").all()
+    }
+    assert shown == expected
+    assert f"of {len(expected)} findings shown" in page.inner_text("#verdict")
+
+
+def test_a_synonym_finds_its_entity_and_is_named(visit: Visitor, shipped_page: Path) -> None:
+    page = visit(shipped_page).open()
+    page.fill("#search", "sdf 1")
+    first = page.locator("#results li").first
+    assert "CXCL12" in first.inner_text()
+    assert "SDF-1" in first.inner_text()
+    page.press("#search", "Enter")
+    page.wait_for_selector("#panel h2:has-text('CXCL12')")
+
+
+@pytest.mark.parametrize("typed", ["nfkb", "NF-κB", "nf kappa b"])
+def test_greek_letters_and_hyphens_do_not_matter(
+    visit: Visitor, shipped_page: Path, typed: str
+) -> None:
+    page = visit(shipped_page).open()
+    page.fill("#search", typed)
+    assert "NF-κB" in page.locator("#results li").first.inner_text()
+
+
+def test_a_filter_says_how_many_findings_it_hides(visit: Visitor, large_page: Path) -> None:
+    visited = visit(large_page)
+    page = visited.open()
+    total = page.evaluate("mscgraph.findings.id.length")
+    page.check('#facets input[value="mouse"]')
+    visited.settled()
+    left = page.evaluate("mscgraph.findings.species.filter((s) => s.includes('mouse')).length")
+    assert page.inner_text("#hidden").startswith(f"Filters hide {total - left} of {total}")
+    page.click("#show-all-findings")
+    visited.settled()
+    assert page.inner_text("#hidden") == f"All {total} findings shown."

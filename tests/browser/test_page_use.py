@@ -1,0 +1,228 @@
+"""Using the page: contradictions, links and Back, keyboard, table, export, hostile data, small screens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mscgraph.graph import KnowledgeGraph
+from mscgraph.page import write_page
+from mscgraph.paths import find_paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Visitor
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+CONTESTED = """() => mscgraph.lines.filter((line) => {
+  const said = new Set(line.findings.filter((i) => mscgraph.findings.counts[i])
+    .map((i) => mscgraph.findings.direction[i]));
+  return said.has("up") && said.has("down");
+}).map((line) => line.at)"""
+
+
+def contested_lines(page: Page) -> set[str]:
+    return {str(line) for line in page.evaluate(CONTESTED)}
+
+
+@pytest.mark.parametrize(
+    "filters", ["", "direction=increase", "direction=decrease", "species=mouse", "grade=C&system=EAE"]
+)
+def test_a_contradiction_is_never_shown_one_sided(
+    visit: Visitor, large_page: Path, filters: str
+) -> None:
+    page = visit(large_page).open(f"#all=1&{filters}")
+    contested = contested_lines(page)
+    assert contested
+    for kind in ("up", "down"):
+        drawn = page.locator(f"#lines .line.{kind}").evaluate_all(
+            "(all) => all.map((e) => e.dataset.line)"
+        )
+        assert not contested & set(drawn)
+    page = visit(large_page).open(f"#view=table&{filters}")
+    rows = page.locator("#table-body tr:has(.verdict.up), #table-body tr:has(.verdict.down)")
+    assert not contested & set(rows.evaluate_all("(all) => all.map((e) => e.dataset.line)"))
+
+
+def test_hidden_findings_of_a_line_are_one_click_away(visit: Visitor, large_page: Path) -> None:
+    page = visit(large_page).open("#all=1&direction=increase")
+    line = page.locator("#lines .line.both").first
+    line.locator(".hit").dispatch_event("click")
+    page.wait_for_selector("#hidden-here")
+    shown = page.locator("#panel .finding").count()
+    page.click("#hidden-here button")
+    assert page.locator("#panel .finding").count() > shown
+    assert page.locator("#panel .finding.hidden-one").count() > 0
+
+
+def test_a_link_opens_what_it_says_and_back_returns(visit: Visitor, shipped_page: Path) -> None:
+    visited = visit(shipped_page)
+    page = visited.open("#entity=CL%3A0000815")
+    assert page.inner_text("#panel h2") == "Treg"
+    page.click("#show-table")
+    visited.settled()
+    assert page.locator("#table-body tr").count() > 0
+    page.go_back()
+    visited.settled()
+    assert page.locator("#table-view").is_hidden()
+    assert page.inner_text("#panel h2") == "Treg"
+
+
+@pytest.mark.parametrize(
+    "gone", ["#entity=CL:9999999", "#line=CL:0000134|CL:9999999", "#line=x", "#focus=%E0"]
+)
+def test_a_link_to_what_is_gone_says_so(visit: Visitor, shipped_page: Path, gone: str) -> None:
+    visited = visit(shipped_page)
+    page = visited.open(gone)
+    assert "gone" in page.inner_text("#gone")
+    assert visited.complaints == []
+
+
+def test_everything_is_reached_by_keyboard(visit: Visitor, large_page: Path) -> None:
+    visited = visit(large_page)
+    page = visited.open()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    stops = 0
+    while page.evaluate("document.activeElement.closest('#scene') === null"):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops <= 8
+    before = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") != before
+    page.keyboard.press("l")
+    assert page.evaluate("document.activeElement.classList.contains('line')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#panel .finding")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#panel", state="hidden")
+    assert page.evaluate("document.activeElement.classList.contains('line')")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "search"
+
+
+def test_the_table_sorts(visit: Visitor, large_page: Path) -> None:
+    page = visit(large_page).open("#view=table")
+    page.click("#sort-up")
+    counts = [int(t) for t in page.locator("#table-body tr td:nth-child(4)").all_inner_texts()]
+    assert counts == sorted(counts, reverse=True)
+    assert page.locator("th[aria-sort='ascending']").count() == 1
+    page.click("#sort-cause")
+    names = page.locator("#table-body th").all_inner_texts()
+    assert page.evaluate("(n) => n.every((x, i) => !i || n[i - 1].localeCompare(x, 'en') <= 0)", names)
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"),
+    [("tsv", "finding\tcause"), ("bib", "@article"), ("svg", "<svg"), ("png", "\x89PNG")],
+)
+def test_what_is_shown_can_be_taken_away(
+    visit: Visitor, large_page: Path, tmp_path: Path, kind: str, begins: str
+) -> None:
+    visited = visit(large_page, accept_downloads=True)
+    page = visited.open()
+    with page.expect_download() as download:
+        page.select_option("#export", kind)
+    saved = tmp_path / "saved"
+    download.value.save_as(saved)
+    assert saved.read_bytes().startswith(begins.encode("latin-1"))
+    assert visited.complaints == []
+
+
+HOSTILE = (
+    "</script><script>window.hacked=1</script>",
+    "<img src=x onerror=window.hacked=1>",
+    '"onmouseover="window.hacked=1',
+    "'; window.hacked=1; //",
+    "javascript:window.hacked=1",
+    "\u202edesrever\u202c שלום مرحبا",
+    "🧫🧪👩‍🔬",
+    "<!-- --> ]]> &lt;b&gt; {{ 7*7 }} {% raw %}",
+    "__proto__",
+    "constructor",
+)
+
+
+def hostile_graph(kg: KnowledgeGraph) -> KnowledgeGraph:
+    """The shipped graph with hostile text wherever text may stand."""
+    entities = {
+        key: replace(e, name=f"{HOSTILE[i % len(HOSTILE)]} {i}", definition=HOSTILE[(i + 1) % len(HOSTILE)],
+                     synonyms=HOSTILE, label=HOSTILE[0], xrefs=(HOSTILE[4],))
+        for i, (key, e) in enumerate(kg.entities.items())
+    }  # fmt: skip
+    findings = {
+        key: replace(f, statement=HOSTILE[i % len(HOSTILE)], note=HOSTILE[1], n=HOSTILE[0],
+                     p_value=HOSTILE[2], effect=HOSTILE[3], locator=HOSTILE[7])
+        for i, (key, f) in enumerate(kg.findings.items())
+    }  # fmt: skip
+    papers = {
+        key: replace(
+            p, title=HOSTILE[0], journal=HOSTILE[1], pmid="", pmcid="", doi='"><script>1</script>'
+        )
+        for key, p in kg.publications.items()
+    }
+    tables = replace(kg._tables, entities=entities, findings=findings, publications=papers)
+    return KnowledgeGraph(tables)
+
+
+def test_hostile_text_stays_text(visit: Visitor, kg: KnowledgeGraph, tmp_path: Path) -> None:
+    file = write_page(hostile_graph(kg), tmp_path / "hostile.html", title=HOSTILE[0])
+    visited = visit(file)
+    for hash_ in ("", "#entity=CL:0000134", "#line=CL:0000134|CL:0000899", "#view=table"):
+        page = visited.open(hash_)
+        assert page.evaluate("window.hacked") is None
+        assert page.inner_text("h1") == HOSTILE[0]
+        assert page.locator("img, iframe, object, embed, body script[src]").count() == 0
+        links = page.locator("a[href]").evaluate_all("(all) => all.map((a) => a.protocol)")
+        assert set(links) <= {"https:", "http:", "file:"}
+        assert visited.requests == [file.as_uri()]
+    page.fill("#search", "<script")
+    assert page.locator("#results li").count() > 0
+    assert page.evaluate("window.hacked") is None
+    assert visited.complaints == []
+
+
+def test_a_page_of_an_answer_opens_on_its_paths(
+    visit: Visitor, kg: KnowledgeGraph, tmp_path: Path
+) -> None:
+    answer = find_paths(kg, "MSC", "Th17 cell", k=3)
+    page = visit(write_page(kg, tmp_path / "answer.html", answer=answer)).open()
+    assert page.locator(".paths .path").count() == len(answer.paths)
+    assert str(sum(answer.verdict.values())) in page.inner_text("#path-verdict")
+    steps = {(s.association.subject, s.association.object) for p in answer.paths for s in p.steps}
+    assert page.locator("#lines .line").count() == len(steps)
+
+
+def test_a_page_of_a_focus_opens_on_its_entity(
+    visit: Visitor, kg: KnowledgeGraph, tmp_path: Path
+) -> None:
+    page = visit(write_page(kg, tmp_path / "focus.html", focus="Treg")).open()
+    assert page.inner_text("#panel h2") == "Treg"
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+@pytest.mark.parametrize("hash_", ["", "#entity=CL:0000815", "#view=table"])
+def test_nothing_spills_over_a_small_screen(
+    visit: Visitor, shipped_page: Path, width: int, hash_: str
+) -> None:
+    page = visit(shipped_page, viewport={"width": width, "height": 700}).open(hash_)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_boxes_do_not_overlap_in_any_selection(visit: Visitor, large_page: Path) -> None:
+    overlaps = """() => {
+      const all = [...document.querySelectorAll(".box .frame")].map((e) => e.getBoundingClientRect());
+      return all.some((a, i) => all.slice(i + 1).some((b) => a.left < b.right - 1 && b.left < a.right - 1
+        && a.top < b.bottom - 1 && b.top < a.bottom - 1));
+    }"""
+    for hash_ in ("", "#focus=CL:0000134", "#focus=HGNC:5438&steps=2", "#all=1"):
+        page = visit(large_page).open(hash_)
+        assert page.locator(".box").count() > 5
+        assert not page.evaluate(overlaps), hash_
