@@ -1,0 +1,114 @@
+"""Cells into values and back: what each column of each record is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.model import (
+    Aspect,
+    Cue,
+    CueKind,
+    Entity,
+    Finding,
+    Predicate,
+    PredicateKind,
+    Publication,
+    SecondReading,
+    Sign,
+    Term,
+)
+from mscgraph.tables.records import Refinement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["CELLS", "LIST_COLUMNS", "text_of"]
+
+_SIGNS = {"+": Sign.POSITIVE, "-": Sign.NEGATIVE, "?": Sign.UNKNOWN}
+
+
+def many(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split("|")) if cell else ()
+
+
+def _yes(cell: str) -> bool:
+    if cell not in ("yes", "no"):
+        raise ValueError(f"{cell!r} is neither yes nor no")
+    return cell == "yes"
+
+
+def _sign(cell: str) -> Sign | None:
+    if cell and cell not in _SIGNS:
+        raise ValueError(f"{cell!r} is no sign: write +, -, ? or nothing")
+    return _SIGNS[cell] if cell else None
+
+
+def _polarity(cell: str) -> Sign:
+    sign = _sign(cell)
+    if sign is None:
+        raise ValueError("an aspect needs a polarity: +, - or ?")
+    return sign
+
+
+def _kind(cell: str) -> PredicateKind:
+    try:
+        return PredicateKind(cell)
+    except ValueError:
+        kinds = ", ".join(kind.value for kind in PredicateKind)
+        raise ValueError(f"{cell!r} is no kind of predicate: write one of {kinds}") from None
+
+
+def _cue_kind(cell: str) -> CueKind:
+    try:
+        return CueKind(cell)
+    except ValueError:
+        kinds = ", ".join(kind.value for kind in CueKind)
+        raise ValueError(f"{cell!r} is no kind of cue: write one of {kinds}") from None
+
+
+def included(cell: str) -> tuple[tuple[int, str], ...]:
+    pairs = []
+    for part in many(cell):
+        count, space, design = part.partition(" ")
+        if not (count.isdigit() and space and design):
+            raise ValueError(f"{part!r} is not a count and a study design, such as '2 case_series'")
+        pairs.append((int(count), design))
+    return tuple(pairs)
+
+
+CELLS: dict[type, dict[str, Callable[[str], Any]]] = {
+    Entity: dict.fromkeys(("synonyms", "xrefs", "parents", "part_of", "derives_from"), many),
+    Predicate: {
+        "kind": _kind,
+        "sign": _sign,
+        "disputes": many,
+        "symmetric": _yes,
+        "negated": _yes,
+    },
+    Aspect: {"polarity": _polarity},
+    Cue: {"kind": _cue_kind, "forms": many},
+    Term: {},
+    Refinement: {},
+    Publication: {"included_studies": included},
+    SecondReading: dict.fromkeys(("direction", "species", "significance", "amended"), _yes),
+    Finding: {"readout": _yes} | dict.fromkeys(("via", "msc_source", "priming"), many),
+}
+
+
+def text_of(value: object) -> str:
+    """The cell of a field's value: the inverse of parsing."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Sign):
+        return {sign: cell for cell, sign in _SIGNS.items()}[value]
+    if isinstance(value, PredicateKind | CueKind):
+        return str(value.value)
+    if isinstance(value, tuple):
+        return "|".join(f"{v[0]} {v[1]}" if isinstance(v, tuple) else str(v) for v in value)
+    return "" if value is None else str(value)
+
+
+# Columns that hold lists: the layout sorts them.
+LIST_COLUMNS = {
+    name for cells in CELLS.values() for name, parse in cells.items() if parse in (many, included)
+}

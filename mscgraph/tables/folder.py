@@ -1,0 +1,40 @@
+"""Which files an ontology folder holds, and where the shipped one is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["example_files", "ontology_folder", "resource_text", "table_files"]
+
+
+def ontology_folder() -> Path:
+    """The folder of the knowledge that ships with the program: in the wheel, else in the checkout."""
+    installed = Path(__file__).parents[1] / "ontology"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "ontology"
+
+
+def table_files(folder: Path) -> list[Path]:
+    """Every table of an ontology folder, in reading order."""
+    terms = folder / "terms"
+    curation = folder / "curation"
+    return [
+        *(terms / f"{name}.tsv" for name in _TERM_TABLES),
+        *terms.glob("cues.tsv"),
+        curation / "publications.tsv",
+        curation / "second_reading.tsv",
+        *sorted((curation / "findings").glob("*.tsv")),
+    ]
+
+
+_TERM_TABLES = ("prefixes", "predicates", "aspects", "vocabulary", "refinements", "entities")
+
+
+def example_files(kind: str, pattern: str, *, folder: Path | None = None) -> list[Path]:
+    """The fixtures under ``examples/valid`` or ``examples/invalid`` that match a glob pattern."""
+    return sorted(((folder or ontology_folder()) / "examples" / kind).glob(pattern))
+
+
+def resource_text(kind: str, pattern: str, *, folder: Path | None = None) -> dict[str, str]:
+    """The texts under ``queries``, ``checks``, ``shapes`` or ``terms`` by stem, sorted."""
+    files = sorted(((folder or ontology_folder()) / kind).glob(pattern))
+    return {path.stem: path.read_text(encoding="utf-8") for path in files}

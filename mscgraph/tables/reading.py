@@ -1,0 +1,175 @@
+"""All tables of a folder together, with what their rows name in one another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mscgraph.curie import Prefixes
+from mscgraph.errors import DanglingReference, DataError, TableError
+from mscgraph.grading import Rubric
+from mscgraph.model import (
+    Aspect,
+    Cue,
+    CueKind,
+    Entity,
+    Finding,
+    Place,
+    Predicate,
+    Publication,
+    SecondReading,
+    Term,
+)
+from mscgraph.tables.folder import ontology_folder
+from mscgraph.tables.records import Refinement, Tables
+from mscgraph.tables.rows import Reading, Report, raise_it, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["read_cues", "read_second_readings", "read_tables"]
+
+
+def read_tables(folder: Path | None = None, *, report: Report = raise_it) -> Tables:
+    """Read a whole ontology folder (default: the one that ships with the program).
+
+    Parameters
+    ----------
+    folder
+        A folder with ``terms/`` and ``curation/``.
+    report
+        What to do with a fault: raise it (default), or take it and let the reading go on without the
+        faulty row.
+
+    Raises
+    ------
+    TableError
+        On a malformed table, with file, line and column.
+    DanglingReference
+        When a finding names an entity, predicate, aspect or publication that no table holds.
+    """
+    folder = folder or ontology_folder()
+    if not (folder / "terms").is_dir():
+        raise TableError("not an ontology folder: it has no folder terms/", file=str(folder))
+    reading = Reading(folder, report)
+    terms, curation = folder / "terms", folder / "curation"
+    vocabulary: dict[str, dict[str, Term]] = {}
+    for _, term in reading.rows(terms / "vocabulary.tsv", Term):
+        vocabulary.setdefault(term.column, {})[term.id] = term
+    tables = Tables(
+        folder=folder,
+        prefixes=_read_prefixes(reading),
+        entities=reading.keyed(terms / "entities.tsv", Entity),
+        predicates=reading.keyed(terms / "predicates.tsv", Predicate),
+        aspects=reading.keyed(terms / "aspects.tsv", Aspect),
+        vocabulary=vocabulary,
+        refinements=tuple(r for _, r in reading.rows(terms / "refinements.tsv", Refinement)),
+        publications=reading.keyed(curation / "publications.tsv", Publication),
+        findings={},
+        rubric=_read_rubric(curation / "rubric.toml", reading.name(curation / "rubric.toml")),
+        places=reading.places,
+    )
+    for path in sorted((curation / "findings").glob("*.tsv")):
+        _read_findings(path, tables, reading)
+    return tables
+
+
+def read_second_readings(
+    folder: Path, *, report: Report = raise_it
+) -> list[tuple[Place, SecondReading]]:
+    """Read which findings a second reader has read, with their places.
+
+    Apart from :func:`read_tables`, because only a check and a count ask for it.
+    """
+    reading = Reading(folder, report)
+    return list(reading.rows(folder / "curation" / "second_reading.tsv", SecondReading))
+
+
+def _read_prefixes(reading: Reading) -> Prefixes:
+    path = reading.folder / "terms" / "prefixes.tsv"
+    rows = read_rows(path, ("prefix", "namespace"), shown=reading.name(path), report=reading.report)
+    return Prefixes({cells[0]: cells[1] for _, cells in rows})
+
+
+def read_cues(folder: Path | None = None, *, report: Report = raise_it) -> dict[str, Cue]:
+    """Read the cue words of an ontology folder by id, faults as in :func:`read_tables`.
+
+    They are no part of the knowledge, so a graph is read without them: an older folder has none.
+    """
+    folder = folder or ontology_folder()
+    reading = Reading(folder, report)
+    terms = folder / "terms"
+    predicates = reading.keyed(terms / "predicates.tsv", Predicate)
+    cues = reading.keyed(terms / "cues.tsv", Cue)
+    for cue in cues.values():
+        wanted = cue.kind is CueKind.RELATION
+        if wanted and cue.predicate not in predicates:
+            message = f"{cue.predicate!r} is not in terms/predicates.tsv; correct it here"
+        elif not wanted and cue.predicate:
+            message = f"a cue of the kind {cue.kind.value} has no predicate"
+        elif not cue.forms:
+            message = "a cue without forms is never found"
+        else:
+            continue
+        place = reading.places[cue.id]
+        report(TableError(message, file=place.file, line=place.line, value=cue.id))
+    return cues
+
+
+def _read_findings(path: Path, tables: Tables, reading: Reading) -> None:
+    for place, finding in reading.rows(path, Finding):
+        if _is_grounded(finding, tables):
+            reading.add(tables.findings, finding, place)
+            continue
+        faults = [
+            DanglingReference(
+                f"{value!r} is not in {table}; add it there or correct it here",
+                file=place.file,
+                line=place.line,
+                column=column,
+                value=value,
+            )
+            for column, value, table in _dangling(finding, tables)
+        ]
+        for fault in faults:
+            reading.report(fault)
+
+
+def _is_grounded(finding: Finding, tables: Tables) -> bool:
+    """Whether nothing dangles: the quick test, for the many rows that are right."""
+    return (
+        finding.subject in tables.entities
+        and finding.object in tables.entities
+        and finding.predicate in tables.predicates
+        and finding.aspect in tables.aspects
+        and finding.publication in tables.publications
+        and finding.study_design in tables.rubric.designs
+        and finding.significance in tables.rubric.significance
+    )
+
+
+def _dangling(finding: Finding, tables: Tables) -> Iterator[tuple[str, str, str]]:
+    """What a finding names that no table holds: column, value, and the table it should be in."""
+    for column, value, known, table in (
+        ("subject", finding.subject, tables.entities, "terms/entities.tsv"),
+        ("object", finding.object, tables.entities, "terms/entities.tsv"),
+        ("predicate", finding.predicate, tables.predicates, "terms/predicates.tsv"),
+        ("aspect", finding.aspect, tables.aspects, "terms/aspects.tsv"),
+        ("publication", finding.publication, tables.publications, "curation/publications.tsv"),
+        ("study_design", finding.study_design, tables.rubric.designs, "curation/rubric.toml"),
+        ("significance", finding.significance, tables.rubric.significance, "curation/rubric.toml"),
+    ):
+        if value not in known:
+            yield column, value, table
+
+
+def _read_rubric(path: Path, shown: str) -> Rubric:
+    import tomllib
+
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise TableError("the file is missing", file=shown) from None
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"not valid TOML: {error}", file=shown) from None
+    return Rubric.from_toml(table, file=shown)
