@@ -1,10 +1,35 @@
-"""Signed mechanism paths: find them, count them, explain them.
+"""Signed mechanism paths: find them, count them, explain them, and ask what depends on whom.
 
-``search`` is the exact search over plain edges, ``answer`` turns a question about a knowledge graph into
-one and its result into typed paths, ``explain`` puts an answer into words.
+``scope`` resolves what a question may walk, ``search`` is the exact search over plain edges, ``answer``
+turns its result into typed paths. ``what_if``, ``loops`` and ``reach`` ask about all paths at once;
+``explain`` and ``describe`` put answers into words.
 """
 
 from mscgraph.paths.answer import Path, PathAnswer, Setting, Step, find_paths
+from mscgraph.paths.describe import describe
 from mscgraph.paths.explain import explain_paths
+from mscgraph.paths.loops import LoopAnswer, find_loops
+from mscgraph.paths.reach import Influence, InfluenceAnswer, downstream, upstream
+from mscgraph.paths.what_if import BlockAnswer, Mediator, MediatorAnswer, Verdict, block, rank_mediators
 
-__all__ = ["Path", "PathAnswer", "Setting", "Step", "explain_paths", "find_paths"]
+__all__ = [
+    "BlockAnswer",
+    "Influence",
+    "InfluenceAnswer",
+    "LoopAnswer",
+    "Mediator",
+    "MediatorAnswer",
+    "Path",
+    "PathAnswer",
+    "Setting",
+    "Step",
+    "Verdict",
+    "block",
+    "describe",
+    "downstream",
+    "explain_paths",
+    "find_loops",
+    "find_paths",
+    "rank_mediators",
+    "upstream",
+]

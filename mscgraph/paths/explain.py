@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import NOT_REPORTED, effect_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
     from mscgraph.paths.answer import Path, PathAnswer, Setting
 
-__all__ = ["cite", "explain_paths", "relation_in_words", "setting_in_words"]
+__all__ = [
+    "cite",
+    "conditions_in_words",
+    "counted",
+    "explain_paths",
+    "path_setting_in_words",
+    "question_in_words",
+    "relation_in_words",
+    "route_in_words",
+    "setting_in_words",
+    "verdict_in_words",
+]
 
 _HYPOTHESIS = " (a product of signs: a hypothesis)"
 _ARROWS = {1: "↑", -1: "↓", 0: "?"}
@@ -23,14 +34,32 @@ def explain_paths(kg: KnowledgeGraph, answer: PathAnswer) -> str:
     """Return the answer as plain text: question, verdict, paths with evidence, numbered references.
 
     Each path says its net effect (a product of signs, so a hypothesis), its weakest rung and whether
-    its steps were seen together; each step its grade, the findings for it and the findings against it.
+    its steps were seen together; each step its grade, findings for it (five at most) and all findings
+    against it. A step that comes up again points to where its evidence stands.
     """
     references: dict[str, int] = {}
-    blocks = [_question(kg, answer), _verdict(kg, answer)]
-    blocks += [_path(kg, path, number, references) for number, path in enumerate(answer.paths, start=1)]
+    shown: dict[str, int] = {}
+    blocks = [question_in_words(kg, answer), verdict_in_words(kg, answer)]
+    for number, path in enumerate(answer.paths, start=1):
+        blocks.append(_path(kg, path, number, references, shown))
     if references:
         blocks.append(_reference_list(kg, references))
     return "\n\n".join(blocks) + "\n"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 path``, ``2 paths``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def route_in_words(kg: KnowledgeGraph, path: Path, *, aspects: bool = False) -> str:
+    """A path as names and arrows: ``MSC ↑ IL-10 ↓ Th17 cell``, each with its aspect if wanted."""
+    route = kg.name(path.source)
+    for step in path.steps:
+        route += f" {_ARROWS[step.sign]} {kg.name(step.association.object)}"
+        if aspects:
+            route += f" ({kg.aspects[step.association.aspect].label})"
+    return route
 
 
 def relation_in_words(kg: KnowledgeGraph, association: Association) -> str:
@@ -64,89 +93,140 @@ def setting_in_words(kg: KnowledgeGraph, finding: Finding) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _question(kg: KnowledgeGraph, answer: PathAnswer) -> str:
-    what = {"any": "What leads", "unknown": "What leads, direction open,"}.get(
-        answer.effect, f"By which paths a net {answer.effect} leads"
-    )
-    asked = f"{what} from {kg.name(answer.source)} to {kg.name(answer.target)}"
-    asked += f", in at most {answer.max_length} steps?"
-    filters = ", ".join(
-        f"{key.replace('_', ' ')}: {value if isinstance(value, str) else ', '.join(map(kg.name, value))}"
-        for key, value in answer.filters.items()
-        if value and not isinstance(value, bool)
-    )
-    matched = _matched(kg, answer)
-    return "\n".join(line for line in (asked, f"Only {filters}." if filters else "", matched) if line)
+_ASKED = {
+    "any": "By which paths does {} act on {}",
+    "increase": "By which paths does {} raise {}",
+    "decrease": "By which paths does {} lower {}",
+    "unknown": "By which paths of open direction does {} act on {}",
+}
+
+
+def question_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> str:
+    """What was asked, under which conditions, and what the two names stood for."""
+    ends = (kg.name(answer.source), kg.name(answer.target))
+    asked = _ASKED[answer.effect].format(*ends) + f", in at most {counted(answer.max_length, 'step')}?"
+    lines = (asked, conditions_in_words(kg, answer.filters), _matched(kg, answer))
+    return "\n".join(line for line in lines if line)
+
+
+_CONDITIONS = {
+    "via": "paths through {}",
+    "avoid": "paths without {}",
+    "taxon": "support seen in {}",
+    "system": "support seen in {}",
+    "since": "support published in {} or later",
+    "predicates": "steps that say {}",
+    "min_grade": "steps of grade {} or better",
+}
+
+
+def conditions_in_words(kg: KnowledgeGraph, filters: Mapping[str, Any]) -> str:
+    """The conditions of a question as one sentence; nothing where there are none."""
+    said = []
+    for key, words in _CONDITIONS.items():
+        if value := filters.get(key):
+            values = value if isinstance(value, list) else [str(value)]
+            said.append(words.format(" and ".join(kg.name(v).replace("_", " ") for v in values)))
+    exact = "Subclasses are not covered." if filters.get("exact") else ""
+    only = f"Only {', '.join(said)}; what speaks against is shown from everywhere." if said else ""
+    return " ".join(sentence for sentence in (only, exact) if sentence)
 
 
 def _matched(kg: KnowledgeGraph, answer: PathAnswer) -> str:
     said = []
-    for asked, used in ((answer.source, answer.sources), (answer.target, answer.targets)):
-        others = [kg.name(i) for i in used if i != asked]
-        if others:
-            said.append(f"{kg.name(asked)} also stands for {', '.join(others)}.")
+    for asked, used, covered, verb in (
+        (answer.source, answer.sources, answer.covered_sources, "start"),
+        (answer.target, answer.targets, answer.covered_targets, "end"),
+    ):
+        kinds = len(covered) - 1
+        if kinds > 0:
+            names = ", ".join(sorted(map(kg.name, used), key=str.lower))
+            at = f"; the paths shown {verb} at {names}" if used else ""
+            said.append(f"{kg.name(asked)} covers its {counted(kinds, 'subclass', 'subclasses')}{at}.")
     return " ".join(said)
 
 
-def _verdict(kg: KnowledgeGraph, answer: PathAnswer) -> str:
+def verdict_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> str:
+    """How many paths there are by net effect, how many are shown, and whether that is all."""
     total = sum(answer.verdict.values())
     if not total and answer.complete:
         return (
             f"No path was found. Searched: all effects with evidence from {kg.name(answer.source)}, up "
-            f"to {answer.max_length} steps; null results and correlations are not walked."
+            f"to {counted(answer.max_length, 'step')}; null results and correlations are not walked."
         )
     counts = (
         f"{answer.verdict['increase']} raise it, {answer.verdict['decrease']} lower it, "
         f"{answer.verdict['unknown']} leave the direction open"
     )
-    shown = f"The {len(answer.paths)} best supported are shown." if answer.paths else (
-        f"None of them has the net effect that was asked for ({answer.effect})."
+    many = len(answer.paths)
+    shown = f"The {many} best supported are shown." if many > 1 else (
+        "The best supported is shown." if many
+        else f"None of them has the net effect that was asked for ({answer.effect})."
     )  # fmt: skip
     whole = (
         "" if answer.complete else " The search ran out of its budget: there may be more, and better."
     )
-    return f"{total} path(s): {counts}. {shown}{whole}"
+    return f"{counted(total, 'path')}: {counts}. {shown}{whole}"
 
 
-def _path(kg: KnowledgeGraph, path: Path, number: int, references: dict[str, int]) -> str:
-    route = kg.name(path.source)
-    for step in path.steps:
-        route += f" {_ARROWS[step.sign]} {kg.name(step.association.object)}"
+def _path(
+    kg: KnowledgeGraph, path: Path, number: int, references: dict[str, int], shown: dict[str, int]
+) -> str:
     lines = [
-        f"{number}. {route}",
+        f"{number}. {route_in_words(kg, path)}",
         (
             f"   net effect: {path.effect}{'' if len(path.steps) == 1 else _HYPOTHESIS}; "
             f"cost {path.cost / 1e6:.2f}; weakest rung: {path.rung.words}"
         ),
-        f"   setting: {_setting(kg, path.setting)}",
     ]
+    if len(path.steps) > 1:
+        lines.append(f"   setting: {path_setting_in_words(kg, path.setting)}")
     for step in path.steps:
-        lines += _step(kg, step.association, references)
+        lines += _step(kg, step.association, number, references, shown)
     return "\n".join(lines)
 
 
-def _setting(kg: KnowledgeGraph, setting: Setting) -> str:
+def path_setting_in_words(kg: KnowledgeGraph, setting: Setting) -> str:
+    """Whether a path's steps were seen together."""
     if setting.kind == "publication":
-        return "one publication reports every step"
+        return f"{counted(len(setting.shared), 'publication')} with every step"
     if setting.kind == "species":
         return f"every step was seen in {', '.join(map(kg.name, setting.shared))}"
     parts = [", ".join(map(kg.name, part)) or "species not reported" for part in setting.parts]
     return f"stitched, no one species covers all steps: {' → '.join(parts)}"
 
 
-def _step(kg: KnowledgeGraph, edge: Association, references: dict[str, int]) -> list[str]:
+MOST_SHOWN = 5
+
+
+def _step(
+    kg: KnowledgeGraph,
+    edge: Association,
+    number: int,
+    references: dict[str, int],
+    shown: dict[str, int],
+) -> list[str]:
+    """A step with its evidence where it first comes up, and later with a word on where that was."""
     grade = edge.grade
-    studies = f"{grade.studies} independent stud{'y' if grade.studies == 1 else 'ies'}"
-    lines = [
-        (
-            f"   • {relation_in_words(kg, edge)}: {effect_word(edge.sign or 0)}, "
-            f"grade {grade.letter}, {studies} [{edge.id}]"
-        )
-    ]
-    lines += [f"       for: {line}" for line in _findings(kg, edge.supporting, references)]
-    against = _findings(kg, edge.disputing, references)
-    lines += [f"       AGAINST: {line}" for line in against]
-    if not against:
+    head = (
+        f"   • {relation_in_words(kg, edge)}: {effect_word(edge.sign or 0)}, "
+        f"grade {grade.letter}, {counted(grade.studies, 'independent study', 'independent studies')} "
+        f"[{edge.id}]"
+    )
+    first = shown.setdefault(edge.id, number)
+    if first != number:
+        against = len(edge.disputing) or "nothing curated"
+        return [
+            head,
+            f"       for: {len(edge.supporting)}, against: {against}; listed under path {first}",
+        ]
+    lines = [head]
+    lines += [f"       for: {line}" for line in _findings(kg, edge.supporting[:MOST_SHOWN], references)]
+    if more := len(edge.supporting) - MOST_SHOWN:
+        lines += [f"       for: and {more} more (mscgraph evidence {edge.id})"] if more > 0 else []
+    against_lines = _findings(kg, edge.disputing, references)
+    lines += [f"       AGAINST: {line}" for line in against_lines]
+    if not against_lines:
         lines.append("       against: nothing curated")
     return lines
 
