@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mscgraph.anchors import anchor
+    from mscgraph.bibtex import to_bibtex
     from mscgraph.conflicts import Conflict, Difference, find_conflicts
     from mscgraph.errors import (
         AmbiguousName,
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
     from mscgraph.page import write_page
     from mscgraph.paths import (
         BlockAnswer,
+        Evidence,
+        ExplainedPath,
+        ExplainedStep,
+        Explanation,
         Influence,
         InfluenceAnswer,
         LoopAnswer,
@@ -53,15 +58,18 @@ if TYPE_CHECKING:
         MediatorAnswer,
         Path,
         PathAnswer,
+        Reference,
         Setting,
         Step,
         Verdict,
         block,
         describe,
         downstream,
+        explain,
         explain_paths,
         find_loops,
         find_paths,
+        keep_paths,
         rank_mediators,
         upstream,
     )
@@ -76,6 +84,7 @@ __version__ = "0.1.0"
 # interpreter starts.
 _ROOMS = {
     "anchors": ("anchor",),
+    "bibtex": ("to_bibtex",),
     "conflicts": ("Conflict", "Difference", "find_conflicts"),
     "errors": (
         "AmbiguousName", "CurieError", "DanglingReference", "DataError", "MissingExtra",
@@ -88,9 +97,10 @@ _ROOMS = {
     ),
     "page": ("write_page",),
     "paths": (
-        "BlockAnswer", "Influence", "InfluenceAnswer", "LoopAnswer", "Mediator", "MediatorAnswer",
-        "Path", "PathAnswer", "Setting", "Step", "Verdict", "block", "describe", "downstream",
-        "explain_paths", "find_loops", "find_paths", "rank_mediators", "upstream",
+        "BlockAnswer", "Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Influence",
+        "InfluenceAnswer", "LoopAnswer", "Mediator", "MediatorAnswer", "Path", "PathAnswer",
+        "Reference", "Setting", "Step", "Verdict", "block", "describe", "downstream", "explain",
+        "explain_paths", "find_loops", "find_paths", "keep_paths", "rank_mediators", "upstream",
     ),
     "rdf": ("from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
     "validate": ("check", "format_tables", "verify_anchors"),
@@ -110,6 +120,10 @@ __all__ = [
     "DataError",
     "Difference",
     "Entity",
+    "Evidence",
+    "ExplainedPath",
+    "ExplainedStep",
+    "Explanation",
     "Finding",
     "Grade",
     "Influence",
@@ -130,6 +144,7 @@ __all__ = [
     "Publication",
     "QueryError",
     "Reason",
+    "Reference",
     "Rung",
     "Setting",
     "Sign",
@@ -144,18 +159,21 @@ __all__ = [
     "check",
     "describe",
     "downstream",
+    "explain",
     "explain_paths",
     "find_conflicts",
     "find_loops",
     "find_paths",
     "format_tables",
     "from_rdf",
+    "keep_paths",
     "load",
     "load_questions",
     "query",
     "rank_mediators",
     "read_rdf",
     "statistics",
+    "to_bibtex",
     "to_frame",
     "to_networkx",
     "to_rdf",

@@ -23,6 +23,7 @@ COMMANDS = {
     "evidence": ("evidence", "Show an association's grade, and the findings for and against."),
     "conflicts": ("evidence", "List associations that disagree, and how their settings differ."),
     "paths": ("mechanisms", "Find signed mechanism paths from one entity to another."),
+    "explain": ("mechanisms", "Explain paths on a page for a paper, with numbered references."),
     "block": ("mechanisms", "Ask which paths would die if something did nothing."),
     "mediators": ("mechanisms", "Rank what stands between two entities, and what cuts all paths."),
     "loops": ("mechanisms", "Find signed feedback loops through an entity."),

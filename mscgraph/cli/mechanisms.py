@@ -1,4 +1,4 @@
-"""paths, block, mediators, loops, upstream, downstream: by which mechanisms one thing leads to another."""
+"""paths and what is asked of them all: by which mechanisms one thing leads to another."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 __all__ = [
     "block_command",
     "downstream_command",
-    "effect_option",
-    "k_option",
+    "explain_command",
     "loops_command",
     "mediators_command",
-    "path_conditions",
     "paths_command",
     "upstream_command",
 ]
@@ -49,19 +47,19 @@ _CONDITIONS = (
 )
 
 
-def path_conditions(command: Callable[..., Any]) -> Callable[..., Any]:
+def _conditioned(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every question about paths takes."""
     for option in reversed(_CONDITIONS):
         command = option(command)
     return command
 
 
-def k_option(default: int, text: str) -> Callable[..., Any]:
+def _k_option(default: int, text: str) -> Callable[..., Any]:
     """How many answers are listed."""
     return click.option("-k", type=click.IntRange(min=1), default=default, show_default=True, help=text)
 
 
-def effect_option(text: str) -> Callable[..., Any]:
+def _effect_option(text: str) -> Callable[..., Any]:
     """The net effect wanted."""
     words = click.Choice(["increase", "decrease", "unknown", "any"])
     return click.option("--effect", type=words, default="any", show_default=True, help=text)
@@ -79,9 +77,9 @@ def _print(kg: KnowledgeGraph, answer: Any, *, as_json: bool) -> None:
 @click.command("paths")
 @click.argument("source")
 @click.argument("target")
-@effect_option("The net effect wanted.")
-@k_option(10, "How many.")
-@path_conditions
+@_effect_option("The net effect wanted.")
+@_k_option(10, "How many.")
+@_conditioned
 @click.option("--as-graph", is_flag=True, help="List the associations that the paths are made of.")
 @click.pass_context
 def paths_command(
@@ -142,12 +140,61 @@ def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> No
     return None
 
 
+@click.command("explain")
+@click.argument("source")
+@click.argument("target")
+@_effect_option("The net effect wanted.")
+@_k_option(5, "How many paths.")
+@_conditioned
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text",
+    show_default=True, help="How to print.",
+)  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="List all findings, not five for a step.")
+@click.option("--bib", type=click.Path(dir_okay=False), help="Write the references here as BibTeX.")
+@click.pass_context
+def explain_command(
+    ctx: click.Context,
+    /,
+    source: str,
+    target: str,
+    as_json: bool,
+    form: str,
+    everything: bool,
+    bib: str | None,
+    **options: Any,
+) -> None:
+    """Explain the best paths from SOURCE to TARGET on a page that can go into a paper's discussion.
+
+    Evidence for and against, what each step's cost is the sum of, the weakest link, numbered references.
+
+    \b
+    mscgraph explain MSC "Th17 cell" --effect decrease -k 3
+    mscgraph explain MSC EAE --format markdown --bib references.bib
+    """
+    from mscgraph.paths.answer import find_paths
+    from mscgraph.paths.discussion import explain
+
+    kg = graph(ctx)
+    page = explain(kg, find_paths(kg, source, target, **options))
+    if bib is not None:
+        from mscgraph.files import write_whole
+
+        written = write_whole(bib, page.to_bibtex().encode())
+        click.echo(f"wrote {written} ({len(page.references)} references)", err=True)
+    if as_json or form == "json":
+        return print_json(page.to_dict())
+    text = page.to_markdown if form == "markdown" else page.to_text
+    click.echo(text(everything=everything), nl=False)
+    return None
+
+
 @click.command("block")
 @click.argument("entities", nargs=-1, required=True, metavar="ENTITY...")
 @click.option("--from", "source", required=True, help="Where the paths start.")
 @click.option("--to", "target", required=True, help="Where the paths end.")
-@k_option(10, "How many of those that die, and of those that remain, are listed.")
-@path_conditions
+@_k_option(10, "How many of those that die, and of those that remain, are listed.")
+@_conditioned
 @click.pass_context
 def block_command(
     ctx: click.Context,
@@ -172,7 +219,7 @@ def block_command(
 @click.command("mediators")
 @click.argument("source")
 @click.argument("target")
-@path_conditions
+@_conditioned
 @click.pass_context
 def mediators_command(
     ctx: click.Context, /, source: str, target: str, as_json: bool, **options: Any
@@ -194,8 +241,8 @@ def mediators_command(
     "--kind", type=click.Choice(["reinforcing", "damping", "unknown", "any"]), default="any",
     show_default=True, help="The net sign wanted: +, −, open.",
 )  # fmt: skip
-@k_option(10, "How many.")
-@path_conditions
+@_k_option(10, "How many.")
+@_conditioned
 @click.pass_context
 def loops_command(ctx: click.Context, /, entity: str, as_json: bool, **options: Any) -> None:
     """Find signed feedback loops through ENTITY: reinforcing or damping.
@@ -211,9 +258,9 @@ def loops_command(ctx: click.Context, /, entity: str, as_json: bool, **options: 
 
 @click.command("upstream")
 @click.argument("entity")
-@effect_option("What it does to ENTITY.")
-@k_option(30, "How many.")
-@path_conditions
+@_effect_option("What it does to ENTITY.")
+@_k_option(30, "How many.")
+@_conditioned
 @click.pass_context
 def upstream_command(ctx: click.Context, /, entity: str, as_json: bool, **options: Any) -> None:
     """List everything that raises or lowers ENTITY, with the best path each.
@@ -229,9 +276,9 @@ def upstream_command(ctx: click.Context, /, entity: str, as_json: bool, **option
 
 @click.command("downstream")
 @click.argument("entity")
-@effect_option("What ENTITY does to it.")
-@k_option(30, "How many.")
-@path_conditions
+@_effect_option("What ENTITY does to it.")
+@_k_option(30, "How many.")
+@_conditioned
 @click.pass_context
 def downstream_command(ctx: click.Context, /, entity: str, as_json: bool, **options: Any) -> None:
     """List everything that ENTITY raises or lowers, with the best path each.

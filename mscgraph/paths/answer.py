@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mscgraph.paths.scope import Scope
     from mscgraph.paths.search import Edge, Network
 
-__all__ = ["Path", "PathAnswer", "Setting", "Step", "every_path", "find_paths", "path_of"]
+__all__ = ["Path", "PathAnswer", "Setting", "Step", "every_path", "find_paths", "keep_paths", "path_of"]
 
 EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
 
@@ -310,6 +310,23 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
         covered_sources=tuple(sorted(sources)),
         covered_targets=tuple(sorted(targets)),
     )
+
+
+def keep_paths(kg: KnowledgeGraph, answer: PathAnswer) -> KnowledgeGraph:
+    """Return the slice that a path answer is made of, with all that speaks against it.
+
+    Draw it, export it, or ask on in it.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> slice = mg.keep_paths(kg, mg.find_paths(kg, "MSC", "Th17 cell"))
+    >>> len(slice.findings) < len(kg.findings)
+    True
+    """
+    kept = {f.id for a in answer.associations for f in (*a.findings, *a.disputing)}
+    return kg.whole.keep_findings(lambda finding: finding.id in kept)
 
 
 def path_of(scope: Scope, edges: Iterable[Edge]) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import NOT_REPORTED, effect_word
@@ -18,6 +19,7 @@ __all__ = [
     "conditions_in_words",
     "counted",
     "explain_paths",
+    "foremost",
     "path_setting_in_words",
     "question_in_words",
     "relation_in_words",
@@ -75,6 +77,16 @@ def cite(kg: KnowledgeGraph, publication: str) -> str:
     parts = [paper.title or "(title not displayed in the source read)", paper.journal, paper.year]
     status = "" if paper.status == "published" else f" [{paper.status.upper()}]"
     return ". ".join(part.rstrip(".") for part in parts if part) + f". {paper.url}{status}"
+
+
+def foremost(kg: KnowledgeGraph, association: Association) -> list[Finding]:
+    """What supports an association, every paper once before any twice, best design first."""
+    told: Counter[str] = Counter()
+    ranked: list[tuple[int, int, Finding]] = []
+    for finding in sorted(association.supporting, key=lambda f: kg.rubric.designs[f.study_design][0]):
+        ranked.append((told[finding.publication], len(ranked), finding))
+        told[finding.publication] += 1
+    return [finding for *_, finding in sorted(ranked, key=lambda row: row[:2])]
 
 
 def setting_in_words(kg: KnowledgeGraph, finding: Finding) -> str:
@@ -180,16 +192,20 @@ def _path(
         ),
     ]
     if len(path.steps) > 1:
-        lines.append(f"   setting: {path_setting_in_words(kg, path.setting)}")
+        lines.append(f"   setting: {path_setting_in_words(kg, path.setting, references)}")
     for step in path.steps:
         lines += _step(kg, step.association, number, references, shown)
     return "\n".join(lines)
 
 
-def path_setting_in_words(kg: KnowledgeGraph, setting: Setting) -> str:
-    """Whether a path's steps were seen together."""
+def path_setting_in_words(kg: KnowledgeGraph, setting: Setting, references: dict[str, int]) -> str:
+    """Whether a path's steps were seen together; papers are numbered as in the list of references."""
     if setting.kind == "publication":
-        return f"{counted(len(setting.shared), 'publication')} with every step"
+        numbers = [references.setdefault(paper, len(references) + 1) for paper in setting.shared]
+        papers = ", ".join(f"[{number}]" for number in numbers)
+        return f"every step is reported by one paper, {papers}" if len(numbers) == 1 else (
+            f"every step is reported by each of {papers}"
+        )  # fmt: skip
     if setting.kind == "species":
         return f"every step was seen in {', '.join(map(kg.name, setting.shared))}"
     parts = [", ".join(map(kg.name, part)) or "species not reported" for part in setting.parts]
@@ -221,7 +237,9 @@ def _step(
             f"       for: {len(edge.supporting)}, against: {against}; listed under path {first}",
         ]
     lines = [head]
-    lines += [f"       for: {line}" for line in _findings(kg, edge.supporting[:MOST_SHOWN], references)]
+    lines += [
+        f"       for: {line}" for line in _findings(kg, foremost(kg, edge)[:MOST_SHOWN], references)
+    ]
     if more := len(edge.supporting) - MOST_SHOWN:
         lines += [f"       for: and {more} more (mscgraph evidence {edge.id})"] if more > 0 else []
     against_lines = _findings(kg, edge.disputing, references)

@@ -8,7 +8,7 @@ import pytest
 
 LAYERS = [
     {"errors", "model"},
-    {"curie", "grading", "anchors", "names", "files"},
+    {"curie", "grading", "anchors", "names", "files", "bibtex"},
     {"tables"},
     {"graph"},
     {"conflicts"},
