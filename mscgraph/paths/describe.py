@@ -76,7 +76,7 @@ def _listed(kg: KnowledgeGraph, title: str, paths: Iterable[Path]) -> str:
 
 
 def _block(kg: KnowledgeGraph, answer: BlockAnswer) -> list[str]:
-    names = _named(kg, answer.entities)
+    names = " and ".join(map(kg.name, answer.entities))
     kinds = set(answer.blocked) - set(answer.entities)
     ends = f"from {kg.name(answer.source)} to {kg.name(answer.target)}"
     share = answer.lost.total_strength / (answer.before.total_strength or 1)
@@ -90,7 +90,7 @@ def _block(kg: KnowledgeGraph, answer: BlockAnswer) -> list[str]:
         ),
         _lines(
             f"before: {_tally(answer.before)}",
-            f"dies:   {_tally(answer.lost)} ({share:.0%} of all)",
+            f"dies:   {_tally(answer.lost)} ({share:.0%} of it)",
             f"after:  {_tally(answer.after)}",
         ),
         _listed(kg, "Best of those that die", answer.died),

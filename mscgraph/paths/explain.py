@@ -185,7 +185,7 @@ def _path(
     kg: KnowledgeGraph, path: Path, number: int, references: dict[str, int], shown: dict[str, int]
 ) -> str:
     lines = [
-        f"{number}. {route_in_words(kg, path)}",
+        f"{number}. {route_in_words(kg, path, aspects=len(path.steps) == 1)}",
         (
             f"   net effect: {path.effect}{'' if len(path.steps) == 1 else _HYPOTHESIS}; "
             f"cost {path.cost / 1e6:.2f}; weakest rung: {path.rung.words}"
@@ -207,7 +207,7 @@ def path_setting_in_words(kg: KnowledgeGraph, setting: Setting, references: dict
             f"every step is reported by each of {papers}"
         )  # fmt: skip
     if setting.kind == "species":
-        return f"every step was seen in {', '.join(map(kg.name, setting.shared))}"
+        return f"every step was seen in {' and in '.join(map(kg.name, setting.shared))}"
     parts = [", ".join(map(kg.name, part)) or "species not reported" for part in setting.parts]
     return f"stitched, no one species covers all steps: {' → '.join(parts)}"
 
