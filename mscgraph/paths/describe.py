@@ -56,6 +56,16 @@ def _named(kg: KnowledgeGraph, ids: Iterable[str]) -> str:
     return ", ".join(sorted(map(kg.name, ids), key=str.lower))
 
 
+def _covers(kg: KnowledgeGraph, entity: str, covered: tuple[str, ...]) -> str:
+    kinds = len(covered) - 1
+    return f"{kg.name(entity)} covers its {counted(kinds, 'subclass', 'subclasses')}." if kinds else ""
+
+
+def _cover_ends(kg: KnowledgeGraph, answer: BlockAnswer | MediatorAnswer) -> str:
+    start = _covers(kg, answer.source, answer.covered_sources)
+    return " ".join(filter(None, (start, _covers(kg, answer.target, answer.covered_targets))))
+
+
 def _tally(verdict: Verdict) -> str:
     total = counted(verdict.total, "path")
     if not verdict.total:
@@ -85,6 +95,7 @@ def _block(kg: KnowledgeGraph, answer: BlockAnswer) -> list[str]:
             f"What would be left of the paths {ends}, of at most {counted(answer.max_length, 'step')}, "
             f"if {names} did nothing?",
             conditions_in_words(kg, answer.filters),
+            _cover_ends(kg, answer),
             f"Blocked with it: {_named(kg, kinds)} (kinds of it)." if kinds else "",
             "A hypothesis: it knows no dose, no compensation and no time.",
         ),
@@ -109,7 +120,8 @@ def _mediators(kg: KnowledgeGraph, answer: MediatorAnswer) -> list[str]:
     head = " share  paths  raise/lower/open  mediator"
     return [
         _lines(
-            asked, conditions_in_words(kg, answer.filters), f"{_tally(answer.verdict)}.",
+            asked, conditions_in_words(kg, answer.filters),
+            _cover_ends(kg, answer), f"{_tally(answer.verdict)}.",
             f"Without any mediator: {_tally(answer.direct)}.",
         ),
         "\n".join([head, *rows]) if rows else "No mediator was found.",
@@ -140,7 +152,6 @@ def _loops(kg: KnowledgeGraph, answer: LoopAnswer) -> list[str]:
     kind = "" if answer.kind == "any" else f"{answer.kind} "
     verdict = answer.verdict
     total = counted(sum(verdict.values()), "loop")
-    others = {loop.source for loop in answer.loops} - {answer.entity}
     rows = [
         f"{number:>4}. {route_in_words(kg, loop, aspects=True)}: "
         f"{loop_word(loop.sign)}, cost {loop.cost / 1e6:.2f}, {loop.rung.words}"
@@ -151,7 +162,7 @@ def _loops(kg: KnowledgeGraph, answer: LoopAnswer) -> list[str]:
             f"Which {kind}feedback loops of at most {counted(answer.max_length, 'step')} run through "
             f"{name}?",
             conditions_in_words(kg, answer.filters),
-            f"{name} also stands for {_named(kg, others)}." if others else "",
+            _covers(kg, answer.entity, answer.covered),
         ),
         (
             f"{total}: {verdict['reinforcing']} reinforcing (more of it leads to more of it), "
@@ -174,7 +185,11 @@ def _influences(kg: KnowledgeGraph, answer: InfluenceAnswer) -> list[str]:
         )
     ]
     return [
-        _lines(f"{asked}, in at most {steps}?", conditions_in_words(kg, answer.filters)),
+        _lines(
+            f"{asked}, in at most {steps}?",
+            conditions_in_words(kg, answer.filters),
+            _covers(kg, answer.entity, answer.covered),
+        ),
         (
             f"{verbs[0]}: {verdict['increase']}; {verbs[1]}: {verdict['decrease']}; direction open: "
             f"{verdict['unknown']}. {len(answer.both_ways)} count twice, as raised and lowered on "

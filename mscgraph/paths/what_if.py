@@ -71,6 +71,8 @@ class BlockAnswer:
 
     source: str
     target: str
+    covered_sources: tuple[str, ...]
+    covered_targets: tuple[str, ...]
     entities: tuple[str, ...]
     blocked: tuple[str, ...]
     k: int
@@ -88,6 +90,7 @@ class BlockAnswer:
         return {
             "source": self.source,
             "target": self.target,
+            "covered": {"sources": self.covered_sources, "targets": self.covered_targets},
             "entities": self.entities,
             "blocked": self.blocked,
             "k": self.k,
@@ -160,6 +163,8 @@ def block(
     return BlockAnswer(
         source=start,
         target=end,
+        covered_sources=tuple(sorted(scope.kinds(start))),
+        covered_targets=tuple(sorted(scope.kinds(end))),
         entities=asked,
         blocked=tuple(sorted(blocked)),
         k=k,
@@ -199,6 +204,8 @@ class MediatorAnswer:
 
     source: str
     target: str
+    covered_sources: tuple[str, ...]
+    covered_targets: tuple[str, ...]
     max_length: int
     filters: dict[str, Any]
     complete: bool
@@ -213,6 +220,7 @@ class MediatorAnswer:
         return {
             "source": self.source,
             "target": self.target,
+            "covered": {"sources": self.covered_sources, "targets": self.covered_targets},
             "max_length": self.max_length,
             "filters": self.filters,
             "complete": self.complete,
@@ -282,6 +290,8 @@ def rank_mediators(
     return MediatorAnswer(
         source=start,
         target=end,
+        covered_sources=tuple(sorted(scope.kinds(start))),
+        covered_targets=tuple(sorted(scope.kinds(end))),
         max_length=scope.max_length,
         filters=scope.filters,
         complete=complete,

@@ -182,22 +182,37 @@ def test_loops_by_brute_force(kg: mg.KnowledgeGraph, rows: list, node: str, most
     assert damping.loops == tuple(loop for loop in answer.loops if loop.sign == -1)
 
 
+WAYS = ("upstream", "downstream")
+one = st.sets(st.sampled_from(NODES), max_size=1)
+
+
 @small
-@given(edges(), st.sampled_from(NODES), st.integers(1, 4), st.sampled_from(["upstream", "downstream"]))
+@given(edges(), st.sampled_from(NODES), st.integers(1, 4), st.sampled_from(WAYS), st.tuples(one, one))
 def test_influences_are_the_best_paths(
-    kg: mg.KnowledgeGraph, rows: list, node: str, most: int, direction: str
+    kg: mg.KnowledgeGraph,
+    rows: list,
+    node: str,
+    most: int,
+    direction: str,
+    conditions: tuple[set[str], set[str]],
 ) -> None:
+    via, avoid = conditions
     graph = small_graph(kg, rows)
-    answer = getattr(mg, direction)(graph, node, max_length=most)
+    answer = getattr(mg, direction)(graph, node, max_length=most, via=sorted(via), avoid=sorted(avoid))
     assert answer.complete
     found = {(i.entity, i.effect): ids(i.path) for i in answer.influences}
-    expected = {}
+    expected: dict = {}
     for far in set(NODES) - kinds(node):
         ends = ({far}, kinds(node)) if direction == "upstream" else (kinds(node), {far})
         for route in sorted(walk(graph, *ends, most), key=order):
-            expected.setdefault((far, word(sign(route))), order(route)[2])
+            if via <= entities(route) and not avoid & entities(route):
+                expected.setdefault((far, word(sign(route))), order(route)[2])
     assert found == expected
     assert answer.verdict == {w: sum(e == w for _, e in expected) for w in answer.verdict}
+    both = {far for far, e in expected if e == "increase"} & {
+        far for far, e in expected if e == "decrease"
+    }
+    assert set(answer.both_ways) == both
 
 
 @pytest.mark.parametrize("wrong", [{"kind": "odd"}, {"k": 0}, {"max_length": 9}])
@@ -271,3 +286,27 @@ def test_the_mechanism_subgraph_as_networkx(kg: mg.KnowledgeGraph) -> None:
     graph = mg.to_networkx(kg, answer)
     assert {key for *_, key in graph.edges(keys=True)} == {a.id for a in answer.associations}
     assert set(graph) == {entity for path in answer.paths for entity in path.entities}
+
+
+def test_every_answer_says_which_subclasses_it_covered(kg: mg.KnowledgeGraph) -> None:
+    for answer in (
+        mg.block(kg, "IDO1", "MSC", "EAE", max_length=2),
+        mg.rank_mediators(kg, "MSC", "EAE", max_length=2),
+        mg.find_loops(kg, "MSC", max_length=2),
+        mg.upstream(kg, "MSC", max_length=1),
+    ):
+        assert "MSC covers its" in mg.describe(kg, answer)
+        assert answer.to_dict()["covered"]
+    narrow = mg.describe(kg, mg.upstream(kg, "MSC", max_length=1, exact=True))
+    assert "Subclasses are not covered" in narrow
+    assert "MSC covers" not in narrow
+
+
+def test_the_words_of_a_block_hold_its_numbers(kg: mg.KnowledgeGraph) -> None:
+    answer = mg.block(kg, ["IDO1", "PGE2"], "MSC", "Th17 cell", k=2)
+    text = mg.describe(kg, answer)
+    assert "IDO1 and PGE2 did nothing" in text
+    for verdict in (answer.before, answer.lost, answer.after):
+        assert f"{verdict.total} paths: {verdict.paths['increase']} raise it" in text
+    assert answer.died
+    assert all(set(path.entities) & set(answer.blocked) for path in answer.died)
