@@ -68,7 +68,7 @@ def _effect_option(text: str) -> Callable[..., Any]:
 def _print(kg: KnowledgeGraph, answer: Any, *, as_json: bool) -> None:
     if as_json:
         return print_json(answer.to_dict())
-    from mscgraph.paths.describe import describe
+    from mscgraph.paths.summaries import describe
 
     click.echo(describe(kg, answer), nl=False)
     return None
@@ -108,7 +108,7 @@ def paths_command(
         return _print_graph(kg, answer, as_json=as_json)
     if as_json:
         return print_json(answer.to_dict())
-    from mscgraph.paths.explain import explain_paths
+    from mscgraph.paths.words import explain_paths
 
     click.echo(explain_paths(kg, answer), nl=False)
     return None
@@ -116,7 +116,7 @@ def paths_command(
 
 def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> None:
     """The union of the paths: entities and associations, each with the paths that it is on."""
-    from mscgraph.paths.explain import relation_in_words
+    from mscgraph.paths.words import relation_in_words
 
     on: dict[str, list[int]] = {}
     for number, path in enumerate(answer.paths, start=1):

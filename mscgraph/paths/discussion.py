@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.bibtex import to_bibtex
 from mscgraph.model import effect_word
-from mscgraph.paths.explain import (
+from mscgraph.paths.words import (
     MOST_SHOWN,
     cite,
     counted,

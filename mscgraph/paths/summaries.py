@@ -1,14 +1,14 @@
-"""What-if answers, mediators, loops and influences in words; paths go to ``explain``."""
+"""What-if answers, mediators, loops and influences in words; paths go to ``words``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mscgraph.paths.answer import PathAnswer
-from mscgraph.paths.explain import conditions_in_words, counted, explain_paths, route_in_words
 from mscgraph.paths.loops import LoopAnswer, loop_word
 from mscgraph.paths.reach import InfluenceAnswer
 from mscgraph.paths.what_if import BlockAnswer, MediatorAnswer
+from mscgraph.paths.words import conditions_in_words, counted, explain_paths, route_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
