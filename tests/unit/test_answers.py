@@ -305,3 +305,22 @@ def test_the_words_of_a_block_hold_its_numbers(kg: mg.KnowledgeGraph) -> None:
         assert f"{verdict.total} paths: {verdict.paths['increase']} raise it" in text
     assert answer.died
     assert all(set(path.entities) & set(answer.blocked) for path in answer.died)
+
+
+def increases(*pairs: str, sign: str = "increases") -> list[tuple[str, str, str, str, bool]]:
+    return [(a, sign, b, "in_vitro", False) for a, b in pairs]
+
+
+def test_downstream_never_comes_back_to_where_it_ends(kg: mg.KnowledgeGraph) -> None:
+    """A→B→C→B would lower B, but visits it twice."""
+    graph = small_graph(kg, increases("AB", "CB") + increases("BC", sign="decreases"))
+    answer = mg.downstream(graph, "A")
+    assert {(i.entity, i.effect) for i in answer.influences} == {("B", "increase"), ("C", "decrease")}
+
+
+def test_downstream_breaks_ties_as_a_path_question_does(kg: mg.KnowledgeGraph) -> None:
+    graph = small_graph(kg, increases("AB", "AD", "BE", "DE"))
+    routes = [ids(path) for path in mg.find_paths(graph, "A", "E").paths]
+    assert routes[0] != min(routes, key=lambda route: route[::-1]), "backwards another would be first"
+    (found,) = [i for i in mg.downstream(graph, "A").influences if i.entity == "E"]
+    assert ids(found.path) == routes[0]
