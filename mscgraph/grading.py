@@ -132,13 +132,20 @@ def _graded(  # noqa: PLR0913, PLR0917 - the facts that a grade depends on, so t
         share = against / (against + max(pro, 1))
         reasons.append(
             Reason(
-                f"{disputing} finding(s) from {contra} independent study(ies) against it",
+                f"against it: {_against_in_words(disputing, contra)}",
                 round(rubric.disputed * share),
             )
         )
     cost = sum(reason.cost for reason in reasons)
     letter = next(letter for letter, at_most, _ in rubric.letters if cost <= at_most)
     return Grade(letter, cost, rung, pro, tuple(reasons))
+
+
+def _against_in_words(findings: int, studies: int) -> str:
+    what = "1 finding" if findings == 1 else f"{findings} findings"
+    if studies == 0:
+        return f"{what} of reviews"
+    return f"{what} of {_studies_in_words(studies)}"
 
 
 def _studies_in_words(count: int) -> str:

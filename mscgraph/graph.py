@@ -140,7 +140,8 @@ class KnowledgeGraph:
         """The findings of this slice by id."""
         if self._kept is None:
             return self._tables.findings
-        return {key: self._tables.findings[key] for key in sorted(self._kept)}
+        kept = self._kept  # in the order of the whole, so that a slice has equal associations
+        return {key: finding for key, finding in self._tables.findings.items() if key in kept}
 
     @cached_property
     def associations(self) -> Mapping[str, Association]:

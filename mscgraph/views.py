@@ -10,21 +10,32 @@ from mscgraph.model import Entity, Finding, Publication
 from mscgraph.tables import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import networkx as nx
     import pandas as pd
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
-    from mscgraph.paths import PathAnswer
+    from mscgraph.paths import (
+        BlockAnswer,
+        InfluenceAnswer,
+        LoopAnswer,
+        MediatorAnswer,
+        Path,
+        PathAnswer,
+        Verdict,
+    )
 
 __all__ = ["to_frame", "to_networkx"]
+
+if TYPE_CHECKING:
+    Answer = PathAnswer | BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
 
 _TABLES = ("findings", "associations", "entities", "publications")
 
 
-def to_frame(kg: KnowledgeGraph, what: str | PathAnswer | Iterable[Any] = "findings") -> pd.DataFrame:
+def to_frame(kg: KnowledgeGraph, what: str | Answer | Iterable[Any] = "findings") -> pd.DataFrame:
     """Return a table of the graph as a pandas DataFrame.
 
     Parameters
@@ -33,13 +44,14 @@ def to_frame(kg: KnowledgeGraph, what: str | PathAnswer | Iterable[Any] = "findi
         The graph that names are taken from.
     what
         ``"findings"``, ``"associations"``, ``"entities"`` or ``"publications"``; or a list of findings
-        or associations; or a path answer, which gives one row a step.
+        or associations; or an answer: of paths and loops one row a step, of a block one row a path that
+        dies or remains, of mediators one row each, of up- or downstream one row an influence.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by id. Findings and associations have, beside each CURIE of subject and object, its
-        name; lists are joined by ``|`` as in the tables.
+        Indexed by id, or by path and step. Findings and associations have, beside each CURIE of subject
+        and object, its name; lists are joined by ``|`` as in the tables.
 
     Raises
     ------
@@ -54,11 +66,13 @@ def to_frame(kg: KnowledgeGraph, what: str | PathAnswer | Iterable[Any] = "findi
     """
     import pandas as pd
 
-    if hasattr(what, "paths"):
-        return pd.DataFrame(_steps(kg, what)).set_index(["path", "step"])  # type: ignore[arg-type]
+    for attribute, (rows_of, index) in _ANSWERS.items():
+        if hasattr(what, attribute):
+            frame = pd.DataFrame(rows_of(kg, what))
+            return frame.set_index(index) if len(frame) else frame
     if isinstance(what, str) and what not in _TABLES:
         raise NotFound(f"No table is called {what!r}.", suggestions=_TABLES)
-    records = getattr(kg, what).values() if isinstance(what, str) else what
+    records: Any = getattr(kg, what).values() if isinstance(what, str) else what
     rows = [_row(kg, record) for record in records]
     return pd.DataFrame(rows).set_index("id") if rows else pd.DataFrame()
 
@@ -95,7 +109,7 @@ def _edge(edge: Association) -> dict[str, object]:
     }
 
 
-def _steps(kg: KnowledgeGraph, answer: PathAnswer) -> list[dict[str, object]]:
+def _steps(kg: KnowledgeGraph, paths: Iterable[Path]) -> list[dict[str, object]]:
     return [
         {
             "path": number,
@@ -104,15 +118,72 @@ def _steps(kg: KnowledgeGraph, answer: PathAnswer) -> list[dict[str, object]]:
             **_row(kg, step.association),
             "sign": int(step.sign),
         }
-        for number, path in enumerate(answer.paths, start=1)
+        for number, path in enumerate(paths, start=1)
         for place, step in enumerate(path.steps, start=1)
     ]
 
 
+def _path_row(kg: KnowledgeGraph, path: Path) -> dict[str, object]:
+    return {
+        "effect": path.effect,
+        "cost": path.cost,
+        "strength": path.strength,
+        "steps": len(path.steps),
+        "rung": path.rung.name.lower(),
+        "route": " → ".join(map(kg.name, path.entities)),
+    }
+
+
+def _blocked(kg: KnowledgeGraph, answer: BlockAnswer) -> list[dict[str, object]]:
+    return [
+        {"fate": fate, "path": number, **_path_row(kg, path)}
+        for fate, paths in (("dies", answer.died), ("remains", answer.remaining))
+        for number, path in enumerate(paths, start=1)
+    ]
+
+
+def _mediators(kg: KnowledgeGraph, answer: MediatorAnswer) -> list[dict[str, object]]:
+    return [
+        {
+            "entity": mediator.entity,
+            "name": kg.name(mediator.entity),
+            "share": mediator.share,
+            **_verdict(mediator.through),
+            "in_cut": mediator.entity in answer.cut,
+        }
+        for mediator in answer.mediators
+    ]
+
+
+def _verdict(verdict: Verdict) -> dict[str, object]:
+    return {
+        "paths": verdict.total,
+        **verdict.paths,
+        **{f"strength_{effect}": strength for effect, strength in verdict.strength.items()},
+    }
+
+
+def _influences(kg: KnowledgeGraph, answer: InfluenceAnswer) -> list[dict[str, object]]:
+    return [
+        {"entity": i.entity, "name": kg.name(i.entity), **_path_row(kg, i.path)}
+        for i in answer.influences
+    ]
+
+
+# what an answer holds → its rows and their index
+_ANSWERS: dict[str, tuple[Callable[[KnowledgeGraph, Any], list[dict[str, object]]], list[str]]] = {
+    "paths": (lambda kg, answer: _steps(kg, answer.paths), ["path", "step"]),
+    "loops": (lambda kg, answer: _steps(kg, answer.loops), ["path", "step"]),
+    "died": (_blocked, ["fate", "path"]),
+    "mediators": (_mediators, ["entity"]),
+    "influences": (_influences, ["entity", "effect"]),
+}
+
+
 def to_networkx(
-    kg: KnowledgeGraph, associations: Iterable[Association] | None = None
+    kg: KnowledgeGraph, associations: Iterable[Association] | PathAnswer | None = None
 ) -> nx.MultiDiGraph[str]:
-    """Return the associations as a networkx MultiDiGraph.
+    """Return the associations as a networkx MultiDiGraph: all, some, or those on the paths of an answer.
 
     Nodes are CURIEs with ``name`` and ``category``; edges are keyed by association id and carry
     predicate, aspect, sign, grade, strength and the numbers of findings for and against. Entities
@@ -121,7 +192,8 @@ def to_networkx(
     import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for edge in kg.associations.values() if associations is None else associations:
+    chosen: Any = kg.associations.values() if associations is None else associations
+    for edge in getattr(chosen, "associations", chosen):
         for identifier in (edge.subject, edge.object):
             entity = kg.entities[identifier]
             graph.add_node(identifier, name=entity.name, category=entity.category)

@@ -99,7 +99,7 @@ def associations_command(
     \b
     mscgraph associations --object Treg
     """
-    from mscgraph.paths.explain import relation_in_words
+    from mscgraph.paths.words import relation_in_words
 
     kg = graph(ctx)
     found = kg.find_associations(**filters)
@@ -138,7 +138,7 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
     \b
     mscgraph evidence MSCGA:aaa6e12cc70f769a
     """
-    from mscgraph.paths.explain import relation_in_words
+    from mscgraph.paths.words import relation_in_words
 
     kg = graph(ctx)
     edge = kg.association(association)
@@ -160,7 +160,7 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
 
 
 def _side(kg: KnowledgeGraph, title: str, findings: tuple[Finding, ...]) -> None:
-    from mscgraph.paths.explain import cite, setting_in_words
+    from mscgraph.paths.words import cite, setting_in_words
 
     click.echo(f"\n{title}: {len(findings) or 'nothing curated'}")
     for finding in findings:
@@ -181,7 +181,7 @@ def conflicts_command(ctx: click.Context, entity: str | None, as_json: bool) -> 
     mscgraph conflicts "Th17 cell"
     """
     from mscgraph.conflicts import find_conflicts
-    from mscgraph.paths.explain import relation_in_words, setting_in_words
+    from mscgraph.paths.words import relation_in_words, setting_in_words
 
     kg = graph(ctx)
     found = find_conflicts(kg, entity)

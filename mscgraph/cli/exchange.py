@@ -98,18 +98,23 @@ def _print_result(result: QueryResult, *, as_json: bool) -> None:
 @click.command("export")
 @click.argument("form", metavar="FORMAT")
 @click.option("-o", "--output", required=True, help="The file to write; - is standard output.")
+@click.option("--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another.")
 @click.pass_context
-def export_command(ctx: click.Context, form: str, output: str) -> None:
-    """Write the whole graph as turtle, trig, nquads, ntriples or jsonld.
+def export_command(ctx: click.Context, form: str, output: str, paths: tuple[str, str] | None) -> None:
+    """Write the whole graph, or the paths of one answer, as turtle, trig, nquads, ntriples or jsonld.
 
     Turtle and ntriples hold one graph; the others keep the five named graphs. Same input, same bytes.
 
     \b
     mscgraph export turtle -o mscgraph.ttl
+    mscgraph export turtle -o th17.ttl --paths MSC "Th17 cell"
     """
+    from mscgraph.paths import find_paths, keep_paths
     from mscgraph.rdf import serialize, write_rdf
 
     kg = graph(ctx)
+    if paths:
+        kg = keep_paths(kg, find_paths(kg, *paths))
     if output == "-":
         sys.stdout.buffer.write(serialize(kg, form))
         sys.stdout.buffer.flush()

@@ -97,7 +97,7 @@ def show_command(ctx: click.Context, entity: str, as_json: bool) -> None:
     for key, value in lines.items():
         if value:
             click.echo(f"{key}: {value}" if key else value)
-    from mscgraph.paths.explain import relation_in_words
+    from mscgraph.paths.words import relation_in_words
 
     if edges:
         click.echo()

@@ -1,10 +1,86 @@
-"""Signed mechanism paths: find them, count them, explain them.
+"""Signed mechanism paths: find them, count them, explain them, and ask what depends on whom.
 
-``search`` is the exact search over plain edges, ``answer`` turns a question about a knowledge graph into
-one and its result into typed paths, ``explain`` puts an answer into words.
+``scope`` resolves what a question may walk, ``search`` is the exact search over plain edges, ``answer``
+turns its result into typed paths. ``what_if``, ``loops`` and ``reach`` ask about all paths at once;
+``words`` and ``summaries`` say answers in plain text, ``discussion`` makes a page of one for a paper, which
+``typeset`` sets as text or Markdown.
+
+Names are loaded when they are first used: a question about paths loads none of the others.
 """
 
-from mscgraph.paths.answer import Path, PathAnswer, Setting, Step, find_paths
-from mscgraph.paths.explain import explain_paths
+from __future__ import annotations
 
-__all__ = ["Path", "PathAnswer", "Setting", "Step", "explain_paths", "find_paths"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mscgraph.paths.answer import Path, PathAnswer, Setting, Step, find_paths, keep_paths
+    from mscgraph.paths.discussion import (
+        Evidence,
+        ExplainedPath,
+        ExplainedStep,
+        Explanation,
+        Reference,
+        explain,
+    )
+    from mscgraph.paths.loops import LoopAnswer, find_loops
+    from mscgraph.paths.reach import Influence, InfluenceAnswer, downstream, upstream
+    from mscgraph.paths.summaries import describe
+    from mscgraph.paths.what_if import (
+        BlockAnswer,
+        Mediator,
+        MediatorAnswer,
+        Verdict,
+        block,
+        rank_mediators,
+    )
+    from mscgraph.paths.words import explain_paths
+
+_ROOMS = {
+    "answer": ("Path", "PathAnswer", "Setting", "Step", "find_paths", "keep_paths"),
+    "summaries": ("describe",),
+    "discussion": ("Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "explain"),
+    "words": ("explain_paths",),
+    "loops": ("LoopAnswer", "find_loops"),
+    "reach": ("Influence", "InfluenceAnswer", "downstream", "upstream"),
+    "what_if": ("BlockAnswer", "Mediator", "MediatorAnswer", "Verdict", "block", "rank_mediators"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "BlockAnswer",
+    "Evidence",
+    "ExplainedPath",
+    "ExplainedStep",
+    "Explanation",
+    "Influence",
+    "InfluenceAnswer",
+    "LoopAnswer",
+    "Mediator",
+    "MediatorAnswer",
+    "Path",
+    "PathAnswer",
+    "Reference",
+    "Setting",
+    "Step",
+    "Verdict",
+    "block",
+    "describe",
+    "downstream",
+    "explain",
+    "explain_paths",
+    "find_loops",
+    "find_paths",
+    "keep_paths",
+    "rank_mediators",
+    "upstream",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.errors import NotFound
-from mscgraph.model import PredicateKind, Rung, Sign, effect_word
-from mscgraph.paths.search import Edge, Network, count_paths, remaining_costs, search
+from mscgraph.model import Rung, Sign, effect_word
+from mscgraph.paths.scope import open_scope
+from mscgraph.paths.search import count_paths, remaining_costs, search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
+    from mscgraph.paths.scope import Scope
+    from mscgraph.paths.search import Edge, Network
 
-__all__ = ["Path", "PathAnswer", "Setting", "Step", "find_paths"]
+__all__ = ["Path", "PathAnswer", "Setting", "Step", "every_path", "find_paths", "keep_paths", "path_of"]
 
 EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
 
@@ -62,6 +66,7 @@ class Step:
             "aspect": edge.aspect,
             "sign": {1: "+", -1: "-", 0: "?"}[self.sign],
             "cost": self.cost,
+            "reasons": [{"text": r.text, "cost": r.cost} for r in edge.grade.reasons],
             "grade": edge.grade.letter,
             "studies": edge.grade.studies,
             "readout": edge.is_readout,
@@ -110,6 +115,16 @@ class Path:
         return sum(step.cost for step in self.steps)
 
     @property
+    def strength(self) -> float:
+        """exp(−cost), the product of its steps' strengths: at most 1."""
+        return math.exp(-self.cost / 1e6)
+
+    @property
+    def weakest(self) -> Step:
+        """The step that costs most: the link that a better study would help most."""
+        return max(self.steps, key=lambda step: step.cost)
+
+    @property
     def rung(self) -> Rung:
         """The weakest rung: each step's best evidence, the lowest of them."""
         return min(step.association.grade.rung for step in self.steps)
@@ -132,6 +147,8 @@ class Path:
         return {
             "effect": self.effect,
             "cost": self.cost,
+            "strength": self.strength,
+            "weakest": self.weakest.association.id,
             "rung": self.rung.name.lower(),
             "same_setting": self.setting.kind,
             "setting": {"shared": self.setting.shared, "parts": self.setting.parts},
@@ -145,6 +162,8 @@ class PathAnswer:
 
     ``complete`` covers the list and the verdict: when the work budget ran out it is False, and better
     paths may exist. ``verdict`` counts all simple paths of at most ``max_length`` steps by net effect.
+    ``covered_sources`` and ``covered_targets`` are what the two names stood for, subclasses included;
+    ``sources`` and ``targets`` those of them at which the listed paths start and end.
     """
 
     source: str
@@ -158,15 +177,24 @@ class PathAnswer:
     complete: bool
     verdict: dict[str, int]
     paths: tuple[Path, ...]
+    covered_sources: tuple[str, ...] = ()
+    covered_targets: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.paths)
+
+    @property
+    def associations(self) -> tuple[Association, ...]:
+        """The mechanism subgraph: the associations on its paths, each once, best path first."""
+        steps = (step for path in self.paths for step in path.steps)
+        return tuple({step.association.id: step.association for step in steps}.values())
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as ``mscgraph paths --json`` prints them."""
         return {
             "source": self.source,
             "target": self.target,
+            "covered": {"sources": self.covered_sources, "targets": self.covered_targets},
             "matched": {"sources": self.sources, "targets": self.targets},
             "effect": self.effect,
             "k": self.k,
@@ -190,6 +218,8 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
     avoid: Sequence[str] = (),
     taxon: str | None = None,
     system: str | None = None,
+    since: int | None = None,
+    predicates: Sequence[str] = (),
     min_grade: str | None = None,
     exact: bool = False,
     budget: int = 1_000_000,
@@ -212,6 +242,10 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
     taxon, system
         Only findings made in that species or system support a step; what speaks against it is shown
         from everywhere.
+    since
+        Only findings published in this year or later support a step; a paper of unknown year does not.
+    predicates
+        Only these relations may be steps, such as ``increases`` and ``decreases``.
     min_grade
         The lowest letter that a step may have.
     budget
@@ -242,26 +276,22 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
     Walked are associations with a causal predicate and at least one finding that counts. Null results
     and correlations are not walked; a read-out may end a path but is never passed through.
     """
-    _check_options(effect, k, max_length)
+    _check_options(effect, k)
+    scope = open_scope(
+        kg, max_length=max_length, via=via, avoid=avoid, taxon=taxon, system=system, since=since,
+        predicates=predicates, min_grade=min_grade, exact=exact, budget=budget,
+    )  # fmt: skip
     start, end = kg.entity(source).id, kg.entity(target).id
-    sources = frozenset({start}) if exact else kg.kinds_of(start)
-    targets = frozenset({end}) if exact else kg.kinds_of(end)
-    must = [kg.entity(name).id for name in via]
-    barred = [kg.entity(name).id for name in avoid]
-    scope = kg.keep_settings(taxon=taxon, system=system) if taxon or system else kg
-    walked = list(_walkable(scope, _letters(scope, min_grade)))
-    network = Network(
-        Edge(a.subject, a.object, int(a.sign or 0), a.grade.cost or 0, a.id, a.is_readout)
-        for a in walked
-    )
+    sources, targets = scope.kinds(start), scope.kinds(end)
+    network = scope.network
     guide = remaining_costs(network, targets, max_length)
     found = search(
         network, sources, targets, k=k, max_length=max_length, signs=EFFECTS[effect],
-        via=must, avoid=barred, budget=budget, remaining=guide,
+        via=scope.via, avoid=scope.avoid, budget=budget, remaining=guide,
     )  # fmt: skip
     counts, counted = count_paths(
-        network, sources, targets, max_length=max_length, via=must, avoid=barred, budget=budget,
-        remaining=guide,
+        network, sources, targets, max_length=max_length, via=scope.via, avoid=scope.avoid,
+        budget=budget, remaining=guide,
     )  # fmt: skip
     used = {edge.source for path in found.paths for edge in path[:1]}
     ends = {edge.target for path in found.paths for edge in path[-1:]}
@@ -273,45 +303,50 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
         effect=effect,
         k=k,
         max_length=max_length,
-        filters={
-            "via": must,
-            "avoid": barred,
-            "taxon": taxon,
-            "system": system,
-            "min_grade": min_grade,
-            "exact": exact,
-        },
+        filters=scope.filters,
         complete=found.complete and counted,
         verdict={effect_word(sign): counts[sign] for sign in (1, -1, 0)},
-        paths=tuple(
-            Path(tuple(Step(scope.associations[edge.id]) for edge in path)) for path in found.paths
-        ),
+        paths=tuple(path_of(scope, edges) for edges in found.paths),
+        covered_sources=tuple(sorted(sources)),
+        covered_targets=tuple(sorted(targets)),
     )
 
 
-MOST_STEPS = 8
+def keep_paths(kg: KnowledgeGraph, answer: PathAnswer) -> KnowledgeGraph:
+    """Return the slice that a path answer is made of, with all that speaks against it.
+
+    Draw it, export it, or ask on in it.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> slice = mg.keep_paths(kg, mg.find_paths(kg, "MSC", "Th17 cell"))
+    >>> len(slice.findings) < len(kg.findings)
+    True
+    """
+    kept = {f.id for a in answer.associations for f in (*a.findings, *a.disputing)}
+    return kg.whole.keep_findings(lambda finding: finding.id in kept)
 
 
-def _check_options(effect: str, k: int, max_length: int) -> None:
+def path_of(scope: Scope, edges: Iterable[Edge]) -> Path:
+    """The path whose steps are these edges."""
+    return Path(tuple(Step(scope.kg.associations[edge.id]) for edge in edges))
+
+
+def every_path(
+    scope: Scope, network: Network, sources: Collection[str], targets: Collection[str]
+) -> tuple[tuple[Path, ...], bool]:
+    """All simple paths within the scope, best first, and whether the budget sufficed for all."""
+    found = search(
+        network, sources, targets, k=sys.maxsize, max_length=scope.max_length,
+        via=scope.via, avoid=scope.avoid, budget=scope.budget,
+    )  # fmt: skip
+    return tuple(path_of(scope, edges) for edges in found.paths), found.complete
+
+
+def _check_options(effect: str, k: int) -> None:
     if effect not in EFFECTS:
         raise ValueError(f"effect is {effect!r}; write one of {', '.join(EFFECTS)}")
     if k < 1:
         raise ValueError(f"k is {k}; ask for at least one path")
-    if not 1 <= max_length <= MOST_STEPS:
-        raise ValueError(f"max_length is {max_length}; write 1 to {MOST_STEPS}")
-
-
-def _letters(kg: KnowledgeGraph, min_grade: str | None) -> frozenset[str]:
-    letters = kg.rubric.letters_best_first
-    if min_grade is None:
-        return frozenset(letters)
-    if min_grade.upper() not in letters:
-        raise NotFound(f"No grade is called {min_grade!r}.", suggestions=letters)
-    return frozenset(letters[: letters.index(min_grade.upper()) + 1])
-
-
-def _walkable(kg: KnowledgeGraph, letters: frozenset[str]) -> Iterable[Association]:
-    for association in kg.associations.values():
-        is_effect = kg.predicates[association.predicate].kind is PredicateKind.EFFECT
-        if is_effect and association.supporting and association.grade.letter in letters:
-            yield association

@@ -63,3 +63,13 @@ def test_the_command_line_loads_click_alone() -> None:
 def test_the_version_is_one(root: Path) -> None:
     assert f"version: {mscgraph.__version__}\n" in (root / "CITATION.cff").read_text()
     assert f"## {mscgraph.__version__}" in (root / "CHANGELOG.md").read_text()
+
+
+def test_a_path_question_loads_no_other_answer() -> None:
+    code = (
+        "import mscgraph as mg, sys; mg.explain_paths(kg := mg.load(), mg.find_paths(kg, 'MSC', 'EAE'))\n"
+        "assert not {'mscgraph.paths.what_if', 'mscgraph.paths.discussion'} & set(sys.modules)\n"
+        "import mscgraph.paths as p, types\n"
+        "assert all(callable(getattr(p, name)) for name in p.__all__), 'a module hides a function'"
+    )
+    loaded_after(code)
