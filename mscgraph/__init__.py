@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         OutputError,
         QueryError,
         TableError,
+        UnusableIndex,
         ValidationFailed,
     )
     from mscgraph.graph import KnowledgeGraph, load
@@ -59,7 +60,8 @@ _ROOMS = {
     "conflicts": ("Conflict", "Difference", "find_conflicts"),
     "errors": (
         "AmbiguousName", "CurieError", "DanglingReference", "DataError", "MissingExtra",
-        "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError", "ValidationFailed",
+        "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError", "UnusableIndex",
+        "ValidationFailed",
     ),
     "graph": ("KnowledgeGraph", "load"),
     "model": (
@@ -106,6 +108,7 @@ __all__ = [
     "Step",
     "TableError",
     "Term",
+    "UnusableIndex",
     "ValidationFailed",
     "__version__",
     "anchor",
