@@ -209,10 +209,8 @@ def main() -> None:
             p95 = "" if row["p95"] is None else f"{row['p95']:10.2f} ms"
             ratio = f"{row['ratio']:9.1f}× ({row['finished']} finished)" if "ratio" in row else ""
             odd = f"  {row['different']} DIFFERENT" if row.get("different") else ""
-            print(
-                f"{row['edges']:>10,}  {row['pairs']:10} {row['who']:30} {median:>14} {p95:>14} {ratio}{odd}",
-                flush=True,
-            )
+            place = f"{row['edges']:>10,}  {row['pairs']:10} {row['who']:30}"
+            print(f"{place} {median:>14} {p95:>14} {ratio}{odd}", flush=True)
     slopes = exponents(rows)
     for name, slope in slopes.items():
         print(f"latency grows with edges to the power of {slope:.2f}  ({name})")

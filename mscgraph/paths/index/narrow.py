@@ -2,8 +2,9 @@
 
 Backwards from the targets, hop by hop, the cheapest remaining cost of every state within the bound;
 forwards from the sources likewise, always from the end that has fewer edges to read, until both have taken
-all steps between them. The last steps forward are read against the remaining costs, and the remaining costs of all
-that was met are then settled, deepest first. What is left over are steps on walks within the bound.
+all steps between them. The last steps forward are read against the remaining costs, and the remaining
+costs of all that was met are then settled, deepest first. What is left over are steps on walks within the
+bound.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Narrowing:
         self.scratch.lower(self.goal, space.goals, np.zeros(len(space.goals), np.int64))
         self.work = self.scratch.table()
         self.guides = [self.scratch.table() for _ in range(steps - 1)]
-        self.edges_read = 0
+        self.edges_read = 0  # in the last round
         self.truncated = False
 
     def within(self, bound: int) -> list[Layer]:
@@ -62,6 +63,7 @@ class Narrowing:
         ``truncated`` tells afterwards whether a dearer walk may exist.
         """
         self.truncated = False
+        self.edges_read = 0
         for guide in self.guides:
             self.scratch.clear(guide)
         layers: list[Layer] = []
@@ -79,7 +81,8 @@ class Narrowing:
                 continue
             layer, states, costs = self._onward(states, costs, edge_of, left, done, bound)
             layers.append(layer)
-            edge_of = self._spans(self.onward, states, costs, bound)
+            if left:
+                edge_of = self._spans(self.onward, states, costs, bound)
         return self._settle(layers, bound)
 
     def _spans(self, rows: Rows, states: Array, costs: Array, bound: int) -> tuple[Array, Array, bool]:

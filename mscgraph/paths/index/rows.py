@@ -14,7 +14,8 @@ __all__ = ["INFINITE", "STEP", "Rows", "Scratch"]
 INFINITE = 1 << 62
 # Costs are searched as 16 · cost + 1 an edge: a sum of them orders paths by cost and then by steps (≤ 8).
 STEP = 16
-_SHORT = 8
+# Reading this many edges too many costs no more than finding out where to stop.
+_SLACK = 1024
 
 
 class Rows:
@@ -29,21 +30,19 @@ class Rows:
     def spans(self, nodes: Array, limits: Array) -> tuple[Array, Array, bool]:
         """Where the rows of ``nodes`` begin, and how much to read so as to miss nothing up to ``limits``.
 
-        The flag tells whether anything is left unread. Bisection stops when a few are left.
+        The flag tells whether anything is left unread. Bisection stops when few are in doubt.
         """
-        low, high = self.starts[nodes], self.starts[nodes + 1]
-        dearest = (limits - 1) // STEP
-        begin, end = low.copy(), high.copy()
-        long = np.flatnonzero(end - begin > _SHORT)
-        if len(long):
-            left, right, most = begin[long], end[long], dearest[long]
-            while int((right - left).max()) > _SHORT:
-                middle = (left + right) >> 1
-                cheap = self._cost(middle) <= most
-                left = np.where(cheap, middle, left)
-                right = np.where(cheap, right, middle)
-            end[long] = right
-        return begin, end - begin, bool((end < high).any())
+        begin, end = self.starts[nodes], self.starts[nodes + 1]
+        whole = counts = end - begin
+        if int(counts.sum()) <= _SLACK:
+            return begin, counts, False
+        left, right, dearest = begin, end, (limits - 1) // STEP
+        while int((right - left).sum()) > _SLACK + len(nodes):
+            middle = (left + right) >> 1
+            cheap = (self._cost(np.minimum(middle, end - 1)) <= dearest) & (middle < end)
+            left, right = np.where(cheap, middle + 1, left), np.where(cheap, right, middle)
+        counts = right - begin
+        return begin, counts, bool((counts < whole).any())
 
     def read(self, begin: Array, counts: Array) -> tuple[Array, Array, Array, Array]:
         """The edges of spans: which span each is of, the far node, the edge's number, its cost."""
