@@ -23,16 +23,15 @@ from mscgraph.paths.search import Found
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from mscgraph.paths.index.layout import Array, PathIndex
+    from mscgraph.paths.index.layout import Array, Names, PathIndex
     from mscgraph.paths.index.narrow import Layer
-    from mscgraph.paths.search import Edge
 
 __all__ = ["search_index"]
 
 MOST_STEPS = 8
 _SIGNS = (-1, 0, 1)
-_GROWTH = ((200, 14), (1000, 10), (4000, 7))
-_LEAST = 6
+_GROWTH = ((200, 3.5), (1500, 2.5), (4000, 1.8))
+_LEAST = 1.5
 
 
 def search_index(  # noqa: PLR0913 - each keyword is one condition of the question
@@ -98,14 +97,19 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
         left -= best.expanded
         if not complete or len(best.found) >= k or not (narrowing.truncated or best.cut):
             break
-        bound = bound * _growth(narrowing.edges_read) // 4
+        bound = int(bound * _growth(narrowing.edges_read, k / max(len(best.found), 0.1)))
     narrowing.scratch.give_back()
-    return Found(tuple(best.edges(path) for path in best.found), complete)
+    return Found(tuple(index.path(*path) for path in best.found), complete)
 
 
-def _growth(read: int) -> int:
-    """By how many quarters the bound grows: a round that read little cost less than another one would."""
-    return next((quarters for edges, quarters in _GROWTH if read < edges), _LEAST)
+def _growth(read: int, missing: float) -> float:
+    """By how much the bound grows: the less a round read, or the more are missing, the more.
+
+    A round that read little was not much dearer than one that reads three times as much, and the number of
+    paths grows about with the fourth power of the bound. Neither is needed to be right.
+    """
+    by_work = next((factor for edges, factor in _GROWTH if read < edges), _LEAST)
+    return float(max(1.2, min(by_work, (3 * missing) ** 0.25)))
 
 
 def _first_bound(index: PathIndex, sources: Collection[int], targets: Collection[int]) -> int:
@@ -118,7 +122,7 @@ def _first_bound(index: PathIndex, sources: Collection[int], targets: Collection
         for n in targets
         if index.backward[n] < index.backward[n + 1]
     ]
-    return max(2 * STEP, (min(out, default=0) + min(into, default=0)) * STEP * 2)
+    return max(2 * STEP, (min(out, default=0) + min(into, default=0)) * STEP * 4)
 
 
 class _Row:
@@ -126,16 +130,15 @@ class _Row:
 
     __slots__ = ("far", "ids", "numbers", "to", "totals")
 
-    def __init__(self, index: PathIndex, layer: Layer, begin: int, end: int) -> None:
+    def __init__(self, names: Names, layer: Layer, begin: int, end: int) -> None:
         part = slice(begin, end)
         self.totals: list[int] = layer.step[part].tolist()
         self.to: list[int] = layer.to[part].tolist()
         self.far: list[int] = layer.far[part].tolist()
         self.numbers: list[int] = layer.edge[part].tolist()
-        raw = index.ids.raw
         self.ids: list[bytes | None] = [None] * len(self.to)
         if len(set(self.totals)) < len(self.totals):
-            ids = [raw(number) for number in self.numbers]
+            ids = [names.raw(number) for number in self.numbers]
             order = sorted(range(len(ids)), key=lambda i: (self.totals[i], ids[i]))
             self.totals = [self.totals[i] for i in order]
             self.to = [self.to[i] for i in order]
@@ -148,7 +151,8 @@ class _Best:
     """Best-first search among the steps that are left."""
 
     def __init__(self, index: PathIndex, layers: list[Layer], each: int, most: int) -> None:
-        self.index = index
+        self.cost = index.cost
+        self.names = index.ids
         self.layers = layers
         self.each = each
         self.found: list[tuple[int, tuple[int, ...]]] = []
@@ -158,7 +162,9 @@ class _Best:
         self._rows: dict[tuple[int, int], _Row] = {}
         self._begins: list[dict[int, tuple[int, int]]] = []
         for layer in layers:
-            edges = np.flatnonzero(np.diff(layer.of, prepend=-1))
+            new = np.ones(len(layer.of), bool)
+            new[1:] = layer.of[1:] != layer.of[:-1]
+            edges = new.nonzero()[0]
             heads, first = layer.of[edges].tolist(), edges.tolist()
             ends = [*first, len(layer.of)][1:]
             self._begins.append(dict(zip(heads, zip(first, ends, strict=True), strict=True)))
@@ -167,7 +173,7 @@ class _Best:
         """Find the k best; False if the budget was spent before."""
         heap: list[tuple[int, tuple[bytes, ...], int, _Entry]] = []
         tick = count()
-        costs = self.index.cost
+        costs = self.cost
         if self.layers:
             for place in self._begins[0]:
                 node = int(self.layers[0].states[place]) // self.each
@@ -193,7 +199,7 @@ class _Best:
 
     def _row(self, depth: int, place: int) -> _Row:
         if (row := self._rows.get((depth, place))) is None:
-            row = _Row(self.index, self.layers[depth], *self._begins[depth][place])
+            row = _Row(self.names, self.layers[depth], *self._begins[depth][place])
             self._rows[depth, place] = row
         return row
 
@@ -207,21 +213,12 @@ class _Best:
         if i < len(row.far):
             name = row.ids[i]
             if name is None:
-                name = row.ids[i] = self.index.ids.raw(row.numbers[i])
+                name = row.ids[i] = self.names.raw(row.numbers[i])
             bound = entry.cost + row.totals[i]
             if bound > self.most:
                 self.cut = True
                 return
             heapq.heappush(heap, (bound, (*entry.ids, name), next(tick), entry.at(i)))
-
-    def edges(self, found: tuple[int, tuple[int, ...]]) -> tuple[Edge, ...]:
-        """A found path as the plain search returns it."""
-        at, numbers = found
-        path = []
-        for number in numbers:
-            path.append(self.index.edge_at(at, number))
-            at = int(self.index.target[number])
-        return tuple(path)
 
 
 class _Entry:

@@ -45,7 +45,8 @@ class Names:
 
     def raw(self, number: int) -> bytes:
         """One name as UTF-8, whose order is that of the strings."""
-        return bytes(self.text[self.starts[number] : self.starts[number + 1]])
+        begin, end = self.starts[number : number + 2].tolist()
+        return self.text[begin:end].tobytes()
 
     def __getitem__(self, number: int) -> str:
         return self.raw(number).decode("utf-8", "surrogatepass")
@@ -89,7 +90,7 @@ class Columns:
     predicates: tuple[str, ...] = ("",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PathIndex:
     """A graph laid out for search. Made by :func:`build_index` or ``open_index``; never changed.
 
@@ -110,9 +111,7 @@ class PathIndex:
     edge_starts: Array
     predicates: tuple[str, ...] = ("",)
     key: str = ""
-    scratch: dict[tuple[str, int], list[Array]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    scratch: dict[tuple[str, int], list[Array]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def nodes(self) -> Names:
@@ -138,14 +137,18 @@ class PathIndex:
         values = ((f.name, getattr(self, f.name)) for f in fields(self))
         return {name: value for name, value in values if isinstance(value, np.ndarray)}
 
-    def edge_at(self, source: int, number: int) -> Edge:
-        """One edge as the plain search knows it."""
-        _, sign, ends = self.labels[self.label[number]].tolist()
-        nodes = self.nodes
-        return Edge(
-            nodes[source], nodes[int(self.target[number])], sign, int(self.cost[number]),
-            self.ids[number], bool(ends),
-        )  # fmt: skip
+    def path(self, source: int, numbers: Sequence[int]) -> tuple[Edge, ...]:
+        """Edges in a row, from a node by number, as the plain search knows them."""
+        places = np.array(numbers, np.int64)
+        targets, costs = self.target[places].tolist(), self.cost[places].tolist()
+        labels = self.labels[self.label[places]].tolist()
+        names, ids = self.nodes, self.ids
+        at = names[source]
+        path = []
+        for number, target, cost, (_, sign, ends) in zip(numbers, targets, costs, labels, strict=True):
+            path.append(Edge(at, names[target], sign, cost, ids[number], bool(ends)))
+            at = path[-1].target
+        return tuple(path)
 
 
 def build_index(

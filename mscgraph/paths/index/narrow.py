@@ -106,7 +106,7 @@ class Narrowing:
             keep &= self.space.walked[self.index.label[edge]]
         if self.space.barred is not None:
             keep &= ~self.space.barred[far]
-        chosen = np.flatnonzero(keep)
+        chosen = keep.nonzero()[0]
         of, far, edge, step = of[chosen], far[chosen], edge[chosen], step[chosen]
         return of, far, edge, step, self.index.label[edge]
 
@@ -117,7 +117,7 @@ class Narrowing:
         costs = self._guide(done)[rim]
         of, far, edge, step, label = self._read(self.back, spans, costs, bound)
         if done:  # only a last step may be a read-out
-            inner = np.flatnonzero(~self.space.ends_of[label])
+            inner = (~self.space.ends_of[label]).nonzero()[0]
             of, far, edge, step, label = of[inner], far[inner], edge[inner], step[inner], label[inner]
         before, take = self.space.behind(rim[of], far, label)
         total = costs[of] + step
@@ -152,10 +152,10 @@ class Narrowing:
         if good is not None:
             last &= good
             further &= good
-        keep = np.flatnonzero(last | further)
+        keep = (last | further).nonzero()[0]
         of, far, edge, step, after = of[keep], far[keep], edge[keep], step[keep], after[keep]
         last, further, total = last[keep], further[keep], total[keep]
-        goes = np.flatnonzero(further)
+        goes = further.nonzero()[0]
         reached = self.scratch.lower(self.work, after[goes], total[goes])
         reached_costs = self.scratch.costs(self.work)[reached]
         self.scratch.clear(self.work)
@@ -178,8 +178,8 @@ class Narrowing:
         remaining = np.empty(0, np.int64)
         settled: list[Layer] = []
         for layer in reversed(layers):
-            ending = np.flatnonzero(layer.last)
-            going = np.flatnonzero(layer.to >= 0)
+            ending = layer.last.nonzero()[0]
+            going = (layer.to >= 0).nonzero()[0]
             ahead = layer.step[going] + remaining[layer.to[going]] if len(remaining) else going[:0]
             if not len(remaining):
                 going = going[:0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,13 +64,17 @@ class Scratch:
         self._size = size
         self._tables: list[Array] = []
         self._written: list[list[Array]] = []
-        marks = self._lent.get(("marks", size))
-        self.marks = marks.pop() if marks else np.empty(size, np.int32)
+        self.marks = self._borrow("marks", 0, np.int32)
+
+    def _borrow(self, what: str, value: int, of: type[np.integer[Any]]) -> Array:
+        try:  # two threads may ask at once: whoever comes second makes one
+            return self._lent.setdefault((what, self._size), []).pop()
+        except IndexError:
+            return np.full(self._size, value, of)
 
     def table(self) -> int:
         """The number of a table that holds infinity everywhere."""
-        free = self._lent.get(("costs", self._size))
-        self._tables.append(free.pop() if free else np.full(self._size, INFINITE, np.int64))
+        self._tables.append(self._borrow("costs", INFINITE, np.int64))
         self._written.append([])
         return len(self._tables) - 1
 
@@ -81,7 +85,7 @@ class Scratch:
     def lower(self, number: int, states: Array, costs: Array) -> Array:
         """Lower a table where ``costs`` are cheaper; return the states that became cheaper, each once."""
         table = self._tables[number]
-        cheaper = np.flatnonzero(costs < table[states])
+        cheaper = (costs < table[states]).nonzero()[0]
         states, costs = states[cheaper], costs[cheaper]
         np.minimum.at(table, states, costs)
         states = self.once(states)
