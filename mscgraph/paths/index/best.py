@@ -32,6 +32,8 @@ MOST_STEPS = 8
 _SIGNS = (-1, 0, 1)
 _GROWTH = ((200, 3.5), (1500, 2.5), (4000, 1.8))
 _LEAST = 1.5
+_READ = 30_000
+_FLOOR = 2 * STEP
 
 
 def search_index(  # noqa: PLR0913 - each keyword is one condition of the question
@@ -89,15 +91,23 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
         return Found((), complete=True)
     space = Space.of(index, start, end, wanted=wanted, via=must, avoid=barred, allowed=allowed)
     narrowing = Narrowing(index, space, max_length)
-    bound = _first_bound(index, start, end)
+    known, bound, above, most = 0, _first_bound(index, start, end), 0, _READ
     left = budget
     while True:
-        best = _Best(index, narrowing.within(bound), space.each, bound)
+        if (layers := narrowing.within(bound, most)) is None:  # first see whether less will do
+            above, most = bound, 2 * most
+            if 5 * bound > 6 * known:
+                bound = max((known + bound) // 2, _FLOOR)
+            continue
+        best = _Best(index, layers, space.each, bound)
         complete = best.find(k, left)
         left -= best.expanded
         if not complete or len(best.found) >= k or not (narrowing.truncated or best.cut):
             break
-        bound = int(bound * _growth(narrowing.edges_read, k / max(len(best.found), 0.1)))
+        known, most = bound, max(most, 4 * narrowing.edges_read)
+        bound = 1 + int(bound * _growth(narrowing.edges_read, k / max(len(best.found), 0.1)))
+        if known < above:
+            bound = min(bound, max((known + above) // 2, known * 6 // 5 + 1))
     narrowing.scratch.give_back()
     return Found(tuple(index.path(*path) for path in best.found), complete)
 
@@ -122,7 +132,7 @@ def _first_bound(index: PathIndex, sources: Collection[int], targets: Collection
         for n in targets
         if index.backward[n] < index.backward[n + 1]
     ]
-    return max(2 * STEP, (min(out, default=0) + min(into, default=0)) * STEP * 4)
+    return max(_FLOOR, (min(out, default=0) + min(into, default=0)) * STEP * 4)
 
 
 class _Row:

@@ -7,7 +7,6 @@ kept in order, so that one is found by bisection without a dictionary; names of 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -209,15 +208,6 @@ def build_index(
         predicates=tuple(columns.predicates),
         key=key,
     )
-
-
-def content_key(parts: Iterable[bytes]) -> str:
-    """A name for content: the same bytes in the same order give the same name."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "little"))
-        digest.update(part)
-    return digest.hexdigest()
 
 
 def _starts(rows: Array, nodes: int) -> Array:

@@ -57,10 +57,11 @@ class Narrowing:
         self.edges_read = 0  # in the last round
         self.truncated = False
 
-    def within(self, bound: int) -> list[Layer]:
+    def within(self, bound: int, most: int) -> list[Layer] | None:
         """The steps of all walks of at most ``steps`` steps and ``bound`` cost, layer by layer.
 
-        ``truncated`` tells afterwards whether a dearer walk may exist.
+        None if that needs more than ``most`` edges to be read. ``truncated`` tells afterwards whether a
+        dearer walk may exist.
         """
         self.truncated = False
         self.edges_read = 0
@@ -74,7 +75,11 @@ class Narrowing:
         done = 0
         while len(layers) < self.steps and len(states):
             left = self.steps - len(layers) - 1
-            if done < left and int(rim_spans[1].sum()) <= int(edge_of[1].sum()):
+            ahead, behind = int(edge_of[1].sum()), int(rim_spans[1].sum())
+            turn = done < left and behind <= ahead
+            if self.edges_read + (behind if turn else ahead) > most:
+                return None
+            if turn:
                 rim = self._back(rim, rim_spans, known, done, bound)
                 done += 1
                 rim_spans = self._spans(self.back, rim, self._guide(done)[rim], bound)
