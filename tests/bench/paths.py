@@ -14,6 +14,7 @@ import platform
 import statistics
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,12 +135,14 @@ def measure(edges: int, count: int, limit: float, names: list[str]) -> list[dict
                 for name in names
             )
     equal = build_index(graph(edges, equal=True))
-    asked = pairs(columns, "by degree", max(count // 4, 5))
-    timed(ours(equal), asked[:2])
-    times, _ = timed(ours(equal), asked)
-    rows.append(
-        {"edges": edges, "pairs": "by degree", "who": "mscgraph, equal costs", **figures(times)}
-    )
+    rising = build_index(replace(columns, sign=np.ones(edges, np.int8)))
+    worst = {"equal costs": ours(equal), "no answer": ours(rising, signs=(-1,))}
+    for kind in KINDS:
+        asked = pairs(columns, kind, max(count // 4, 5))
+        for name, ask in worst.items():
+            timed(ask, asked[:2])
+            times, _ = timed(ask, asked)
+            rows.append({"edges": edges, "pairs": kind, "who": f"mscgraph, {name}", **figures(times)})
     return rows
 
 
