@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 from unittest.mock import patch
 
@@ -170,6 +171,15 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "version": 0}))
     refused(folder, "foreign")
+
+
+def test_what_a_killed_writer_left_is_swept_after_an_hour(tmp_path: Path) -> None:
+    for name, age in [(".index.a.part", 7200), (".index.b.part", 60), (".other.c.part", 7200)]:
+        (tmp_path / name).mkdir()
+        long_ago = time.time() - age
+        os.utime(tmp_path / name, (long_ago, long_ago))
+    write_index(build_index(EDGES), tmp_path / "index")
+    assert {path.name for path in tmp_path.iterdir()} == {"index", ".index.b.part", ".other.c.part"}
 
 
 NAMES = sorted(build_index(EDGES).arrays())

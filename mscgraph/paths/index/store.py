@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,14 @@ FORMAT = "mscgraph path index"
 VERSION = 1
 MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
+_ABANDONED = 3600
 
 
 def write_index(index: PathIndex, folder: str | os.PathLike[str]) -> Path:
     """Write an index to a folder, whole or not at all, and return the folder.
 
     Everything is written to a new folder beside it, flushed to disk, and moved into its place. An index
-    that stood there is replaced.
+    that stood there is replaced; what a killed writer left beside it more than an hour ago is removed.
 
     Raises
     ------
@@ -44,6 +46,7 @@ def write_index(index: PathIndex, folder: str | os.PathLike[str]) -> Path:
     if not target.parent.is_dir():
         raise OutputError(f"cannot write {target}: the folder {target.parent} does not exist")
     try:
+        _sweep(target)
         beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
         try:
             _fill(index, beside)
@@ -112,6 +115,14 @@ def _replaceable(target: Path) -> bool:
         return False
     names = {path.name for path in target.iterdir()}
     return not names or (MANIFEST in names and all(n == MANIFEST or n.endswith(".npy") for n in names))
+
+
+def _sweep(target: Path) -> None:
+    """Remove what killed writers left beside a target: nobody writes for an hour."""
+    for path in target.parent.iterdir():
+        left = path.name.startswith(f".{target.name}.") and path.suffix in {".part", ".old"}
+        if left and path.is_dir() and time.time() - path.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _fill(index: PathIndex, beside: Path) -> None:
