@@ -121,7 +121,7 @@ def measure(edges: int, count: int, limit: float, names: list[str]) -> list[dict
         for kind in KINDS:
             asked = pairs(columns, kind, count)
             timed(ours(index), asked[:5])  # the first questions touch the files and the tables
-            times, answers = timed(ours(index), asked)
+            times, _ = timed(ours(index), asked)
             rows.append({"edges": edges, "pairs": kind, "who": "mscgraph", **figures(times)})
             for name, conditions in {
                 "mscgraph, increase": {"signs": (1,)},
@@ -129,9 +129,8 @@ def measure(edges: int, count: int, limit: float, names: list[str]) -> list[dict
             }.items():
                 some, _ = timed(ours(index, **conditions), asked)
                 rows.append({"edges": edges, "pairs": kind, "who": name, **figures(some)})
-            numbers = [(columns.nodes.find(a), columns.nodes.find(b)) for a, b in asked]
             rows.extend(
-                against(name, columns, numbers, answers, times, limit) | {"edges": edges, "pairs": kind}
+                against(name, columns, index, asked, limit) | {"edges": edges, "pairs": kind}
                 for name in names
             )
     equal = build_index(graph(edges, equal=True))
@@ -146,28 +145,29 @@ def measure(edges: int, count: int, limit: float, names: list[str]) -> list[dict
     return rows
 
 
-def against(  # noqa: PLR0917 - what is compared
-    name: str,
-    columns: Columns,
-    asked: list[tuple[int, int]],
-    answers: list[list[int]],
-    times: list[float],
-    limit: float,
+def against(
+    name: str, columns: Columns, index: PathIndex, asked: list[tuple[str, str]], limit: float
 ) -> dict:
-    """One peer on the same questions until its time is up; the ratio is over the questions it finished."""
+    """One peer until its time is up, question by question in turn with us, so that both see the same load.
+
+    The ratio is one of medians over the questions that the peer finished.
+    """
+    mine: list[float] = []
     theirs: list[float] = []
     wrong = 0
     peer = peers.Peer(peers.PEERS[name], columns, K, STEPS)
-    for (source, target), answer in zip(asked, answers, strict=True):
-        said = peer.ask(source, target, limit - sum(theirs))
+    for source, target in asked:
+        [seconds], [answer] = timed(ours(index), [(source, target)])
+        said = peer.ask(columns.nodes.find(source), columns.nodes.find(target), limit - sum(theirs))
         if said is None:
             break
+        mine.append(seconds)
         theirs.append(said[1])
         wrong += said[0] != answer
     peer.end()
     if not theirs:
         return {"who": name, "median": None, "p95": None, "finished": 0, "over": limit}
-    ratio = statistics.median(theirs) / statistics.median(times[: len(theirs)])
+    ratio = statistics.median(theirs) / statistics.median(mine)
     return {"who": name, **figures(theirs), "finished": len(theirs), "ratio": ratio, "different": wrong}
 
 
