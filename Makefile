@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/installed
 INTEROP := tests/interop/node_modules/.installed
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench bench-paths clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -40,6 +40,11 @@ test: lint $(INTEROP)
 bench: $(STAMP)
 	mkdir -p build/bench
 	$(RUN)/python -m tests.bench.start_up
+
+# Needs the peers: pip install --group bench.
+bench-paths: $(STAMP)
+	$(RUN)/python -m pip install --quiet --group bench
+	$(RUN)/python -m tests.bench.paths
 
 clean:
 	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         OutputError,
         QueryError,
         TableError,
+        UnusableIndex,
         ValidationFailed,
     )
     from mscgraph.graph import KnowledgeGraph, load
@@ -107,7 +108,8 @@ _ROOMS = {
     ),
     "errors": (
         "AmbiguousName", "CurieError", "DanglingReference", "DataError", "MissingExtra",
-        "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError", "ValidationFailed",
+        "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError", "UnusableIndex",
+        "ValidationFailed",
     ),
     "graph": ("KnowledgeGraph", "load"),
     "model": (
@@ -176,6 +178,7 @@ __all__ = [
     "Step",
     "TableError",
     "Term",
+    "UnusableIndex",
     "ValidationFailed",
     "Verdict",
     "__version__",

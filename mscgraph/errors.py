@@ -6,7 +6,8 @@
     ├── DataError (ValueError)            something in a file is wrong; knows file, line, column, value
     │   ├── CurieError                    not a CURIE, or an unknown prefix
     │   ├── TableError                    a malformed table, row or value
-    │   └── DanglingReference             a row names something that no table holds
+    │   ├── DanglingReference             a row names something that no table holds
+    │   └── UnusableIndex                 a path index that is stale, foreign or damaged; knows the reason
     ├── NotFound (LookupError)            no such entity, association, question; knows suggestions
     │   └── AmbiguousName                 a name that several entities share; knows the candidates
     ├── QueryError (ValueError)           a SPARQL query that does not parse or cannot run
@@ -38,6 +39,7 @@ __all__ = [
     "OutputError",
     "QueryError",
     "TableError",
+    "UnusableIndex",
     "ValidationFailed",
 ]
 
@@ -81,6 +83,14 @@ class TableError(DataError):
 
 class DanglingReference(DataError):
     """A row names an entity, predicate or publication that no table holds."""
+
+
+class UnusableIndex(DataError):
+    """A path index that must be built again. ``reason`` is ``stale``, ``foreign`` or ``damaged``."""
+
+    def __init__(self, message: str, *, reason: str, file: str | None = None) -> None:
+        self.reason = reason
+        super().__init__(message, file=file)
 
 
 class NotFound(MscGraphError, LookupError):

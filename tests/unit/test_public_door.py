@@ -46,6 +46,10 @@ def test_import_loads_nothing_heavy() -> None:
     assert not loaded_after("import mscgraph") & set(HEAVY)
 
 
+def test_the_path_room_loads_nothing_heavy() -> None:
+    assert not loaded_after("import mscgraph.paths") & set(HEAVY)
+
+
 def test_a_path_question_loads_nothing_heavy() -> None:
     code = "import mscgraph as mg; mg.find_paths(mg.load(), 'MSC', 'Th17 cell')"
     assert not loaded_after(code) & set(HEAVY)

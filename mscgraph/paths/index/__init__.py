@@ -1,0 +1,12 @@
+"""The index for graphs too large for the plain search: built once, kept in a folder, memory-mapped.
+
+``layout`` holds the arrays, ``question`` what is asked, ``narrow`` reduces the graph to what lies on walks
+within a bound, ``best`` finds the paths there, ``store`` writes and opens a folder. Only this package of
+:mod:`mscgraph.paths` loads numpy, and nothing loads this package until a graph is large.
+"""
+
+from mscgraph.paths.index.best import search_index
+from mscgraph.paths.index.layout import Columns, Names, PathIndex, build_index
+from mscgraph.paths.index.store import open_index, write_index
+
+__all__ = ["Columns", "Names", "PathIndex", "build_index", "open_index", "search_index", "write_index"]

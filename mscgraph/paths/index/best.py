@@ -1,0 +1,254 @@
+"""The k cheapest entity-simple paths over an index: the same answers as the plain search, in its order.
+
+Method: the graph is narrowed to the steps of walks within a bound, which grows until k paths are found or
+nothing was left unread. Among those steps, best-first search (A*, Hart, Nilsson and Raphael 1968) guided by
+the exact remaining cost, siblings made only when their elder was taken. An entry of the heap carries a
+lower bound on (cost, steps) and the ids so far, both of which only grow along a path, so paths come out
+in order of (cost, steps, ids) and the search stops at the k-th.
+"""
+
+from __future__ import annotations
+
+import heapq
+from itertools import count
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mscgraph.paths.index.narrow import Narrowing
+from mscgraph.paths.index.question import Space
+from mscgraph.paths.index.rows import STEP
+from mscgraph.paths.search import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from mscgraph.paths.index.layout import Array, Names, PathIndex
+    from mscgraph.paths.index.narrow import Layer
+
+__all__ = ["search_index"]
+
+MOST_STEPS = 8
+_SIGNS = (-1, 0, 1)
+_GROWTH = ((200, 3.5), (1500, 2.5), (4000, 1.8))
+_LEAST = 1.5
+_READ = 30_000
+_FLOOR = 2 * STEP
+
+
+def search_index(  # noqa: PLR0913 - each keyword is one condition of the question
+    index: PathIndex,
+    sources: Collection[str],
+    targets: Collection[str],
+    *,
+    k: int = 10,
+    max_length: int = 4,
+    signs: Collection[int] = _SIGNS,
+    via: Collection[str] = (),
+    avoid: Collection[str] = (),
+    allowed: Array | None = None,
+    budget: int = 1_000_000,
+) -> Found:
+    """Return the k cheapest simple paths from any source to any target.
+
+    Parameters
+    ----------
+    index
+        The edges that may be walked.
+    sources, targets
+        Ids; a path starts at any source and ends at any target, and has at least one step.
+    k, max_length
+        How many paths, of at most how many steps (1 to 8).
+    signs
+        The net signs that are wanted, of −1, 0 (unknown) and +1.
+    via, avoid
+        Ids that must all lie on the path (ends included), and that must not.
+    allowed
+        One flag a predicate of the index: whether its edges may be walked. Default: all.
+    budget
+        How many partial paths may be expanded before the search stops as incomplete.
+
+    Raises
+    ------
+    ValueError
+        If ``max_length`` is out of its range.
+
+    Notes
+    -----
+    Reads rows up to a bound on the cost of whole paths, which is a little above the k-th answer; with no
+    answer, at most ``max_length`` times the edges.
+    """
+    if not 1 <= max_length <= MOST_STEPS:
+        raise ValueError(f"max_length is {max_length}; write 1 to {MOST_STEPS}")
+    nodes = index.nodes
+    start = {number for name in set(sources) if (number := nodes.find(name)) >= 0}
+    end = {number for name in set(targets) if (number := nodes.find(name)) >= 0}
+    must = tuple(sorted({nodes.find(name) for name in via}))
+    barred = {number for name in set(avoid) if (number := nodes.find(name)) >= 0}
+    wanted = frozenset(signs) & frozenset(_SIGNS)
+    impossible = -1 in must or len(must) > max_length + 1 or barred & set(must)
+    if impossible or k < 1 or not wanted or not start - barred or not end - barred:
+        return Found((), complete=True)
+    space = Space.of(index, start, end, wanted=wanted, via=must, avoid=barred, allowed=allowed)
+    narrowing = Narrowing(index, space, max_length)
+    known, bound, above, most = 0, _first_bound(index, start, end), 0, _READ
+    left = budget
+    while True:
+        if (layers := narrowing.within(bound, most)) is None:  # first see whether less will do
+            above, most = bound, 2 * most
+            if 5 * bound > 6 * known:
+                bound = max((known + bound) // 2, _FLOOR)
+            continue
+        best = _Best(index, layers, space.each, bound)
+        complete = best.find(k, left)
+        left -= best.expanded
+        if not complete or len(best.found) >= k or not (narrowing.truncated or best.cut):
+            break
+        known, most = bound, max(most, 4 * narrowing.edges_read)
+        bound = 1 + int(bound * _growth(narrowing.edges_read, k / max(len(best.found), 0.1)))
+        if known < above:
+            bound = min(bound, max((known + above) // 2, known * 6 // 5 + 1))
+    narrowing.scratch.give_back()
+    return Found(tuple(index.path(*path) for path in best.found), complete)
+
+
+def _growth(read: int, missing: float) -> float:
+    """By how much the bound grows: the less a round read, or the more are missing, the more.
+
+    A round that read little was not much dearer than one that reads three times as much, and the number of
+    paths grows about with the fourth power of the bound. Neither is needed to be right.
+    """
+    by_work = next((factor for edges, factor in _GROWTH if read < edges), _LEAST)
+    return float(max(1.2, min(by_work, (3 * missing) ** 0.25)))
+
+
+def _first_bound(index: PathIndex, sources: Collection[int], targets: Collection[int]) -> int:
+    """A bound to begin with: the cheapest step out of a source and into a target, and some more."""
+    out = [
+        int(index.cost[index.forward[n]]) for n in sources if index.forward[n] < index.forward[n + 1]
+    ]
+    into = [
+        int(index.cost[index.edge[index.backward[n]]])
+        for n in targets
+        if index.backward[n] < index.backward[n + 1]
+    ]
+    return max(_FLOOR, (min(out, default=0) + min(into, default=0)) * STEP * 4)
+
+
+class _Row:
+    """The steps from one state of a layer, cheapest first, equal ones by id."""
+
+    __slots__ = ("far", "ids", "numbers", "to", "totals")
+
+    def __init__(self, names: Names, layer: Layer, begin: int, end: int) -> None:
+        part = slice(begin, end)
+        self.totals: list[int] = layer.step[part].tolist()
+        self.to: list[int] = layer.to[part].tolist()
+        self.far: list[int] = layer.far[part].tolist()
+        self.numbers: list[int] = layer.edge[part].tolist()
+        self.ids: list[bytes | None] = [None] * len(self.to)
+        if len(set(self.totals)) < len(self.totals):
+            ids = [names.raw(number) for number in self.numbers]
+            order = sorted(range(len(ids)), key=lambda i: (self.totals[i], ids[i]))
+            self.totals = [self.totals[i] for i in order]
+            self.to = [self.to[i] for i in order]
+            self.far = [self.far[i] for i in order]
+            self.numbers = [self.numbers[i] for i in order]
+            self.ids = [ids[i] for i in order]
+
+
+class _Best:
+    """Best-first search among the steps that are left."""
+
+    def __init__(self, index: PathIndex, layers: list[Layer], each: int, most: int) -> None:
+        self.cost = index.cost
+        self.names = index.ids
+        self.layers = layers
+        self.each = each
+        self.found: list[tuple[int, tuple[int, ...]]] = []
+        self.expanded = 0
+        self.most = most
+        self.cut = False  # whether a path dearer than ``most`` was met: there, steps are missing
+        self._rows: dict[tuple[int, int], _Row] = {}
+        self._begins: list[dict[int, tuple[int, int]]] = []
+        for layer in layers:
+            new = np.ones(len(layer.of), bool)
+            new[1:] = layer.of[1:] != layer.of[:-1]
+            edges = new.nonzero()[0]
+            heads, first = layer.of[edges].tolist(), edges.tolist()
+            ends = [*first, len(layer.of)][1:]
+            self._begins.append(dict(zip(heads, zip(first, ends, strict=True), strict=True)))
+
+    def find(self, k: int, budget: int) -> bool:
+        """Find the k best; False if the budget was spent before."""
+        heap: list[tuple[int, tuple[bytes, ...], int, _Entry]] = []
+        tick = count()
+        costs = self.cost
+        if self.layers:
+            for place in self._begins[0]:
+                node = int(self.layers[0].states[place]) // self.each
+                self._push(heap, tick, _Entry(0, 0, self._row(0, place), 0, (), (), (node,)))
+        while heap and len(self.found) < k:
+            _, ids, _, entry = heapq.heappop(heap)
+            row, i = entry.row, entry.i
+            number, far, to = row.numbers[i], row.far[i], row.to[i]
+            self._push(heap, tick, entry.at(i + 1))
+            path = (*entry.path, number)
+            if to < 0:
+                self.found.append((entry.seen[0], path))
+                continue
+            if self.expanded >= budget:
+                return False
+            self.expanded += 1
+            cost = entry.cost + int(costs[number]) * STEP + 1
+            ahead = self._row(entry.depth + 1, to)
+            self._push(
+                heap, tick, _Entry(cost, entry.depth + 1, ahead, 0, path, ids, (*entry.seen, far))
+            )
+        return True
+
+    def _row(self, depth: int, place: int) -> _Row:
+        if (row := self._rows.get((depth, place))) is None:
+            row = _Row(self.names, self.layers[depth], *self._begins[depth][place])
+            self._rows[depth, place] = row
+        return row
+
+    def _push(
+        self, heap: list[tuple[int, tuple[bytes, ...], int, _Entry]], tick: count[int], entry: _Entry
+    ) -> None:
+        """Put the first step from here on that visits nothing twice on the heap."""
+        row, i = entry.row, entry.i
+        while i < len(row.far) and row.far[i] in entry.seen:
+            i += 1
+        if i < len(row.far):
+            name = row.ids[i]
+            if name is None:
+                name = row.ids[i] = self.names.raw(row.numbers[i])
+            bound = entry.cost + row.totals[i]
+            if bound > self.most:
+                self.cut = True
+                return
+            heapq.heappush(heap, (bound, (*entry.ids, name), next(tick), entry.at(i)))
+
+
+class _Entry:
+    """A path as far as it goes, and the place of its next step among its siblings."""
+
+    __slots__ = ("cost", "depth", "i", "ids", "path", "row", "seen")
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a record
+        self,
+        cost: int,
+        depth: int,
+        row: _Row,
+        i: int,
+        path: tuple[int, ...],
+        ids: tuple[bytes, ...],
+        seen: tuple[int, ...],
+    ) -> None:
+        self.cost, self.depth, self.row, self.i = cost, depth, row, i
+        self.path, self.ids, self.seen = path, ids, seen
+
+    def at(self, i: int) -> _Entry:
+        """The same path with another next step."""
+        return _Entry(self.cost, self.depth, self.row, i, self.path, self.ids, self.seen)

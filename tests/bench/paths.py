@@ -1,0 +1,227 @@
+"""The path index against its peers: the k cheapest simple paths of at most four steps, as the graph grows.
+
+``python -m tests.bench.paths [--edges 10000 100000 …]``; prints a table and writes
+``build/bench/paths.json``. Every peer is asked the same questions in the same run, each question under a
+time limit, and must give the same costs. Nothing here is asserted by the suite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import platform
+import statistics
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mscgraph.paths.index import Columns, Names, build_index, open_index, search_index, write_index
+from tests.bench import peers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mscgraph.paths.index import PathIndex
+
+K, STEPS = 10, 4
+KINDS = ("random", "by degree", "hubs")
+
+
+def graph(edges: int, seed: int = 0, *, equal: bool = False) -> Columns:
+    """A heavy-tailed, typed, signed multigraph with about ten edges a node.
+
+    Ends are drawn with a Zipf-like weight (exponent 0.75) over nodes in random order, once for what an
+    edge leaves and once, partly the same, for what it enters. Strengths are uniform over 0.05 … 0.99, or
+    all the same.
+    """
+    rng = np.random.default_rng([edges, seed])
+    nodes = max(edges // 10, 10)
+    weight = (np.arange(nodes) + 3.0) ** -0.75
+    cumulated = np.cumsum(weight / weight.sum())
+    names = rng.permutation(nodes)
+    source = names[np.searchsorted(cumulated, rng.random(edges)).clip(max=nodes - 1)]
+    target = names[np.searchsorted(cumulated, rng.random(edges)).clip(max=nodes - 1)]
+    strength = np.full(edges, 0.5) if equal else rng.uniform(0.05, 0.99, edges)
+    return Columns(
+        nodes=_numbered("n", nodes),
+        source=source.astype(np.int32),
+        target=target.astype(np.int32),
+        sign=rng.choice(np.array([-1, 0, 1], np.int8), edges, p=[0.4, 0.1, 0.5]),
+        cost=np.round(-np.log(strength) * 1e6).astype(np.int64),
+        ids=_numbered("e", edges),
+        ends=np.zeros(edges, bool),
+        predicate=rng.integers(0, 12, edges).astype(np.int16),
+        predicates=tuple(f"p{number:02}" for number in range(12)),
+    )
+
+
+def pairs(columns: Columns, kind: str, count: int, seed: int = 1) -> list[tuple[str, str]]:
+    """Pairs of nodes to ask about: any, by degree (an edge's end), or among the hundred largest hubs."""
+    rng = np.random.default_rng(seed)
+    nodes = len(columns.nodes)
+    degree = np.bincount(columns.source, minlength=nodes) + np.bincount(columns.target, minlength=nodes)
+    hubs = np.argsort(-degree, kind="stable")[: min(100, nodes)]
+    draw: dict[str, Callable[[], tuple[int, int]]] = {
+        "random": lambda: (int(rng.integers(nodes)), int(rng.integers(nodes))),
+        "by degree": lambda: (int(rng.choice(columns.source)), int(rng.choice(columns.target))),
+        "hubs": lambda: (int(rng.choice(hubs)), int(rng.choice(hubs))),
+    }
+    found: list[tuple[str, str]] = []
+    while len(found) < count:
+        a, b = draw[kind]()
+        if a != b:
+            found.append((columns.nodes[a], columns.nodes[b]))
+    return found
+
+
+def figures(times: list[float]) -> dict[str, float]:
+    """Median and 95th percentile in milliseconds."""
+    ordered = sorted(times)
+    p95 = ordered[min(len(ordered) - 1, math.ceil(0.95 * len(ordered)) - 1)]
+    return {"median": statistics.median(ordered) * 1000, "p95": p95 * 1000}
+
+
+def timed(
+    ask: Callable[[str, str], list[int]], asked: list[tuple[str, str]]
+) -> tuple[list[float], list]:
+    """The seconds that each question takes, and the costs of its paths."""
+    times, answers = [], []
+    for source, target in asked:
+        start = time.perf_counter()
+        answers.append(ask(source, target))
+        times.append(time.perf_counter() - start)
+    return times, answers
+
+
+def ours(index: PathIndex, **conditions: object) -> Callable[[str, str], list[int]]:
+    """Our search under conditions."""
+
+    def ask(source: str, target: str) -> list[int]:
+        found = search_index(index, {source}, {target}, k=K, max_length=STEPS, **conditions)
+        return [sum(edge.cost for edge in path) for path in found.paths]
+
+    return ask
+
+
+def measure(edges: int, count: int, limit: float, names: list[str]) -> list[dict]:
+    """All rows of the table for one size."""
+    columns = graph(edges)
+    start = time.perf_counter()
+    built = build_index(columns)
+    building = time.perf_counter() - start
+    rows = [{"edges": edges, "pairs": "–", "who": "build", "median": building * 1000, "p95": None}]
+    with tempfile.TemporaryDirectory() as folder:
+        index = open_index(write_index(built, Path(folder) / "index"))
+        half = np.arange(len(index.predicates)) < len(index.predicates) // 2
+        for kind in KINDS:
+            asked = pairs(columns, kind, count)
+            timed(ours(index), asked[:5])  # the first questions touch the files and the tables
+            times, _ = timed(ours(index), asked)
+            rows.append({"edges": edges, "pairs": kind, "who": "mscgraph", **figures(times)})
+            for name, conditions in {
+                "mscgraph, increase": {"signs": (1,)},
+                "mscgraph, half the predicates": {"allowed": half},
+            }.items():
+                some, _ = timed(ours(index, **conditions), asked)
+                rows.append({"edges": edges, "pairs": kind, "who": name, **figures(some)})
+            rows.extend(
+                against(name, columns, index, asked, limit) | {"edges": edges, "pairs": kind}
+                for name in names
+            )
+    equal = build_index(graph(edges, equal=True))
+    rising = build_index(replace(columns, sign=np.ones(edges, np.int8)))
+    worst = {"equal costs": ours(equal), "no answer": ours(rising, signs=(-1,))}
+    for kind in KINDS:
+        asked = pairs(columns, kind, max(count // 4, 5))
+        for name, ask in worst.items():
+            timed(ask, asked[:2])
+            times, _ = timed(ask, asked)
+            rows.append({"edges": edges, "pairs": kind, "who": f"mscgraph, {name}", **figures(times)})
+    return rows
+
+
+def against(
+    name: str, columns: Columns, index: PathIndex, asked: list[tuple[str, str]], limit: float
+) -> dict:
+    """One peer until its time is up, question by question in turn with us, so that both see the same load.
+
+    The ratio is one of medians over the questions that the peer finished.
+    """
+    mine: list[float] = []
+    theirs: list[float] = []
+    wrong = 0
+    peer = peers.Peer(peers.PEERS[name], columns, K, STEPS)
+    for source, target in asked:
+        [seconds], [answer] = timed(ours(index), [(source, target)])
+        said = peer.ask(columns.nodes.find(source), columns.nodes.find(target), limit - sum(theirs))
+        if said is None:
+            break
+        mine.append(seconds)
+        theirs.append(said[1])
+        wrong += said[0] != answer
+    peer.end()
+    if not theirs:
+        return {"who": name, "median": None, "p95": None, "finished": 0, "over": limit}
+    ratio = statistics.median(theirs) / statistics.median(mine)
+    return {"who": name, **figures(theirs), "finished": len(theirs), "ratio": ratio, "different": wrong}
+
+
+def exponents(rows: list[dict]) -> dict[str, float]:
+    """How latency grows with edges: the slope of a straight line through the logarithms."""
+    slopes = {}
+    for kind in KINDS:
+        for what in ("median", "p95"):
+            points = [
+                (math.log(row["edges"]), math.log(row[what]))
+                for row in rows
+                if row["pairs"] == kind and row["who"] == "mscgraph"
+            ]
+            if len(points) > 1:
+                slopes[f"{kind}, {what}"] = float(np.polyfit(*zip(*points, strict=True), 1)[0])
+    return slopes
+
+
+def _numbered(letter: str, count: int) -> Names:
+    """Names of one length, so that packing them needs no loop."""
+    width = len(str(count))
+    digits = np.arange(count)[:, None] // 10 ** np.arange(width - 1, -1, -1) % 10
+    text = np.concatenate([np.full((count, 1), ord(letter)), digits + ord("0")], axis=1)
+    return Names(text.astype(np.uint8).ravel(), np.arange(count + 1, dtype=np.int64) * (width + 1))
+
+
+def main() -> None:
+    """Measure, print the table, write the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--edges", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--pairs", type=int, default=100)
+    parser.add_argument(
+        "--limit", type=float, default=20.0, help="seconds for a peer and kind of pairs"
+    )
+    parser.add_argument("--peers", nargs="*", default=sorted(peers.PEERS))
+    asked = parser.parse_args()
+    rows: list[dict] = []
+    for edges in asked.edges:
+        for row in measure(edges, asked.pairs, asked.limit, asked.peers):
+            rows.append(row)
+            median = "over the limit" if row["median"] is None else f"{row['median']:10.2f} ms"
+            p95 = "" if row["p95"] is None else f"{row['p95']:10.2f} ms"
+            ratio = f"{row['ratio']:9.1f}× ({row['finished']} finished)" if "ratio" in row else ""
+            odd = f"  {row['different']} DIFFERENT" if row.get("different") else ""
+            place = f"{row['edges']:>10,}  {row['pairs']:10} {row['who']:30}"
+            print(f"{place} {median:>14} {p95:>14} {ratio}{odd}", flush=True)
+    slopes = exponents(rows)
+    for name, slope in slopes.items():
+        print(f"latency grows with edges to the power of {slope:.2f}  ({name})")
+    out = Path("build/bench")
+    out.mkdir(parents=True, exist_ok=True)
+    report = {"machine": platform.machine(), "k": K, "steps": STEPS, "rows": rows, "exponents": slopes}
+    (out / "paths.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

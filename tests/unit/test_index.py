@@ -1,0 +1,246 @@
+"""The index answers as the plain search does, and is never trusted when it should not be."""
+
+import json
+import os
+import time
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import mscgraph as mg
+from mscgraph.paths import index as index_room
+from mscgraph.paths.index import best, build_index, open_index, rows, search_index, write_index
+from mscgraph.paths.search import Edge, Found, Network, search
+
+NODES = "ABCDEFG"
+QUESTION = {"sources": {"A"}, "targets": {"D"}, "k": 5}
+EDGES = [
+    Edge("A", "B", 1, 7, "ab"),
+    Edge("A", "B", -1, 7, "ab-"),
+    Edge("B", "D", 1, 3, "bd"),
+    Edge("B", "C", 0, 1, "bc"),
+    Edge("C", "D", 1, 1, "cd"),
+    Edge("A", "D", -1, 11, "ad", ends=True),
+    Edge("D", "D", 1, 1, "dd"),
+]
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> list[Edge]:
+    """Small signed multigraphs: parallel edges, loops, cycles, unknown signs, read-outs, equal costs."""
+    node, sign = st.sampled_from(NODES[: draw(st.integers(2, 7))]), st.sampled_from((-1, 0, 1))
+    cost = st.integers(0, draw(st.sampled_from([0, 4, 5000])))
+    edge = st.tuples(node, node, sign, cost, st.booleans())
+    rows = draw(st.lists(edge, max_size=24))
+    names = draw(st.permutations(range(len(rows))))
+    return [Edge(*row[:4], f"e{name:02}", row[4]) for row, name in zip(rows, names, strict=True)]
+
+
+questions = st.fixed_dictionaries(
+    {
+        "sources": st.sets(st.sampled_from(NODES), min_size=1, max_size=2),
+        "targets": st.sets(st.sampled_from(NODES), min_size=1, max_size=2),
+        "max_length": st.integers(1, 5),
+        "k": st.integers(1, 8),
+        "signs": st.sampled_from([(1,), (-1,), (0,), (-1, 0, 1), (-1, 1), (0, 1)]),
+        "via": st.sets(st.sampled_from(NODES), max_size=2),
+        "avoid": st.sets(st.sampled_from(NODES), max_size=1),
+    }
+)
+
+
+def ask(index: index_room.PathIndex, question: dict) -> Found:
+    rest = {name: value for name, value in question.items() if name not in ("sources", "targets")}
+    return search_index(index, question["sources"], question["targets"], **rest)
+
+
+def ask_plainly(edges: list[Edge], question: dict) -> Found:
+    rest = {name: value for name, value in question.items() if name not in ("sources", "targets")}
+    return search(Network(edges), question["sources"], question["targets"], **rest)
+
+
+@settings(max_examples=2500, deadline=None)
+@given(graphs(), questions, st.sampled_from([(1024, 30_000), (0, 30_000), (0, 4)]))
+def test_the_index_equals_the_plain_search(edges: list[Edge], question: dict, limits: tuple) -> None:
+    index = build_index(edges)
+    expected = ask_plainly(edges, question)
+    # small graphs are read whole; with these limits they are bisected, and rounds given up, as large ones
+    with patch.object(rows, "_SLACK", limits[0]), patch.object(best, "_READ", limits[1]):
+        assert ask(index, question) == expected
+        assert ask(index, question) == expected, "what one question wrote down was seen by the next"
+
+
+@settings(max_examples=300, deadline=None)
+@given(graphs(), questions, st.sets(st.sampled_from(("p", "q", "r"))), st.randoms())
+def test_only_allowed_predicates_are_walked(edges: list[Edge], question: dict, names: set, rng) -> None:
+    predicates = [rng.choice("pqr") for _ in edges]
+    index = build_index(edges, predicate_of=predicates)
+    kept = [edge for edge, name in zip(edges, predicates, strict=True) if name in names]
+    allowed = np.array([name in names for name in index.predicates])
+    assert ask(index, {**question, "allowed": allowed}) == ask_plainly(kept, question)
+
+
+def test_long_rows_are_bisected() -> None:
+    rng = np.random.default_rng(4)
+    pairs = rng.integers(0, 60, (3000, 2))
+    edges = [
+        Edge(f"n{a}", f"n{b}", int(rng.integers(-1, 2)), int(rng.integers(0, 9000)), f"e{i}")
+        for i, (a, b) in enumerate(pairs)
+    ]
+    index = build_index(edges)
+    for number in range(12):
+        question = {"sources": {f"n{number}"}, "targets": {f"n{59 - number}"}, "max_length": 4, "k": 20}
+        for signs in [(1,), (-1, 0, 1), (0,)]:
+            asked = {**question, "signs": signs}
+            assert ask(index, asked) == ask_plainly(edges, asked)
+
+
+def test_an_edge_takes_at_most_twenty_bytes() -> None:
+    assert build_index(EDGES).bytes_per_edge <= 20
+
+
+def test_a_spent_budget_is_said() -> None:
+    edges = [Edge(a, b, 1, 1, a + b) for a in NODES for b in NODES if a != b]
+    found = search_index(build_index(edges), {"A"}, {"G"}, k=500, max_length=5, budget=3)
+    assert not found.complete
+
+
+@pytest.mark.parametrize("length", [0, 9])
+def test_a_wrong_length_is_refused(length: int) -> None:
+    with pytest.raises(ValueError, match="write 1 to 8"):
+        search_index(build_index(EDGES), {"A"}, {"D"}, max_length=length)
+
+
+@pytest.mark.parametrize("cost", [-1, 1 << 31])
+def test_a_cost_that_does_not_fit_is_refused(cost: int) -> None:
+    with pytest.raises(mg.DataError, match="micro-nats"):
+        build_index([Edge("A", "B", 1, cost, "ab")])
+
+
+@pytest.mark.parametrize("edges", [EDGES, []])
+def test_a_folder_gives_back_what_was_written(edges: list[Edge], tmp_path: Path) -> None:
+    built = build_index(edges, key="this")
+    write_index(built, tmp_path / "index")
+    opened = open_index(tmp_path / "index", key="this")
+    assert opened.key == "this"
+    assert opened.predicates == built.predicates
+    for name, array in built.arrays().items():
+        assert np.array_equal(array, opened.arrays()[name])
+        assert array.dtype == opened.arrays()[name].dtype
+    assert ask(opened, QUESTION) == ask_plainly(edges, QUESTION)
+    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+
+
+def test_names_beyond_ascii_keep_their_order(tmp_path: Path) -> None:
+    edges = [Edge("α", "é", 1, 1, name) for name in ("ω", "a", "\U0001f9ec", "￿", "ab")]
+    write_index(build_index(edges), tmp_path / "index")
+    question = {"sources": {"α"}, "targets": {"é"}, "k": 4}
+    assert ask(open_index(tmp_path / "index"), question) == ask_plainly(edges, question)
+
+
+def refused(folder: Path, reason: str, key: str | None = None) -> None:
+    with pytest.raises(mg.UnusableIndex, match=reason) as error:
+        open_index(folder, key=key)
+    assert error.value.reason == reason
+
+
+def test_a_stale_index_is_refused_and_replaced(tmp_path: Path) -> None:
+    folder = write_index(build_index(EDGES[:2], key="before"), tmp_path / "index")
+    refused(folder, "stale", key="now")
+    write_index(build_index(EDGES, key="now"), folder)
+    assert len(open_index(folder, key="now")) == 6
+    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+
+
+def test_what_is_not_ours_is_refused_and_left_alone(tmp_path: Path) -> None:
+    refused(tmp_path / "nothing", "foreign")
+    (tmp_path / "manifest.json").write_text('{"name": "an app"}')
+    refused(tmp_path, "foreign")
+    (tmp_path / "thesis.txt").write_text("do not delete")
+    with pytest.raises(mg.OutputError, match="something else"):
+        write_index(build_index(EDGES), tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "do not delete"
+
+
+def test_another_version_is_refused(tmp_path: Path) -> None:
+    folder = write_index(build_index(EDGES), tmp_path / "index")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "version": 0}))
+    refused(folder, "foreign")
+
+
+def test_what_a_killed_writer_left_is_swept_after_an_hour(tmp_path: Path) -> None:
+    for name, age in [(".index.a.part", 7200), (".index.b.part", 60), (".other.c.part", 7200)]:
+        (tmp_path / name).mkdir()
+        long_ago = time.time() - age
+        os.utime(tmp_path / name, (long_ago, long_ago))
+    write_index(build_index(EDGES), tmp_path / "index")
+    assert {path.name for path in tmp_path.iterdir()} == {"index", ".index.b.part", ".other.c.part"}
+
+
+NAMES = sorted(build_index(EDGES).arrays())
+
+
+@pytest.mark.parametrize("name", [*(f"{name}.npy" for name in NAMES), "manifest.json"])
+@pytest.mark.parametrize("harm", ["gone", "cut", "longer", "changed", "emptied"])
+def test_a_damaged_index_is_refused(name: str, harm: str, tmp_path: Path) -> None:
+    folder = write_index(build_index(EDGES), tmp_path / "index")
+    path = folder / name
+    content = path.read_bytes()
+    if harm == "gone":
+        path.unlink()
+    elif harm == "changed":
+        path.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
+        os.utime(path, ns=(1, 1))
+    else:
+        path.write_bytes({"cut": content[:-1], "longer": content + b"}", "emptied": b""}[harm])
+    reason = "foreign" if (name, harm) == ("manifest.json", "gone") else "damaged"
+    if (name, harm) == ("manifest.json", "cut"):
+        assert open_index(folder)  # only the line's end was lost
+    else:
+        refused(folder, reason)
+
+
+@pytest.mark.parametrize("old", [False, True])
+@pytest.mark.parametrize("moment", [*range(len(NAMES)), "manifest", "move"])
+def test_an_interrupted_writing_leaves_nothing_or_the_old(
+    moment: int | str, old: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "index"
+    if old:
+        write_index(build_index(EDGES[:2], key="old"), folder)
+    saved, save, replace, dumps = 0, np.save, Path.replace, json.dumps
+
+    def failing_save(file, array, **options) -> None:
+        nonlocal saved
+        if saved == moment:
+            file.write(b"half")
+            raise KeyboardInterrupt
+        saved += 1
+        save(file, array, **options)
+
+    def failing_replace(self: Path, target: Path) -> Path:
+        if self.suffix == ".part" and moment == "move":
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    def failing_dumps(*values, **options) -> str:
+        if moment == "manifest":
+            raise KeyboardInterrupt
+        return dumps(*values, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "save", failing_save)
+        patched.setattr(Path, "replace", failing_replace)
+        patched.setattr(json, "dumps", failing_dumps)
+        with pytest.raises((KeyboardInterrupt, mg.OutputError)):
+            write_index(build_index(EDGES, key="new"), folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["index"] * old
+    if old:
+        assert len(open_index(folder, key="old")) == 2
+    write_index(build_index(EDGES, key="new"), folder)
+    assert ask(open_index(folder, key="new"), QUESTION) == ask_plainly(EDGES, QUESTION)
