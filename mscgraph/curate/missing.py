@@ -9,7 +9,7 @@ from mscgraph.conflicts import find_conflicts
 from mscgraph.errors import NotFound
 from mscgraph.model import PredicateKind, Rung
 from mscgraph.names import nearest
-from mscgraph.paths.explain import relation_in_words
+from mscgraph.paths.words import relation_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

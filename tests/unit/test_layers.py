@@ -59,7 +59,11 @@ def imports(path: Path) -> Iterator[tuple[str, int, bool]]:
 def offences(package: Path) -> Iterator[str]:
     for path in sorted(package.rglob("*.py")):
         room = room_of(path, package)
-        rooms = {room, path.relative_to(package).as_posix(), path.relative_to(package).parent.as_posix()}
+        rooms = {
+            room,
+            path.relative_to(package).as_posix(),
+            path.relative_to(package).parent.as_posix(),
+        }
         for module, line, typing_only in imports(path):
             top, _, rest = module.partition(".")
             place = f"{path.relative_to(package)}:{line}"
