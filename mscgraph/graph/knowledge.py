@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mscgraph.errors import AmbiguousName, NotFound
+from mscgraph.errors import NotFound
 from mscgraph.grading import grade
+from mscgraph.graph.directory import EntityDirectory
 from mscgraph.model import NOT_REPORTED, Association, PredicateKind, Sign, association_id
 from mscgraph.names import fold, nearest
 from mscgraph.tables import Tables, read_tables
@@ -238,76 +239,18 @@ class KnowledgeGraph:
         AmbiguousName
             With the candidates, when several entities share the synonym.
         """
-        if name in self.entities:
-            return self.entities[name]
-        folded = fold(name)
-        by_name = self._names.get(folded, ())
-        if len(by_name) == 1:
-            return self.entities[by_name[0]]
-        found = by_name or self._synonyms.get(folded, ())
-        if not found:
-            found = self._identifiers.get(name.lower(), ())
-        if len(found) == 1:
-            return self.entities[found[0]]
-        if found:
-            raise AmbiguousName(
-                f"{name!r} names several entities.",
-                suggestions=[f"{self.entities[i].name} ({i})" for i in found],
-            )
-        everything = [n for e in self.entities.values() for n in (e.name, *e.synonyms)]
-        raise NotFound(
-            f"No entity is called {name!r}.", suggestions=self._named(nearest(name, everything))
-        )
-
-    def _named(self, texts: Iterable[str]) -> list[str]:
-        """Suggestions by entity: the name, and the synonym that resembles what was typed."""
-        said: dict[str, str] = {}
-        for text in texts:
-            for identifier in self._names.get(fold(text), ()) or self._synonyms[fold(text)]:
-                name = self.entities[identifier].name
-                said.setdefault(identifier, name if text == name else f"{name} ({text})")
-        return list(said.values())
-
-    @cached_property
-    def _names(self) -> dict[str, tuple[str, ...]]:
-        return self._index(lambda entity: (entity.name,))
-
-    @cached_property
-    def _synonyms(self) -> dict[str, tuple[str, ...]]:
-        return self._index(lambda entity: (*entity.synonyms, entity.label) if entity.label
-                           else entity.synonyms)  # fmt: skip
-
-    @cached_property
-    def _identifiers(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for entity in self.entities.values():
-            for identifier in (entity.id, *entity.xrefs):
-                found[identifier.lower()].append(entity.id)
-        return {key: tuple(ids) for key, ids in found.items()}
-
-    def _index(self, texts: Callable[[Entity], Iterable[str]]) -> dict[str, tuple[str, ...]]:
-        found: dict[str, dict[str, None]] = defaultdict(dict)
-        for entity in self.entities.values():
-            for text in texts(entity):
-                found[fold(text)][entity.id] = None
-        return {key: tuple(ids) for key, ids in found.items()}
+        return self._directory.entity(name)
 
     def find_entities(self, text: str) -> list[Entity]:
         """Return the entities whose id, name, synonym or cross-reference contains ``text``.
 
         Exact matches first, then by name; an empty list when there are none.
         """
-        wanted = fold(text)
-        if not wanted:
-            return []
-        ranked = []
-        for entity in self.entities.values():
-            texts = (entity.name, entity.label, entity.id, *entity.synonyms, *entity.xrefs)
-            folded = [fold(t) for t in texts]
-            if any(wanted in f for f in folded):
-                rank = 0 if wanted == folded[0] else 1 if wanted in folded else 2
-                ranked.append((rank, entity.name.lower(), entity.id))
-        return [self.entities[identifier] for _, _, identifier in sorted(ranked)]
+        return self._directory.find_entities(text)
+
+    @cached_property
+    def _directory(self) -> EntityDirectory:
+        return EntityDirectory(self.entities)
 
     def association(self, identifier: str) -> Association:
         """Return an association by id; raise :class:`NotFound` with suggestions."""
@@ -443,26 +386,8 @@ class KnowledgeGraph:
 
     def kinds_of(self, identifier: str) -> frozenset[str]:
         """Return an entity and all its subclasses, by id."""
-        found = {identifier}
-        frontier = [identifier]
-        while frontier:
-            frontier = [c for p in frontier for c in self._children.get(p, ()) if c not in found]
-            found.update(frontier)
-        return frozenset(found)
+        return self._directory.kinds_of(identifier)
 
     def ancestors(self, identifier: str) -> frozenset[str]:
         """Return all superclasses of an entity, by id, without itself."""
-        found: set[str] = set()
-        frontier = list(self.entities[identifier].parents)
-        while frontier:
-            found.update(frontier)
-            frontier = [g for p in frontier for g in self.entities[p].parents if g not in found]
-        return frozenset(found)
-
-    @cached_property
-    def _children(self) -> dict[str, list[str]]:
-        children: dict[str, list[str]] = defaultdict(list)
-        for entity in self.entities.values():
-            for parent in entity.parents:
-                children[parent].append(entity.id)
-        return dict(children)
+        return self._directory.ancestors(identifier)
