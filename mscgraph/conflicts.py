@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
 
-__all__ = ["Conflict", "Difference", "find_conflicts"]
+__all__ = ["Conflict", "Difference", "differences", "find_conflicts"]
 
 # Columns that describe the setting in which a result was seen, in the order a reader asks for them.
 SETTINGS = (
@@ -60,7 +60,7 @@ def find_conflicts(kg: KnowledgeGraph, entity: str | None = None) -> list[Confli
             other = kg.whole.associations[association_id(*key)]
             first, second = sorted((association, other), key=lambda a: (a.predicate, a.id))
             conflicts[first.id, second.id] = Conflict(
-                first, second, _differences(first.supporting, second.supporting)
+                first, second, differences(first.supporting, second.supporting)
             )
     return [conflict for _, conflict in sorted(conflicts.items(), key=lambda item: _order(item[1]))]
 
@@ -70,13 +70,14 @@ def _order(conflict: Conflict) -> tuple[str, str, str, str, str]:
     return first.subject, first.object, first.aspect, first.predicate, conflict.second.predicate
 
 
-def _differences(first: Iterable[Finding], second: Iterable[Finding]) -> tuple[Difference, ...]:
-    differences = []
+def differences(first: Iterable[Finding], second: Iterable[Finding]) -> tuple[Difference, ...]:
+    """Return the settings in which two sets of findings differ, in the order a reader asks for them."""
+    found = []
     for setting in SETTINGS:
         one, other = _values(first, setting), _values(second, setting)
         if one != other:
-            differences.append(Difference(setting, one, other))
-    return tuple(differences)
+            found.append(Difference(setting, one, other))
+    return tuple(found)
 
 
 def _values(findings: Iterable[Finding], setting: str) -> tuple[str, ...]:

@@ -181,7 +181,7 @@ def conflicts_command(ctx: click.Context, entity: str | None, as_json: bool) -> 
     mscgraph conflicts "Th17 cell"
     """
     from mscgraph.conflicts import find_conflicts
-    from mscgraph.paths.words import relation_in_words, setting_in_words
+    from mscgraph.paths.words import difference_in_words, relation_in_words, setting_in_words
 
     kg = graph(ctx)
     found = find_conflicts(kg, entity)
@@ -193,17 +193,12 @@ def conflicts_command(ctx: click.Context, entity: str | None, as_json: bool) -> 
             for finding in edge.supporting:
                 click.echo(f"    {finding.statement} ({setting_in_words(kg, finding)})")
         for difference in conflict.differences:
-            first, second = (_named(kg, side) for side in (difference.first, difference.second))
-            click.echo(f"  differs in {difference.setting.replace('_', ' ')}: {first} / {second}")
+            click.echo(f"  differs in {difference_in_words(kg, difference)}")
         if not conflict.differences:
             click.echo("  the settings curated do not differ")
         click.echo()
     click.echo(f"{len(found)} pair(s) of associations disagree", err=True)
     return None
-
-
-def _named(kg: KnowledgeGraph, values: tuple[str, ...]) -> str:
-    return ", ".join("+".join(kg.name(part) for part in value.split("|")) for value in values)
 
 
 def _conflict(conflict: Any) -> dict[str, Any]:

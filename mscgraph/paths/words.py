@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from mscgraph.conflicts import differences
 from mscgraph.model import NOT_REPORTED, effect_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from mscgraph.conflicts import Difference
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
     from mscgraph.paths.answer import Path, PathAnswer, Setting
@@ -244,9 +246,32 @@ def _step(
         lines += [f"       for: and {more} more (mscgraph evidence {edge.id})"] if more > 0 else []
     against_lines = _findings(kg, edge.disputing, references)
     lines += [f"       AGAINST: {line}" for line in against_lines]
-    if not against_lines:
+    if against_lines:
+        lines.append(f"       the two sides differ in {_apart(kg, edge)}")
+    else:
         lines.append("       against: nothing curated")
     return lines
+
+
+def _apart(kg: KnowledgeGraph, edge: Association) -> str:
+    """What may explain a disagreement: the settings in which the findings for and against differ."""
+    told = [difference_in_words(kg, d) for d in differences(edge.supporting, edge.disputing)]
+    return "; ".join(told) or "nothing that is curated"
+
+
+def difference_in_words(kg: KnowledgeGraph, difference: Difference) -> str:
+    """A setting and what each side reports of it: ``taxon: mouse / human``."""
+    labels = kg.vocabulary.get(difference.setting, {})
+
+    def said(values: tuple[str, ...]) -> str:
+        parts = [value.split("|") for value in values]
+        return ", ".join(
+            "+".join(labels[v].label if v in labels else kg.name(v).replace("_", " ") for v in part)
+            for part in parts
+        )
+
+    setting = difference.setting.replace("_", " ")
+    return f"{setting}: {said(difference.first)} / {said(difference.second)}"
 
 
 def _findings(kg: KnowledgeGraph, findings: Iterable[Finding], references: dict[str, int]) -> list[str]:

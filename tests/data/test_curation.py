@@ -59,6 +59,13 @@ def test_th17_is_answered_in_both_directions(kg: KnowledgeGraph) -> None:
         assert path.steps[0].association.supporting
 
 
+def test_a_contested_step_says_in_what_the_two_sides_differ(kg: KnowledgeGraph) -> None:
+    text = mg.explain_paths(kg, mg.find_paths(kg, "MSC", "Th17 cell"))
+    assert "AGAINST:" in text
+    assert text.count("the two sides differ in") >= 1
+    assert "taxon:" in text
+
+
 def test_a_null_result_is_never_walked(kg: KnowledgeGraph) -> None:
     answer = mg.find_paths(kg, "MSC", "EAE", k=100, max_length=2)
     kinds = Counter(
