@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         UnusableIndex,
         ValidationFailed,
     )
+    from mscgraph.exchange import Export, Format, Loss, export
     from mscgraph.graph import KnowledgeGraph, load
     from mscgraph.model import (
         Aspect,
@@ -111,6 +112,7 @@ _ROOMS = {
         "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError", "UnusableIndex",
         "ValidationFailed",
     ),
+    "exchange": ("Export", "Format", "Loss", "export"),
     "graph": ("KnowledgeGraph", "load"),
     "model": (
         "Aspect", "Association", "Entity", "Finding", "Grade", "Predicate", "PredicateKind", "Problem",
@@ -150,13 +152,16 @@ __all__ = [
     "ExplainedPath",
     "ExplainedStep",
     "Explanation",
+    "Export",
     "Finding",
+    "Format",
     "Gap",
     "Grade",
     "Influence",
     "InfluenceAnswer",
     "KnowledgeGraph",
     "LoopAnswer",
+    "Loss",
     "Mediator",
     "MediatorAnswer",
     "MissingExtra",
@@ -193,6 +198,7 @@ __all__ = [
     "duplicates",
     "explain",
     "explain_paths",
+    "export",
     "find_conflicts",
     "find_loops",
     "find_paths",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -101,26 +102,36 @@ def _print_result(result: QueryResult, *, as_json: bool) -> None:
 @click.option("--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another.")
 @click.pass_context
 def export_command(ctx: click.Context, form: str, output: str, paths: tuple[str, str] | None) -> None:
-    """Write the whole graph, or the paths of one answer, as turtle, trig, nquads, ntriples or jsonld.
+    """Write the whole graph, or the paths of one answer, in a format of other tools.
 
-    Turtle and ntriples hold one graph; the others keep the five named graphs. Same input, same bytes.
+    What the format cannot hold is listed on standard error. Same input, same bytes.
 
     \b
     mscgraph export turtle -o mscgraph.ttl
     mscgraph export turtle -o th17.ttl --paths MSC "Th17 cell"
     """
+    from mscgraph.exchange import export, find_format
     from mscgraph.paths import find_paths, keep_paths
-    from mscgraph.rdf import serialize, write_rdf
 
+    if output == "-" and find_format(form).folder:
+        raise click.UsageError(f"{form} is several files: name a folder with -o.")
     kg = graph(ctx)
     if paths:
         kg = keep_paths(kg, find_paths(kg, *paths))
     if output == "-":
-        sys.stdout.buffer.write(serialize(kg, form))
-        sys.stdout.buffer.flush()
+        with tempfile.TemporaryDirectory() as folder:
+            written = export(kg, form, Path(folder) / "standard-output")
+            sys.stdout.buffer.write(written.target.read_bytes())
+            sys.stdout.buffer.flush()
     else:
-        written = write_rdf(kg, output, form)
-        click.echo(f"wrote {written} ({written.stat().st_size:,} bytes)", err=True)
+        written = export(kg, form, output)
+        place = written.target
+        size = (
+            sum(f.stat().st_size for f in place.rglob("*")) if place.is_dir() else place.stat().st_size
+        )
+        click.echo(f"wrote {place} ({size:,} bytes)", err=True)
+    for loss in written.losses:
+        click.echo(f"lost: {loss.field} ({loss.records:,}): {loss.why}", err=True)
 
 
 @click.command("page")

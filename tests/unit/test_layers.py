@@ -13,7 +13,7 @@ LAYERS = [
     {"graph"},
     {"conflicts"},
     {"paths", "rdf", "statistics", "views", "page"},
-    {"validate", "curate"},
+    {"validate", "curate", "exchange"},
     {"__init__"},
     {"cli"},
     {"__main__"},

@@ -1,0 +1,83 @@
+"""Write a graph, or a slice of it, in any format, whole or not at all, and say what the format lost."""
+
+from __future__ import annotations
+
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from mscgraph.errors import NotFound
+from mscgraph.exchange.formats import FORMATS, Format, Loss
+from mscgraph.files import write_whole, write_whole_folder
+from mscgraph.names import nearest
+
+if TYPE_CHECKING:
+    import os
+
+    from mscgraph.graph import KnowledgeGraph
+
+__all__ = ["Export", "export", "find_format"]
+
+
+class Export(NamedTuple):
+    """What was written: the format, the file or folder, and what the format could not hold."""
+
+    format: str
+    target: Path
+    losses: tuple[Loss, ...]
+
+
+def export(kg: KnowledgeGraph, format: str, target: str | os.PathLike[str]) -> Export:  # noqa: A002
+    """Write a graph in one of :data:`~mscgraph.exchange.formats.FORMATS`.
+
+    Parameters
+    ----------
+    kg
+        The graph or a slice of it.
+    format
+        The name of a format, such as ``"turtle"`` or ``"kgx"``.
+    target
+        The file, or for a format of several files the folder, to write. What stood there is replaced when
+        all is written, and untouched when anything fails.
+
+    Raises
+    ------
+    NotFound
+        When there is no such format, with suggestions.
+    MissingExtra
+        When the format needs a package that is not installed.
+    OutputError
+        When the target cannot be written, or is a folder that holds something else.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.export(mg.load(), "turtle", "mscgraph.ttl").losses  # doctest: +SKIP
+    ()
+    """
+    form = find_format(format)
+    module = import_module(f"mscgraph.exchange.{form.module}")
+    place = Path(target)
+    losses: list[Loss] = []
+
+    def fill(beside: Path) -> None:
+        losses.extend(module.write(kg, beside, form.name))
+
+    if form.folder:
+        write_whole_folder(place, fill, mark=f"{form.name}.mscgraph")
+    else:
+        with tempfile.TemporaryDirectory(prefix="mscgraph-") as folder:
+            beside = Path(folder) / place.name
+            fill(beside)
+            write_whole(place, beside.read_bytes())
+    return Export(form.name, place, tuple(loss for loss in losses if loss.records))
+
+
+def find_format(name: str) -> Format:
+    """Return a format by name; raise :class:`NotFound` with suggestions."""
+    if name not in FORMATS:
+        raise NotFound(
+            f"No format is called {name!r}.", suggestions=nearest(name, FORMATS) or tuple(FORMATS)
+        )
+    return FORMATS[name]

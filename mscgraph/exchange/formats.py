@@ -1,0 +1,50 @@
+"""The formats that the graph can be written in, one module each, and what each cannot hold.
+
+A format's module has one function, ``write(kg, target)``: it writes a file (or fills a folder) at a path
+that is not yet in its place, and returns what it lost. The frame moves a finished file or folder into its
+place, so that nothing is half-written, whichever format fails and whyever.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["FORMATS", "Format", "Loss"]
+
+
+class Loss(NamedTuple):
+    """Something that a format cannot hold.
+
+    ``field`` names it in our words (``Finding.anchor``, ``Association.aspect``), ``records`` how
+    many records of this graph it concerned (0 is no loss, and is left out), ``why`` what the format lacks.
+    """
+
+    field: str
+    records: int
+    why: str
+
+
+class Format(NamedTuple):
+    """One line of the table: what it is called, who opens it, and which module writes it.
+
+    ``folder`` tells that the format is several files; ``extra`` names the optional packages it needs, as
+    in ``mscgraph[extra]``, or is empty.
+    """
+
+    name: str
+    opens_in: str
+    module: str
+    folder: bool = False
+    extra: str = ""
+
+
+_RDF = "RDF stores and libraries"
+_TABLE = (
+    Format("turtle", _RDF, "triples"),
+    Format("trig", _RDF, "triples"),
+    Format("ntriples", _RDF, "triples"),
+    Format("nquads", _RDF, "triples"),
+    Format("jsonld", _RDF, "triples"),
+    Format("bibtex", "LaTeX, Zotero", "bibliography"),
+)
+FORMATS = {form.name: form for form in _TABLE}

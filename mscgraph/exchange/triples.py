@@ -1,0 +1,21 @@
+"""RDF: nothing is lost; Turtle and N-Triples hold the five named graphs as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mscgraph.rdf import serialize
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mscgraph.exchange.formats import Loss
+    from mscgraph.graph import KnowledgeGraph
+
+__all__ = ["write"]
+
+
+def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
+    """Write the graph as RDF."""
+    target.write_bytes(serialize(kg, form))
+    return ()
