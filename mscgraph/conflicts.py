@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.model import NOT_REPORTED, Finding, association_id
 
@@ -20,11 +19,10 @@ SETTINGS = (
     "taxon", "host_taxon", "system", "study_design", "in_cell", "msc_source", "donor", "product",
     "priming", "route", "specimen", "timepoint", "comparator", "readout",
 )  # fmt: skip
-assert set(SETTINGS) <= {f.name for f in fields(Finding)}  # noqa: S101 - a misspelt column is a bug
+assert set(SETTINGS) <= set(Finding._fields)  # noqa: S101 - a misspelt column is a bug
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """One setting in which two sides of a conflict differ: what each side reports, sorted."""
 
     setting: str
@@ -32,8 +30,7 @@ class Difference:
     second: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Two associations on one subject, object and aspect that cannot both hold in one setting."""
 
     first: Association

@@ -6,7 +6,6 @@ be checked by hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,15 +22,25 @@ __all__ = ["Rubric", "grade", "independent_studies"]
 _MICRO = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Rubric:
-    """The numbers behind the grades, all costs in micro-nats."""
+    """The numbers behind the grades, all costs in micro-nats. Two rubrics are never equal."""
 
-    letters: tuple[tuple[str, int, str], ...]
-    designs: Mapping[str, tuple[int, Rung, bool]]
-    significance: Mapping[str, int]
-    studies: tuple[int, int, int, int]
-    disputed: int
+    __slots__ = ("designs", "disputed", "letters", "significance", "studies")
+
+    def __init__(
+        self,
+        *,
+        letters: tuple[tuple[str, int, str], ...],
+        designs: Mapping[str, tuple[int, Rung, bool]],
+        significance: Mapping[str, int],
+        studies: tuple[int, int, int, int],
+        disputed: int,
+    ) -> None:
+        self.letters = letters
+        self.designs = designs
+        self.significance = significance
+        self.studies = studies
+        self.disputed = disputed
 
     @classmethod
     def from_toml(cls, table: Mapping[str, Any], *, file: str = "rubric.toml") -> Rubric:

@@ -1,4 +1,4 @@
-"""The nouns of the project: frozen, slotted records, no input or output.
+"""The nouns of the project: immutable records, no input or output.
 
 One :class:`Finding` is what one publication reports about one relation in one setting. All findings on
 one (subject, predicate, object, aspect) make an :class:`Association`, the only word for an edge.
@@ -7,8 +7,8 @@ one (subject, predicate, object, aspect) make an :class:`Association`, the only 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import NamedTuple
 
 try:  # the plain function without OpenSSL, as random.py does it: hashlib costs a quarter of a bare start
     from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
@@ -83,8 +83,7 @@ class Rung(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """A node: a cell, molecule, process, disease, score or product (biolink NamedThing).
 
     ``name`` is what papers call it, ``label`` what its ontology calls it; ``parents`` are its
@@ -104,8 +103,7 @@ class Entity:
     definition: str
 
 
-@dataclass(frozen=True, slots=True)
-class Predicate:
+class Predicate(NamedTuple):
     """A relation type of the sign lexicon.
 
     ``sign`` is None unless ``kind`` is effect; ``disputes`` names the predicates that a finding with
@@ -125,8 +123,7 @@ class Predicate:
     definition: str
 
 
-@dataclass(frozen=True, slots=True)
-class Aspect:
+class Aspect(NamedTuple):
     """What of the object changes.
 
     ``polarity`` tells what more of this aspect means for how much the object does: more proliferation
@@ -141,8 +138,7 @@ class Aspect:
     definition: str
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A permitted value of a column of the findings, such as ``intrathecal`` for ``route``."""
 
     column: str
@@ -160,8 +156,7 @@ class CueKind(str, Enum):
     INTERVENTION = "intervention"
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A word of a paper's sentence that points to a predicate, with the forms in which it stands.
 
     A negation and an intervention ("blocking") have no predicate: they change what the relation beside
@@ -175,8 +170,7 @@ class Cue:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(NamedTuple):
     """A paper. ``status`` is published, preprint, concern or retracted.
 
     ``included_studies`` is the evidence base of a review: pairs of a count and a study design.
@@ -208,8 +202,7 @@ class Publication:
         return f"https://doi.org/{self.doi}"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one publication reports about one relation in one experimental setting.
 
     The fields are the columns of ``ontology/curation/findings/*.tsv``, described in
@@ -275,8 +268,7 @@ class Finding:
         return "text_mining_agent" if self.curated_by.startswith("agent:") else "manual_agent"
 
 
-@dataclass(frozen=True, slots=True)
-class SecondReading:
+class SecondReading(NamedTuple):
     """Whether a second reader, who saw only the source's text, wrote the same as the row says.
 
     ``amended`` tells that the row was changed after the two readings were settled on the text.
@@ -291,16 +283,14 @@ class SecondReading:
     amended: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One line of a grade's reckoning: what was seen, and what it costs in micro-nats."""
 
     text: str
     cost: int
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(NamedTuple):
     """How well an association is supported: a letter, its cost, and reasons that add up to it.
 
     ``cost`` is −log(strength) in micro-nats (10⁻⁶ nats), an integer so that ties are exact; it is None
@@ -319,8 +309,7 @@ class Grade:
         return 0.0 if self.cost is None else math.exp(-self.cost / 1e6)
 
 
-@dataclass(frozen=True, slots=True)
-class Association:
+class Association(NamedTuple):
     """An edge: all findings on one (subject, predicate, object, aspect), for and against.
 
     ``supporting`` and ``disputing`` hold findings that count; ``inconclusive`` those that report the
@@ -360,16 +349,14 @@ class Association:
         return bool(self.supporting and self.disputing)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a record stands: file as given, line counted from 1 (the header is line 1)."""
 
     file: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """The result of a check that failed: what is wrong, where, and how to repair it."""
 
     check: str

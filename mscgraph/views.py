@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import NotFound
@@ -79,7 +78,7 @@ def to_frame(kg: KnowledgeGraph, what: str | Answer | Iterable[Any] = "findings"
 
 def _row(kg: KnowledgeGraph, record: Any) -> dict[str, object]:
     if isinstance(record, Entity | Publication):
-        return {f.name: text_of(getattr(record, f.name)) for f in fields(record)}
+        return {name: text_of(value) for name, value in record._asdict().items()}
     names = {
         "id": record.id,
         "subject_name": kg.name(record.subject),
@@ -88,7 +87,7 @@ def _row(kg: KnowledgeGraph, record: Any) -> dict[str, object]:
         "aspect": record.aspect,
     }
     if isinstance(record, Finding):
-        rest: dict[str, object] = {f.name: text_of(getattr(record, f.name)) for f in fields(record)}
+        rest: dict[str, object] = {k: text_of(v) for k, v in record._asdict().items()}
         rest["readout"] = record.readout
         return names | {k: v for k, v in rest.items() if k not in names}
     return names | _edge(record)

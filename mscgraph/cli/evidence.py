@@ -53,8 +53,6 @@ def findings_command(ctx: click.Context, /, form: str, as_json: bool, **filters:
     mscgraph findings --subject MSC --object "Th17 cell"
     mscgraph findings --taxon human --format tsv
     """
-    from dataclasses import fields
-
     from mscgraph.model import Finding
     from mscgraph.tables import text_of
 
@@ -63,7 +61,7 @@ def findings_command(ctx: click.Context, /, form: str, as_json: bool, **filters:
     if as_json or form == "json":
         return print_json([_finding(finding) for finding in found])
     if form == "tsv":
-        columns = [f.name for f in fields(Finding)]
+        columns = list(Finding._fields)
         return print_tsv(columns, [[text_of(getattr(f, c)) for c in columns] for f in found])
     rows = [(f.id, _relation(kg, f), _species(kg, f), f.publication, f.statement) for f in found]
     print_table(("finding", "relation", "species", "publication", "statement"), rows)

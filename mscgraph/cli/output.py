@@ -65,6 +65,8 @@ def as_json(record: Any) -> Any:
 
     if isinstance(record, Enum):
         return record.name.lower()
+    if hasattr(record, "_asdict"):
+        return {name: as_json(value) for name, value in record._asdict().items()}
     if is_dataclass(record):
         return {f.name: as_json(getattr(record, f.name)) for f in fields(record)}
     if isinstance(record, list | tuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,8 +121,8 @@ def _changes(
         elif other is None:
             yield Change("withdrawn", key, text(one))
         elif one != other:
-            cells = ((f.name, text_of(getattr(one, f.name)), text_of(getattr(other, f.name)))
-                     for f in fields(one))  # fmt: skip
+            cells = ((name, text_of(was), text_of(now))
+                     for name, was, now in zip(one._fields, one, other, strict=True))  # fmt: skip
             yield Change("changed", key, text(other), tuple(c for c in cells if c[1] != c[2]))
 
 

@@ -88,7 +88,7 @@ def draft_row(kg: KnowledgeGraph, one: Draft) -> dict[str, str]:
 
     The last columns are no columns of the findings, so a row that nobody has judged is refused.
     """
-    row = dict.fromkeys((f.name for f in fields(Finding)), OPEN)
+    row = dict.fromkeys(Finding._fields, OPEN)
     paper = kg.publications[one.publication]
     row |= {f.name: getattr(one, f.name) for f in fields(Draft) if f.name in row}
     row |= {"study_design": paper.study_design or OPEN, "directness": "unknown", "reviewed_by": ""}

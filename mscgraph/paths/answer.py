@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.model import Rung, Sign, effect_word
 from mscgraph.paths.scope import open_scope
@@ -25,8 +23,7 @@ __all__ = ["Path", "PathAnswer", "Setting", "Step", "every_path", "find_paths", 
 EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """Whether a path's steps were seen together.
 
     ``kind`` is ``publication`` (one paper reports every step), ``species`` (every step was seen in
@@ -39,8 +36,7 @@ class Setting:
     parts: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One edge of a path: an association, walked forwards."""
 
     association: Association
@@ -75,8 +71,7 @@ class Step:
         }
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(NamedTuple):
     """A route from cause to outcome. Effect, cost, rung and setting follow from its steps."""
 
     steps: tuple[Step, ...]
@@ -96,7 +91,7 @@ class Path:
         """The ids of all entities on it, in order."""
         return (self.source, *(step.association.object for step in self.steps))
 
-    @cached_property
+    @property
     def sign(self) -> Sign:
         """The product of the steps' signs; one unknown makes it unknown."""
         product = 1
@@ -109,7 +104,7 @@ class Path:
         """``increase``, ``decrease`` or ``unknown``: a product of signs is a hypothesis."""
         return effect_word(self.sign)
 
-    @cached_property
+    @property
     def cost(self) -> int:
         """The sum of the steps' costs in micro-nats: less is better supported."""
         return sum(step.cost for step in self.steps)
@@ -129,7 +124,7 @@ class Path:
         """The weakest rung: each step's best evidence, the lowest of them."""
         return min(step.association.grade.rung for step in self.steps)
 
-    @cached_property
+    @property
     def setting(self) -> Setting:
         """Whether one paper, or one species, covers all steps."""
         papers = [{f.publication for f in s.association.supporting} for s in self.steps]
@@ -156,7 +151,6 @@ class Path:
         }
 
 
-@dataclass(frozen=True, slots=True)
 class PathAnswer:
     """The answer to one path question: what was asked, what was found, and whether that is all.
 
@@ -166,19 +160,59 @@ class PathAnswer:
     ``sources`` and ``targets`` those of them at which the listed paths start and end.
     """
 
-    source: str
-    target: str
-    sources: tuple[str, ...]
-    targets: tuple[str, ...]
-    effect: str
-    k: int
-    max_length: int
-    filters: dict[str, Any]
-    complete: bool
-    verdict: dict[str, int]
-    paths: tuple[Path, ...]
-    covered_sources: tuple[str, ...] = ()
-    covered_targets: tuple[str, ...] = ()
+    __slots__ = (
+        "complete",
+        "covered_sources",
+        "covered_targets",
+        "effect",
+        "filters",
+        "k",
+        "max_length",
+        "paths",
+        "source",
+        "sources",
+        "target",
+        "targets",
+        "verdict",
+    )
+
+    def __init__(  # noqa: PLR0913 - the fields of an answer
+        self,
+        *,
+        source: str,
+        target: str,
+        sources: tuple[str, ...],
+        targets: tuple[str, ...],
+        effect: str,
+        k: int,
+        max_length: int,
+        filters: dict[str, Any],
+        complete: bool,
+        verdict: dict[str, int],
+        paths: tuple[Path, ...],
+        covered_sources: tuple[str, ...] = (),
+        covered_targets: tuple[str, ...] = (),
+    ) -> None:
+        self.source = source
+        self.target = target
+        self.sources = sources
+        self.targets = targets
+        self.effect = effect
+        self.k = k
+        self.max_length = max_length
+        self.filters = filters
+        self.complete = complete
+        self.verdict = verdict
+        self.paths = paths
+        self.covered_sources = covered_sources
+        self.covered_targets = covered_targets
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PathAnswer):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
         return len(self.paths)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from mscgraph.errors import NotFound
 from mscgraph.model import PredicateKind
@@ -36,8 +35,7 @@ class Conditions(TypedDict, total=False):
     budget: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The slice that a question walks: names resolved, edges chosen.
 
     ``kg`` is the slice in which findings support; ``walked`` are its associations that may be steps.

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -51,8 +50,7 @@ class Network:
         self.leaving: Mapping[str, list[Edge]] = dict(leaving)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Edge sequences in order of (cost, steps, ids), and whether the search was finished."""
 
     paths: tuple[tuple[Edge, ...], ...]
@@ -163,8 +161,7 @@ class _Entry(NamedTuple):
     path: tuple[Edge, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(NamedTuple):
     """What is asked, and the guide to it."""
 
     network: Network

@@ -317,7 +317,8 @@ def _cut(
     union.add_nodes_from(("", "."))
     ends = dict.fromkeys(targets, ".") | dict.fromkeys(sources, "")
     for route in routes:
-        names = [ends.get(entity, entity) for entity in route]
+        # a route's own ends by their place: an entity may be source and target at once
+        names = ["", *(ends.get(entity, entity) for entity in route[1:-1]), "."]
         union.add_edges_from(pairwise(names))
     if union.has_edge("", "."):
         union.remove_edge("", ".")

@@ -8,7 +8,6 @@ of the program.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -90,8 +89,7 @@ def _graph(quads: Iterable[ox.Quad], source: str) -> KnowledgeGraph:
     publications = {p.id: p for p in reader.publications()}
     findings = {f.id: f for f in reader.findings()}
     return KnowledgeGraph(
-        replace(
-            base,
+        base._replace(
             entities=dict(sorted(entities.items())),
             publications=dict(sorted(publications.items())),
             findings=dict(sorted(findings.items())),
@@ -153,7 +151,7 @@ class _Reader:
                 )
             else:
                 values[column.name] = found[0] if found else column.default
-        return kind(**{f.name: values[f.name] for f in fields(kind)})  # type: ignore[arg-type]
+        return kind(**{name: values[name] for name in kind._fields})  # type: ignore[attr-defined]
 
     def text(self, column: Column, term: ox.NamedNode | ox.Literal) -> str:
         if isinstance(term, ox.Literal):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
@@ -49,7 +48,7 @@ def replace_cell(folder: Path, finding: str, column: str, value: str) -> tuple[P
     NotFound
         When no table of findings has the row.
     """
-    place = [field.name for field in fields(Finding)].index(column)
+    place = Finding._fields.index(column)
     for path in sorted((folder / "curation" / "findings").glob("*.tsv")):
         lines = path.read_text(encoding="utf-8").split("\n")
         for number, line in enumerate(lines):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Refinement", "Tables"]
 
 
-@dataclass(frozen=True, slots=True)
-class Refinement:
+class Refinement(NamedTuple):
     """The signed RO relation that a predicate amounts to once aspect and directness are known."""
 
     predicate: str
@@ -26,8 +24,7 @@ class Refinement:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(NamedTuple):
     """All that ``ontology/`` holds, parsed. ``places`` tells where each record stands."""
 
     folder: Path
@@ -40,4 +37,4 @@ class Tables:
     publications: dict[str, Publication]
     findings: dict[str, Finding]
     rubric: Rubric
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, Place]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from mscgraph.errors import DataError, TableError
@@ -65,14 +64,10 @@ def _header_fault(header: tuple[str, ...], columns: tuple[str, ...]) -> str:
     return f"the columns are out of order: write {', '.join(columns)}"
 
 
-def _columns(record: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(record))
-
-
 def _read(
     path: Path, record: type[Record], *, shown: str, report: Report
 ) -> Iterator[tuple[int, Record]]:
-    columns = _columns(record)
+    columns: tuple[str, ...] = record._fields  # type: ignore[attr-defined]
     parsers = [(i, CELLS[record][name]) for i, name in enumerate(columns) if name in CELLS[record]]
     for number, cells in read_rows(path, columns, shown=shown, report=report):
         values: list[Any] = cells.copy()

@@ -6,7 +6,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -114,9 +114,7 @@ def invented(kg: KnowledgeGraph, *, findings: int, seed: int = 1) -> KnowledgeGr
                 continue
             pair = (cause, target)
             pairs.append(pair)
-        rows[f"MSCGF:{n:07d}"] = replace(
-            pattern,
-            id=f"MSCGF:{n:07d}",
+        rows[f"MSCGF:{n:07d}"] = pattern._replace(id=f"MSCGF:{n:07d}",
             subject=pair[0],
             object=pair[1],
             predicate=dice.choices(
@@ -135,7 +133,7 @@ def invented(kg: KnowledgeGraph, *, findings: int, seed: int = 1) -> KnowledgeGr
             statement=f"Invented statement {n}.",
             reviewed_by="a reviewer" if dice.random() < 0.3 else "",
         )  # fmt: skip
-    return KnowledgeGraph(replace(kg._tables, findings=rows, publications=papers, places={}))
+    return KnowledgeGraph(kg._tables._replace(findings=rows, publications=papers, places={}))
 
 
 @pytest.fixture(scope="session")

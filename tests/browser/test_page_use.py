@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -153,22 +152,22 @@ HOSTILE = (
 def hostile_graph(kg: KnowledgeGraph) -> KnowledgeGraph:
     """The shipped graph with hostile text wherever text may stand."""
     entities = {
-        key: replace(e, name=f"{HOSTILE[i % len(HOSTILE)]} {i}", definition=HOSTILE[(i + 1) % len(HOSTILE)],
+        key: e._replace(name=f"{HOSTILE[i % len(HOSTILE)]} {i}", definition=HOSTILE[(i + 1) % len(HOSTILE)],
                      synonyms=HOSTILE, label=HOSTILE[0], xrefs=(HOSTILE[4],))
         for i, (key, e) in enumerate(kg.entities.items())
     }  # fmt: skip
     findings = {
-        key: replace(f, statement=HOSTILE[i % len(HOSTILE)], note=HOSTILE[1], n=HOSTILE[0],
+        key: f._replace(statement=HOSTILE[i % len(HOSTILE)], note=HOSTILE[1], n=HOSTILE[0],
                      p_value=HOSTILE[2], effect=HOSTILE[3], locator=HOSTILE[7])
         for i, (key, f) in enumerate(kg.findings.items())
     }  # fmt: skip
     papers = {
-        key: replace(
-            p, title=HOSTILE[0], journal=HOSTILE[1], pmid="", pmcid="", doi='"><script>1</script>'
+        key: p._replace(
+            title=HOSTILE[0], journal=HOSTILE[1], pmid="", pmcid="", doi='"><script>1</script>'
         )
         for key, p in kg.publications.items()
     }
-    tables = replace(kg._tables, entities=entities, findings=findings, publications=papers)
+    tables = kg._tables._replace(entities=entities, findings=findings, publications=papers)
     return KnowledgeGraph(tables)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 import pytest
@@ -80,8 +80,7 @@ def altered(kg: KnowledgeGraph) -> KnowledgeGraph:
     """
 
     def alter(place: int, f: Finding) -> Finding:
-        return replace(
-            f,
+        return f._replace(
             subject="CL:0002568" if f.subject == MSC and place % 3 == 0 else f.subject,
             significance="not_significant" if place % 5 == 0 else f.significance,
             readout=f.readout or place % 2 == 0,
@@ -91,11 +90,11 @@ def altered(kg: KnowledgeGraph) -> KnowledgeGraph:
 
     status = {0: "retracted", 1: "concern"}
     papers = {
-        key: replace(p, status=status.get(place % 11, p.status))
+        key: p._replace(status=status.get(place % 11, p.status))
         for place, (key, p) in enumerate(kg.publications.items())
     }
     findings = {key: alter(place, f) for place, (key, f) in enumerate(kg.findings.items())}
-    return KnowledgeGraph(replace(kg._tables, publications=papers, findings=findings))
+    return KnowledgeGraph(kg._tables._replace(publications=papers, findings=findings))
 
 
 @pytest.fixture(scope="module")

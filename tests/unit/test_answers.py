@@ -1,11 +1,10 @@
 """What-if, mediators, loops and influences equal brute force, and say what they should."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
@@ -34,16 +33,15 @@ def small_graph(
 ) -> mg.KnowledgeGraph:
     tables = kg._tables
     entity, finding = next(iter(tables.entities.values())), next(iter(tables.findings.values()))
-    bare = replace(entity, synonyms=(), xrefs=(), parents=(), label="", part_of=(), derives_from=())
-    entities = {n: replace(bare, id=n, name=n, parents=("E",) if n == "F" else ()) for n in NODES}
+    bare = entity._replace(synonyms=(), xrefs=(), parents=(), label="", part_of=(), derives_from=())
+    entities = {n: bare._replace(id=n, name=n, parents=("E",) if n == "F" else ()) for n in NODES}
     findings = {
-        f"f{i:02}": replace(
-            finding, id=f"f{i:02}", subject=s, predicate=p, object=o, aspect="abundance",
+        f"f{i:02}": finding._replace(id=f"f{i:02}", subject=s, predicate=p, object=o, aspect="abundance",
             study_design=design, readout=readout, study=f"s{i}", significance="significant",
         )
         for i, (s, p, o, design, readout) in enumerate(rows)
     }  # fmt: skip
-    return mg.KnowledgeGraph(replace(tables, entities=entities, findings=findings))
+    return mg.KnowledgeGraph(tables._replace(entities=entities, findings=findings))
 
 
 def walk(kg: mg.KnowledgeGraph, starts: set[str], ends: set[str], most: int) -> Iterator[Route]:
@@ -136,6 +134,8 @@ def test_block_parts_all_paths_by_brute_force(
 
 @small
 @given(edges(), two)
+@example([("A", "increases", "E", "in_vitro", False), ("F", "increases", "A", "in_vitro", False)],
+         ("E", "E", 2))  # fmt: skip
 def test_mediators_and_cut_by_brute_force(
     kg: mg.KnowledgeGraph, rows: list, question: tuple[str, str, int]
 ) -> None:

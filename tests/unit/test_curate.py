@@ -1,7 +1,6 @@
 """The curator's tools beside drafts: gaps, duplicates, a human's signature, and what changed."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,7 @@ def copy(tmp_path: Path, root: Path) -> Path:
 
 def with_findings(kg: KnowledgeGraph, *findings: Finding) -> KnowledgeGraph:
     """The graph with only these findings."""
-    return KnowledgeGraph(replace(kg._tables, findings={f.id: f for f in findings}))
+    return KnowledgeGraph(kg._tables._replace(findings={f.id: f for f in findings}))
 
 
 # -- gaps -------------------------------------------------------------------------------------------
@@ -56,7 +55,7 @@ def test_an_edge_that_rests_on_little_is_a_gap(
     kg: KnowledgeGraph, design: str, kinds: set[str]
 ) -> None:
     taxon = "NCBITaxon:10090" if design == "animal_model" else "NCBITaxon:9606"
-    one = replace(a_finding(kg, predicate="decreases", subject="CL:0000134"), study_design=design,
+    one = a_finding(kg, predicate="decreases", subject="CL:0000134")._replace(study_design=design,
                   taxon=taxon, host_taxon="not_reported", via=())  # fmt: skip
     small = with_findings(kg, one)
     (edge,) = small.associations
@@ -66,15 +65,15 @@ def test_an_edge_that_rests_on_little_is_a_gap(
 def test_a_second_study_fills_a_gap(kg: KnowledgeGraph) -> None:
     one = a_finding(kg, predicate="decreases", study="")
     second = next(p for p in kg.publications if p != one.publication)
-    both = with_findings(kg, one, replace(one, id="MSCGF:9999999", publication=second))
+    both = with_findings(kg, one, one._replace(id="MSCGF:9999999", publication=second))
     assert not mg.gaps(both, "single_study")
     assert mg.gaps(with_findings(kg, one), "single_study")
 
 
 def test_a_mediator_that_acts_is_no_gap(kg: KnowledgeGraph) -> None:
     made = a_finding(kg, predicate="produces", subject="CL:0000134")
-    acts = replace(
-        a_finding(kg, predicate="decreases"), subject=made.object, object="CL:0000084", via=()
+    acts = a_finding(kg, predicate="decreases")._replace(
+        subject=made.object, object="CL:0000084", via=()
     )
     kinds = {gap.kind for gap in mg.gaps(with_findings(kg, made)) if gap.id == made.object}
     assert kinds == {"mediator_without_target"}
@@ -82,7 +81,7 @@ def test_a_mediator_that_acts_is_no_gap(kg: KnowledgeGraph) -> None:
 
 
 def test_what_leads_nowhere_and_what_is_never_named(kg: KnowledgeGraph) -> None:
-    small = with_findings(kg, replace(a_finding(kg, predicate="decreases"), object="CL:0000084"))
+    small = with_findings(kg, a_finding(kg, predicate="decreases")._replace(object="CL:0000084"))
     assert [gap.id for gap in mg.gaps(small, "no_outgoing_step")] == ["CL:0000084"]
     unnamed = {gap.id for gap in mg.gaps(small, "never_mentioned")}
     assert "CL:0000899" in unnamed
@@ -105,8 +104,8 @@ def test_each_kind_comes_in_its_order_and_alone(kg: KnowledgeGraph) -> None:
 
 
 def test_a_row_that_only_leaves_something_open_may_be_the_same(kg: KnowledgeGraph) -> None:
-    one = replace(a_finding(kg, predicate="decreases"), timepoint="P6M", note="")
-    less = replace(one, id="MSCGF:9999999", timepoint="not_reported")
+    one = a_finding(kg, predicate="decreases")._replace(timepoint="P6M", note="")
+    less = one._replace(id="MSCGF:9999999", timepoint="not_reported")
     (pair,) = (d for d in mg.duplicates(with_findings(kg, one, less)) if d.kind == "finding")
     assert {pair.first, pair.second} == {one.id, less.id}
     assert "timepoint" in pair.reason
@@ -122,8 +121,8 @@ def test_a_row_that_only_leaves_something_open_may_be_the_same(kg: KnowledgeGrap
     ],
 )
 def test_two_settings_are_two_findings(kg: KnowledgeGraph, other: dict[str, str]) -> None:
-    one = replace(a_finding(kg, predicate="decreases"), timepoint="P6M", note="one dose")
-    two = replace(one, id="MSCGF:9999999", **other)
+    one = a_finding(kg, predicate="decreases")._replace(timepoint="P6M", note="one dose")
+    two = one._replace(id="MSCGF:9999999", **other)
     assert not [d for d in mg.duplicates(with_findings(kg, one, two)) if d.kind == "finding"]
 
 
@@ -141,16 +140,16 @@ def test_names_that_differ_by_a_slip_may_be_one(
 ) -> None:
     empty = next(iter(kg.entities.values()))
     two = [
-        replace(empty, id=f"MSCG:{n}", name=text, label="", synonyms=(), xrefs=(), parents=())
+        empty._replace(id=f"MSCG:{n}", name=text, label="", synonyms=(), xrefs=(), parents=())
         for n, text in enumerate((name, alike))
     ]
-    small = KnowledgeGraph(replace(kg._tables, entities={e.id: e for e in two}, findings={}))
+    small = KnowledgeGraph(kg._tables._replace(entities={e.id: e for e in two}, findings={}))
     assert bool(mg.duplicates(small)) is same
 
 
 def test_a_shared_cross_reference_is_told(kg: KnowledgeGraph) -> None:
-    one = replace(kg.entity("CXCL12"), id="MSCG:twin", name="twin", label="", synonyms=())
-    more = KnowledgeGraph(replace(kg._tables, entities={**kg.entities, one.id: one}))
+    one = kg.entity("CXCL12")._replace(id="MSCG:twin", name="twin", label="", synonyms=())
+    more = KnowledgeGraph(kg._tables._replace(entities={**kg.entities, one.id: one}))
     assert any(one.id in (d.first, d.second) for d in mg.duplicates(more)) is bool(one.xrefs)
     assert one.xrefs, "the example needs a cross-reference"
 
@@ -190,7 +189,7 @@ def test_a_signature_changes_one_cell(copy: Path) -> None:
     path = mg.sign(copy, finding.id, JOSIAH)
     after = mg.load(copy)
     signed = after.findings[finding.id]
-    assert signed == replace(finding, reviewed_by=f"ORCID:{JOSIAH}")
+    assert signed == finding._replace(reviewed_by=f"ORCID:{JOSIAH}")
     assert finding.id not in {f.id for f in mg.unreviewed(after)}
     changed = [p for p, content in tables.items() if p.read_bytes() != content]
     assert changed == [path]
@@ -260,11 +259,11 @@ def test_an_export_says_what_its_folder_says(kg: KnowledgeGraph, tmp_path: Path,
 
 def test_a_change_is_told_with_its_column_and_its_answers(kg: KnowledgeGraph) -> None:
     kept, gone = kg.find_findings(object="NF-L")[:2]
-    new = replace(kept, statement="Said in other words than before.")
-    more = replace(kept, id="MSCGF:9999999")
+    new = kept._replace(statement="Said in other words than before.")
+    more = kept._replace(id="MSCGF:9999999")
     findings = {**kg.findings, new.id: new, more.id: more}
     del findings[gone.id]
-    changes = mg.diff(kg, KnowledgeGraph(replace(kg._tables, findings=findings)))
+    changes = mg.diff(kg, KnowledgeGraph(kg._tables._replace(findings=findings)))
     told = {(c.what, c.id) for c in changes.findings}
     assert told == {("changed", kept.id), ("withdrawn", gone.id), ("added", more.id)}
     (changed,) = (c for c in changes.findings if c.what == "changed")
@@ -274,10 +273,10 @@ def test_a_change_is_told_with_its_column_and_its_answers(kg: KnowledgeGraph) ->
 
 
 def test_a_withdrawn_paper_and_an_unknown_name_are_told(kg: KnowledgeGraph) -> None:
-    paper = replace(kg.publications[PAPER], status="retracted")
+    paper = kg.publications[PAPER]._replace(status="retracted")
     entities = {key: e for key, e in kg.entities.items() if e.name != "NF-L"}
     findings = {k: f for k, f in kg.findings.items() if f.object in entities and f.subject in entities}
-    tables = replace(kg._tables, publications={**kg.publications, PAPER: paper}, entities=entities,
+    tables = kg._tables._replace(publications={**kg.publications, PAPER: paper}, entities=entities,
                      findings=findings)  # fmt: skip
     changes = mg.diff(kg, KnowledgeGraph(tables))
     assert [(c.id, c.columns) for c in changes.publications] == [
@@ -296,7 +295,7 @@ def test_changes_lead_from_the_old_state_to_the_new(
     kg: KnowledgeGraph, old: dict[str, str], new: dict[str, str]
 ) -> None:
     paper = kg.publications[PAPER]
-    before, after = ({k: replace(paper, status=s) for k, s in d.items()} for d in (old, new))
+    before, after = ({k: paper._replace(status=s) for k, s in d.items()} for d in (old, new))
     rebuilt = dict(old)
     for change in _changes(before, after, lambda p: p.title):
         if change.what == "withdrawn":

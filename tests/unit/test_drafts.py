@@ -1,7 +1,6 @@
 """Drafts: names and relation words are found in a text, and what they propose is left to judge."""
 
 import shutil
-from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
@@ -163,7 +162,7 @@ def test_an_unknown_paper_is_refused(kg: KnowledgeGraph) -> None:
 def test_an_unjudged_row_cannot_be_curated(kg: KnowledgeGraph, copy: Path) -> None:
     (one,) = mg.draft(kg, PAPER, "MSC inhibited T cells.")
     row = mg.draft_row(kg, one)
-    columns = [f.name for f in fields(Finding)]
+    columns = list(Finding._fields)
     assert list(row) == [*columns, "cue", "judge", "known", "sentence"]
     added = copy / "curation" / "findings" / "zz_draft.tsv"
     for kept in (list(row), columns):

@@ -81,7 +81,7 @@ def test_markdown_sees_no_markup_in_statements(kg: mg.KnowledgeGraph) -> None:
     page = mg.explain(kg, answer)
     (path,) = page.paths
     (step,) = path.steps
-    finding = replace(step.supporting[0].finding, statement="*a* <b> `c` _d_ | e")
+    finding = step.supporting[0].finding._replace(statement="*a* <b> `c` _d_ | e")
     step = replace(step, supporting=(replace(step.supporting[0], finding=finding),))
     text = replace(page, paths=(replace(path, steps=(step,)),)).to_markdown()
     assert r"\*a\* \<b\> \`c\` \_d\_ \| e" in text
@@ -148,7 +148,7 @@ def test_every_publication_as_bibtex(kg: mg.KnowledgeGraph) -> None:
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1))
 def test_any_title_survives(kg_paper: mg.Publication, title: str) -> None:
-    (entry,) = read_bibtex(mg.to_bibtex([replace(kg_paper, title=title, journal="")])).values()
+    (entry,) = read_bibtex(mg.to_bibtex([kg_paper._replace(title=title, journal="")])).values()
     assert entry["kind"] == "misc"
 
 
@@ -167,12 +167,12 @@ def kg_paper(kg: mg.KnowledgeGraph) -> mg.Publication:
     ],
 )
 def test_tex_characters_are_escaped(kg_paper: mg.Publication, written: str, expected: str) -> None:
-    (entry,) = read_bibtex(mg.to_bibtex([replace(kg_paper, title=written)])).values()
+    (entry,) = read_bibtex(mg.to_bibtex([kg_paper._replace(title=written)])).values()
     assert entry["title"] == f"{{{expected}}}"
 
 
 def test_two_papers_with_one_key_are_told_apart(kg_paper: mg.Publication) -> None:
-    papers = [replace(kg_paper, id="DOI:10.1/a_b"), replace(kg_paper, id="DOI:10.1/a.b")]
+    papers = [kg_paper._replace(id="DOI:10.1/a_b"), kg_paper._replace(id="DOI:10.1/a.b")]
     assert len(read_bibtex(mg.to_bibtex(papers))) == 2
     assert len(read_bibtex(mg.to_bibtex([papers[0], papers[0]]))) == 1
 

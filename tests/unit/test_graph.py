@@ -1,7 +1,5 @@
 """Look-up, slices, associations and conflicts."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,10 +36,10 @@ def test_a_near_miss_is_suggested(kg: KnowledgeGraph) -> None:
 def test_an_ambiguous_name_lists_its_candidates(kg: KnowledgeGraph) -> None:
     tables = kg._tables
     treg = tables.entities["CL:0000815"]
-    shared = replace(treg, id="MSCG:another", name="another", label="", synonyms=("Treg cells shared",))
-    both = replace(treg, synonyms=(*treg.synonyms, "Treg cells shared"))
+    shared = treg._replace(id="MSCG:another", name="another", label="", synonyms=("Treg cells shared",))
+    both = treg._replace(synonyms=(*treg.synonyms, "Treg cells shared"))
     doubled = KnowledgeGraph(
-        replace(tables, entities={**tables.entities, treg.id: both, shared.id: shared})
+        tables._replace(entities={**tables.entities, treg.id: both, shared.id: shared})
     )
     with pytest.raises(mg.AmbiguousName, match="may be any of") as caught:
         doubled.entity("treg cells shared")
@@ -81,8 +79,8 @@ def with_findings(kg: KnowledgeGraph, *findings: mg.Finding, **publications: str
     """The shipped lexicon with other findings; keywords give the status of a paper by id suffix."""
     base = next(iter(kg.publications.values()))
     papers = {f.publication for f in findings}
-    made = {p: replace(base, id=p, status=publications.get(p[-1], "published")) for p in papers}
-    return KnowledgeGraph(replace(kg._tables, findings={f.id: f for f in findings}, publications=made))
+    made = {p: base._replace(id=p, status=publications.get(p[-1], "published")) for p in papers}
+    return KnowledgeGraph(kg._tables._replace(findings={f.id: f for f in findings}, publications=made))
 
 
 def finding(kg: KnowledgeGraph, number: int, **changes: object) -> mg.Finding:
@@ -92,7 +90,7 @@ def finding(kg: KnowledgeGraph, number: int, **changes: object) -> mg.Finding:
         "publication": f"PMID:{number}",
         "study_design": "in_vitro",
     } | changes
-    return replace(base, **given)
+    return base._replace(**given)
 
 
 def test_support_dispute_and_trend_are_kept_apart(kg: KnowledgeGraph) -> None:

@@ -4,7 +4,6 @@ import base64
 import gzip
 import json
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -90,8 +89,8 @@ def test_an_answer_holds_its_paths(kg: KnowledgeGraph) -> None:
 
 def test_a_slice_still_holds_what_speaks_against_it(kg: KnowledgeGraph) -> None:
     pattern = kg.findings["MSCGF:0000017"]
-    against = replace(pattern, id="MSCGF:9999999", predicate="increases", system="EAE")
-    tables = replace(kg._tables, findings={**kg.findings, against.id: against})
+    against = pattern._replace(id="MSCGF:9999999", predicate="increases", system="EAE")
+    tables = kg._tables._replace(findings={**kg.findings, against.id: against})
     whole = KnowledgeGraph(tables)
     data = data_of(page_html(whole.keep_findings(lambda finding: finding.id != against.id)))
     assert against.id in data["findings"]["id"]

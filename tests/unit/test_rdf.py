@@ -1,7 +1,6 @@
 """RDF out and in: the same bytes twice, the same graph in every syntax, read by others than its writer."""
 
 import re
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -100,13 +99,12 @@ settings_text = st.text(
 @given(text=settings_text, flag=st.booleans(), n=st.integers(1, 10**6))
 def test_any_text_comes_back(kg: KnowledgeGraph, text: str, flag: bool, n: int) -> None:
     base = kg.findings["MSCGF:0000017"]
-    changed = replace(
-        base, statement=text, note=text, comparator=text, readout=flag, n=str(n),
+    changed = base._replace(statement=text, note=text, comparator=text, readout=flag, n=str(n),
         via=("CL:0000815",), priming=("none",), timepoint="P6M", p_value="<0.001",
     )  # fmt: skip
-    entities = {i: replace(kg.entities[i], parents=()) for i in (base.subject, base.object)}
+    entities = {i: kg.entities[i]._replace(parents=()) for i in (base.subject, base.object)}
     few = {base.publication: kg.publications[base.publication]}
-    tables = replace(kg._tables, entities=entities, publications=few, findings={base.id: changed})
+    tables = kg._tables._replace(entities=entities, publications=few, findings={base.id: changed})
     small = KnowledgeGraph(tables)
     assert mg.from_rdf(mg.to_rdf(small)) == small
 
@@ -114,12 +112,10 @@ def test_any_text_comes_back(kg: KnowledgeGraph, text: str, flag: bool, n: int) 
 def test_every_column_has_a_property() -> None:
     """A column added to a record and forgotten here would be lost on export."""
     key = {"id", "subject", "predicate", "object", "aspect"}
-    assert {c.name for c in FINDING_COLUMNS} == {f.name for f in fields(Finding)} - key
-    assert {c.name for c in (*ENTITY_COLUMNS, *DIRECT)} == (
-        {f.name for f in fields(Entity)} - {"id", "category"}
-    )
+    assert {c.name for c in FINDING_COLUMNS} == set(Finding._fields) - key
+    assert {c.name for c in (*ENTITY_COLUMNS, *DIRECT)} == (set(Entity._fields) - {"id", "category"})
     assert {c.name for c in PUBLICATION_COLUMNS} == (
-        {f.name for f in fields(Publication)} - {"id", "included_studies"}
+        set(Publication._fields) - {"id", "included_studies"}
     )
 
 
@@ -133,8 +129,8 @@ def test_direct_triples_are_effects_and_structure_with_support(kg: KnowledgeGrap
 
 
 def test_a_retracted_paper_makes_no_direct_triple(kg: KnowledgeGraph) -> None:
-    papers = {key: replace(p, status="retracted") for key, p in kg.publications.items()}
-    retracted = KnowledgeGraph(replace(kg._tables, publications=papers))
+    papers = {key: p._replace(status="retracted") for key, p in kg.publications.items()}
+    retracted = KnowledgeGraph(kg._tables._replace(publications=papers))
     direct = [q for q in to_quads(retracted) if q.graph_name.value.endswith("/direct")]
     assert not [q for q in direct if q.predicate.value.endswith(("increases", "decreases", "alters"))]
 
