@@ -4,7 +4,7 @@ One :class:`Finding` is what one publication reports about one relation in one s
 one (subject, predicate, object, aspect) make an :class:`Association`, the only word for an edge.
 """
 
-from __future__ import annotations
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
 import math
 from enum import Enum, IntEnum
@@ -34,6 +34,7 @@ __all__ = [
     "SecondReading",
     "Sign",
     "Term",
+    "Walkable",
     "association_id",
     "effect_word",
 ]
@@ -347,6 +348,22 @@ class Association(NamedTuple):
     def is_contested(self) -> bool:
         """Whether findings that count stand on both sides."""
         return bool(self.supporting and self.disputing)
+
+
+class Walkable(NamedTuple):
+    """An association as the path engine walks it: an effect with support, its sign, cost and letter.
+
+    ``ends`` tells that it was only measured as an outcome, and so may only be the last step of a path.
+    """
+
+    subject: str
+    object: str
+    sign: int
+    cost: int
+    id: str
+    ends: bool
+    predicate: str
+    letter: str
 
 
 class Place(NamedTuple):

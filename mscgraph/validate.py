@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mscgraph.anchors import anchors_in
@@ -29,7 +30,6 @@ from mscgraph.tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from mscgraph.model import Finding, Predicate
     from mscgraph.tables import Tables
@@ -88,7 +88,7 @@ def _check_layout(folder: Path) -> Iterator[Problem]:
 
 def _problem(tables: Tables, check_name: str, key: str, message: str, repair: str = "") -> Problem:
     place = tables.places.get(key)
-    file = place.file if place else f"{tables.folder.name}/"
+    file = place.file if place else f"{Path(tables.folder).name}/"
     return Problem(check_name, "error", file, place.line if place else None, message, repair)
 
 
@@ -217,7 +217,7 @@ _DURATION = re.compile(
 
 
 def _check_second_readings(tables: Tables, report: Callable[[DataError], None]) -> Iterator[Problem]:
-    for place, reading in read_second_readings(tables.folder, report=report):
+    for place, reading in read_second_readings(Path(tables.folder), report=report):
         finding = tables.findings.get(reading.finding)
         if finding is None:
             message = f"column finding: {reading.finding!r} is no finding of the tables"

@@ -4,6 +4,16 @@ Exit codes: 0 done, 1 our error (a sentence on standard error), 2 wrong usage. E
 data takes ``--json``. Only click is loaded until a command needs more.
 """
 
-from mscgraph.cli.main import main
+import atexit
+import gc
+
+# What is made while modules and the graph load lives to the end of this short process: looking for garbage
+# in it, now or at the end, would cost most of a bare interpreter's start.
+gc.disable()
+from mscgraph.cli.main import main  # noqa: E402
+
+gc.freeze()
+gc.enable()
+atexit.register(gc.freeze)
 
 __all__ = ["main"]

@@ -33,10 +33,12 @@ def graph(ctx: click.Context) -> KnowledgeGraph:
 
     from mscgraph.graph import load
 
-    # Thousands of records are made that live to the end of this short process: looking for garbage among
-    # them doubles the time of loading.
     gc.disable()
-    return load(ctx.obj)
+    try:
+        return load(ctx.obj)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def folder(ctx: click.Context) -> Path | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mscgraph.errors import AmbiguousName, NotFound
 from mscgraph.names import fold, nearest
@@ -20,8 +20,18 @@ __all__ = ["EntityDirectory"]
 class EntityDirectory:
     """Looks entities up by id, name, symbol, synonym or cross-reference; indexes are made when asked."""
 
-    def __init__(self, entities: Mapping[str, Entity]) -> None:
+    def __init__(
+        self, entities: Mapping[str, Entity], indexes: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
         self.entities = entities
+        self._indexes = indexes or {}
+
+    def indexes(self) -> dict[str, Mapping[str, Any]]:
+        """All indexes by name, made: what another directory of the same entities may be given."""
+        return {name: self._index(name) for name in _MAKERS}
+
+    def _index(self, name: str) -> Mapping[str, Any]:
+        return self._indexes[name] if name in self._indexes else _MAKERS[name](self.entities)
 
     def entity(self, name: str) -> Entity:
         """Return the one entity that has this id, name, symbol or synonym.
@@ -66,28 +76,20 @@ class EntityDirectory:
         return list(said.values())
 
     @cached_property
-    def _names(self) -> dict[str, tuple[str, ...]]:
-        return self._index(lambda entity: (entity.name,))
+    def _names(self) -> Mapping[str, tuple[str, ...]]:
+        return self._index("names")
 
     @cached_property
-    def _synonyms(self) -> dict[str, tuple[str, ...]]:
-        return self._index(lambda entity: (*entity.synonyms, entity.label) if entity.label
-                           else entity.synonyms)  # fmt: skip
+    def _synonyms(self) -> Mapping[str, tuple[str, ...]]:
+        return self._index("synonyms")
 
     @cached_property
-    def _identifiers(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for entity in self.entities.values():
-            for identifier in (entity.id, *entity.xrefs):
-                found[identifier.lower()].append(entity.id)
-        return {key: tuple(ids) for key, ids in found.items()}
+    def _identifiers(self) -> Mapping[str, tuple[str, ...]]:
+        return self._index("identifiers")
 
-    def _index(self, texts: Callable[[Entity], Iterable[str]]) -> dict[str, tuple[str, ...]]:
-        found: dict[str, dict[str, None]] = defaultdict(dict)
-        for entity in self.entities.values():
-            for text in texts(entity):
-                found[fold(text)][entity.id] = None
-        return {key: tuple(ids) for key, ids in found.items()}
+    @cached_property
+    def _children(self) -> Mapping[str, tuple[str, ...]]:
+        return self._index("children")
 
     def find_entities(self, text: str) -> list[Entity]:
         """Return the entities whose id, name, synonym or cross-reference contains ``text``.
@@ -124,10 +126,26 @@ class EntityDirectory:
             frontier = [g for p in frontier for g in self.entities[p].parents if g not in found]
         return frozenset(found)
 
-    @cached_property
-    def _children(self) -> dict[str, list[str]]:
-        children: dict[str, list[str]] = defaultdict(list)
-        for entity in self.entities.values():
-            for parent in entity.parents:
-                children[parent].append(entity.id)
-        return dict(children)
+
+_Index: TypeAlias = "dict[str, tuple[str, ...]]"
+
+
+def _by_text(entities: Mapping[str, Entity], texts: Callable[[Entity], Iterable[str]]) -> _Index:
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for entity in entities.values():
+        for text in texts(entity):
+            found[text][entity.id] = None
+    return {key: tuple(ids) for key, ids in found.items()}
+
+
+def _synonyms(entity: Entity) -> Iterable[str]:
+    texts = (*entity.synonyms, entity.label) if entity.label else entity.synonyms
+    return map(fold, texts)
+
+
+_MAKERS: dict[str, Callable[[Mapping[str, Entity]], _Index]] = {
+    "names": lambda entities: _by_text(entities, lambda e: (fold(e.name),)),
+    "synonyms": lambda entities: _by_text(entities, _synonyms),
+    "identifiers": lambda entities: _by_text(entities, lambda e: map(str.lower, (e.id, *e.xrefs))),
+    "children": lambda entities: _by_text(entities, lambda e: e.parents),
+}

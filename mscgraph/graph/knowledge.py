@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import NotFound
 from mscgraph.grading import grade
+from mscgraph.graph.digest import Digest, read_digest, write_digest
 from mscgraph.graph.directory import EntityDirectory
-from mscgraph.model import NOT_REPORTED, Association, PredicateKind, Sign, association_id
+from mscgraph.model import (
+    NOT_REPORTED,
+    Association,
+    PredicateKind,
+    Sign,
+    Walkable,
+    association_id,
+)
 from mscgraph.names import fold, nearest
-from mscgraph.tables import Tables, read_tables
+from mscgraph.tables import Tables, read_tables, shipped_folder
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Iterable, Mapping
+    from pathlib import Path
 
     from mscgraph.curie import Prefixes
     from mscgraph.grading import Rubric
@@ -40,7 +48,16 @@ def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
     >>> kg.entity("SDF-1").name
     'CXCL12'
     """
-    return KnowledgeGraph(read_tables(Path(folder) if folder is not None else None))
+    if folder is not None:
+        from pathlib import Path
+
+        return KnowledgeGraph(read_tables(Path(folder)))
+    digest = read_digest(shipped_folder())
+    if digest is not None:
+        return KnowledgeGraph(digest.tables, digest=digest)
+    kg = KnowledgeGraph(read_tables())
+    write_digest(kg)
+    return kg
 
 
 class KnowledgeGraph:
@@ -56,11 +73,24 @@ class KnowledgeGraph:
         What ``ontology/`` holds, as :func:`mscgraph.tables.read_tables` returns it.
     kept
         The ids of the findings in this slice; None for all.
+    whole
+        The graph that this is a slice of.
+    digest
+        What was reckoned from the same tables before.
     """
 
-    def __init__(self, tables: Tables, *, kept: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        *,
+        kept: Collection[str] | None = None,
+        whole: KnowledgeGraph | None = None,
+        digest: Digest | None = None,
+    ) -> None:
         self._tables = tables
         self._kept = kept
+        self._whole = whole
+        self._digest = digest
 
     def __repr__(self) -> str:
         return (
@@ -124,7 +154,9 @@ class KnowledgeGraph:
     @property
     def folder(self) -> Path:
         """The ontology folder it was read from."""
-        return self._tables.folder
+        from pathlib import Path  # it costs a tenth of the start-up, and most questions need none
+
+        return Path(self._tables.folder)
 
     @property
     def places(self) -> Mapping[str, Place]:
@@ -134,7 +166,9 @@ class KnowledgeGraph:
     @cached_property
     def whole(self) -> KnowledgeGraph:
         """The graph that this is a slice of; itself when it is whole."""
-        return self if self._kept is None else KnowledgeGraph(self._tables)
+        if self._kept is None:
+            return self
+        return self._whole or KnowledgeGraph(self._tables)
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
@@ -147,10 +181,26 @@ class KnowledgeGraph:
     @cached_property
     def associations(self) -> Mapping[str, Association]:
         """The associations by id: one for each key that a finding of this slice has."""
+        if self._digest is not None:
+            return self._digest.associations
         own = self._by_key(self.findings.values())
         everywhere = own if self._kept is None else self._by_key(self._tables.findings.values())
         made = (self._associate(key, found, everywhere) for key, found in sorted(own.items()))
         return {association.id: association for association in made}
+
+    @cached_property
+    def walkable(self) -> tuple[Walkable, ...]:
+        """The associations that a path may walk: effects with at least one finding that counts."""
+        if self._digest is not None:
+            return self._digest.walkable
+        return tuple(
+            Walkable(
+                a.subject, a.object, int(a.sign or 0), a.grade.cost or 0, a.id, a.is_readout,
+                a.predicate, a.grade.letter,
+            )
+            for a in self.associations.values()
+            if a.supporting and self.predicates[a.predicate].kind is PredicateKind.EFFECT
+        )  # fmt: skip
 
     @staticmethod
     def _by_key(
@@ -250,7 +300,12 @@ class KnowledgeGraph:
 
     @cached_property
     def _directory(self) -> EntityDirectory:
-        return EntityDirectory(self.entities)
+        return EntityDirectory(self.entities, self._digest.indexes if self._digest else None)
+
+    @property
+    def name_indexes(self) -> dict[str, Mapping[str, Any]]:
+        """What names and subclasses are looked up in, by name of the index: for a digest."""
+        return self._directory.indexes()
 
     def association(self, identifier: str) -> Association:
         """Return an association by id; raise :class:`NotFound` with suggestions."""
@@ -373,7 +428,7 @@ class KnowledgeGraph:
     def keep_findings(self, test: Callable[[Finding], bool]) -> KnowledgeGraph:
         """Return the slice of the findings that pass a test."""
         kept = frozenset(key for key, finding in self.findings.items() if test(finding))
-        return KnowledgeGraph(self._tables, kept=kept)
+        return KnowledgeGraph(self._tables, kept=kept, whole=self.whole)
 
     def keep_settings(
         self, *, taxon: str | None = None, system: str | None = None, design: str | None = None

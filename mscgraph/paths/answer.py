@@ -318,7 +318,7 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
     start, end = kg.entity(source).id, kg.entity(target).id
     sources, targets = scope.kinds(start), scope.kinds(end)
     network = scope.network
-    guide = remaining_costs(network, targets, max_length)
+    guide = remaining_costs(network, targets, max_length, sources=sources)
     found = search(
         network, sources, targets, k=k, max_length=max_length, signs=EFFECTS[effect],
         via=scope.via, avoid=scope.avoid, budget=budget, remaining=guide,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Association
+    from mscgraph.model import Walkable
 
 __all__ = ["MOST_STEPS", "Conditions", "Scope", "open_scope"]
 
@@ -42,7 +42,7 @@ class Scope(NamedTuple):
     """
 
     kg: KnowledgeGraph
-    walked: tuple[Association, ...]
+    walked: tuple[Walkable, ...]
     max_length: int
     via: tuple[str, ...]
     avoid: tuple[str, ...]
@@ -53,10 +53,8 @@ class Scope(NamedTuple):
     @property
     def edges(self) -> Iterable[Edge]:
         """The walked associations as the search takes them."""
-        for a in self.walked:
-            yield Edge(
-                a.subject, a.object, int(a.sign or 0), a.grade.cost or 0, a.id, ends=a.is_readout
-            )
+        for row in self.walked:
+            yield Edge._make(row[:6])
 
     @property
     def network(self) -> Network:
@@ -136,9 +134,7 @@ def _letters(kg: KnowledgeGraph, min_grade: str | None) -> frozenset[str]:
 
 def _walkable(
     kg: KnowledgeGraph, letters: frozenset[str], allowed: Collection[str]
-) -> Iterable[Association]:
-    for association in kg.associations.values():
-        is_effect = kg.predicates[association.predicate].kind is PredicateKind.EFFECT
-        wanted = not allowed or association.predicate in allowed
-        if is_effect and wanted and association.supporting and association.grade.letter in letters:
-            yield association
+) -> Iterable[Walkable]:
+    for row in kg.walkable:
+        if row.letter in letters and (not allowed or row.predicate in allowed):
+            yield row

@@ -9,14 +9,12 @@ with the sign still needed and the steps still left, computed backwards over (en
 A walk may repeat entities, so the guide never overestimates a simple path and the order is exact.
 """
 
-from __future__ import annotations
-
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 import heapq
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from operator import attrgetter
+from typing import NamedTuple
 
 __all__ = ["Edge", "Found", "Network", "Remaining", "count_paths", "remaining_costs", "search"]
 
@@ -46,7 +44,7 @@ class Network:
             if edge.source != edge.target:
                 leaving[edge.source].append(edge)
         for row in leaving.values():
-            row.sort(key=lambda edge: (edge.cost, edge.id))
+            row.sort(key=attrgetter("cost", "id"))
         self.leaving: Mapping[str, list[Edge]] = dict(leaving)
 
 
@@ -61,20 +59,26 @@ class Found(NamedTuple):
 Remaining = list[dict[str, dict[int, int]]]
 
 
-def remaining_costs(network: Network, targets: Collection[str], steps: int) -> Remaining:
-    """The cheapest walks to a target by steps left, entity and sign: the guide of search and count."""
+def remaining_costs(
+    network: Network, targets: Collection[str], steps: int, *, sources: Collection[str] | None = None
+) -> Remaining:
+    """The cheapest walks to a target by steps left, entity and sign: the guide of search and count.
+
+    With ``sources``, the walks of all ``steps`` are told for these only: no other path is so long.
+    """
     table: Remaining = [{}]
-    for _ in range(steps):
+    for left in range(1, steps + 1):
         shorter, longer = table[-1], {}
-        for source, row in network.leaving.items():
+        starts = network.leaving if sources is None or left < steps else sources
+        for source in starts:
             best: dict[int, int] = {}
-            for edge in row:
-                if edge.target in targets:
-                    best[edge.sign] = min(best.get(edge.sign, _INFINITE), edge.cost)
-                if not edge.ends:
-                    for sign, cost in shorter.get(edge.target, {}).items():
-                        net = sign * edge.sign
-                        best[net] = min(best.get(net, _INFINITE), cost + edge.cost)
+            for _, target, step, cost, _, ends in network.leaving.get(source, ()):
+                if target in targets and cost < best.get(step, _INFINITE):
+                    best[step] = cost
+                if not ends and target in shorter:
+                    for sign, ahead in shorter[target].items():
+                        if cost + ahead < best.get(sign * step, _INFINITE):
+                            best[sign * step] = cost + ahead
             if best:
                 longer[source] = best
         table.append(longer)
@@ -230,12 +234,11 @@ def count_paths(  # noqa: PLR0913 - the conditions of search()
             at, sign, barred_or_seen = stack.pop()
             left = max_length - (len(barred_or_seen) - len(barred))
             ahead = reach[left] if left else {}
-            for edge in network.leaving.get(at, ()):
-                target = edge.target
+            for _, target, step, _, _, ends in network.leaving.get(at, ()):
                 if target in barred_or_seen:
                     continue
                 ends_here = target in targets
-                goes_on = left and not edge.ends and target in ahead
+                goes_on = left and not ends and target in ahead
                 if not (ends_here or goes_on):
                     continue
                 followed += 1
@@ -243,7 +246,7 @@ def count_paths(  # noqa: PLR0913 - the conditions of search()
                     return counts, False
                 seen = barred_or_seen | {target}
                 if ends_here and must <= seen:
-                    counts[sign * edge.sign] += 1
+                    counts[sign * step] += 1
                 if goes_on:
-                    stack.append((target, sign * edge.sign, seen))
+                    stack.append((target, sign * step, seen))
     return counts, True

@@ -5,13 +5,35 @@ rows sorted by their first column, one newline at the end. ``mscgraph format`` r
 
 ``folder`` says which files there are, ``cells`` turns cells into values and back, ``rows`` reads any table,
 ``reading`` all of them together, ``layout`` writes.
+
+Names are loaded when they are first used: what a digest has read needs no reader of tables.
 """
 
-from mscgraph.tables.cells import text_of
-from mscgraph.tables.folder import example_files, ontology_folder, resource_text, table_files
-from mscgraph.tables.layout import canonical, replace_cell
-from mscgraph.tables.reading import read_cues, read_second_readings, read_tables
-from mscgraph.tables.records import Refinement, Tables
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mscgraph.tables.cells import text_of
+    from mscgraph.tables.folder import (
+        example_files,
+        ontology_folder,
+        resource_text,
+        shipped_folder,
+        table_files,
+    )
+    from mscgraph.tables.layout import canonical, replace_cell
+    from mscgraph.tables.reading import read_cues, read_second_readings, read_tables
+    from mscgraph.tables.records import Refinement, Tables
+
+_ROOMS = {
+    "cells": ("text_of",),
+    "folder": ("example_files", "ontology_folder", "resource_text", "shipped_folder", "table_files"),
+    "layout": ("canonical", "replace_cell"),
+    "reading": ("read_cues", "read_second_readings", "read_tables"),
+    "records": ("Refinement", "Tables"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "Refinement",
@@ -24,6 +46,17 @@ __all__ = [
     "read_tables",
     "replace_cell",
     "resource_text",
+    "shipped_folder",
     "table_files",
     "text_of",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

@@ -56,8 +56,9 @@ def read_tables(folder: Path | None = None, *, report: Report = raise_it) -> Tab
     vocabulary: dict[str, dict[str, Term]] = {}
     for _, term in reading.rows(terms / "vocabulary.tsv", Term):
         vocabulary.setdefault(term.column, {})[term.id] = term
+    findings: dict[str, Finding] = {}
     tables = Tables(
-        folder=folder,
+        folder=str(folder),
         prefixes=_read_prefixes(reading),
         entities=reading.keyed(terms / "entities.tsv", Entity),
         predicates=reading.keyed(terms / "predicates.tsv", Predicate),
@@ -65,12 +66,12 @@ def read_tables(folder: Path | None = None, *, report: Report = raise_it) -> Tab
         vocabulary=vocabulary,
         refinements=tuple(r for _, r in reading.rows(terms / "refinements.tsv", Refinement)),
         publications=reading.keyed(curation / "publications.tsv", Publication),
-        findings={},
+        findings=findings,
         rubric=_read_rubric(curation / "rubric.toml", reading.name(curation / "rubric.toml")),
         places=reading.places,
     )
     for path in sorted((curation / "findings").glob("*.tsv")):
-        _read_findings(path, tables, reading)
+        _read_findings(path, tables, findings, reading)
     return tables
 
 
@@ -116,10 +117,10 @@ def read_cues(folder: Path | None = None, *, report: Report = raise_it) -> dict[
     return cues
 
 
-def _read_findings(path: Path, tables: Tables, reading: Reading) -> None:
+def _read_findings(path: Path, tables: Tables, findings: dict[str, Finding], reading: Reading) -> None:
     for place, finding in reading.rows(path, Finding):
         if _is_grounded(finding, tables):
-            reading.add(tables.findings, finding, place)
+            reading.add(findings, finding, place)
             continue
         faults = [
             DanglingReference(

@@ -1,15 +1,12 @@
 """What reading a folder gives."""
 
-from __future__ import annotations
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from mscgraph.curie import Prefixes
-    from mscgraph.grading import Rubric
-    from mscgraph.model import Aspect, Entity, Finding, Place, Predicate, Publication, Term
+from mscgraph.curie import Prefixes
+from mscgraph.grading import Rubric
+from mscgraph.model import Aspect, Entity, Finding, Place, Predicate, Publication, Term
 
 __all__ = ["Refinement", "Tables"]
 
@@ -27,14 +24,14 @@ class Refinement(NamedTuple):
 class Tables(NamedTuple):
     """All that ``ontology/`` holds, parsed. ``places`` tells where each record stands."""
 
-    folder: Path
+    folder: str
     prefixes: Prefixes
-    entities: dict[str, Entity]
-    predicates: dict[str, Predicate]
-    aspects: dict[str, Aspect]
-    vocabulary: dict[str, dict[str, Term]]
+    entities: Mapping[str, Entity]
+    predicates: Mapping[str, Predicate]
+    aspects: Mapping[str, Aspect]
+    vocabulary: Mapping[str, Mapping[str, Term]]
     refinements: tuple[Refinement, ...]
-    publications: dict[str, Publication]
-    findings: dict[str, Finding]
+    publications: Mapping[str, Publication]
+    findings: Mapping[str, Finding]
     rubric: Rubric
-    places: dict[str, Place]
+    places: Mapping[str, Place]
