@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from mscgraph.paths.scope import Conditions, Scope
     from mscgraph.paths.search import Edge, Found
 
-__all__ = ["Path", "PathAnswer", "Setting", "Step", "every_path", "find_paths", "keep_paths", "paths_of"]
+__all__ = [
+    "Path",
+    "PathAnswer",
+    "Setting",
+    "Step",
+    "every_path",
+    "find_paths",
+    "keep_paths",
+    "paths_of",
+]
 
 EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
 
@@ -162,7 +171,8 @@ class PathAnswer:
     """The answer to one path question: what was asked, what was found, and whether that is all.
 
     ``complete`` covers the list and the verdict: when it is False, more paths exist than were counted, and
-    better ones may; ``stopped`` tells what ended the search: ``budget``, ``time`` or ``interrupt`` (Ctrl-C). ``verdict`` counts all simple paths of at most ``max_length`` steps by net effect.
+    better ones may; ``stopped`` tells what ended the search: ``budget``, ``time`` or ``interrupt``
+    (Ctrl-C). ``verdict`` counts all simple paths of at most ``max_length`` steps by net effect.
     ``covered_sources`` and ``covered_targets`` are what the two names stood for, subclasses included;
     ``sources`` and ``targets`` those of them at which the listed paths start and end.
     """

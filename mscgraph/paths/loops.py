@@ -143,4 +143,3 @@ def find_loops(
 
 def _order(loop: Path) -> tuple[int, int, tuple[str, ...]]:
     return loop.cost, len(loop.steps), tuple(step.association.id for step in loop.steps)
-

@@ -83,8 +83,8 @@ class Options(NamedTuple):
     ``exact``
         Do not cover the subclasses of what is asked for.
     ``damping``
-        How much hubs are damped: each step costs damping · ln(degree) more for the edges that leave where it
-        starts, and for those that enter where it ends. 0 is off; 0.4 is usual.
+        How much hubs are damped: each step costs damping · ln(degree) more for the edges that leave where
+        it starts, and for those that enter where it ends. 0 is off; 0.4 is usual.
     ``budget``
         Partial paths to expand, and edges to follow when counting, before giving up with
         ``complete=False``.
@@ -201,9 +201,7 @@ class PlainWalk:
         """The guide to some targets, made once."""
         if targets not in self._guides:
             o = self.options
-            self._guides[targets] = remaining_costs(
-                self.network, targets, o.max_length, self.only_ends
-            )
+            self._guides[targets] = remaining_costs(self.network, targets, o.max_length, self.only_ends)
         return self._guides[targets]
 
 

@@ -84,7 +84,7 @@ class Counted(NamedTuple):
     stopped: str = ""
 
 
-class TimeUp(Exception):  # noqa: N818 - raised and caught within a search
+class TimeUp(Exception):
     """The time that a question was given is over."""
 
 

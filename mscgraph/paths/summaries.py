@@ -8,7 +8,13 @@ from mscgraph.paths.answer import PathAnswer
 from mscgraph.paths.loops import LoopAnswer, loop_word
 from mscgraph.paths.reach import InfluenceAnswer
 from mscgraph.paths.what_if import BlockAnswer, MediatorAnswer
-from mscgraph.paths.words import conditions_in_words, counted, explain_paths, route_in_words, unfinished_in_words
+from mscgraph.paths.words import (
+    conditions_in_words,
+    counted,
+    explain_paths,
+    route_in_words,
+    unfinished_in_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

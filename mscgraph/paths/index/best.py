@@ -210,7 +210,7 @@ class _Row:
 class _Best:
     """Best-first search among the steps that are left."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what is left of the graph, and how it is walked
+    def __init__(  # noqa: PLR0913 - what is left of the graph, and how it is walked
         self,
         index: PathIndex,
         layers: list[Layer],

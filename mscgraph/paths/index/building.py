@@ -1,4 +1,4 @@
-"""Building the index of a graph directory in bounded memory: DuckDB reads, joins and sorts; arrays stream."""
+"""Building the index of a graph directory in bounded memory: DuckDB reads and sorts, arrays stream."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     import duckdb
     import pyarrow as pa
-
-    from mscgraph.paths.index.layout import Array
 
 __all__ = ["fill"]
 
@@ -68,9 +66,7 @@ def fill(
 
 
 @contextlib.contextmanager
-def _connection(
-    graph: Path, spill: Path, memory: str
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def _connection(graph: Path, spill: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with the tables of the directory; its faults become ours."""
     try:
         import duckdb
@@ -92,7 +88,9 @@ def _connection(
     except duckdb.OutOfMemoryException as error:
         raise OutputError(f"cannot build the path index of {graph}: {_line(error)}") from error
     except duckdb.Error as error:
-        raise DataError(f"the graph directory cannot be read: {_line(error)}", file=str(graph)) from error
+        raise DataError(
+            f"the graph directory cannot be read: {_line(error)}", file=str(graph)
+        ) from error
 
 
 def _line(error: Exception) -> str:
@@ -127,7 +125,9 @@ def _labels(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> dict[str, l
     )
     names = ("sign", "ends", *_COLUMNS)
     rows = base.execute(f"SELECT {_LABEL} FROM label ORDER BY n").fetchall()
-    columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+    columns = (
+        dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+    )
     values: dict[str, list[Any]] = {}
     table = [np.array(columns["sign"], np.int32), np.array(columns["ends"], bool).astype(np.int32)]
     for facet in FACETS:

@@ -76,7 +76,9 @@ def refresh(
     except UnusableIndex as error:
         why = _found(place, error)
     else:
-        return f"{place / FOLDER} is there and fits: {len(index):,} edges, {len(index.nodes):,} entities."
+        return (
+            f"{place / FOLDER} is there and fits: {len(index):,} edges, {len(index.nodes):,} entities."
+        )
     _build(place, key, progress)
     index = open_index(place / FOLDER, key=key)
     return f"{why}\nBuilt {place / FOLDER}: {len(index):,} edges, {len(index.nodes):,} entities."
@@ -118,7 +120,9 @@ def _found(place: Path, error: UnusableIndex) -> str:
     killed = f" An earlier run was killed while it wrote: {', '.join(left)}." if left else ""
     if not target.exists():
         return f"{target}: there is no path index yet; building it.{killed}"
-    return f"{error}; building it.{killed}".replace("; build it again; building it", "; building it again")
+    return f"{error}; building it.{killed}".replace(
+        "; build it again; building it", "; building it again"
+    )
 
 
 def _say(text: str) -> None:

@@ -1,10 +1,10 @@
 """The arrays of a path index: compressed sparse rows, rows sorted by cost, 18 bytes an edge.
 
-Forward rows hold target, cost and label; an edge's number is its place in them. A label stands for all that
-a filter may ask of an edge: sign, read-out and its facets (predicate, grade, year, species, systems, source),
-so that a filter looks at labels, of which there are few, and never at edges. Backward rows hold source and
-edge number only. Names of nodes are kept in order, so that one is found by bisection without a dictionary;
-names of edges by edge number.
+Forward rows hold target, cost and label; an edge's number is its place in them. A label stands for all
+that a filter may ask of an edge: sign, read-out and facets (predicate, grade, year, species, systems,
+source), so that a filter looks at labels, of which there are few, and never at edges. Backward rows hold
+source and edge number only. Names of nodes are kept in order, so that one is found by bisection without a
+dictionary; names of edges by edge number.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class Columns:
 class PathIndex:
     """A graph laid out for search. Made by :func:`build_index` or ``open_index``; never changed.
 
-    ``labels`` has a row for sign, read-out and each of ``FACETS``, and a column for each label; a facet is a
-    place in ``values`` of its name. ``key`` names the content it was built from.
+    ``labels`` has a row for sign, read-out and each of ``FACETS``, and a column for each label; a facet is
+    a place in ``values`` of its name. ``key`` names the content it was built from.
     """
 
     def __init__(
@@ -196,7 +196,9 @@ def _labels(columns: Columns) -> tuple[Array, Array]:
     for name in FACETS:
         given = columns.facets.get(name)
         values = len(columns.values.get(name, (None,)))
-        parts.append((np.zeros(count, np.int64) if given is None else np.asarray(given, np.int64), values))
+        parts.append(
+            (np.zeros(count, np.int64) if given is None else np.asarray(given, np.int64), values)
+        )
     size, packed = 1, np.zeros(count, np.int64)
     for places, values in parts:
         packed = packed * values + places
@@ -209,7 +211,8 @@ def _labels(columns: Columns) -> tuple[Array, Array]:
         number[kinds] = np.arange(len(kinds), dtype=np.int32)
         label = number[packed]
     elif size < 1 << 62:
-        kinds, label = np.unique(packed, return_inverse=True)
+        kinds, places = np.unique(packed, return_inverse=True)
+        label = places.astype(np.int32)
     else:
         raise DataError("the edges differ in too many ways for one index")
     rows = []

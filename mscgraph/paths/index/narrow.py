@@ -75,7 +75,7 @@ class Narrowing:
         states, costs = self.space.starts, np.zeros(len(self.space.starts), np.int64)
         edge_of = self._spans(self.onward, states, costs, bound)
         rim, known = self.space.goals, [self.space.goals]
-        rim_spans = self._spans(self.back, rim, self.scratch.costs(self.goal)[rim], bound)
+        rim_spans = self._spans(self.back, rim, self._guide(0, rim), bound)
         done = 0
         while len(layers) < self.steps and len(states):
             left = self.steps - len(layers) - 1
@@ -87,9 +87,11 @@ class Narrowing:
                 self.watch.look(self.edges_read)
             if turn:
                 rim = self._back(rim, rim_spans, known, done, bound)
-                rim = rim[self.space.inner(self.nodes_of(rim))] if self.space.inside is not None else rim
+                rim = (
+                    rim[self.space.inner(self.nodes_of(rim))] if self.space.inside is not None else rim
+                )
                 done += 1
-                rim_spans = self._spans(self.back, rim, self._guide(done)[rim], bound)
+                rim_spans = self._spans(self.back, rim, self._guide(done, rim), bound)
                 continue
             layer, states, costs = self._onward(states, costs, edge_of, left, done, bound)
             layers.append(layer)
@@ -104,11 +106,11 @@ class Narrowing:
         """The node of each state."""
         return states if self.space.each == 1 else states // self.space.each
 
-    def _guide(self, left: int) -> Array:
+    def _guide(self, left: int, states: Array) -> Array:
         """The cheapest cost to a target in at most so many steps; none left means being there."""
-        return self.scratch.costs(self.guides[left - 1] if left else self.goal)
+        return self.scratch.read(self.guides[left - 1] if left else self.goal, states)
 
-    def _read(  # noqa: PLR0913, PLR0917 - one call for both directions
+    def _read(
         self, rows: Rows, states: Array, spans: tuple[Array, Array, bool], costs: Array, bound: int
     ) -> tuple[Array, Array, Array, Array, Array]:
         """The edges of spans that may be walked and are within the bound."""
@@ -129,7 +131,7 @@ class Narrowing:
         self, rim: Array, spans: tuple[Array, Array, bool], known: list[Array], done: int, bound: int
     ) -> Array:
         """Take the guide one step further from the targets; return the states that became cheaper."""
-        costs = self._guide(done)[rim]
+        costs = self._guide(done, rim)
         of, far, edge, step, label = self._read(self.back, rim, spans, costs, bound)
         if done:  # only a last step may be a read-out
             inner = (~self.space.ends_of[label]).nonzero()[0]
@@ -140,7 +142,7 @@ class Narrowing:
             total = total[take]
         table = self.guides[done]
         for states in known:
-            self.scratch.lower(table, states, self._guide(done)[states])
+            self.scratch.lower(table, states, self._guide(done, states))
         rim = self.scratch.lower(table, before, total)
         known.append(rim)
         return rim
@@ -158,14 +160,14 @@ class Narrowing:
         of, far, edge, step, label = self._read(self.onward, states, spans, costs, bound)
         after, good = self.space.ahead(states[of], far, label)
         total = costs[of] + step
-        last = self._guide(0)[after] == 0
+        last = self._guide(0, after) == 0
         further = ~self.space.ends_of[label]
         if self.space.inside is not None:
             further &= self.space.inner(far)
         if left == 0:
             further[:] = False
         elif left <= done:
-            further = self._cut(total + self._guide(left)[after], further, bound)
+            further = self._cut(total + self._guide(left, after), further, bound)
         if good is not None:
             last &= good
             further &= good
@@ -174,7 +176,7 @@ class Narrowing:
         last, further, total = last[keep], further[keep], total[keep]
         goes = further.nonzero()[0]
         reached = self.scratch.lower(self.work, after[goes], total[goes])
-        reached_costs = self.scratch.costs(self.work)[reached]
+        reached_costs = self.scratch.read(self.work, reached)
         self.scratch.clear(self.work)
         self.scratch.marks[reached] = np.arange(len(reached), dtype=np.int32)
         to = np.full(len(of), -1, np.int64)

@@ -40,7 +40,9 @@ class Damping(NamedTuple):
             known = (index.degrees(entering=False), index.degrees(entering=True))
         else:
             names = [index.nodes[number] for number in range(len(index.nodes))]
-            leaving, entering = (np.array([part.get(n, 0) for n in names], np.int64) for part in degrees)
+            leaving, entering = (
+                np.array([part.get(n, 0) for n in names], np.int64) for part in degrees
+            )
             known = (leaving, entering)
         return cls(*(_penalties(degree, damping) for degree in known))
 
@@ -83,9 +85,7 @@ class Rows:
         counts = right - begin
         return begin, counts, bool((counts < whole).any())
 
-    def read(
-        self, nodes: Array, begin: Array, counts: Array
-    ) -> tuple[Array, Array, Array, Array]:
+    def read(self, nodes: Array, begin: Array, counts: Array) -> tuple[Array, Array, Array, Array]:
         """The edges of spans: which span each is of, the far node, the edge's number, its cost."""
         of = np.repeat(np.arange(len(counts)), counts)
         ends = np.cumsum(counts)
@@ -101,34 +101,38 @@ class Rows:
 
 
 class Scratch:
-    """Dense tables over all states, lent by an index and given back as they came."""
+    """Dense tables over all states, lent by an index and given back as they came.
+
+    They hold costs less ``INFINITE``, so that an empty table is all zeros, which take no memory.
+    """
 
     def __init__(self, index: PathIndex, size: int) -> None:
         self._lent = index.scratch
         self._size = size
         self._tables: list[Array] = []
         self._written: list[list[Array]] = []
-        self.marks = self._borrow("marks", 0, np.int32)
+        self.marks = self._borrow("marks", np.int32)
 
-    def _borrow(self, what: str, value: int, of: type[np.integer[Any]]) -> Array:
+    def _borrow(self, what: str, of: type[np.integer[Any]]) -> Array:
         try:  # two threads may ask at once: whoever comes second makes one
             return self._lent.setdefault((what, self._size), []).pop()
         except IndexError:
-            return np.full(self._size, value, of)
+            return np.zeros(self._size, of)
 
     def table(self) -> int:
         """The number of a table that holds infinity everywhere."""
-        self._tables.append(self._borrow("costs", INFINITE, np.int64))
+        self._tables.append(self._borrow("costs", np.int64))
         self._written.append([])
         return len(self._tables) - 1
 
-    def costs(self, number: int) -> Array:
-        """A table's values, to be read."""
-        return self._tables[number]
+    def read(self, number: int, states: Array) -> Array:
+        """A table's values."""
+        return np.asarray(self._tables[number][states] + INFINITE)
 
     def lower(self, number: int, states: Array, costs: Array) -> Array:
         """Lower a table where ``costs`` are cheaper; return the states that became cheaper, each once."""
         table = self._tables[number]
+        costs = costs - INFINITE
         cheaper = (costs < table[states]).nonzero()[0]
         states, costs = states[cheaper], costs[cheaper]
         np.minimum.at(table, states, costs)
@@ -145,7 +149,7 @@ class Scratch:
     def clear(self, number: int) -> None:
         """Forget what a table holds."""
         for states in self._written[number]:
-            self._tables[number][states] = INFINITE
+            self._tables[number][states] = 0
         self._written[number].clear()
 
     def give_back(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class ArrayFile:
         """Write the next values."""
         self._file.write(np.ascontiguousarray(part, self.dtype).data)
 
-    def __enter__(self) -> ArrayFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -103,9 +103,7 @@ class IndexFolder:
         file = self._files[name]
         return _mapped(os.fspath(file.path), file.dtype, file.shape, file.offset)
 
-    def finish(
-        self, values: Mapping[str, Sequence[Any]], *, key: str, nodes: int, edges: int
-    ) -> None:
+    def finish(self, values: Mapping[str, Sequence[Any]], *, key: str, nodes: int, edges: int) -> None:
         """Write the manifest."""
         manifest: dict[str, Any] = {
             "format": FORMAT,
@@ -175,7 +173,9 @@ def _values(written: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, tuple[A
 
 
 def _unusable(place: str, reason: str, why: str) -> UnusableIndex:
-    return UnusableIndex(f"the path index is {reason}: {why}; build it again", reason=reason, file=place)
+    return UnusableIndex(
+        f"the path index is {reason}: {why}; build it again", reason=reason, file=place
+    )
 
 
 def _checksum(path: str | os.PathLike[str]) -> int:
@@ -217,7 +217,9 @@ def _array(place: str, name: str, noted: dict[str, Any]) -> Array:
     try:
         stat = os.stat(path)  # noqa: PTH116 - no pathlib here
         if stat.st_size != noted["bytes"]:
-            raise _unusable(place, "damaged", f"{name}.npy has {stat.st_size} bytes, not {noted['bytes']}")
+            raise _unusable(
+                place, "damaged", f"{name}.npy has {stat.st_size} bytes, not {noted['bytes']}"
+            )
         if stat.st_mtime_ns != noted["changed"] and _checksum(path) != noted["crc32"]:
             raise _unusable(place, "damaged", f"{name}.npy was changed")
         return _mapped(path, np.dtype(noted["dtype"]), tuple(noted["shape"]), noted["offset"])

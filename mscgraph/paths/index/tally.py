@@ -1,11 +1,11 @@
 """Counting all simple paths over an index: halves from both ends, joined in the middle.
 
 Every simple path of L steps is one half of f steps from a source and one of L − f steps to a target that
-meet in one node and share no other. Halves are listed; pairs are only counted. With F(m, U) the number of
-first halves that end in m and pass through all of the set U, and B(m, U) likewise, the pairs without a
-common node are Σ over m and U of (−1)^|U| · F(m, U) · B(m, U), by inclusion and exclusion; paths through all
-of ``via`` are counted the same way, from those that avoid each part of it. So four steps cost two steps of
-reading from either end, however many paths there are.
+meet in one node and share no other. Halves are listed; pairs are only counted. With F(m, U) the number
+of first halves that end in m and pass through all of the set U, and B(m, U) likewise, the pairs without a
+common node are Σ over m and U of (−1)^|U| · F(m, U) · B(m, U), by inclusion and exclusion; paths through
+all of ``via`` are counted the same way, from those that avoid each part of it. So four steps cost two
+steps of reading from either end, however many paths there are.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def count_index(  # noqa: PLR0913 - the conditions of search_index
 ) -> Counted:
     """Count all simple paths by net sign.
 
-    ``budget`` bounds the edges read for either half and, at each meeting, the halves that are held together.
+    ``budget`` bounds the edges that are read for the halves.
     """
     nodes = index.nodes
     barred = {number for name in set(avoid) if (number := nodes.find(name)) >= 0}
@@ -202,7 +202,7 @@ def _through(halves: _Halves, size: int, shared: Array) -> tuple[Array, Array]:
     keys, signs = [], []
     for columns in combinations(range(len(halves.seen)), size):
         visited = halves.seen[list(columns)]
-        chosen = shared[visited].all(axis=0).nonzero()[0]
+        chosen = np.flatnonzero(shared[visited].all(axis=0))
         visited = np.sort(visited[:, chosen], axis=0)
         keys.append(np.concatenate([halves.at[chosen][None], visited]))
         signs.append(halves.sign[chosen])

@@ -1,8 +1,8 @@
-"""The engine for large graphs: a question's options as masks over an index, and where the index comes from."""
+"""The engine for large graphs: a question's options as masks over an index."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from mscgraph.paths.scope import (
     source_of,
     walkable,
 )
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -36,15 +37,24 @@ if TYPE_CHECKING:
 __all__ = ["IndexWalk", "walk_directory", "walk_slice"]
 
 
-class IndexWalk(NamedTuple):
-    """The index under one question's conditions."""
+class IndexWalk:
+    """The index under one question's conditions.
 
-    index: PathIndex
-    options: Options
-    walked: Array
-    inside: Array | None
-    damping: Damping | None
-    watch: Watch | None
+    ``walked`` tells of each label whether its edges may be steps, ``inside`` of each category whether its
+    entities may stand between the ends.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a record
+        self,
+        index: PathIndex,
+        options: Options,
+        walked: Array,
+        inside: Array | None,
+        damping: Damping | None,
+        watch: Watch | None,
+    ) -> None:
+        self.index, self.options, self.walked = index, options, walked
+        self.inside, self.damping, self.watch = inside, damping, watch
 
     def search(
         self,
@@ -70,9 +80,7 @@ class IndexWalk(NamedTuple):
             walked=self.walked, inside=self.inside, budget=o.budget, watch=self.watch,
         )  # fmt: skip
 
-    def influences(
-        self, members: frozenset[str], *, upstream: bool
-    ) -> Iterator[tuple[str, Found]]:
+    def influences(self, members: frozenset[str], *, upstream: bool) -> Iterator[tuple[str, Found]]:
         """The best path of each sign between the members and every entity within reach."""
         for number in self._within_reach(members, upstream=upstream).tolist():
             far = self.index.nodes[number]
@@ -80,7 +88,7 @@ class IndexWalk(NamedTuple):
                 ends = ({far}, members) if upstream else (members, {far})
                 yield far, self.search(*ends, k=1, signs=(sign,))
 
-    def _search(  # noqa: PLR0913, PLR0917 - one call for paths and loops
+    def _search(  # noqa: PLR0913 - one call for paths and loops
         self,
         sources: Collection[str],
         targets: Collection[str],
@@ -101,9 +109,7 @@ class IndexWalk(NamedTuple):
         """The nodes from, or to, which a walk leads: all that a path can begin, or end, at."""
         index = self.index
         starts = index.backward if upstream else index.forward
-        first = np.array(
-            sorted(n for name in members if (n := index.nodes.find(name)) >= 0), np.int64
-        )
+        first = np.array(sorted(n for name in members if (n := index.nodes.find(name)) >= 0), np.int64)
         seen = np.zeros(len(index.nodes), bool)
         seen[first] = True
         rim = first
@@ -114,7 +120,9 @@ class IndexWalk(NamedTuple):
             counts = starts[rim + 1] - begin
             if self.watch is not None:
                 self.watch.look(int(counts.sum()))
-            places = np.arange(int(counts.sum())) + np.repeat(begin - np.cumsum(counts) + counts, counts)
+            places = np.arange(int(counts.sum())) + np.repeat(
+                begin - np.cumsum(counts) + counts, counts
+            )
             edges = index.edge[places] if upstream else places
             far = (index.source if upstream else index.target)[places]
             far = np.unique(far[self.walked[index.label[edges]]])
@@ -184,9 +192,7 @@ def walk_directory(
     return IndexWalk(index, resolved, walked, _inside(index, resolved), damping, watch), resolved
 
 
-def _keep(
-    index: PathIndex, walked: Array, facet: str, wanted: Collection[Any] | None
-) -> None:
+def _keep(index: PathIndex, walked: Array, facet: str, wanted: Collection[Any] | None) -> None:
     """Take out of ``walked`` the labels whose facet is none of the wanted values; None wants all."""
     if wanted is not None:
         good = np.array([value in wanted for value in index.values[facet]], bool)
@@ -212,6 +218,11 @@ def _index_of(kg: KnowledgeGraph, options: Options) -> PathIndex:
     if "directory" not in kept:
         from mscgraph.paths.index.directory import open_or_build
 
-        kept["directory"] = open_or_build(kg.graph_folder, progress=options.progress)
+        kept["directory"] = open_or_build(_folder(kg), progress=options.progress)
     index: PathIndex = kept["directory"]
     return index
+
+
+def _folder(kg: KnowledgeGraph) -> str:
+    folder: str = getattr(kg, "graph_folder")  # noqa: B009 - only a graph that is read from one has it
+    return folder
