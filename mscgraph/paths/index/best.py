@@ -123,7 +123,7 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
     except TimeUp:
         stopped = "time"
     found = max(best.found, best.proven, key=len) if best is not None else []
-    return Found(tuple(_edges(index, damping, *path) for path in found), not stopped, stopped)
+    return Found(tuple(_paths(index, damping, found)), not stopped, stopped)
 
 
 def _rounds(
@@ -131,7 +131,7 @@ def _rounds(
 ) -> Iterator[_Best]:
     """Searches within a growing bound, until one has found all that is wanted, or all there is."""
     known, above, most = 0, 0, _READ
-    proven: list[tuple[int, tuple[int, ...]]] = []
+    proven: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
     while True:
         if (layers := narrowing.within(bound, most)) is None:  # first see whether less will do
             above, most = bound, 2 * most
@@ -149,17 +149,21 @@ def _rounds(
             bound = min(bound, max((known + above) // 2, known * 6 // 5 + 1))
 
 
-def _edges(
-    index: PathIndex, damping: Damping | None, source: int, numbers: tuple[int, ...]
-) -> tuple[Edge, ...]:
-    """A path that was found, its edges as the plain search knows them."""
-    extra: list[int] = []
-    at = source
-    for number in numbers if damping is not None else ():
-        far = int(index.target[number])
-        extra.append(int(damping.leaving[at] + damping.entering[far]))  # type: ignore[union-attr]
-        at = far
-    return index.path(source, numbers, extra)
+def _paths(
+    index: PathIndex, damping: Damping | None, found: list[tuple[tuple[int, ...], tuple[int, ...]]]
+) -> Iterator[tuple[Edge, ...]]:
+    """The paths that were found, their edges as the plain search knows them."""
+    numbers = [number for _, path in found for number in path]
+    sources = [node for nodes, _ in found for node in nodes]
+    edges = index.edges(numbers, sources) if found else []
+    if damping is not None:
+        far = index.target[numbers]
+        more = (damping.leaving[sources] + damping.entering[far]).tolist()
+        edges = [e._replace(cost=e.cost + extra) for e, extra in zip(edges, more, strict=True)]
+    begin = 0
+    for _, path in found:
+        yield tuple(edges[begin : begin + len(path)])
+        begin += len(path)
 
 
 def _growth(read: int, missing: float) -> float:
@@ -182,7 +186,7 @@ def _first_bound(index: PathIndex, sources: Collection[int], targets: Collection
         for n in targets
         if index.backward[n] < index.backward[n + 1]
     ]
-    return max(_FLOOR, (min(out, default=0) + min(into, default=0)) * STEP * 4)
+    return max(_FLOOR, (min(out, default=0) + min(into, default=0)) * STEP * 6)
 
 
 class _Row:
@@ -216,7 +220,7 @@ class _Best:
         layers: list[Layer],
         narrowing: Narrowing,
         most: int,
-        proven: list[tuple[int, tuple[int, ...]]],
+        proven: list[tuple[tuple[int, ...], tuple[int, ...]]],
         *,
         loops: bool,
     ) -> None:
@@ -227,7 +231,7 @@ class _Best:
         self.damping = narrowing.onward.damping
         self.loops = loops
         self.proven = proven  # by an earlier round, whose bound was lower
-        self.found: list[tuple[int, tuple[int, ...]]] = []
+        self.found: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
         self.expanded = 0
         self.most = most
         self.cut = False  # whether a path dearer than ``most`` was met: there, steps are missing
@@ -257,7 +261,7 @@ class _Best:
             self._push(heap, tick, entry.at(i + 1))
             path = (*entry.path, number)
             if to < 0:
-                self.found.append((entry.seen[0], path))
+                self.found.append((entry.seen, path))
                 continue
             if self.expanded >= budget:
                 return False

@@ -107,22 +107,18 @@ class PathIndex:
         """How many edges leave, or enter, each node."""
         return np.diff(self.backward if entering else self.forward)
 
-    def path(self, source: int, numbers: Sequence[int], extra: Sequence[int] = ()) -> tuple[Edge, ...]:
-        """Edges in a row, from a node by number, as the plain search knows them.
-
-        ``extra`` is what damping adds to the cost of each.
-        """
+    def edges(self, numbers: Sequence[int], sources: Sequence[int]) -> list[Edge]:
+        """Edges by number, as the plain search knows them; ``sources`` are the nodes that they leave."""
         places = np.array(numbers, np.int64)
         targets, costs = self.target[places].tolist(), self.cost[places].tolist()
         signs, ends = self.labels[:2, self.label[places]].tolist()
-        more = extra or (0,) * len(numbers)
-        at = self.nodes[source]
-        path = []
-        for i, number in enumerate(numbers):
-            far = self.nodes[targets[i]]
-            path.append(Edge(at, far, signs[i], costs[i] + more[i], self.ids[number], bool(ends[i])))
-            at = far
-        return tuple(path)
+        names = {number: self.nodes[number] for number in {*targets, *sources}}
+        return [
+            Edge(names[source], names[target], sign, cost, self.ids[number], bool(last))
+            for source, target, sign, cost, number, last in zip(
+                sources, targets, signs, costs, numbers, ends, strict=True
+            )
+        ]
 
 
 def build_index(

@@ -17,10 +17,12 @@ Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 class Names:
     """Many strings in two arrays: UTF-8 one after the other, and where each begins."""
 
-    __slots__ = ("starts", "text")
+    __slots__ = ("_begins", "_bytes", "starts", "text")
 
     def __init__(self, text: Array, starts: Array) -> None:
         self.text, self.starts = text, starts
+        # one number of a memory view costs a tenth of one of an array
+        self._bytes, self._begins = memoryview(text), memoryview(starts)
 
     @classmethod
     def of(cls, names: Sequence[str]) -> Names:
@@ -35,8 +37,8 @@ class Names:
 
     def raw(self, number: int) -> bytes:
         """One name as UTF-8, whose order is that of the strings."""
-        begin, end = self.starts[number : number + 2].tolist()
-        return self.text[begin:end].tobytes()
+        begins = self._begins
+        return self._bytes[begins[number] : begins[number + 1]].tobytes()
 
     def __getitem__(self, number: int) -> str:
         return self.raw(number).decode("utf-8", "surrogatepass")
