@@ -45,6 +45,7 @@ bench: $(STAMP)
 bench-paths: $(STAMP)
 	$(RUN)/python -m pip install --quiet --group bench
 	$(RUN)/python -m tests.bench.paths
+	$(RUN)/python -m tests.bench.large
 
 clean:
 	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -17,6 +17,7 @@ except ImportError:
 
 __all__ = [
     "NOT_REPORTED",
+    "OURS",
     "Aspect",
     "Association",
     "Cue",
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 NOT_REPORTED = "not_reported"
+OURS = "infores:mscgraph"  # the primary knowledge source of what is curated here
 
 
 class Sign(IntEnum):
@@ -353,7 +355,8 @@ class Association(NamedTuple):
 class Walkable(NamedTuple):
     """An association as the path engine walks it: an effect with support, its sign, cost and letter.
 
-    ``ends`` tells that it was only measured as an outcome, and so may only be the last step of a path.
+    ``ends`` tells that it was only measured as an outcome, and so may only be the last step of a path;
+    ``source`` is its primary knowledge source.
     """
 
     subject: str
@@ -364,6 +367,7 @@ class Walkable(NamedTuple):
     ends: bool
     predicate: str
     letter: str
+    source: str
 
 
 class Place(NamedTuple):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.output import graph, json_option, print_json, print_table
+from mscgraph.cli.output import graph, json_option, print_json, print_table, tell_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,12 +19,14 @@ __all__ = [
     "block_command",
     "downstream_command",
     "explain_command",
+    "index_command",
     "loops_command",
     "mediators_command",
     "paths_command",
     "upstream_command",
 ]
 
+_INTERRUPTED = 130
 _CONDITIONS = (
     click.option(
         "--max-length", type=click.IntRange(1, 8), default=4, show_default=True, help="Steps at most."
@@ -41,7 +44,31 @@ _CONDITIONS = (
         multiple=True,
         help="A relation that may be a step; may be repeated.",
     ),
+    click.option(
+        "--category",
+        "categories",
+        multiple=True,
+        help="A category that what stands between may be of, such as Protein; may be repeated.",
+    ),
+    click.option(
+        "--knowledge-source",
+        "sources",
+        multiple=True,
+        help="A primary knowledge source that a step may be from; may be repeated.",
+    ),
     click.option("--min-grade", help="The lowest grade a step may have."),
+    click.option(
+        "--damping",
+        type=click.FloatRange(0, 10),
+        default=0.0,
+        help="How much dearer hubs are made: 0.4 is usual. Default: off.",
+    ),
+    click.option(
+        "--time-limit",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="Tell after this time what is proven by then.",
+    ),
     click.option("--exact", is_flag=True, help="Do not cover subclasses of what is asked for."),
     json_option,
 )
@@ -67,11 +94,26 @@ def _effect_option(text: str) -> Callable[..., Any]:
 
 def _print(kg: KnowledgeGraph, answer: Any, *, as_json: bool) -> None:
     if as_json:
-        return print_json(answer.to_dict())
-    from mscgraph.paths.summaries import describe
+        print_json(answer.to_dict())
+    else:
+        from mscgraph.paths.summaries import describe
 
-    click.echo(describe(kg, answer), nl=False)
-    return None
+        click.echo(describe(kg, answer), nl=False)
+    _end(answer)
+
+
+def _options(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a question; to a person who waits at a terminal its progress is told."""
+    if sys.stderr.isatty():
+        options["progress"] = tell_progress()
+    return options
+
+
+def _end(answer: Any) -> None:
+    """Say so, and exit as an interrupted program does, where Ctrl-C cut the answer short."""
+    if answer.stopped == "interrupt":
+        click.echo("Interrupted: what was proven by then is told.", err=True)
+        raise click.exceptions.Exit(_INTERRUPTED)
 
 
 @click.command("paths")
@@ -103,15 +145,16 @@ def paths_command(
     from mscgraph.paths.answer import find_paths
 
     kg = graph(ctx)
-    answer = find_paths(kg, source, target, **options)
+    answer = find_paths(kg, source, target, **_options(options))
     if as_graph:
-        return _print_graph(kg, answer, as_json=as_json)
-    if as_json:
-        return print_json(answer.to_dict())
-    from mscgraph.paths.words import explain_paths
+        _print_graph(kg, answer, as_json=as_json)
+    elif as_json:
+        print_json(answer.to_dict())
+    else:
+        from mscgraph.paths.words import explain_paths
 
-    click.echo(explain_paths(kg, answer), nl=False)
-    return None
+        click.echo(explain_paths(kg, answer), nl=False)
+    _end(answer)
 
 
 def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> None:
@@ -176,17 +219,19 @@ def explain_command(
     from mscgraph.paths.discussion import explain
 
     kg = graph(ctx)
-    page = explain(kg, find_paths(kg, source, target, **options))
+    answer = find_paths(kg, source, target, **_options(options))
+    page = explain(kg, answer)
     if bib is not None:
         from mscgraph.files import write_whole
 
         written = write_whole(bib, page.to_bibtex().encode())
         click.echo(f"wrote {written} ({len(page.references)} references)", err=True)
     if as_json or form == "json":
-        return print_json(page.to_dict())
-    text = page.to_markdown if form == "markdown" else page.to_text
-    click.echo(text(everything=everything), nl=False)
-    return None
+        print_json(page.to_dict())
+    else:
+        text = page.to_markdown if form == "markdown" else page.to_text
+        click.echo(text(everything=everything), nl=False)
+    _end(answer)
 
 
 @click.command("block")
@@ -213,7 +258,7 @@ def block_command(
     from mscgraph.paths.what_if import block
 
     kg = graph(ctx)
-    _print(kg, block(kg, entities, source, target, **options), as_json=as_json)
+    _print(kg, block(kg, entities, source, target, **_options(options)), as_json=as_json)
 
 
 @click.command("mediators")
@@ -232,7 +277,7 @@ def mediators_command(
     from mscgraph.paths.what_if import rank_mediators
 
     kg = graph(ctx)
-    _print(kg, rank_mediators(kg, source, target, **options), as_json=as_json)
+    _print(kg, rank_mediators(kg, source, target, **_options(options)), as_json=as_json)
 
 
 @click.command("loops")
@@ -253,7 +298,7 @@ def loops_command(ctx: click.Context, /, entity: str, as_json: bool, **options: 
     from mscgraph.paths.loops import find_loops
 
     kg = graph(ctx)
-    _print(kg, find_loops(kg, entity, **options), as_json=as_json)
+    _print(kg, find_loops(kg, entity, **_options(options)), as_json=as_json)
 
 
 @click.command("upstream")
@@ -271,7 +316,7 @@ def upstream_command(ctx: click.Context, /, entity: str, as_json: bool, **option
     from mscgraph.paths.reach import upstream
 
     kg = graph(ctx)
-    _print(kg, upstream(kg, entity, **options), as_json=as_json)
+    _print(kg, upstream(kg, entity, **_options(options)), as_json=as_json)
 
 
 @click.command("downstream")
@@ -289,4 +334,20 @@ def downstream_command(ctx: click.Context, /, entity: str, as_json: bool, **opti
     from mscgraph.paths.reach import downstream
 
     kg = graph(ctx)
-    _print(kg, downstream(kg, entity, **options), as_json=as_json)
+    _print(kg, downstream(kg, entity, **_options(options)), as_json=as_json)
+
+
+@click.command("index")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False), metavar="DIR")
+def index_command(folder: str) -> None:
+    """Build the path index of the graph directory DIR, unless it is there and fits.
+
+    Questions about paths build it themselves where it is missing: this is for doing it beforehand.
+
+    \b
+    mscgraph index merged/
+    """
+    from mscgraph.paths.index.directory import refresh
+
+    progress = tell_progress() if sys.stderr.isatty() else None
+    click.echo(refresh(folder, progress=progress))

@@ -22,6 +22,7 @@ __all__ = [
     "print_table",
     "print_tsv",
     "read_text",
+    "tell_progress",
 ]
 
 json_option: Callable[..., Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -99,6 +100,19 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         head = "".join(f"{cell:<{width}}  " for cell, width in zip(row[:-1], widths, strict=False))
         for number, line in enumerate(_wrap(row[-1], room - left)):
             click.echo((head if number == 0 else " " * left) + line)
+
+
+def tell_progress() -> Callable[[Any], None]:
+    """What tells a person at a terminal how far a question has come, once a second, after a second."""
+    told = 0.0
+
+    def tell(progress: Any) -> None:
+        nonlocal told
+        if progress.seconds - told >= 1:
+            told = progress.seconds
+            click.echo(f"\r{progress}\x1b[K\r", nl=False, err=True)
+
+    return tell
 
 
 _NARROWEST = 20

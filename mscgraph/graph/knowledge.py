@@ -12,6 +12,7 @@ from mscgraph.graph.digest import Digest, read_digest, write_digest
 from mscgraph.graph.directory import EntityDirectory
 from mscgraph.model import (
     NOT_REPORTED,
+    OURS,
     Association,
     PredicateKind,
     Sign,
@@ -196,7 +197,7 @@ class KnowledgeGraph:
         return tuple(
             Walkable(
                 a.subject, a.object, int(a.sign or 0), a.grade.cost or 0, a.id, a.is_readout,
-                a.predicate, a.grade.letter,
+                a.predicate, a.grade.letter, OURS,
             )
             for a in self.associations.values()
             if a.supporting and self.predicates[a.predicate].kind is PredicateKind.EFFECT

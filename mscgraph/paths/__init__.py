@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.paths.loops import LoopAnswer, find_loops
     from mscgraph.paths.reach import Influence, InfluenceAnswer, downstream, upstream
+    from mscgraph.paths.scope import Options
     from mscgraph.paths.summaries import describe
     from mscgraph.paths.what_if import (
         BlockAnswer,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "answer": ("Path", "PathAnswer", "Setting", "Step", "find_paths", "keep_paths"),
+    "scope": ("Options",),
     "summaries": ("describe",),
     "discussion": ("Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "explain"),
     "words": ("explain_paths",),
@@ -57,6 +59,7 @@ __all__ = [
     "LoopAnswer",
     "Mediator",
     "MediatorAnswer",
+    "Options",
     "Path",
     "PathAnswer",
     "Reference",

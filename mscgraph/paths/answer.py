@@ -6,19 +6,28 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mscgraph.model import Rung, Sign, effect_word
+from mscgraph.model import Reason, Rung, Sign, effect_word
 from mscgraph.paths.scope import open_scope
-from mscgraph.paths.search import count_paths, remaining_costs, search
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
+    from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
-    from mscgraph.paths.scope import Scope
-    from mscgraph.paths.search import Edge, Network
+    from mscgraph.paths.scope import Conditions, Scope
+    from mscgraph.paths.search import Edge, Found
 
-__all__ = ["Path", "PathAnswer", "Setting", "Step", "every_path", "find_paths", "keep_paths", "path_of"]
+__all__ = [
+    "Path",
+    "PathAnswer",
+    "Setting",
+    "Step",
+    "every_path",
+    "find_paths",
+    "keep_paths",
+    "paths_of",
+]
 
 EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
 
@@ -37,9 +46,10 @@ class Setting(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One edge of a path: an association, walked forwards."""
+    """One edge of a path: an association, walked forwards; ``damping`` is what its hubs add to its cost."""
 
     association: Association
+    damping: int = 0
 
     @property
     def sign(self) -> Sign:
@@ -48,8 +58,14 @@ class Step(NamedTuple):
 
     @property
     def cost(self) -> int:
-        """−log(strength) in micro-nats."""
-        return self.association.grade.cost or 0
+        """−log(strength) in micro-nats, and what its hubs add."""
+        return (self.association.grade.cost or 0) + self.damping
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What its cost is the sum of."""
+        reasons = self.association.grade.reasons
+        return (*reasons, Reason("hub damping", self.damping)) if self.damping else reasons
 
     def to_dict(self) -> dict[str, Any]:
         """The step as JSON-ready values, ids as CURIEs."""
@@ -62,7 +78,7 @@ class Step(NamedTuple):
             "aspect": edge.aspect,
             "sign": {1: "+", -1: "-", 0: "?"}[self.sign],
             "cost": self.cost,
-            "reasons": [{"text": r.text, "cost": r.cost} for r in edge.grade.reasons],
+            "reasons": [{"text": r.text, "cost": r.cost} for r in self.reasons],
             "grade": edge.grade.letter,
             "studies": edge.grade.studies,
             "readout": edge.is_readout,
@@ -154,8 +170,9 @@ class Path(NamedTuple):
 class PathAnswer:
     """The answer to one path question: what was asked, what was found, and whether that is all.
 
-    ``complete`` covers the list and the verdict: when the work budget ran out it is False, and better
-    paths may exist. ``verdict`` counts all simple paths of at most ``max_length`` steps by net effect.
+    ``complete`` covers the list and the verdict: when it is False, more paths exist than were counted, and
+    better ones may; ``stopped`` tells what ended the search: ``budget``, ``time`` or ``interrupt``
+    (Ctrl-C). ``verdict`` counts all simple paths of at most ``max_length`` steps by net effect.
     ``covered_sources`` and ``covered_targets`` are what the two names stood for, subclasses included;
     ``sources`` and ``targets`` those of them at which the listed paths start and end.
     """
@@ -171,6 +188,7 @@ class PathAnswer:
         "paths",
         "source",
         "sources",
+        "stopped",
         "target",
         "targets",
         "verdict",
@@ -192,6 +210,7 @@ class PathAnswer:
         paths: tuple[Path, ...],
         covered_sources: tuple[str, ...] = (),
         covered_targets: tuple[str, ...] = (),
+        stopped: str = "",
     ) -> None:
         self.source = source
         self.target = target
@@ -206,6 +225,7 @@ class PathAnswer:
         self.paths = paths
         self.covered_sources = covered_sources
         self.covered_targets = covered_targets
+        self.stopped = stopped
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PathAnswer):
@@ -235,28 +255,20 @@ class PathAnswer:
             "max_length": self.max_length,
             "filters": self.filters,
             "complete": self.complete,
+            "stopped": self.stopped,
             "verdict": self.verdict,
             "paths": [path.to_dict() for path in self.paths],
         }
 
 
-def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
+def find_paths(
     kg: KnowledgeGraph,
     source: str,
     target: str,
     *,
     effect: str = "any",
     k: int = 10,
-    max_length: int = 4,
-    via: Sequence[str] = (),
-    avoid: Sequence[str] = (),
-    taxon: str | None = None,
-    system: str | None = None,
-    since: int | None = None,
-    predicates: Sequence[str] = (),
-    min_grade: str | None = None,
-    exact: bool = False,
-    budget: int = 1_000_000,
+    **options: Unpack[Conditions],
 ) -> PathAnswer:
     """Find the k best supported signed paths from one entity to another.
 
@@ -269,22 +281,12 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
         cells finds Tregs) unless ``exact``.
     effect
         The net effect wanted: ``increase``, ``decrease``, ``unknown`` or ``any``.
-    k, max_length
-        How many paths, of at most how many steps (1 to 8).
-    via, avoid
-        Entities that must all lie on a path, or must not.
-    taxon, system
-        Only findings made in that species or system support a step; what speaks against it is shown
-        from everywhere.
-    since
-        Only findings published in this year or later support a step; a paper of unknown year does not.
-    predicates
-        Only these relations may be steps, such as ``increases`` and ``decreases``.
-    min_grade
-        The lowest letter that a step may have.
-    budget
-        Partial paths to expand, and edges to follow when counting, before giving up with
-        ``complete=False``.
+    k
+        How many paths.
+    **options
+        The conditions of :class:`mscgraph.paths.Options`: ``max_length`` (1 to 8 steps), ``via``,
+        ``avoid``, ``taxon``, ``system``, ``since``, ``predicates``, ``categories``, ``sources``,
+        ``min_grade``, ``exact``, ``damping``, ``budget``, ``time_limit`` and ``progress``.
 
     Returns
     -------
@@ -309,24 +311,15 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
     -----
     Walked are associations with a causal predicate and at least one finding that counts. Null results
     and correlations are not walked; a read-out may end a path but is never passed through.
+
+    Ctrl-C while it searches returns what is proven so far, with ``complete=False``.
     """
     _check_options(effect, k)
-    scope = open_scope(
-        kg, max_length=max_length, via=via, avoid=avoid, taxon=taxon, system=system, since=since,
-        predicates=predicates, min_grade=min_grade, exact=exact, budget=budget,
-    )  # fmt: skip
+    scope = open_scope(kg, **options)
     start, end = kg.entity(source).id, kg.entity(target).id
     sources, targets = scope.kinds(start), scope.kinds(end)
-    network = scope.network
-    guide = remaining_costs(network, targets, max_length, sources=sources)
-    found = search(
-        network, sources, targets, k=k, max_length=max_length, signs=EFFECTS[effect],
-        via=scope.via, avoid=scope.avoid, budget=budget, remaining=guide,
-    )  # fmt: skip
-    counts, counted = count_paths(
-        network, sources, targets, max_length=max_length, via=scope.via, avoid=scope.avoid,
-        budget=budget, remaining=guide,
-    )  # fmt: skip
+    found = scope.walk.search(sources, targets, k=k, signs=EFFECTS[effect])
+    counts, stopped = _verdict(scope, sources, targets, found)
     used = {edge.source for path in found.paths for edge in path[:1]}
     ends = {edge.target for path in found.paths for edge in path[-1:]}
     return PathAnswer(
@@ -336,14 +329,29 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
         targets=tuple(sorted(ends)),
         effect=effect,
         k=k,
-        max_length=max_length,
+        max_length=scope.options.max_length,
         filters=scope.filters,
-        complete=found.complete and counted,
+        complete=not stopped,
         verdict={effect_word(sign): counts[sign] for sign in (1, -1, 0)},
-        paths=tuple(path_of(scope, edges) for edges in found.paths),
+        paths=paths_of(scope, found.paths),
         covered_sources=tuple(sorted(sources)),
         covered_targets=tuple(sorted(targets)),
+        stopped=stopped,
     )
+
+
+def _verdict(
+    scope: Scope, sources: Collection[str], targets: Collection[str], found: Found
+) -> tuple[dict[int, int], str]:
+    """All paths counted by net sign, at least those that were found; and what stopped search or count."""
+    listed = dict.fromkeys((1, -1, 0), 0)
+    for path in found.paths:
+        listed[math.prod(edge.sign for edge in path)] += 1
+    if found.stopped in {"time", "interrupt"}:
+        return listed, found.stopped
+    counted = scope.walk.count(sources, targets)
+    most = {sign: max(counted.counts[sign], listed[sign]) for sign in listed}
+    return most, found.stopped or counted.stopped
 
 
 def keep_paths(kg: KnowledgeGraph, answer: PathAnswer) -> KnowledgeGraph:
@@ -363,20 +371,26 @@ def keep_paths(kg: KnowledgeGraph, answer: PathAnswer) -> KnowledgeGraph:
     return kg.whole.keep_findings(lambda finding: finding.id in kept)
 
 
-def path_of(scope: Scope, edges: Iterable[Edge]) -> Path:
-    """The path whose steps are these edges."""
-    return Path(tuple(Step(scope.kg.associations[edge.id]) for edge in edges))
+def paths_of(scope: Scope, routes: Sequence[tuple[Edge, ...]]) -> tuple[Path, ...]:
+    """The paths whose steps are these edges."""
+    known = scope.kg.associations
+    fetch = getattr(known, "fetch", None)
+    if fetch is not None:  # a graph on disk is asked once for all
+        known = fetch(edge.id for edges in routes for edge in edges)
+    if not scope.options.damping:
+        return tuple(Path(tuple(Step(known[edge.id]) for edge in edges)) for edges in routes)
+    return tuple(
+        Path(tuple(Step(a, e.cost - (a.grade.cost or 0)) for e in edges for a in (known[e.id],)))
+        for edges in routes
+    )
 
 
 def every_path(
-    scope: Scope, network: Network, sources: Collection[str], targets: Collection[str]
-) -> tuple[tuple[Path, ...], bool]:
-    """All simple paths within the scope, best first, and whether the budget sufficed for all."""
-    found = search(
-        network, sources, targets, k=sys.maxsize, max_length=scope.max_length,
-        via=scope.via, avoid=scope.avoid, budget=scope.budget,
-    )  # fmt: skip
-    return tuple(path_of(scope, edges) for edges in found.paths), found.complete
+    scope: Scope, sources: Collection[str], targets: Collection[str]
+) -> tuple[tuple[Path, ...], str]:
+    """All simple paths within the scope, best first, and what stopped the search before it had them all."""
+    found = scope.walk.search(sources, targets, k=sys.maxsize)
+    return paths_of(scope, found.paths), found.stopped
 
 
 def _check_options(effect: str, k: int) -> None:

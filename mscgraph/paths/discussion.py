@@ -69,7 +69,7 @@ class ExplainedStep:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """What the step's cost is the sum of."""
-        return self.step.association.grade.reasons
+        return self.step.reasons
 
     def to_dict(self) -> dict[str, Any]:
         """The step as JSON-ready values; findings with statement, setting and reference."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import Sign
-from mscgraph.paths.answer import Path, every_path
+from mscgraph.paths.answer import Path, paths_of
 from mscgraph.paths.scope import open_scope
-from mscgraph.paths.search import Edge, Network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths.scope import Conditions, Scope
+    from mscgraph.paths.scope import Conditions
 
 __all__ = ["LOOPS", "LoopAnswer", "find_loops", "loop_word"]
 
@@ -45,6 +44,7 @@ class LoopAnswer:
     complete: bool
     verdict: dict[str, int]
     loops: tuple[Path, ...]
+    stopped: str = ""
 
     def __len__(self) -> int:
         return len(self.loops)
@@ -59,6 +59,7 @@ class LoopAnswer:
             "max_length": self.max_length,
             "filters": self.filters,
             "complete": self.complete,
+            "stopped": self.stopped,
             "verdict": self.verdict,
             "loops": [{"kind": loop_word(loop.sign), **loop.to_dict()} for loop in self.loops],
         }
@@ -117,37 +118,28 @@ def find_loops(
     scope = open_scope(kg, **conditions)
     start = kg.entity(entity).id
     found: dict[frozenset[str], Path] = {}
-    complete = True
+    stopped = ""
     for member in sorted(scope.kinds(start)):
-        loops, finished = _loops_through(scope, member)
-        complete &= finished
-        for loop in loops:
+        through = scope.walk.loops(member, k=sys.maxsize)
+        for loop in paths_of(scope, through.paths):
             found.setdefault(frozenset(step.association.id for step in loop.steps), loop)
+        stopped = stopped or through.stopped
+        if stopped in {"time", "interrupt"}:
+            break
     ranked = sorted(found.values(), key=_order)
     return LoopAnswer(
         entity=start,
         covered=tuple(sorted(scope.kinds(start))),
         kind=kind,
         k=k,
-        max_length=scope.max_length,
+        max_length=scope.options.max_length,
         filters=scope.filters,
-        complete=complete,
+        complete=not stopped,
         verdict={loop_word(Sign(s)): sum(loop.sign == s for loop in ranked) for s in (1, -1, 0)},
         loops=tuple([loop for loop in ranked if loop.sign in LOOPS[kind]][:k]),
+        stopped=stopped,
     )
 
 
 def _order(loop: Path) -> tuple[int, int, tuple[str, ...]]:
     return loop.cost, len(loop.steps), tuple(step.association.id for step in loop.steps)
-
-
-def _loops_through(scope: Scope, entity: str) -> tuple[tuple[Path, ...], bool]:
-    """All cycles through one entity: paths to it from a copy that has its outgoing edges."""
-    copy = f"{entity} "  # no id ends in a space
-    return every_path(scope, Network(_split(scope.edges, entity, copy)), {copy}, {entity})
-
-
-def _split(edges: Iterable[Edge], entity: str, copy: str) -> Iterable[Edge]:
-    for edge in edges:
-        if not edge.ends:
-            yield edge._replace(source=copy) if edge.source == entity else edge

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import effect_word
-from mscgraph.paths.answer import EFFECTS, Path, path_of
-from mscgraph.paths.scope import open_scope
-from mscgraph.paths.search import Edge, Network, remaining_costs, search
+from mscgraph.paths.answer import EFFECTS, Path, paths_of
+from mscgraph.paths.scope import PlainWalk, open_scope
+from mscgraph.paths.search import Edge, Found, Network, TimeUp, remaining_costs, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,6 +56,7 @@ class InfluenceAnswer:
     verdict: dict[str, int]
     both_ways: tuple[str, ...]
     influences: tuple[Influence, ...]
+    stopped: str = ""
 
     def __len__(self) -> int:
         return len(self.influences)
@@ -70,6 +71,7 @@ class InfluenceAnswer:
             "max_length": self.max_length,
             "filters": self.filters,
             "complete": self.complete,
+            "stopped": self.stopped,
             "verdict": self.verdict,
             "both_ways": self.both_ways,
             "influences": [influence.to_dict() for influence in self.influences],
@@ -162,9 +164,21 @@ def _reach(
         raise ValueError(f"k is {k}; ask for at least one influence")
     scope = open_scope(kg, **conditions)
     asked = kg.entity(entity).id
-    walk = _upstream if direction == "upstream" else _downstream
-    routes, complete = walk(scope, scope.kinds(asked))
-    found = [Influence(far, path_of(scope, edges)) for far, edges in routes]
+    members = scope.kinds(asked)
+    routes: list[tuple[str, tuple[Edge, ...]]] = []
+    stopped = ""
+    try:
+        for far, result in _walks(scope, members, direction):
+            routes += [(far, edges) for edges in result.paths]
+            stopped = stopped or result.stopped
+            if stopped in {"time", "interrupt"}:
+                break
+    except KeyboardInterrupt:
+        stopped = "interrupt"
+    except TimeUp:
+        stopped = "time"
+    paths = paths_of(scope, [edges for _, edges in routes])
+    found = [Influence(far, path) for (far, _), path in zip(routes, paths, strict=True)]
     by_word = {effect_word(s): {i.entity for i in found if i.path.sign == s} for s in (1, -1, 0)}
     ranked = sorted(
         (influence for influence in found if influence.path.sign in EFFECTS[effect]),
@@ -172,57 +186,51 @@ def _reach(
     )
     return InfluenceAnswer(
         entity=asked,
-        covered=tuple(sorted(scope.kinds(asked))),
+        covered=tuple(sorted(members)),
         direction=direction,
         effect=effect,
-        max_length=scope.max_length,
+        max_length=scope.options.max_length,
         filters=scope.filters,
-        complete=complete,
+        complete=not stopped,
         verdict={word: len(entities) for word, entities in by_word.items()},
         both_ways=tuple(sorted(by_word["increase"] & by_word["decrease"])),
         influences=tuple(ranked[:k]),
+        stopped=stopped,
     )
 
 
-_Routes = list[tuple[str, tuple[Edge, ...]]]
+def _walks(scope: Scope, members: frozenset[str], direction: str) -> Iterator[tuple[str, Found]]:
+    """The best path of each sign between the members and every entity, where there is one."""
+    walk = scope.walk
+    if not isinstance(walk, PlainWalk):
+        yield from walk.influences(members, upstream=direction == "upstream")
+    elif direction == "upstream":
+        yield from _upstream(walk, members)
+    else:
+        yield from _downstream(walk, members)
 
 
-def _upstream(scope: Scope, targets: frozenset[str]) -> tuple[_Routes, bool]:
-    """The best path of each sign from every entity, by one guide for all."""
-    network = scope.network
-    guide = remaining_costs(network, targets, scope.max_length)
-    routes: _Routes = []
-    complete = True
-    for far in sorted(network.leaving.keys() - targets):
+def _upstream(walk: PlainWalk, targets: frozenset[str]) -> Iterator[tuple[str, Found]]:
+    for far in sorted(walk.network.leaving.keys() - targets):
         for sign in (1, -1, 0):
-            found = search(
-                network, {far}, targets, k=1, max_length=scope.max_length, signs=(sign,),
-                via=scope.via, avoid=scope.avoid, budget=scope.budget, remaining=guide,
-            )  # fmt: skip
-            complete &= found.complete
-            routes += [(far, edges) for edges in found.paths]
-    return routes, complete
+            yield far, walk.search({far}, targets, k=1, signs=(sign,))
 
 
-def _downstream(scope: Scope, sources: frozenset[str]) -> tuple[_Routes, bool]:
+def _downstream(walk: PlainWalk, sources: frozenset[str]) -> Iterator[tuple[str, Found]]:
     """The same on reversed edges.
 
     A read-out may end a path, so reversed it may only begin one: each entity searches from a copy that
     has all its incoming edges, and the entities themselves keep those that are no read-outs.
     """
-    edges = {edge.id: edge for edge in scope.edges}
+    o = walk.options
+    edges = {edge.id: edge for edge in walk.edges}
     network = Network(_reversed(edges.values()))
-    guide = remaining_costs(network, sources, scope.max_length)
-    routes: _Routes = []
-    complete = True
-    for far in sorted({edge.target for edge in edges.values()} - sources - set(scope.avoid)):
+    guide = remaining_costs(network, sources, o.max_length, only_ends=walk.only_ends)
+    for far in sorted({edge.target for edge in edges.values()} - sources - set(o.avoid)):
         for sign in (1, -1, 0):
-            ties, proven = _cheapest(scope, network, guide, sources, far, sign)
-            complete &= proven
-            forward = [tuple(edges[edge.id] for edge in reversed(route)) for route in ties]
-            if forward:
-                routes.append((far, min(forward, key=_order)))
-    return routes, complete
+            found = _cheapest(walk, network, guide, sources, far, sign)
+            forward = [tuple(edges[edge.id] for edge in reversed(route)) for route in found.paths]
+            yield far, found._replace(paths=tuple(sorted(forward, key=_order)[:1]))
 
 
 def _reversed(edges: Iterable[Edge]) -> Iterator[Edge]:
@@ -243,21 +251,22 @@ def _order(route: tuple[Edge, ...]) -> tuple[int, int, tuple[str, ...]]:
 
 
 def _cheapest(  # noqa: PLR0913, PLR0917 - one search of many that share all but the last three
-    scope: Scope,
+    walk: PlainWalk,
     network: Network,
     guide: Remaining,
     sources: frozenset[str],
     far: str,
     sign: int,
-) -> tuple[list[tuple[Edge, ...]], bool]:
+) -> Found:
     """All cheapest routes from an entity's copy back to a source: ties are broken forwards, not here."""
-    k = 4
+    k, o = 4, walk.options
     while True:
         found = search(
-            network, {_copy(far)}, sources, k=k, max_length=scope.max_length, signs=(sign,),
-            via=set(scope.via) - {far}, avoid={*scope.avoid, far}, budget=scope.budget, remaining=guide,
+            network, {_copy(far)}, sources, k=k, max_length=o.max_length, signs=(sign,),
+            via=set(o.via) - {far}, avoid={*o.avoid, far}, only_ends=walk.only_ends, budget=o.budget,
+            remaining=guide, watch=walk.watch,
         )  # fmt: skip
         first = [_order(route)[:2] == _order(found.paths[0])[:2] for route in found.paths]
         if len(first) < k or not all(first):
-            return list(found.paths), found.complete
+            return found
         k *= 2

@@ -11,15 +11,31 @@ A walk may repeat entities, so the guide never overestimates a simple path and t
 
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 import heapq
+import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-__all__ = ["Edge", "Found", "Network", "Remaining", "count_paths", "remaining_costs", "search"]
+if TYPE_CHECKING:
+    from mscgraph.paths.watch import Watch
+
+__all__ = [
+    "Counted",
+    "Edge",
+    "Found",
+    "Network",
+    "Remaining",
+    "TimeUp",
+    "count_paths",
+    "hub_penalty",
+    "remaining_costs",
+    "search",
+]
 
 _INFINITE = 1 << 62
 _SIGNS = (-1, 0, 1)
+_LOOK = 256
 
 
 class Edge(NamedTuple):
@@ -49,10 +65,35 @@ class Network:
 
 
 class Found(NamedTuple):
-    """Edge sequences in order of (cost, steps, ids), and whether the search was finished."""
+    """Edge sequences in order of (cost, steps, ids), and whether the search was finished.
+
+    ``stopped`` tells what ended it before: ``"budget"``, ``"time"`` or ``"interrupt"`` (Ctrl-C).
+    """
 
     paths: tuple[tuple[Edge, ...], ...]
     complete: bool
+    stopped: str = ""
+
+
+class Counted(NamedTuple):
+    """Simple paths counted by net sign, whether all were, and what ended the count before."""
+
+    counts: dict[int, int]
+    complete: bool
+    stopped: str = ""
+
+
+class TimeUp(Exception):
+    """The time that a question was given is over."""
+
+
+def hub_penalty(degree: int, damping: float) -> int:
+    """What damping adds to a step, in micro-nats, for an end of so many edges: damping · ln(degree).
+
+    Source: the path degree product of Himmelstein and Baranzini 2015, doi:10.1371/journal.pcbi.1004259,
+    with the degrees of all edges that can be walked in place of those of one kind.
+    """
+    return round(damping * 1e6 * math.log(degree)) if degree > 1 else 0
 
 
 # remaining[steps left][entity] = cheapest walk of 1 … steps left to a target, by sign
@@ -60,11 +101,17 @@ Remaining = list[dict[str, dict[int, int]]]
 
 
 def remaining_costs(
-    network: Network, targets: Collection[str], steps: int, *, sources: Collection[str] | None = None
+    network: Network,
+    targets: Collection[str],
+    steps: int,
+    *,
+    sources: Collection[str] | None = None,
+    only_ends: Collection[str] = (),
 ) -> Remaining:
     """The cheapest walks to a target by steps left, entity and sign: the guide of search and count.
 
-    With ``sources``, the walks of all ``steps`` are told for these only: no other path is so long.
+    ``only_ends`` are ids that may not lie between the ends of a path. With ``sources``, the walks of all
+    ``steps`` are told for these only: no other path is so long.
     """
     table: Remaining = [{}]
     for left in range(1, steps + 1):
@@ -75,7 +122,7 @@ def remaining_costs(
             for _, target, step, cost, _, ends in network.leaving.get(source, ()):
                 if target in targets and cost < best.get(step, _INFINITE):
                     best[step] = cost
-                if not ends and target in shorter:
+                if not ends and target in shorter and target not in only_ends:
                     for sign, ahead in shorter[target].items():
                         if cost + ahead < best.get(sign * step, _INFINITE):
                             best[sign * step] = cost + ahead
@@ -95,8 +142,10 @@ def search(  # noqa: PLR0913 - each keyword is one condition of the question
     signs: Collection[int] = _SIGNS,
     via: Collection[str] = (),
     avoid: Collection[str] = (),
+    only_ends: Collection[str] = (),
     budget: int = 1_000_000,
     remaining: Remaining | None = None,
+    watch: "Watch | None" = None,
 ) -> Found:
     """Return the k cheapest simple paths from any source to any target.
 
@@ -112,45 +161,71 @@ def search(  # noqa: PLR0913 - each keyword is one condition of the question
         The net signs that are wanted, of −1, 0 (unknown) and +1.
     via, avoid
         Ids that must all lie on the path (ends included), and that must not.
+    only_ends
+        Ids that may be its ends but not lie between them.
     budget
         How many partial paths may be expanded before the search stops as incomplete.
     remaining
         The guide, if :func:`remaining_costs` has already been asked for these targets and steps.
+    watch
+        Looks at the clock, and tells of progress.
 
     Notes
     -----
     Time O(steps · edges) for the guide, then proportional to the partial paths that are no dearer than
     the k-th answer.
     """
-    asked = _Question(
-        network=network,
-        targets=frozenset(targets),
-        remaining=remaining or remaining_costs(network, targets, max_length),
-        max_length=max_length,
-        wanted=frozenset(signs),
-        via=frozenset(via),
-        avoid=frozenset(avoid),
-    )
-    heap = [entry for source in sorted(set(sources)) for entry in asked.start(source)]
-    heapq.heapify(heap)
+    heap: list[_Entry] = []
     found: list[_Entry] = []
+    stopped = ""
+    try:
+        asked = _Question(
+            network=network,
+            targets=frozenset(targets),
+            remaining=remaining or remaining_costs(network, targets, max_length, only_ends=only_ends),
+            max_length=max_length,
+            wanted=frozenset(signs),
+            via=frozenset(via),
+            avoid=frozenset(avoid),
+            only_ends=frozenset(only_ends),
+        )
+        heap += [entry for source in sorted(set(sources)) for entry in asked.start(source)]
+        heapq.heapify(heap)
+        if not _expand(asked, heap, found, k, budget, watch):
+            stopped = "budget"
+    except KeyboardInterrupt:
+        stopped = "interrupt"
+    except TimeUp:
+        stopped = "time"
+    found.sort(key=lambda entry: (entry.cost, len(entry.path), entry.ids))
+    return Found(tuple(entry.path for entry in found[:k]), not stopped, stopped)
+
+
+def _expand(  # noqa: PLR0913, PLR0917 - the state of one search
+    asked: "_Question",
+    heap: "list[_Entry]",
+    found: "list[_Entry]",
+    k: int,
+    budget: int,
+    watch: "Watch | None",
+) -> bool:
+    """Move the best paths from the heap to ``found``; False if the budget was spent before."""
     expanded = 0
     # Finished paths are popped in order of cost; those as dear as the k-th are all popped before the end,
     # so that ties are broken by (steps, ids) and not by luck.
     while heap and (len(found) < k or heap[0].bound <= found[k - 1].bound):
+        if not heap[0].finished and expanded >= budget:
+            return False
         entry = heapq.heappop(heap)
         if entry.finished:
             found.append(entry)
-        elif expanded >= budget:
-            heapq.heappush(heap, entry)
-            break
-        else:
-            expanded += 1
-            for longer in asked.lengthen(entry):
-                heapq.heappush(heap, longer)
-    complete = not heap or (len(found) >= k and heap[0].bound > found[k - 1].bound)
-    found.sort(key=lambda entry: (entry.cost, len(entry.path), entry.ids))
-    return Found(tuple(entry.path for entry in found[:k]), complete)
+            continue
+        expanded += 1
+        if watch is not None and expanded % _LOOK == 0:
+            watch.look(expanded, len(found))
+        for longer in asked.lengthen(entry):
+            heapq.heappush(heap, longer)
+    return True
 
 
 class _Entry(NamedTuple):
@@ -175,6 +250,7 @@ class _Question(NamedTuple):
     wanted: frozenset[int]
     via: frozenset[str]
     avoid: frozenset[str]
+    only_ends: frozenset[str]
 
     def guide(self, at: str, sign: int, left: int) -> int:
         """The cheapest walk on from here, of at most ``left`` steps, to a wanted net sign."""
@@ -202,7 +278,8 @@ class _Question(NamedTuple):
             )  # fmt: skip
             if at in self.targets and sign in self.wanted and self.via <= visited | {at}:
                 yield longer
-            ahead = self.guide(at, sign, left) if not edge.ends else _INFINITE
+            last = edge.ends or at in self.only_ends
+            ahead = _INFINITE if last else self.guide(at, sign, left)
             if ahead < _INFINITE:
                 yield longer._replace(bound=cost + ahead, finished=False)
 
@@ -215,20 +292,48 @@ def count_paths(  # noqa: PLR0913 - the conditions of search()
     max_length: int = 4,
     via: Collection[str] = (),
     avoid: Collection[str] = (),
+    only_ends: Collection[str] = (),
     budget: int = 1_000_000,
     remaining: Remaining | None = None,
-) -> tuple[dict[int, int], bool]:
-    """Count all simple paths by net sign; the flag tells whether the count was finished.
+    watch: "Watch | None" = None,
+) -> Counted:
+    """Count all simple paths by net sign.
 
     ``budget`` bounds the edges followed: those that reach a target or from which one is still in reach.
     """
     counts = dict.fromkeys(_SIGNS, 0)
     must, barred = frozenset(via), frozenset(avoid)
     if must & barred:
-        return counts, True
-    reach = remaining or remaining_costs(network, targets, max_length)
-    followed = 0
-    for source in sorted(set(sources) - barred):
+        return Counted(counts, complete=True)
+    try:
+        reach = remaining or remaining_costs(network, targets, max_length, only_ends=only_ends)
+        for followed, (sign, seen) in enumerate(
+            _follow(network, set(sources) - barred, targets, reach, max_length, barred, only_ends)
+        ):
+            if followed >= budget:
+                return Counted(counts, complete=False, stopped="budget")
+            if watch is not None and followed % _LOOK == 0:
+                watch.look(followed)
+            if sign is not None and must <= seen:
+                counts[sign] += 1
+    except KeyboardInterrupt:
+        return Counted(counts, complete=False, stopped="interrupt")
+    except TimeUp:
+        return Counted(counts, complete=False, stopped="time")
+    return Counted(counts, complete=True)
+
+
+def _follow(  # noqa: PLR0913, PLR0917 - one walk through everything
+    network: Network,
+    sources: Collection[str],
+    targets: Collection[str],
+    reach: Remaining,
+    max_length: int,
+    barred: frozenset[str],
+    only_ends: Collection[str],
+) -> Iterator[tuple[int | None, frozenset[str]]]:
+    """Every edge that is followed: the net sign where it ends a path, and what was visited by then."""
+    for source in sorted(sources):
         stack: list[tuple[str, int, frozenset[str]]] = [(source, 1, barred | {source})]
         while stack:
             at, sign, barred_or_seen = stack.pop()
@@ -238,15 +343,10 @@ def count_paths(  # noqa: PLR0913 - the conditions of search()
                 if target in barred_or_seen:
                     continue
                 ends_here = target in targets
-                goes_on = left and not ends and target in ahead
+                goes_on = left and not ends and target in ahead and target not in only_ends
                 if not (ends_here or goes_on):
                     continue
-                followed += 1
-                if followed > budget:
-                    return counts, False
                 seen = barred_or_seen | {target}
-                if ends_here and must <= seen:
-                    counts[sign * step] += 1
+                yield (sign * step if ends_here else None), seen
                 if goes_on:
                     stack.append((target, sign * step, seen))
-    return counts, True

@@ -8,7 +8,13 @@ from mscgraph.paths.answer import PathAnswer
 from mscgraph.paths.loops import LoopAnswer, loop_word
 from mscgraph.paths.reach import InfluenceAnswer
 from mscgraph.paths.what_if import BlockAnswer, MediatorAnswer
-from mscgraph.paths.words import conditions_in_words, counted, explain_paths, route_in_words
+from mscgraph.paths.words import (
+    conditions_in_words,
+    counted,
+    explain_paths,
+    route_in_words,
+    unfinished_in_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "describe"]
 
 Answer = PathAnswer | BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
-_UNFINISHED = "The search ran out of its budget: there is more, and all numbers are lower bounds."
 
 
 def describe(kg: KnowledgeGraph, answer: Answer) -> str:
@@ -44,7 +49,7 @@ def describe(kg: KnowledgeGraph, answer: Answer) -> str:
     else:
         blocks = _influences(kg, answer)
     if not answer.complete:
-        blocks.append(_UNFINISHED)
+        blocks.append(unfinished_in_words(answer.stopped))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 

@@ -84,6 +84,7 @@ class BlockAnswer:
     after: Verdict
     died: tuple[Path, ...]
     remaining: tuple[Path, ...]
+    stopped: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as ``mscgraph block --json`` prints them."""
@@ -97,6 +98,7 @@ class BlockAnswer:
             "max_length": self.max_length,
             "filters": self.filters,
             "complete": self.complete,
+            "stopped": self.stopped,
             "before": self.before.to_dict(),
             "lost": self.lost.to_dict(),
             "after": self.after.to_dict(),
@@ -127,8 +129,7 @@ def block(
     k
         How many of the paths that die, and of those that remain, are listed.
     **conditions
-        As for :func:`mscgraph.find_paths`: ``max_length``, ``via``, ``avoid``, ``taxon``, ``system``,
-        ``since``, ``predicates``, ``min_grade``, ``exact``, ``budget``.
+        As for :func:`mscgraph.find_paths`.
 
     Returns
     -------
@@ -157,7 +158,7 @@ def block(
     named = [entities] if isinstance(entities, str) else entities
     asked = tuple(dict.fromkeys(kg.entity(name).id for name in named))
     blocked = frozenset().union(*(scope.kinds(identifier) for identifier in asked))
-    paths, complete = every_path(scope, scope.network, scope.kinds(start), scope.kinds(end))
+    paths, stopped = every_path(scope, scope.kinds(start), scope.kinds(end))
     died = [path for path in paths if blocked.intersection(path.entities)]
     remaining = [path for path in paths if not blocked.intersection(path.entities)]
     return BlockAnswer(
@@ -168,14 +169,15 @@ def block(
         entities=asked,
         blocked=tuple(sorted(blocked)),
         k=k,
-        max_length=scope.max_length,
+        max_length=scope.options.max_length,
         filters=scope.filters,
-        complete=complete,
+        complete=not stopped,
         before=Verdict.of(paths),
         lost=Verdict.of(died),
         after=Verdict.of(remaining),
         died=tuple(died[:k]),
         remaining=tuple(remaining[:k]),
+        stopped=stopped,
     )
 
 
@@ -214,6 +216,7 @@ class MediatorAnswer:
     mediators: tuple[Mediator, ...]
     cut: tuple[str, ...]
     cut_is_smallest: bool
+    stopped: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as ``mscgraph mediators --json`` prints them."""
@@ -224,6 +227,7 @@ class MediatorAnswer:
             "max_length": self.max_length,
             "filters": self.filters,
             "complete": self.complete,
+            "stopped": self.stopped,
             "verdict": self.verdict.to_dict(),
             "direct": self.direct.to_dict(),
             "mediators": [mediator.to_dict() for mediator in self.mediators],
@@ -272,7 +276,7 @@ def rank_mediators(
     scope = open_scope(kg, **conditions)
     start, end = kg.entity(source).id, kg.entity(target).id
     ends = scope.kinds(start) | scope.kinds(end)
-    paths, complete = every_path(scope, scope.network, scope.kinds(start), scope.kinds(end))
+    paths, stopped = every_path(scope, scope.kinds(start), scope.kinds(end))
     through: dict[str, list[Path]] = defaultdict(list)
     direct = []
     for path in paths:
@@ -292,14 +296,15 @@ def rank_mediators(
         target=end,
         covered_sources=tuple(sorted(scope.kinds(start))),
         covered_targets=tuple(sorted(scope.kinds(end))),
-        max_length=scope.max_length,
+        max_length=scope.options.max_length,
         filters=scope.filters,
-        complete=complete,
+        complete=not stopped,
         verdict=whole,
         direct=Verdict.of(direct),
         mediators=tuple(sorted(ranked, key=lambda m: (-m.share, m.entity))),
         cut=cut,
-        cut_is_smallest=complete and _disjoint(routes) == len(cut),
+        cut_is_smallest=not stopped and _disjoint(routes) == len(cut),
+        stopped=stopped,
     )
 
 

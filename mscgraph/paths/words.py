@@ -27,6 +27,7 @@ __all__ = [
     "relation_in_words",
     "route_in_words",
     "setting_in_words",
+    "unfinished_in_words",
     "verdict_in_words",
 ]
 
@@ -130,8 +131,13 @@ _CONDITIONS = {
     "system": "support seen in {}",
     "since": "support published in {} or later",
     "predicates": "steps that say {}",
+    "categories": "with nothing between but {}",
+    "sources": "steps from {}",
     "min_grade": "steps of grade {} or better",
 }
+
+
+_CHOICES = {"categories", "sources"}
 
 
 def conditions_in_words(kg: KnowledgeGraph, filters: Mapping[str, Any]) -> str:
@@ -140,10 +146,13 @@ def conditions_in_words(kg: KnowledgeGraph, filters: Mapping[str, Any]) -> str:
     for key, words in _CONDITIONS.items():
         if value := filters.get(key):
             values = value if isinstance(value, list) else [str(value)]
-            said.append(words.format(" and ".join(kg.name(v).replace("_", " ") for v in values)))
+            joined = " or " if key in _CHOICES else " and "
+            said.append(words.format(joined.join(kg.name(v).replace("_", " ") for v in values)))
+    damping = filters.get("damping")
+    damped = f"Hubs are dearer: damping {damping:g} for ln(degree)." if damping else ""
     exact = "Subclasses are not covered." if filters.get("exact") else ""
     only = f"Only {', '.join(said)}; what speaks against is shown from everywhere." if said else ""
-    return " ".join(sentence for sentence in (only, exact) if sentence)
+    return " ".join(sentence for sentence in (only, damped, exact) if sentence)
 
 
 def _matched(kg: KnowledgeGraph, answer: PathAnswer) -> str:
@@ -177,10 +186,20 @@ def verdict_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> str:
         "The best supported is shown." if many
         else f"None of them has the net effect that was asked for ({answer.effect})."
     )  # fmt: skip
-    whole = (
-        "" if answer.complete else " The search ran out of its budget: there may be more, and better."
-    )
+    whole = f" {unfinished_in_words(answer.stopped)}" if not answer.complete else ""
     return f"{counted(total, 'path')}: {counts}. {shown}{whole}"
+
+
+_STOPPED = {
+    "time": "The search ran out of its time",
+    "interrupt": "The search was interrupted",
+}
+
+
+def unfinished_in_words(stopped: str) -> str:
+    """Why an answer is not all there is."""
+    why = _STOPPED.get(stopped, "The search ran out of its budget")
+    return f"{why}: there is more, better paths perhaps, and all numbers are lower bounds."
 
 
 def _path(

@@ -14,13 +14,14 @@ import platform
 import statistics
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mscgraph.paths.index import Columns, Names, build_index, open_index, search_index, write_index
+from mscgraph.paths.index.rows import Damping
+from mscgraph.paths.index.tally import count_index
 from tests.bench import peers
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ def graph(edges: int, seed: int = 0, *, equal: bool = False) -> Columns:
         cost=np.round(-np.log(strength) * 1e6).astype(np.int64),
         ids=_numbered("e", edges),
         ends=np.zeros(edges, bool),
-        predicate=rng.integers(0, 12, edges).astype(np.int16),
-        predicates=tuple(f"p{number:02}" for number in range(12)),
+        facets={"predicate": rng.integers(0, 12, edges).astype(np.int16)},
+        values={"predicate": tuple(f"p{number:02}" for number in range(12))},
     )
 
 
@@ -108,6 +109,11 @@ def ours(index: PathIndex, **conditions: object) -> Callable[[str, str], list[in
     return ask
 
 
+def verdict(index: PathIndex) -> Callable[[str, str], bool]:
+    """Our count of all paths, within its budget: whether it was finished."""
+    return lambda source, target: count_index(index, {source}, {target}, max_length=STEPS).complete
+
+
 def measure(edges: int, count: int, limit: float, names: list[str]) -> list[dict]:
     """All rows of the table for one size."""
     columns = graph(edges)
@@ -117,7 +123,7 @@ def measure(edges: int, count: int, limit: float, names: list[str]) -> list[dict
     rows = [{"edges": edges, "pairs": "–", "who": "build", "median": building * 1000, "p95": None}]
     with tempfile.TemporaryDirectory() as folder:
         index = open_index(write_index(built, Path(folder) / "index"))
-        half = np.arange(len(index.predicates)) < len(index.predicates) // 2
+        half = index.labels[2] < len(index.predicates) // 2
         for kind in KINDS:
             asked = pairs(columns, kind, count)
             timed(ours(index), asked[:5])  # the first questions touch the files and the tables
@@ -125,16 +131,22 @@ def measure(edges: int, count: int, limit: float, names: list[str]) -> list[dict
             rows.append({"edges": edges, "pairs": kind, "who": "mscgraph", **figures(times)})
             for name, conditions in {
                 "mscgraph, increase": {"signs": (1,)},
-                "mscgraph, half the predicates": {"allowed": half},
+                "mscgraph, half the predicates": {"walked": half},
+                "mscgraph, hubs damped": {"damping": Damping.of(index, 0.4)},
             }.items():
                 some, _ = timed(ours(index, **conditions), asked)
                 rows.append({"edges": edges, "pairs": kind, "who": name, **figures(some)})
+            counted, complete = timed(verdict(index), asked)
+            share = sum(complete) / len(complete)
+            who = f"mscgraph, verdict ({share:.0%} complete)"
+            rows.append({"edges": edges, "pairs": kind, "who": who, **figures(counted)})
             rows.extend(
                 against(name, columns, index, asked, limit) | {"edges": edges, "pairs": kind}
                 for name in names
             )
     equal = build_index(graph(edges, equal=True))
-    rising = build_index(replace(columns, sign=np.ones(edges, np.int8)))
+    columns.sign = np.ones(edges, np.int8)
+    rising = build_index(columns)
     worst = {"equal costs": ours(equal), "no answer": ours(rising, signs=(-1,))}
     for kind in KINDS:
         asked = pairs(columns, kind, max(count // 4, 5))
@@ -186,6 +198,38 @@ def exponents(rows: list[dict]) -> dict[str, float]:
     return slopes
 
 
+def draw(rows: list[dict], slopes: dict[str, float], path: Path) -> None:
+    """Latency against edges on logarithmic axes; ours with its exponent, peers dashed."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "mscgraph"
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplots(1, len(KINDS), figsize=(13, 4.2), sharey=True, layout="constrained")
+    for panel, kind in zip(panels, KINDS, strict=True):
+        for who in dict.fromkeys(row["who"] for row in rows if row["pairs"] == kind):
+            if "," in who and "equal costs" not in who and "no answer" not in who:
+                continue
+            for what in ("median", "p95") if who == "mscgraph" else ("median",):
+                points = [
+                    (row["edges"], row[what])
+                    for row in rows
+                    if (row["pairs"], row["who"]) == (kind, who) and row[what]
+                ]
+                slope = slopes.get(f"{kind}, {what}") if who == "mscgraph" else None
+                label = f"{who}, {what}" + (f" ∝ edges^{slope:.2f}" if slope is not None else "")
+                style = "o-" if who == "mscgraph" else ("^:" if who.startswith("mscgraph") else "s--")
+                if points:
+                    panel.loglog(*zip(*points, strict=True), style, label=label, markersize=4)
+        panel.set_title(f"{kind} pairs")
+        panel.set_xlabel("edges")
+        panel.grid(visible=True, which="major", alpha=0.3)
+        panel.legend(fontsize=6)
+    panels[0].set_ylabel("milliseconds a question (10 best of at most 4 steps)")
+    figure.savefig(path, metadata={"Date": None})
+
+
 def _numbered(letter: str, count: int) -> Names:
     """Names of one length, so that packing them needs no loop."""
     width = len(str(count))
@@ -220,6 +264,7 @@ def main() -> None:
     out = Path("build/bench")
     out.mkdir(parents=True, exist_ok=True)
     report = {"machine": platform.machine(), "k": K, "steps": STEPS, "rows": rows, "exponents": slopes}
+    draw(rows, slopes, out / "paths.svg")
     (out / "paths.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 

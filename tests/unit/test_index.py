@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections import Counter
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,9 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
+from mscgraph import files
 from mscgraph.paths import index as index_room
-from mscgraph.paths.index import best, build_index, open_index, rows, search_index, write_index
-from mscgraph.paths.search import Edge, Found, Network, search
+from mscgraph.paths.index import best, build_index, open_index, rows, search_index, store, write_index
+from mscgraph.paths.index.rows import Damping
+from mscgraph.paths.index.tally import count_index
+from mscgraph.paths.search import Edge, Found, Network, count_paths, hub_penalty, search
 
 NODES = "ABCDEFG"
 QUESTION = {"sources": {"A"}, "targets": {"D"}, "k": 5}
@@ -78,10 +82,57 @@ def test_the_index_equals_the_plain_search(edges: list[Edge], question: dict, li
 @given(graphs(), questions, st.sets(st.sampled_from(("p", "q", "r"))), st.randoms())
 def test_only_allowed_predicates_are_walked(edges: list[Edge], question: dict, names: set, rng) -> None:
     predicates = [rng.choice("pqr") for _ in edges]
-    index = build_index(edges, predicate_of=predicates)
+    index = build_index(
+        edges, facets={"predicate": predicates, "year": [rng.choice((None, 1)) for _ in edges]}
+    )
     kept = [edge for edge, name in zip(edges, predicates, strict=True) if name in names]
-    allowed = np.array([name in names for name in index.predicates])
-    assert ask(index, {**question, "allowed": allowed}) == ask_plainly(kept, question)
+    allowed = np.array([name in names for name in index.predicates])[index.labels[2]]
+    assert ask(index, {**question, "walked": allowed}) == ask_plainly(kept, question)
+
+
+@settings(max_examples=700, deadline=None)
+@given(graphs(), questions, st.sets(st.sampled_from(NODES), max_size=4), st.sampled_from((0, 0.4, 3)))
+def test_ends_only_and_damped_hubs(
+    edges: list[Edge], question: dict, only_ends: set, damping: float
+) -> None:
+    index = build_index(edges, categories={n: "end" if n in only_ends else "any" for n in NODES})
+    inside = np.array([name != "end" for name in index.values["category"]])
+    asked = {**question, "inside": inside}
+    if damping:
+        asked["damping"] = Damping.of(index, damping)
+    leaving = Counter(edge.source for edge in edges)
+    entering = Counter(edge.target for edge in edges)
+    dearer = [
+        edge._replace(
+            cost=edge.cost
+            + hub_penalty(leaving[edge.source], damping)
+            + hub_penalty(entering[edge.target], damping)
+        )
+        for edge in edges
+    ]
+    with patch.object(rows, "_SLACK", 0):
+        assert ask(index, asked) == ask_plainly(dearer, {**question, "only_ends": only_ends})
+
+
+@settings(max_examples=1000, deadline=None)
+@given(graphs(), questions, st.integers(1, 8), st.sets(st.sampled_from(NODES), max_size=3))
+def test_the_index_counts_as_the_plain_search(
+    edges: list[Edge], question: dict, steps: int, only_ends: set
+) -> None:
+    index = build_index(edges, categories={n: "end" if n in only_ends else "any" for n in NODES})
+    inside = np.array([name != "end" for name in index.values["category"]])
+    rest = {"max_length": steps, "via": question["via"], "avoid": question["avoid"]}
+    ends = question["sources"], question["targets"]
+    expected = count_paths(Network(edges), *ends, only_ends=only_ends, **rest)
+    assert count_index(index, *ends, inside=inside, **rest) == expected
+
+
+def test_a_count_beyond_its_budget_is_a_lower_bound() -> None:
+    edges = [Edge(a, b, 1, 1, a + b) for a in NODES for b in NODES if a != b]
+    whole = count_index(build_index(edges), {"A"}, {"G"}, max_length=4)
+    part = count_index(build_index(edges), {"A"}, {"G"}, max_length=4, budget=40)
+    assert (part.complete, part.stopped) == (False, "budget")
+    assert 0 < part.counts[1] < whole.counts[1]
 
 
 def test_long_rows_are_bisected() -> None:
@@ -100,7 +151,8 @@ def test_long_rows_are_bisected() -> None:
 
 
 def test_an_edge_takes_at_most_twenty_bytes() -> None:
-    assert build_index(EDGES).bytes_per_edge <= 20
+    edges = [Edge(f"n{i % 100}", f"n{i % 101}", 1, i, str(i)) for i in range(1000)]
+    assert build_index(edges).bytes_per_edge <= 20
 
 
 def test_a_spent_budget_is_said() -> None:
@@ -127,7 +179,7 @@ def test_a_folder_gives_back_what_was_written(edges: list[Edge], tmp_path: Path)
     write_index(built, tmp_path / "index")
     opened = open_index(tmp_path / "index", key="this")
     assert opened.key == "this"
-    assert opened.predicates == built.predicates
+    assert opened.values == built.values
     for name, array in built.arrays().items():
         assert np.array_equal(array, opened.arrays()[name])
         assert array.dtype == opened.arrays()[name].dtype
@@ -152,7 +204,7 @@ def test_a_stale_index_is_refused_and_replaced(tmp_path: Path) -> None:
     folder = write_index(build_index(EDGES[:2], key="before"), tmp_path / "index")
     refused(folder, "stale", key="now")
     write_index(build_index(EDGES, key="now"), folder)
-    assert len(open_index(folder, key="now")) == 6
+    assert len(open_index(folder, key="now")) == len(EDGES)
     assert [path.name for path in tmp_path.iterdir()] == ["index"]
 
 
@@ -161,7 +213,7 @@ def test_what_is_not_ours_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"name": "an app"}')
     refused(tmp_path, "foreign")
     (tmp_path / "thesis.txt").write_text("do not delete")
-    with pytest.raises(mg.OutputError, match="something else"):
+    with pytest.raises(mg.OutputError, match="did not write"):
         write_index(build_index(EDGES), tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "do not delete"
 
@@ -213,20 +265,20 @@ def test_an_interrupted_writing_leaves_nothing_or_the_old(
     folder = tmp_path / "index"
     if old:
         write_index(build_index(EDGES[:2], key="old"), folder)
-    saved, save, replace, dumps = 0, np.save, Path.replace, json.dumps
+    saved, append, move, dumps = 0, store.ArrayFile.append, Path.replace, json.dumps
 
-    def failing_save(file, array, **options) -> None:
+    def failing_append(self: store.ArrayFile, part: np.ndarray) -> None:
         nonlocal saved
         if saved == moment:
-            file.write(b"half")
+            self._file.write(b"half")
             raise KeyboardInterrupt
         saved += 1
-        save(file, array, **options)
+        append(self, part)
 
     def failing_replace(self: Path, target: Path) -> Path:
         if self.suffix == ".part" and moment == "move":
             raise OSError(28, "No space left on device")
-        return replace(self, target)
+        return move(self, target)
 
     def failing_dumps(*values, **options) -> str:
         if moment == "manifest":
@@ -234,8 +286,8 @@ def test_an_interrupted_writing_leaves_nothing_or_the_old(
         return dumps(*values, **options)
 
     with monkeypatch.context() as patched:
-        patched.setattr(np, "save", failing_save)
-        patched.setattr(Path, "replace", failing_replace)
+        patched.setattr(store.ArrayFile, "append", failing_append)
+        patched.setattr(files.Path, "replace", failing_replace)
         patched.setattr(json, "dumps", failing_dumps)
         with pytest.raises((KeyboardInterrupt, mg.OutputError)):
             write_index(build_index(EDGES, key="new"), folder)

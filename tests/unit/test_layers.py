@@ -21,11 +21,13 @@ LAYERS = [
 MAY_LOAD = {
     "ahocorasick": {"curate"},
     "click": {"cli"},
+    "duckdb": {"paths/index/building.py"},
     "jinja2": {"page"},
     "networkx": {"views", "paths/what_if.py"},
     "numpy": {"paths/index"},
     "oxrdflib": {"rdf"},
     "pandas": {"views"},
+    "pyarrow": {"paths/index/building.py"},
     "pyoxigraph": {"rdf"},
     "pyshacl": {"rdf"},
     "pyvis": {"page"},

@@ -65,6 +65,7 @@ questions = st.fixed_dictionaries(
         "signs": st.sampled_from([(1,), (-1,), (0,), (-1, 0, 1)]),
         "via": st.sets(st.sampled_from(NODES), max_size=1),
         "avoid": st.sets(st.sampled_from(NODES), max_size=1),
+        "only_ends": st.sets(st.sampled_from(NODES), max_size=3),
     }
 )
 
@@ -76,22 +77,24 @@ def test_search_equals_brute_force(edges: list[Edge], question: dict) -> None:
     every = [
         path
         for path in brute_force(edges, q["sources"], q["targets"], q["max_length"])
-        if q["via"] <= {path[0].source, *(e.target for e in path)}
+        if not q["only_ends"] & {e.target for e in path[:-1]}
+        and q["via"] <= {path[0].source, *(e.target for e in path)}
         and not q["avoid"] & {path[0].source, *(e.target for e in path)}
     ]
     expected = sorted((p for p in every if net_sign(p) in q["signs"]), key=order)[: q["k"]]
     network = Network(edges)
     found = search(
         network, q["sources"], q["targets"], k=q["k"], max_length=q["max_length"], signs=q["signs"],
-        via=q["via"], avoid=q["avoid"],
+        via=q["via"], avoid=q["avoid"], only_ends=q["only_ends"],
     )  # fmt: skip
     assert list(found.paths) == expected
     assert found.complete
-    counts, complete = count_paths(
-        network, q["sources"], q["targets"], max_length=q["max_length"], via=q["via"], avoid=q["avoid"]
-    )
-    assert complete
-    assert counts == {s: sum(net_sign(p) == s for p in every) for s in (-1, 0, 1)}
+    counted = count_paths(
+        network, q["sources"], q["targets"], max_length=q["max_length"], via=q["via"],
+        avoid=q["avoid"], only_ends=q["only_ends"],
+    )  # fmt: skip
+    assert counted.complete
+    assert counted.counts == {s: sum(net_sign(p) == s for p in every) for s in (-1, 0, 1)}
 
 
 def test_the_trap_of_sign_doubled_nodes() -> None:
@@ -125,8 +128,9 @@ def test_a_spent_budget_is_said() -> None:
     edges = [Edge(a, b, 1, 1, a + b) for a in NODES for b in NODES if a != b]
     found = search(Network(edges), {"A"}, {"G"}, k=50, max_length=5, budget=3)
     assert not found.complete
-    _, complete = count_paths(Network(edges), {"A"}, {"G"}, max_length=5, budget=10)
-    assert not complete
+    assert found.stopped == "budget"
+    counted = count_paths(Network(edges), {"A"}, {"G"}, max_length=5, budget=10)
+    assert (counted.complete, counted.stopped) == (False, "budget")
 
 
 def test_the_answer_of_the_shipped_graph(kg: mg.KnowledgeGraph) -> None:

@@ -18,13 +18,16 @@ import numpy as np
 from mscgraph.paths.index.narrow import Narrowing
 from mscgraph.paths.index.question import Space
 from mscgraph.paths.index.rows import STEP
-from mscgraph.paths.search import Found
+from mscgraph.paths.search import Found, TimeUp
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from mscgraph.paths.index.layout import Array, Names, PathIndex
     from mscgraph.paths.index.narrow import Layer
+    from mscgraph.paths.index.rows import Damping
+    from mscgraph.paths.search import Edge
+    from mscgraph.paths.watch import Watch
 
 __all__ = ["search_index"]
 
@@ -34,6 +37,7 @@ _GROWTH = ((200, 3.5), (1500, 2.5), (4000, 1.8))
 _LEAST = 1.5
 _READ = 30_000
 _FLOOR = 2 * STEP
+_LOOK = 256
 
 
 def search_index(  # noqa: PLR0913 - each keyword is one condition of the question
@@ -46,8 +50,12 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
     signs: Collection[int] = _SIGNS,
     via: Collection[str] = (),
     avoid: Collection[str] = (),
-    allowed: Array | None = None,
+    walked: Array | None = None,
+    inside: Array | None = None,
+    damping: Damping | None = None,
     budget: int = 1_000_000,
+    watch: Watch | None = None,
+    loops: bool = False,
 ) -> Found:
     """Return the k cheapest simple paths from any source to any target.
 
@@ -63,10 +71,18 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
         The net signs that are wanted, of −1, 0 (unknown) and +1.
     via, avoid
         Ids that must all lie on the path (ends included), and that must not.
-    allowed
-        One flag a predicate of the index: whether its edges may be walked. Default: all.
+    walked
+        One flag a label of the index: whether its edges may be walked. Default: all.
+    inside
+        One flag a category of the index: whether its nodes may stand between the ends. Default: all.
+    damping
+        What steps cost more by the degrees of their ends.
     budget
-        How many partial paths may be expanded before the search stops as incomplete.
+        How many partial paths may be expanded in one go before the search stops as incomplete.
+    watch
+        Looks at the clock, and tells of progress.
+    loops
+        A path may end at the node where it began.
 
     Raises
     ------
@@ -76,40 +92,78 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
     Notes
     -----
     Reads rows up to a bound on the cost of whole paths, which is a little above the k-th answer; with no
-    answer, at most ``max_length`` times the edges.
+    answer, at most ``max_length`` times the edges. Stopped by the clock or by Ctrl-C it returns the paths
+    that are proven by then to be the best.
     """
     if not 1 <= max_length <= MOST_STEPS:
         raise ValueError(f"max_length is {max_length}; write 1 to {MOST_STEPS}")
     nodes = index.nodes
     start = {number for name in set(sources) if (number := nodes.find(name)) >= 0}
     end = {number for name in set(targets) if (number := nodes.find(name)) >= 0}
-    must = tuple(sorted({nodes.find(name) for name in via}))
+    must = tuple(sorted({nodes.find(name) for name in via} - (start if loops else set())))
     barred = {number for name in set(avoid) if (number := nodes.find(name)) >= 0}
     wanted = frozenset(signs) & frozenset(_SIGNS)
     impossible = -1 in must or len(must) > max_length + 1 or barred & set(must)
     if impossible or k < 1 or not wanted or not start - barred or not end - barred:
         return Found((), complete=True)
-    space = Space.of(index, start, end, wanted=wanted, via=must, avoid=barred, allowed=allowed)
-    narrowing = Narrowing(index, space, max_length)
-    known, bound, above, most = 0, _first_bound(index, start, end), 0, _READ
-    left = budget
+    space = Space.of(
+        index, start, end, wanted=wanted, via=must, avoid=barred, walked=walked, inside=inside
+    )
+    narrowing = Narrowing(index, space, max_length, damping, watch)
+    best: _Best | None = None
+    stopped = ""
+    try:
+        for best in _rounds(index, narrowing, _first_bound(index, start, end), k, loops=loops):
+            if not best.find(k, budget, watch):
+                stopped = "budget"
+                break
+        narrowing.scratch.give_back()
+    except KeyboardInterrupt:
+        stopped = "interrupt"
+    except TimeUp:
+        stopped = "time"
+    found = max(best.found, best.proven, key=len) if best is not None else []
+    return Found(tuple(_paths(index, damping, found)), not stopped, stopped)
+
+
+def _rounds(
+    index: PathIndex, narrowing: Narrowing, bound: int, k: int, *, loops: bool
+) -> Iterator[_Best]:
+    """Searches within a growing bound, until one has found all that is wanted, or all there is."""
+    known, above, most = 0, 0, _READ
+    proven: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
     while True:
         if (layers := narrowing.within(bound, most)) is None:  # first see whether less will do
             above, most = bound, 2 * most
             if 5 * bound > 6 * known:
                 bound = max((known + bound) // 2, _FLOOR)
             continue
-        best = _Best(index, layers, space.each, bound)
-        complete = best.find(k, left)
-        left -= best.expanded
-        if not complete or len(best.found) >= k or not (narrowing.truncated or best.cut):
-            break
+        best = _Best(index, layers, narrowing, bound, proven, loops=loops)
+        yield best
+        proven = best.found
+        if len(best.found) >= k or not (narrowing.truncated or best.cut):
+            return
         known, most = bound, max(most, 4 * narrowing.edges_read)
         bound = 1 + int(bound * _growth(narrowing.edges_read, k / max(len(best.found), 0.1)))
         if known < above:
             bound = min(bound, max((known + above) // 2, known * 6 // 5 + 1))
-    narrowing.scratch.give_back()
-    return Found(tuple(index.path(*path) for path in best.found), complete)
+
+
+def _paths(
+    index: PathIndex, damping: Damping | None, found: list[tuple[tuple[int, ...], tuple[int, ...]]]
+) -> Iterator[tuple[Edge, ...]]:
+    """The paths that were found, their edges as the plain search knows them."""
+    numbers = [number for _, path in found for number in path]
+    sources = [node for nodes, _ in found for node in nodes]
+    edges = index.edges(numbers, sources) if found else []
+    if damping is not None:
+        far = index.target[numbers]
+        more = (damping.leaving[sources] + damping.entering[far]).tolist()
+        edges = [e._replace(cost=e.cost + extra) for e, extra in zip(edges, more, strict=True)]
+    begin = 0
+    for _, path in found:
+        yield tuple(edges[begin : begin + len(path)])
+        begin += len(path)
 
 
 def _growth(read: int, missing: float) -> float:
@@ -132,7 +186,7 @@ def _first_bound(index: PathIndex, sources: Collection[int], targets: Collection
         for n in targets
         if index.backward[n] < index.backward[n + 1]
     ]
-    return max(_FLOOR, (min(out, default=0) + min(into, default=0)) * STEP * 4)
+    return max(_FLOOR, (min(out, default=0) + min(into, default=0)) * STEP * 6)
 
 
 class _Row:
@@ -160,12 +214,24 @@ class _Row:
 class _Best:
     """Best-first search among the steps that are left."""
 
-    def __init__(self, index: PathIndex, layers: list[Layer], each: int, most: int) -> None:
+    def __init__(  # noqa: PLR0913 - what is left of the graph, and how it is walked
+        self,
+        index: PathIndex,
+        layers: list[Layer],
+        narrowing: Narrowing,
+        most: int,
+        proven: list[tuple[tuple[int, ...], tuple[int, ...]]],
+        *,
+        loops: bool,
+    ) -> None:
         self.cost = index.cost
         self.names = index.ids
         self.layers = layers
-        self.each = each
-        self.found: list[tuple[int, tuple[int, ...]]] = []
+        self.each = narrowing.space.each
+        self.damping = narrowing.onward.damping
+        self.loops = loops
+        self.proven = proven  # by an earlier round, whose bound was lower
+        self.found: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
         self.expanded = 0
         self.most = most
         self.cut = False  # whether a path dearer than ``most`` was met: there, steps are missing
@@ -179,7 +245,7 @@ class _Best:
             ends = [*first, len(layer.of)][1:]
             self._begins.append(dict(zip(heads, zip(first, ends, strict=True), strict=True)))
 
-    def find(self, k: int, budget: int) -> bool:
+    def find(self, k: int, budget: int, watch: Watch | None) -> bool:
         """Find the k best; False if the budget was spent before."""
         heap: list[tuple[int, tuple[bytes, ...], int, _Entry]] = []
         tick = count()
@@ -195,12 +261,17 @@ class _Best:
             self._push(heap, tick, entry.at(i + 1))
             path = (*entry.path, number)
             if to < 0:
-                self.found.append((entry.seen[0], path))
+                self.found.append((entry.seen, path))
                 continue
             if self.expanded >= budget:
                 return False
             self.expanded += 1
-            cost = entry.cost + int(costs[number]) * STEP + 1
+            if watch is not None and self.expanded % _LOOK == 0:
+                watch.look(self.expanded, len(self.found))
+            step = int(costs[number])
+            if self.damping is not None:
+                step += int(self.damping.leaving[entry.seen[-1]] + self.damping.entering[far])
+            cost = entry.cost + step * STEP + 1
             ahead = self._row(entry.depth + 1, to)
             self._push(
                 heap, tick, _Entry(cost, entry.depth + 1, ahead, 0, path, ids, (*entry.seen, far))
@@ -219,6 +290,8 @@ class _Best:
         """Put the first step from here on that visits nothing twice on the heap."""
         row, i = entry.row, entry.i
         while i < len(row.far) and row.far[i] in entry.seen:
+            if self.loops and row.to[i] < 0 and row.far[i] == entry.seen[0]:
+                break
             i += 1
         if i < len(row.far):
             name = row.ids[i]

@@ -1,159 +1,131 @@
 """The arrays of a path index: compressed sparse rows, rows sorted by cost, 18 bytes an edge.
 
-Forward rows hold target, cost and label (the number of a combination of predicate, sign and read-out);
-an edge's number is its place in them. Backward rows hold source and edge number only. Names of nodes are
-kept in order, so that one is found by bisection without a dictionary; names of edges by edge number.
+Forward rows hold target, cost and label; an edge's number is its place in them. A label stands for all
+that a filter may ask of an edge: sign, read-out and facets (predicate, grade, year, species, systems,
+source), so that a filter looks at labels, of which there are few, and never at edges. Backward rows hold
+source and edge number only. Names of nodes are kept in order, so that one is found by bisection without a
+dictionary; names of edges by edge number.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mscgraph.errors import DataError
+from mscgraph.paths.index.names import Array, Names
 from mscgraph.paths.search import Edge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Array", "Columns", "Names", "PathIndex", "build_index"]
+__all__ = ["FACETS", "LARGEST", "Array", "Columns", "Names", "PathIndex", "build_index", "starts_of"]
 
-Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 LARGEST = int(np.iinfo(np.int32).max)
+# What a filter may ask of an edge besides its sign and whether it is a read-out.
+FACETS = ("predicate", "grade", "year", "taxa", "systems", "source")
+_ARRAYS = (
+    "forward", "target", "cost", "label", "backward", "source", "edge", "labels", "category",
+    "node_text", "node_starts", "edge_text", "edge_starts",
+)  # fmt: skip
+_DENSE = 1 << 24
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Many strings in two arrays: UTF-8 one after the other, and where each begins."""
-
-    text: Array
-    starts: Array
-
-    @classmethod
-    def of(cls, names: Sequence[str]) -> Names:
-        """Pack strings."""
-        encoded = [name.encode("utf-8", "surrogatepass") for name in names]
-        starts = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=starts[1:])
-        return cls(np.frombuffer(b"".join(encoded), np.uint8), starts)
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    def raw(self, number: int) -> bytes:
-        """One name as UTF-8, whose order is that of the strings."""
-        begin, end = self.starts[number : number + 2].tolist()
-        return self.text[begin:end].tobytes()
-
-    def __getitem__(self, number: int) -> str:
-        return self.raw(number).decode("utf-8", "surrogatepass")
-
-    def find(self, name: str) -> int:
-        """The number of a name among names in order, or −1."""
-        wanted = name.encode("utf-8", "surrogatepass")
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self.raw(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self) and self.raw(low) == wanted else -1
-
-    def take(self, order: Array) -> Names:
-        """The same names in another order."""
-        lengths = np.diff(self.starts)[order]
-        starts = np.zeros(len(order) + 1, np.int64)
-        np.cumsum(lengths, out=starts[1:])
-        places = np.repeat(self.starts[:-1][order] - starts[:-1], lengths) + np.arange(starts[-1])
-        return Names(self.text[places], starts)
-
-
-@dataclass(frozen=True, slots=True)
 class Columns:
     """Edges as columns, for graphs too large for tuples. ``nodes`` are in order and without doubles.
 
-    ``source`` and ``target`` are places in ``nodes``, ``predicate`` places in ``predicates``.
+    ``source`` and ``target`` are places in ``nodes``. A facet is given as the place of each edge in the
+    facet's ``values``; one that is not given holds nothing. ``category`` is the place of each node in
+    ``values["category"]``.
     """
 
-    nodes: Names
-    source: Array
-    target: Array
-    sign: Array
-    cost: Array
-    ids: Names
-    ends: Array
-    predicate: Array
-    predicates: tuple[str, ...] = ("",)
+    def __init__(  # noqa: PLR0913 - the columns of a table
+        self,
+        *,
+        nodes: Names,
+        source: Array,
+        target: Array,
+        sign: Array,
+        cost: Array,
+        ids: Names,
+        ends: Array,
+        facets: Mapping[str, Array] | None = None,
+        category: Array | None = None,
+        values: Mapping[str, Sequence[Any]] | None = None,
+    ) -> None:
+        self.nodes, self.ids = nodes, ids
+        self.source, self.target = source, target
+        self.sign, self.cost, self.ends = sign, cost, ends
+        self.facets = dict(facets or {})
+        self.category = category
+        self.values = dict(values or {})
 
 
-@dataclass(frozen=True, eq=False)
 class PathIndex:
     """A graph laid out for search. Made by :func:`build_index` or ``open_index``; never changed.
 
-    ``labels`` has one row a label: predicate, sign, read-out. ``key`` names the content it was built from.
+    ``labels`` has a row for sign, read-out and each of ``FACETS``, and a column for each label; a facet is
+    a place in ``values`` of its name. ``key`` names the content it was built from.
     """
 
-    forward: Array
-    target: Array
-    cost: Array
-    label: Array
-    backward: Array
-    source: Array
-    edge: Array
-    labels: Array
-    node_text: Array
-    node_starts: Array
-    edge_text: Array
-    edge_starts: Array
-    predicates: tuple[str, ...] = ("",)
-    key: str = ""
-    scratch: dict[tuple[str, int], list[Array]] = field(default_factory=dict, init=False, repr=False)
+    def __init__(
+        self, arrays: Mapping[str, Array], *, values: Mapping[str, Sequence[Any]], key: str = ""
+    ) -> None:
+        self.forward, self.backward = arrays["forward"], arrays["backward"]
+        self.target, self.source, self.edge = arrays["target"], arrays["source"], arrays["edge"]
+        self.cost, self.label, self.labels = arrays["cost"], arrays["label"], arrays["labels"]
+        self.category = arrays["category"]
+        self.node_text, self.node_starts = arrays["node_text"], arrays["node_starts"]
+        self.edge_text, self.edge_starts = arrays["edge_text"], arrays["edge_starts"]
+        self.values = {name: tuple(known) for name, known in values.items()}
+        self.key = key
+        self.nodes = Names(self.node_text, self.node_starts)
+        self.ids = Names(self.edge_text, self.edge_starts)
+        self.scratch: dict[tuple[str, int], list[Array]] = {}
 
     @property
-    def nodes(self) -> Names:
-        """The ids of the nodes, in order."""
-        return Names(self.node_text, self.node_starts)
-
-    @property
-    def ids(self) -> Names:
-        """The ids of the edges, by edge number."""
-        return Names(self.edge_text, self.edge_starts)
+    def predicates(self) -> tuple[str, ...]:
+        """The predicates that occur."""
+        return self.values["predicate"]
 
     @property
     def bytes_per_edge(self) -> float:
-        """What search reads for an edge, names and the rows' beginnings left out."""
+        """What is held for search, rows' beginnings and categories of nodes counted in, names left out."""
         arrays = (self.target, self.cost, self.label, self.source, self.edge)
-        return float(sum(array.dtype.itemsize for array in arrays))
+        nodes = (self.forward, self.backward, self.category)
+        return float(sum(a.nbytes for a in (*arrays, *nodes))) / max(len(self), 1)
 
     def __len__(self) -> int:
         return len(self.target)
 
     def arrays(self) -> dict[str, Array]:
         """Every array by its name."""
-        values = ((f.name, getattr(self, f.name)) for f in fields(self))
-        return {name: value for name, value in values if isinstance(value, np.ndarray)}
+        return {name: getattr(self, name) for name in _ARRAYS}
 
-    def path(self, source: int, numbers: Sequence[int]) -> tuple[Edge, ...]:
-        """Edges in a row, from a node by number, as the plain search knows them."""
+    def degrees(self, *, entering: bool) -> Array:
+        """How many edges leave, or enter, each node."""
+        return np.diff(self.backward if entering else self.forward)
+
+    def edges(self, numbers: Sequence[int], sources: Sequence[int]) -> list[Edge]:
+        """Edges by number, as the plain search knows them; ``sources`` are the nodes that they leave."""
         places = np.array(numbers, np.int64)
         targets, costs = self.target[places].tolist(), self.cost[places].tolist()
-        labels = self.labels[self.label[places]].tolist()
-        names, ids = self.nodes, self.ids
-        at = names[source]
-        path = []
-        for number, target, cost, (_, sign, ends) in zip(numbers, targets, costs, labels, strict=True):
-            path.append(Edge(at, names[target], sign, cost, ids[number], bool(ends)))
-            at = path[-1].target
-        return tuple(path)
+        signs, ends = self.labels[:2, self.label[places]].tolist()
+        names = {number: self.nodes[number] for number in {*targets, *sources}}
+        return [
+            Edge(names[source], names[target], sign, cost, self.ids[number], bool(last))
+            for source, target, sign, cost, number, last in zip(
+                sources, targets, signs, costs, numbers, ends, strict=True
+            )
+        ]
 
 
 def build_index(
     edges: Iterable[Edge] | Columns,
     *,
-    predicate_of: Sequence[str] | None = None,
+    facets: Mapping[str, Sequence[Any]] | None = None,
+    categories: Mapping[str, str] | None = None,
     key: str = "",
 ) -> PathIndex:
     """Lay a graph out for search.
@@ -161,66 +133,105 @@ def build_index(
     Parameters
     ----------
     edges
-        Edges one by one, or as columns. Self-loops are left out: no simple path uses one.
-    predicate_of
-        The predicate of each edge, where ``edges`` are given one by one and predicates are asked for.
+        Edges one by one, or as columns. Self-loops are kept: no path uses one, a loop may be one.
+    facets
+        Where ``edges`` are given one by one: a value for each edge, by name of the facet, of ``FACETS``.
+    categories
+        The category of each entity by id, likewise.
     key
         What names the content of the graph: an index that is opened with another key is stale.
 
     Raises
     ------
     DataError
-        If a cost is negative or above 2³¹ − 1 micro-nats, or there are more than 65,536 combinations of
-        predicate, sign and read-out.
+        If a cost is negative or above 2³¹ − 1 micro-nats.
     """
-    columns = edges if isinstance(edges, Columns) else _columns(list(edges), predicate_of)
-    keep = np.flatnonzero(np.asarray(columns.source) != np.asarray(columns.target))
-    cost = np.asarray(columns.cost, np.int64)[keep]
+    columns = edges if isinstance(edges, Columns) else _columns(list(edges), facets or {}, categories)
+    cost = np.asarray(columns.cost, np.int64)
     if len(cost) and (cost.min() < 0 or cost.max() > LARGEST):
         raise DataError(f"a cost lies outside 0 … {LARGEST} micro-nats")
-    nodes, count = len(columns.nodes), len(keep)
-    source = np.asarray(columns.source, np.int32)[keep]
-    target = np.asarray(columns.target, np.int32)[keep]
-    # predicate, sign and read-out in one number, and the numbers that occur, counted through
-    packed = np.asarray(columns.predicate, np.int64)[keep] * 6
-    packed += (np.asarray(columns.sign, np.int64)[keep] + 1) * 2 + np.asarray(columns.ends, bool)[keep]
-    kinds, label = np.unique(packed, return_inverse=True)
-    if len(kinds) > 1 << 16:
-        raise DataError(f"{len(kinds)} combinations of predicate, sign and read-out are too many")
-    labels = np.stack([kinds // 6, kinds % 6 // 2 - 1, kinds % 2], axis=1).astype(np.int16)
+    nodes = len(columns.nodes)
+    source, target = np.asarray(columns.source, np.int32), np.asarray(columns.target, np.int32)
+    label, labels = _labels(columns)
     order = np.lexsort((cost, source))
     source, target, cost = source[order], target[order], cost[order].astype(np.int32)
     edge = np.lexsort((cost, target)).astype(np.int32)
-    ids = columns.ids.take(keep[order])
-    return PathIndex(
-        forward=_starts(source, nodes),
-        target=target,
-        cost=cost,
-        label=label.reshape(count)[order].astype(np.uint16),
-        backward=_starts(target[edge], nodes),
-        source=source[edge],
-        edge=edge,
-        labels=labels.reshape(-1, 3),
-        node_text=columns.nodes.text,
-        node_starts=columns.nodes.starts,
-        edge_text=ids.text,
-        edge_starts=ids.starts,
-        predicates=tuple(columns.predicates),
-        key=key,
-    )
+    ids = columns.ids.take(order)
+    category = columns.category if columns.category is not None else np.zeros(nodes, np.int16)
+    arrays = {
+        "forward": starts_of(source, nodes),
+        "target": target,
+        "cost": cost,
+        "label": label[order],
+        "backward": starts_of(target, nodes),
+        "source": source[edge],
+        "edge": edge,
+        "labels": labels,
+        "category": np.asarray(category, np.int16),
+        "node_text": columns.nodes.text,
+        "node_starts": columns.nodes.starts,
+        "edge_text": ids.text,
+        "edge_starts": ids.starts,
+    }
+    values = {name: tuple(columns.values.get(name, (None,))) for name in (*FACETS, "category")}
+    return PathIndex(arrays, values=values, key=key)
 
 
-def _starts(rows: Array, nodes: int) -> Array:
+def starts_of(rows: Array, nodes: int) -> Array:
+    """Where each row begins, of edges sorted by row, and where the last one ends."""
     starts = np.zeros(nodes + 1, np.int64)
     np.cumsum(np.bincount(rows, minlength=nodes), out=starts[1:])
     return starts
 
 
-def _columns(edges: list[Edge], predicate_of: Sequence[str] | None) -> Columns:
+def _labels(columns: Columns) -> tuple[Array, Array]:
+    """The label of each edge, and what each label stands for."""
+    count = len(columns.source)
+    parts: list[tuple[Array, int]] = [(np.asarray(columns.sign, np.int64) + 1, 3)]
+    parts.append((np.asarray(columns.ends, np.int64), 2))
+    for name in FACETS:
+        given = columns.facets.get(name)
+        values = len(columns.values.get(name, (None,)))
+        parts.append(
+            (np.zeros(count, np.int64) if given is None else np.asarray(given, np.int64), values)
+        )
+    size, packed = 1, np.zeros(count, np.int64)
+    for places, values in parts:
+        packed = packed * values + places
+        size *= values
+    if size <= _DENSE:  # mark and count through: no sort of all edges
+        used = np.zeros(size, bool)
+        used[packed] = True
+        kinds = np.flatnonzero(used)
+        number = np.zeros(size, np.int32)
+        number[kinds] = np.arange(len(kinds), dtype=np.int32)
+        label = number[packed]
+    elif size < 1 << 62:
+        kinds, places = np.unique(packed, return_inverse=True)
+        label = places.astype(np.int32)
+    else:
+        raise DataError("the edges differ in too many ways for one index")
+    rows = []
+    for _, values in reversed(parts):
+        rows.append(kinds % values)
+        kinds = kinds // values
+    rows[-1] -= 1  # signs again
+    labels = np.stack(rows[::-1]).astype(np.int32)
+    return label.reshape(count).astype(np.uint16 if labels.shape[1] <= 1 << 16 else np.uint32), labels
+
+
+def _columns(
+    edges: list[Edge], facets: Mapping[str, Sequence[Any]], categories: Mapping[str, str] | None
+) -> Columns:
     nodes = sorted({e.source for e in edges} | {e.target for e in edges})
     number = {name: place for place, name in enumerate(nodes)}
-    predicates = tuple(sorted(set(predicate_of or ("",))))
-    place = {name: number for number, name in enumerate(predicates)}
+    values: dict[str, tuple[Any, ...]] = {}
+    places: dict[str, Array] = {}
+    for name, given in facets.items():
+        values[name], places[name] = _placed(given)
+    category = None
+    if categories is not None:
+        values["category"], category = _placed([categories.get(node, "") for node in nodes])
     return Columns(
         nodes=Names.of(nodes),
         source=np.array([number[e.source] for e in edges], np.int32),
@@ -229,6 +240,14 @@ def _columns(edges: list[Edge], predicate_of: Sequence[str] | None) -> Columns:
         cost=np.array([e.cost for e in edges], np.int64),
         ids=Names.of([e.id for e in edges]),
         ends=np.array([e.ends for e in edges], bool),
-        predicate=np.array([place[p] for p in predicate_of or ("",) * len(edges)], np.int16),
-        predicates=predicates,
+        facets=places,
+        category=category,
+        values=values,
     )
+
+
+def _placed(given: Sequence[Any]) -> tuple[tuple[Any, ...], Array]:
+    """The values that occur, in order, and the place of each among them."""
+    known = sorted(set(given), key=lambda value: (value is not None, value))
+    place = {value: number for number, value in enumerate(known)}
+    return tuple(known) or (None,), np.array([place[value] for value in given], np.int64)

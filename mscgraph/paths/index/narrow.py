@@ -9,8 +9,7 @@ bound.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,12 +18,13 @@ from mscgraph.paths.index.rows import INFINITE, Rows, Scratch
 if TYPE_CHECKING:
     from mscgraph.paths.index.layout import Array, PathIndex
     from mscgraph.paths.index.question import Space
+    from mscgraph.paths.index.rows import Damping
+    from mscgraph.paths.watch import Watch
 
 __all__ = ["Layer", "Narrowing"]
 
 
-@dataclass(slots=True)
-class Layer:
+class Layer(NamedTuple):
     """The steps that may follow after so many steps.
 
     ``states`` were reached at cost ``costs``. A step leads from place ``of`` in them over ``edge`` to place
@@ -44,11 +44,15 @@ class Layer:
 class Narrowing:
     """One question, narrowed to a bound as often as the bound has to grow."""
 
-    def __init__(self, index: PathIndex, space: Space, steps: int) -> None:
+    def __init__(
+        self, index: PathIndex, space: Space, steps: int, damping: Damping | None, watch: Watch | None
+    ) -> None:
         self.index = index
         self.space = space
         self.steps = steps
-        self.onward, self.back = Rows(index, backward=False), Rows(index, backward=True)
+        self.watch = watch
+        self.onward = Rows(index, damping, backward=False)
+        self.back = Rows(index, damping, backward=True)
         self.scratch = Scratch(index, len(index.nodes) * space.each)
         self.goal = self.scratch.table()
         self.scratch.lower(self.goal, space.goals, np.zeros(len(space.goals), np.int64))
@@ -71,7 +75,7 @@ class Narrowing:
         states, costs = self.space.starts, np.zeros(len(self.space.starts), np.int64)
         edge_of = self._spans(self.onward, states, costs, bound)
         rim, known = self.space.goals, [self.space.goals]
-        rim_spans = self._spans(self.back, rim, self.scratch.costs(self.goal)[rim], bound)
+        rim_spans = self._spans(self.back, rim, self._guide(0, rim), bound)
         done = 0
         while len(layers) < self.steps and len(states):
             left = self.steps - len(layers) - 1
@@ -79,10 +83,15 @@ class Narrowing:
             turn = done < left and behind <= ahead
             if self.edges_read + (behind if turn else ahead) > most:
                 return None
+            if self.watch is not None:
+                self.watch.look(self.edges_read)
             if turn:
                 rim = self._back(rim, rim_spans, known, done, bound)
+                rim = (
+                    rim[self.space.inner(self.nodes_of(rim))] if self.space.inside is not None else rim
+                )
                 done += 1
-                rim_spans = self._spans(self.back, rim, self._guide(done)[rim], bound)
+                rim_spans = self._spans(self.back, rim, self._guide(done, rim), bound)
                 continue
             layer, states, costs = self._onward(states, costs, edge_of, left, done, bound)
             layers.append(layer)
@@ -91,19 +100,22 @@ class Narrowing:
         return self._settle(layers, bound)
 
     def _spans(self, rows: Rows, states: Array, costs: Array, bound: int) -> tuple[Array, Array, bool]:
-        nodes = states if self.space.each == 1 else states // self.space.each
-        return rows.spans(nodes, bound - costs)
+        return rows.spans(self.nodes_of(states), bound - costs)
 
-    def _guide(self, left: int) -> Array:
+    def nodes_of(self, states: Array) -> Array:
+        """The node of each state."""
+        return states if self.space.each == 1 else states // self.space.each
+
+    def _guide(self, left: int, states: Array) -> Array:
         """The cheapest cost to a target in at most so many steps; none left means being there."""
-        return self.scratch.costs(self.guides[left - 1] if left else self.goal)
+        return self.scratch.read(self.guides[left - 1] if left else self.goal, states)
 
     def _read(
-        self, rows: Rows, spans: tuple[Array, Array, bool], costs: Array, bound: int
+        self, rows: Rows, states: Array, spans: tuple[Array, Array, bool], costs: Array, bound: int
     ) -> tuple[Array, Array, Array, Array, Array]:
         """The edges of spans that may be walked and are within the bound."""
         begin, counts, cut = spans
-        of, far, edge, step = rows.read(begin, counts)
+        of, far, edge, step = rows.read(self.nodes_of(states), begin, counts)
         self.edges_read += len(of)
         keep = step <= (bound - costs)[of]
         self.truncated = self.truncated or cut or not bool(keep.all())
@@ -119,8 +131,8 @@ class Narrowing:
         self, rim: Array, spans: tuple[Array, Array, bool], known: list[Array], done: int, bound: int
     ) -> Array:
         """Take the guide one step further from the targets; return the states that became cheaper."""
-        costs = self._guide(done)[rim]
-        of, far, edge, step, label = self._read(self.back, spans, costs, bound)
+        costs = self._guide(done, rim)
+        of, far, edge, step, label = self._read(self.back, rim, spans, costs, bound)
         if done:  # only a last step may be a read-out
             inner = (~self.space.ends_of[label]).nonzero()[0]
             of, far, edge, step, label = of[inner], far[inner], edge[inner], step[inner], label[inner]
@@ -130,7 +142,7 @@ class Narrowing:
             total = total[take]
         table = self.guides[done]
         for states in known:
-            self.scratch.lower(table, states, self._guide(done)[states])
+            self.scratch.lower(table, states, self._guide(done, states))
         rim = self.scratch.lower(table, before, total)
         known.append(rim)
         return rim
@@ -145,15 +157,17 @@ class Narrowing:
         bound: int,
     ) -> tuple[Layer, Array, Array]:
         """One step from ``states``: what ends at a target, and what may reach one in ``left`` steps."""
-        of, far, edge, step, label = self._read(self.onward, spans, costs, bound)
+        of, far, edge, step, label = self._read(self.onward, states, spans, costs, bound)
         after, good = self.space.ahead(states[of], far, label)
         total = costs[of] + step
-        last = self._guide(0)[after] == 0
+        last = self._guide(0, after) == 0
         further = ~self.space.ends_of[label]
+        if self.space.inside is not None:
+            further &= self.space.inner(far)
         if left == 0:
             further[:] = False
         elif left <= done:
-            further = self._cut(total + self._guide(left)[after], further, bound)
+            further = self._cut(total + self._guide(left, after), further, bound)
         if good is not None:
             last &= good
             further &= good
@@ -162,7 +176,7 @@ class Narrowing:
         last, further, total = last[keep], further[keep], total[keep]
         goes = further.nonzero()[0]
         reached = self.scratch.lower(self.work, after[goes], total[goes])
-        reached_costs = self.scratch.costs(self.work)[reached]
+        reached_costs = self.scratch.read(self.work, reached)
         self.scratch.clear(self.work)
         self.scratch.marks[reached] = np.arange(len(reached), dtype=np.int32)
         to = np.full(len(of), -1, np.int64)

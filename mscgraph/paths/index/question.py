@@ -8,8 +8,7 @@ simple path, so every state has one predecessor along an edge, but for unknown s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,8 +23,7 @@ _PLUS, _MINUS, _UNKNOWN = 0, 1, 2
 _STATE = {1: _PLUS, -1: _MINUS, 0: _UNKNOWN}
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(NamedTuple):
     """The states of one question, and how an edge leads from one to another."""
 
     signs: int
@@ -36,6 +34,8 @@ class Space:
     barred: Array | None
     starts: Array
     goals: Array
+    category: Array
+    inside: Array | None = None
 
     @classmethod
     def of(  # noqa: PLR0913 - the conditions of the question
@@ -47,11 +47,16 @@ class Space:
         wanted: frozenset[int],
         via: tuple[int, ...],
         avoid: Collection[int],
-        allowed: Array | None,
+        walked: Array | None,
+        inside: Array | None = None,
     ) -> Space:
-        """Set up the states for a question about nodes by number."""
-        sign_of = index.labels[:, 1].astype(np.int8)
-        walked = np.ones(len(sign_of), bool) if allowed is None else allowed[index.labels[:, 0]]
+        """Set up the states for a question about nodes by number.
+
+        ``walked`` tells of each label whether its edges may be steps, ``inside`` of each category whether
+        its nodes may stand between the ends.
+        """
+        sign_of = index.labels[0].astype(np.int8)
+        walked = np.ones(len(sign_of), bool) if walked is None else walked
         if 0 not in wanted:
             walked = walked & (sign_of != 0)
         signs = 1 if wanted >= {-1, 1} else 3 if 0 in wanted else 2
@@ -71,14 +76,20 @@ class Space:
             for sign in sorted(ends)
         ]
         return cls(
-            signs, via, sign_of, index.labels[:, 2].astype(bool), walked, barred,
-            np.array(starts, np.int64), np.array(goals, np.int64),
+            signs, via, sign_of, index.labels[1].astype(bool), walked, barred,
+            np.array(starts, np.int64), np.array(goals, np.int64), index.category, inside,
         )  # fmt: skip
 
     @property
     def each(self) -> int:
         """How many states an entity has."""
         return self.signs << len(self.via)
+
+    def inner(self, nodes: Array) -> Array:
+        """Whether nodes may stand between the ends of a path."""
+        if self.inside is None:
+            return np.ones(len(nodes), bool)
+        return np.asarray(self.inside[self.category[nodes]])
 
     def ahead(self, states: Array, nodes: Array, labels: Array) -> tuple[Array, Array | None]:
         """Where steps from ``states`` to ``nodes`` lead, and which of them a simple path may take."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from mscgraph.paths.search import hub_penalty
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mscgraph.paths.index.layout import Array, PathIndex
 
-__all__ = ["INFINITE", "STEP", "Rows", "Scratch"]
+__all__ = ["INFINITE", "STEP", "Damping", "Rows", "Scratch"]
 
 INFINITE = 1 << 62
 # Costs are searched as 16 · cost + 1 an edge: a sum of them orders paths by cost and then by steps (≤ 8).
@@ -18,10 +22,45 @@ STEP = 16
 _SLACK = 1024
 
 
+class Damping(NamedTuple):
+    """What a step costs more, in micro-nats, by the node that it leaves and the node that it enters."""
+
+    leaving: Array
+    entering: Array
+
+    @classmethod
+    def of(
+        cls,
+        index: PathIndex,
+        damping: float,
+        degrees: tuple[Mapping[str, int], Mapping[str, int]] | None = None,
+    ) -> Damping:
+        """Damp by the degrees of the index, or by those of the graph that it is a slice of, by id."""
+        if degrees is None:
+            known = (index.degrees(entering=False), index.degrees(entering=True))
+        else:
+            names = [index.nodes[number] for number in range(len(index.nodes))]
+            leaving, entering = (
+                np.array([part.get(n, 0) for n in names], np.int64) for part in degrees
+            )
+            known = (leaving, entering)
+        return cls(*(_penalties(degree, damping) for degree in known))
+
+
+def _penalties(degrees: Array, damping: float) -> Array:
+    known, places = np.unique(degrees, return_inverse=True)
+    costs = np.array([hub_penalty(degree, damping) for degree in known.tolist()], np.int64)
+    return costs[places] if len(known) else np.zeros(0, np.int64)
+
+
 class Rows:
     """One direction of an index: whole rows, or what of them is no dearer than a limit."""
 
-    def __init__(self, index: PathIndex, *, backward: bool) -> None:
+    def __init__(self, index: PathIndex, damping: Damping | None, *, backward: bool) -> None:
+        self.damping = damping
+        if damping is not None:
+            out, into = damping.leaving, damping.entering
+            self.near_more, self.far_more = (into, out) if backward else (out, into)
         self.starts = index.backward if backward else index.forward
         self.far = index.source if backward else index.target
         self.edge = index.edge if backward else None
@@ -33,6 +72,8 @@ class Rows:
         The flag tells whether anything is left unread. Bisection stops when few are in doubt.
         """
         begin, end = self.starts[nodes], self.starts[nodes + 1]
+        if self.damping is not None:  # the far end's part can only add to it
+            limits = limits - self.near_more[nodes] * STEP
         whole = counts = end - begin
         if int(counts.sum()) <= _SLACK:
             return begin, counts, False
@@ -44,47 +85,54 @@ class Rows:
         counts = right - begin
         return begin, counts, bool((counts < whole).any())
 
-    def read(self, begin: Array, counts: Array) -> tuple[Array, Array, Array, Array]:
+    def read(self, nodes: Array, begin: Array, counts: Array) -> tuple[Array, Array, Array, Array]:
         """The edges of spans: which span each is of, the far node, the edge's number, its cost."""
         of = np.repeat(np.arange(len(counts)), counts)
         ends = np.cumsum(counts)
         places = np.arange(len(of)) + (begin - ends + counts)[of]
         edges = places if self.edge is None else self.edge[places]
-        return of, self.far[places], edges, self.cost[edges] * np.int64(STEP) + 1
+        far, cost = self.far[places], self.cost[edges] * np.int64(STEP) + 1
+        if self.damping is not None:
+            cost += (self.near_more[nodes][of] + self.far_more[far]) * STEP
+        return of, far, edges, cost
 
     def _cost(self, places: Array) -> Array:
         return self.cost[places if self.edge is None else self.edge[places]]
 
 
 class Scratch:
-    """Dense tables over all states, lent by an index and given back as they came."""
+    """Dense tables over all states, lent by an index and given back as they came.
+
+    They hold costs less ``INFINITE``, so that an empty table is all zeros, which take no memory.
+    """
 
     def __init__(self, index: PathIndex, size: int) -> None:
         self._lent = index.scratch
         self._size = size
         self._tables: list[Array] = []
         self._written: list[list[Array]] = []
-        self.marks = self._borrow("marks", 0, np.int32)
+        self.marks = self._borrow("marks", np.int32)
 
-    def _borrow(self, what: str, value: int, of: type[np.integer[Any]]) -> Array:
+    def _borrow(self, what: str, of: type[np.integer[Any]]) -> Array:
         try:  # two threads may ask at once: whoever comes second makes one
             return self._lent.setdefault((what, self._size), []).pop()
         except IndexError:
-            return np.full(self._size, value, of)
+            return np.zeros(self._size, of)
 
     def table(self) -> int:
         """The number of a table that holds infinity everywhere."""
-        self._tables.append(self._borrow("costs", INFINITE, np.int64))
+        self._tables.append(self._borrow("costs", np.int64))
         self._written.append([])
         return len(self._tables) - 1
 
-    def costs(self, number: int) -> Array:
-        """A table's values, to be read."""
-        return self._tables[number]
+    def read(self, number: int, states: Array) -> Array:
+        """A table's values."""
+        return np.asarray(self._tables[number][states] + INFINITE)
 
     def lower(self, number: int, states: Array, costs: Array) -> Array:
         """Lower a table where ``costs`` are cheaper; return the states that became cheaper, each once."""
         table = self._tables[number]
+        costs = costs - INFINITE
         cheaper = (costs < table[states]).nonzero()[0]
         states, costs = states[cheaper], costs[cheaper]
         np.minimum.at(table, states, costs)
@@ -101,7 +149,7 @@ class Scratch:
     def clear(self, number: int) -> None:
         """Forget what a table holds."""
         for states in self._written[number]:
-            self._tables[number][states] = INFINITE
+            self._tables[number][states] = 0
         self._written[number].clear()
 
     def give_back(self) -> None:

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
-import time
-import zlib
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from mscgraph.errors import OutputError, UnusableIndex
+from mscgraph.errors import UnusableIndex
 from mscgraph.paths.index.layout import PathIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
     from mscgraph.paths.index.layout import Array
 
-__all__ = ["open_index", "write_index"]
+__all__ = ["MANIFEST", "MARK", "ArrayFile", "IndexFolder", "open_index", "write_index"]
 
 FORMAT = "mscgraph path index"
-VERSION = 1
+VERSION = 2
 MANIFEST = "manifest.json"
+MARK = "index.mscgraph"  # every folder written here holds it, so that only such a folder is replaced
 _BLOCK = 1 << 20
-_ABANDONED = 3600
 
 
 def write_index(index: PathIndex, folder: str | os.PathLike[str]) -> Path:
@@ -40,22 +39,84 @@ def write_index(index: PathIndex, folder: str | os.PathLike[str]) -> Path:
         If the folder holds something else than an index, or cannot be written. What stood there is
         untouched.
     """
-    target = Path(folder)
-    if target.exists() and not _replaceable(target):
-        raise OutputError(f"cannot write {target}: it holds something else than a path index")
-    if not target.parent.is_dir():
-        raise OutputError(f"cannot write {target}: the folder {target.parent} does not exist")
-    try:
-        _sweep(target)
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
-        try:
-            _fill(index, beside)
-            _move(beside, target)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
-    except OSError as error:
-        raise OutputError(f"cannot write {target}: {error.strerror or error}") from error
-    return target
+    from mscgraph.files import write_whole_folder
+
+    def fill(beside: Path) -> None:
+        inside = IndexFolder(beside)
+        for name, array in index.arrays().items():
+            with inside.array(name, array.dtype, array.shape) as file:
+                file.append(array)
+        inside.finish(index.values, key=index.key, nodes=len(index.nodes), edges=len(index))
+
+    return write_whole_folder(folder, fill, mark=MARK)
+
+
+class ArrayFile:
+    """A ``.npy`` file that is written piece by piece; its size is known before."""
+
+    def __init__(self, path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
+        self.path, self.dtype, self.shape = path, np.dtype(dtype), shape
+        self._file = path.open("xb")
+        header = {"descr": self.dtype.str, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self._file, header)
+        self.offset = self._file.tell()
+
+    def append(self, part: Array) -> None:
+        """Write the next values."""
+        self._file.write(np.ascontiguousarray(part, self.dtype).data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def note(self) -> dict[str, Any]:
+        """What the manifest says of it."""
+        stat = self.path.stat()
+        return {
+            "dtype": self.dtype.str,
+            "shape": list(self.shape),
+            "offset": self.offset,
+            "bytes": stat.st_size,
+            "changed": stat.st_mtime_ns,
+            "crc32": _checksum(self.path),
+        }
+
+
+class IndexFolder:
+    """A folder that is being filled with the arrays of an index."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: dict[str, ArrayFile] = {}
+
+    def array(self, name: str, dtype: Any, shape: tuple[int, ...]) -> ArrayFile:
+        """Begin the file of an array."""
+        self._files[name] = ArrayFile(self.folder / f"{name}.npy", np.dtype(dtype), shape)
+        return self._files[name]
+
+    def mapped(self, name: str) -> Array:
+        """An array that was written, read from its file."""
+        file = self._files[name]
+        return _mapped(os.fspath(file.path), file.dtype, file.shape, file.offset)
+
+    def finish(self, values: Mapping[str, Sequence[Any]], *, key: str, nodes: int, edges: int) -> None:
+        """Write the manifest."""
+        manifest: dict[str, Any] = {
+            "format": FORMAT,
+            "version": VERSION,
+            "key": key,
+            "nodes": nodes,
+            "edges": edges,
+            "values": {name: list(known) for name, known in values.items()},
+            "arrays": {name: file.note() for name, file in sorted(self._files.items())},
+        }
+        manifest["crc32"] = _own_checksum(manifest)
+        text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+        (self.folder / MANIFEST).write_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def open_index(folder: str | os.PathLike[str], *, key: str | None = None) -> PathIndex:
@@ -79,21 +140,23 @@ def open_index(folder: str | os.PathLike[str], *, key: str | None = None) -> Pat
     Sizes, types and row bounds are always checked. Checksums are taken of files whose time of change is not
     the one that was noted when they were written; others cannot have been written to since.
     """
-    place = Path(folder)
+    place = os.fspath(folder)
     manifest = _manifest(place)
     if key is not None and manifest["key"] != key:
         raise _unusable(place, "stale", "it was built from other content")
     arrays = {name: _array(place, name, noted) for name, noted in manifest["arrays"].items()}
     try:
-        index = PathIndex(**arrays, predicates=tuple(manifest["predicates"]), key=manifest["key"])
-    except TypeError as error:
+        index = PathIndex(arrays, values=dict(_values(manifest["values"])), key=manifest["key"])
+    except KeyError as error:
         raise _unusable(place, "damaged", "arrays are missing") from error
     edges, nodes = manifest["edges"], manifest["nodes"]
     per_edge = (index.target, index.cost, index.label, index.source, index.edge)
+    per_node = (index.forward, index.backward, index.node_starts)
     whole = (
         all(len(array) == edges for array in per_edge)
         and len(index.edge_starts) == edges + 1
-        and all(len(array) == nodes + 1 for array in (index.forward, index.backward, index.node_starts))
+        and all(len(array) == nodes + 1 for array in per_node)
+        and len(index.category) == nodes
         and int(index.forward[-1]) == int(index.backward[-1]) == edges
         and int(index.node_starts[-1]) == len(index.node_text)
         and int(index.edge_starts[-1]) == len(index.edge_text)
@@ -103,94 +166,42 @@ def open_index(folder: str | os.PathLike[str], *, key: str | None = None) -> Pat
     return index
 
 
-def _unusable(place: Path, reason: str, why: str) -> UnusableIndex:
+def _values(written: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Values as they were: JSON knows no tuples."""
+    for name, known in written.items():
+        yield name, tuple(tuple(value) if isinstance(value, list) else value for value in known)
+
+
+def _unusable(place: str, reason: str, why: str) -> UnusableIndex:
     return UnusableIndex(
-        f"the path index is {reason}: {why}; build it again", reason=reason, file=str(place)
+        f"the path index is {reason}: {why}; build it again", reason=reason, file=place
     )
 
 
-def _replaceable(target: Path) -> bool:
-    """Whether a folder is empty or an index, whole or not."""
-    if not target.is_dir():
-        return False
-    names = {path.name for path in target.iterdir()}
-    return not names or (MANIFEST in names and all(n == MANIFEST or n.endswith(".npy") for n in names))
+def _checksum(path: str | os.PathLike[str]) -> int:
+    import zlib
 
-
-def _sweep(target: Path) -> None:
-    """Remove what killed writers left beside a target: nobody writes for an hour."""
-    for path in target.parent.iterdir():
-        left = path.name.startswith(f".{target.name}.") and path.suffix in {".part", ".old"}
-        if left and path.is_dir() and time.time() - path.stat().st_mtime > _ABANDONED:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _fill(index: PathIndex, beside: Path) -> None:
-    notes: dict[str, Any] = {}
-    for name, array in index.arrays().items():
-        path = beside / f"{name}.npy"
-        with path.open("xb") as file:
-            np.save(file, array, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-        stat = path.stat()
-        notes[name] = {
-            "dtype": array.dtype.str,
-            "shape": list(array.shape),
-            "bytes": stat.st_size,
-            "changed": stat.st_mtime_ns,
-            "crc32": _checksum(path),
-        }
-    manifest = {
-        "format": FORMAT,
-        "version": VERSION,
-        "key": index.key,
-        "nodes": len(index.nodes),
-        "edges": len(index),
-        "predicates": list(index.predicates),
-        "arrays": notes,
-    }
-    manifest["crc32"] = _own_checksum(manifest)
-    with (beside / MANIFEST).open("x", encoding="utf-8") as file:
-        file.write(json.dumps(manifest, indent=1) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _move(beside: Path, target: Path) -> None:
-    """Put the new folder in its place; the old one steps aside first and comes back if that fails."""
-    if not target.exists():
-        beside.replace(target)
-        return
-    aside = beside.with_suffix(".old")
-    target.replace(aside)
-    try:
-        beside.replace(target)
-    except BaseException:
-        aside.replace(target)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _checksum(path: Path) -> int:
     value = 0
-    with path.open("rb") as file:
+    with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs a question two bare starts
         while block := file.read(_BLOCK):
             value = zlib.crc32(block, value)
     return value
 
 
 def _own_checksum(manifest: dict[str, Any]) -> int:
+    import zlib
+
     rest = {name: value for name, value in manifest.items() if name != "crc32"}
     return zlib.crc32(json.dumps(rest, sort_keys=True).encode())
 
 
-def _manifest(place: Path) -> dict[str, Any]:
+def _manifest(place: str) -> dict[str, Any]:
     try:
-        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-    except OSError as error:
+        with open(os.path.join(place, MANIFEST), "rb") as file:  # noqa: PTH118, PTH123 - no pathlib here
+            manifest = json.loads(file.read().decode("utf-8", "surrogatepass"))
+    except FileNotFoundError as error:
         raise _unusable(place, "foreign", f"it has no {MANIFEST}") from error
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise _unusable(place, "damaged", f"its {MANIFEST} cannot be read") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise _unusable(place, "foreign", "something else is written there")
@@ -201,22 +212,29 @@ def _manifest(place: Path) -> dict[str, Any]:
     return manifest
 
 
-def _array(place: Path, name: str, noted: dict[str, Any]) -> Array:
-    path = place / f"{name}.npy"
+def _array(place: str, name: str, noted: dict[str, Any]) -> Array:
+    path = os.path.join(place, f"{name}.npy")  # noqa: PTH118 - no pathlib here
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116 - no pathlib here
         if stat.st_size != noted["bytes"]:
             raise _unusable(
-                place, "damaged", f"{path.name} has {stat.st_size} bytes, not {noted['bytes']}"
+                place, "damaged", f"{name}.npy has {stat.st_size} bytes, not {noted['bytes']}"
             )
         if stat.st_mtime_ns != noted["changed"] and _checksum(path) != noted["crc32"]:
-            raise _unusable(place, "damaged", f"{path.name} was changed")
-        mapped = 0 not in noted["shape"]  # nothing cannot be mapped
-        array = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+            raise _unusable(place, "damaged", f"{name}.npy was changed")
+        return _mapped(path, np.dtype(noted["dtype"]), tuple(noted["shape"]), noted["offset"])
     except UnusableIndex:
         raise
     except (OSError, ValueError) as error:
-        raise _unusable(place, "damaged", f"{path.name} cannot be read") from error
-    if array.dtype.str != noted["dtype"] or list(array.shape) != noted["shape"]:
-        raise _unusable(place, "damaged", f"{path.name} holds another type or shape")
-    return np.asarray(array)
+        raise _unusable(place, "damaged", f"{name}.npy cannot be read") from error
+
+
+def _mapped(path: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int) -> Array:
+    """An array of a file, read only where it is looked at."""
+    import mmap
+
+    if 0 in shape:  # nothing cannot be mapped
+        return np.empty(shape, dtype)
+    with open(path, "rb") as file:  # noqa: PTH123 - no pathlib here
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return np.frombuffer(mapped, dtype, offset=offset).reshape(shape)

@@ -1,0 +1,125 @@
+"""Small graphs with every sort of evidence that a filter may ask for, and a directory of tables of them."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+import mscgraph as mg
+
+NODES = "ABCDEF"
+CATEGORIES = {**dict.fromkeys("ABC", "Protein"), **dict.fromkeys("DEF", "Cell")}
+TAXA = ("NCBITaxon:9606", "NCBITaxon:10090")
+SYSTEMS = ("EAE", "co_culture")
+YEARS = ("2001", "2015", "")
+ROW = st.tuples(
+    st.sampled_from(NODES),
+    st.sampled_from(("increases", "decreases", "alters", "has_no_effect_on")),
+    st.sampled_from(NODES),
+    st.sampled_from(("in_vitro", "animal_model")),
+    st.booleans(),
+    st.sampled_from(TAXA),
+    st.sampled_from(SYSTEMS),
+    st.sampled_from(YEARS),
+)
+ROWS = st.lists(ROW, max_size=18)
+QUESTIONS = st.fixed_dictionaries(
+    {"k": st.integers(1, 6), "max_length": st.integers(1, 4)},
+    optional={
+        "effect": st.sampled_from(("increase", "decrease", "unknown")),
+        "via": st.lists(st.sampled_from(NODES), max_size=2, unique=True),
+        "avoid": st.lists(st.sampled_from(NODES), max_size=1),
+        "taxon": st.sampled_from(TAXA),
+        "system": st.sampled_from(SYSTEMS),
+        "since": st.sampled_from((2000, 2010, 2020)),
+        "predicates": st.lists(st.sampled_from(("increases", "decreases", "alters")), max_size=2),
+        "categories": st.lists(st.sampled_from(("Protein", "biolink:Cell")), max_size=1),
+        "sources": st.sampled_from(([], ["mscgraph"])),
+        "min_grade": st.sampled_from("ABCD"),
+        "exact": st.booleans(),
+        "damping": st.sampled_from((0.0, 0.4, 2.0)),
+    },
+)
+
+
+def changed(record: Any, **changes: Any) -> Any:
+    """The same record with other values in some fields."""
+    names = getattr(record, "_fields", None) or record.__slots__
+    return type(record)(**{name: getattr(record, name) for name in names} | changes)
+
+
+def small_graph(kg: mg.KnowledgeGraph, rows: list[tuple[Any, ...]]) -> mg.KnowledgeGraph:
+    """Entities A to F, where F is a kind of E; a finding a row; the shipped lexicon and rubric."""
+    tables = kg._tables
+    entity, finding = next(iter(tables.entities.values())), next(iter(tables.findings.values()))
+    paper = next(iter(tables.publications.values()))
+    bare = changed(
+        entity, synonyms=(), xrefs=(), parents=(), label="", part_of=(), derives_from=(), taxon=""
+    )
+    entities = {
+        n: changed(bare, id=n, name=n, category=c, parents=("E",) if n == "F" else ())
+        for n, c in CATEGORIES.items()
+    } | {t: changed(bare, id=t, name=t, category="OrganismTaxon") for t in TAXA}
+    papers = {
+        f"PMID:{year or 0}": changed(paper, id=f"PMID:{year or 0}", year=year, status="published")
+        for year in YEARS
+    }
+    findings = {
+        f"f{i:02}": changed(
+            finding, id=f"f{i:02}", subject=s, predicate=p, object=o, aspect="abundance",
+            study_design=design, readout=readout, study=f"s{i}", significance="significant",
+            taxon=taxon, host_taxon="not_reported", system=system,
+            publication=f"PMID:{year or 0}", via=(),
+        )
+        for i, (s, p, o, design, readout, taxon, system, year) in enumerate(rows)
+    }  # fmt: skip
+    return mg.KnowledgeGraph(changed(tables, entities=entities, findings=findings, publications=papers))
+
+
+class DirectoryGraph(mg.KnowledgeGraph):
+    """A graph in memory that says that it is read from a directory."""
+
+    graph_folder: Path | None = None
+
+
+def write_directory(kg: mg.KnowledgeGraph, folder: Path) -> DirectoryGraph:
+    """Write the columns of a graph directory that an index is built from."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    years = {p.id: int(p.year) for p in kg.publications.values() if p.year.isdigit()}
+    edges = sorted(kg.associations.values(), key=lambda a: a.id)
+    nodes = sorted(kg.entities.values(), key=lambda e: e.id)
+    texts = pa.list_(pa.string())
+    tables = {
+        "nodes": {"id": [e.id for e in nodes], "category": [e.category for e in nodes]},
+        "associations": {
+            "id": [a.id for a in edges],
+            "subject": [a.subject for a in edges],
+            "predicate": [a.predicate for a in edges],
+            "object": [a.object for a in edges],
+            "sign": pa.array([None if a.sign is None else int(a.sign) for a in edges], pa.int8()),
+            "cost": pa.array([a.grade.cost for a in edges], pa.int32()),
+            "ends": [a.is_readout for a in edges],
+            "grade": [a.grade.letter for a in edges],
+            "year": pa.array(
+                [max((years.get(f.publication, 0) for f in a.supporting), default=0) or None for a in edges],
+                pa.int16(),
+            ),
+            "taxa": pa.array([sorted({t for f in a.supporting for t in f.taxa}) for a in edges], texts),
+            "systems": pa.array([sorted({f.system for f in a.supporting}) for a in edges], texts),
+            "primary_knowledge_source": ["infores:mscgraph" for _ in edges],
+        },
+    }  # fmt: skip
+    for name, columns in tables.items():
+        (folder / name).mkdir(parents=True)
+        pq.write_table(pa.table(columns), folder / name / "part-00000.parquet")
+    content = sha256(repr(tables["associations"]).encode()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps({"content": content}), encoding="utf-8")
+    graph = DirectoryGraph(kg._tables)
+    graph.graph_folder = folder
+    return graph
