@@ -45,6 +45,12 @@ _TABLE = (
     Format("ntriples", _RDF, "triples"),
     Format("nquads", _RDF, "triples"),
     Format("jsonld", _RDF, "triples"),
+    Format("cx2", "Cytoscape, NDEx", "cx2"),
+    Format("cyjs", "Cytoscape.js", "cyjs"),
+    Format("graphml", "igraph, yEd, networkx, Gephi", "xml_networks"),
+    Format("gexf", "Gephi", "xml_networks"),
+    Format("dot", "GraphViz", "dot"),
+    Format("sif", "Cytoscape, most network programs", "sif"),
     Format("bibtex", "LaTeX, Zotero", "bibliography"),
 )
 FORMATS = {form.name: form for form in _TABLE}

@@ -22,7 +22,7 @@ MAY_LOAD = {
     "ahocorasick": {"curate"},
     "click": {"cli"},
     "jinja2": {"page"},
-    "networkx": {"views", "paths/what_if.py"},
+    "networkx": {"views", "paths/what_if.py", "exchange/xml_networks.py"},
     "numpy": {"paths/index"},
     "oxrdflib": {"rdf"},
     "pandas": {"views"},
