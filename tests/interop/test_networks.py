@@ -1,7 +1,6 @@
 """CX2, Cytoscape.js, GraphML, GEXF, DOT and SIF, read back by others than their writers."""
 
 import json
-import math
 import os
 import re
 import shutil
@@ -58,7 +57,7 @@ def typed(row: dict[str, Any], columns: dict[str, type]) -> dict[str, Any]:
             found[name] = "" if value is None else value
         elif kind is bool:
             found[name] = {"true": True, "false": False}.get(value, value)
-        elif value is not None and not math.isnan(value):  # igraph has NaN for what is not there
+        elif value is not None and str(value) != "nan":  # igraph has NaN for what is not there
             found[name] = kind(value)
     return found
 
