@@ -51,6 +51,10 @@ _TABLE = (
     Format("gexf", "Gephi", "xml_networks"),
     Format("dot", "GraphViz", "dot"),
     Format("sif", "Cytoscape, most network programs", "sif"),
+    Format("indra", "INDRA", "indra"),
+    Format("bel", "PyBEL, OpenBEL", "bel"),
     Format("bibtex", "LaTeX, Zotero", "bibliography"),
+    Format("ris", "EndNote, Zotero, Mendeley", "references"),
+    Format("csl-json", "Zotero, Pandoc, citeproc", "references"),
 )
 FORMATS = {form.name: form for form in _TABLE}

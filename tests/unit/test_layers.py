@@ -30,6 +30,7 @@ MAY_LOAD = {
     "pyshacl": {"rdf"},
     "pyvis": {"page"},
     "rdflib": {"rdf"},
+    "rispy": {"exchange/references.py"},
 }
 # Within one layer: views puts a path answer into a frame, page draws one, and page reads what views reads.
 NEIGHBOURS = {("views", "paths"), ("page", "paths")}
