@@ -45,6 +45,16 @@ _TABLE = (
     Format("ntriples", _RDF, "triples"),
     Format("nquads", _RDF, "triples"),
     Format("jsonld", _RDF, "triples"),
+    Format("cx2", "Cytoscape, NDEx", "cx2"),
+    Format("cyjs", "Cytoscape.js", "cyjs"),
+    Format("graphml", "igraph, yEd, networkx, Gephi", "xml_networks"),
+    Format("gexf", "Gephi", "xml_networks"),
+    Format("dot", "GraphViz", "dot"),
+    Format("sif", "Cytoscape, most network programs", "sif"),
+    Format("indra", "INDRA", "indra"),
+    Format("bel", "PyBEL, OpenBEL", "bel"),
     Format("bibtex", "LaTeX, Zotero", "bibliography"),
+    Format("ris", "EndNote, Zotero, Mendeley", "references"),
+    Format("csl-json", "Zotero, Pandoc, citeproc", "references"),
 )
 FORMATS = {form.name: form for form in _TABLE}

@@ -23,7 +23,7 @@ MAY_LOAD = {
     "click": {"cli"},
     "duckdb": {"paths/index/building.py"},
     "jinja2": {"page"},
-    "networkx": {"views", "paths/what_if.py"},
+    "networkx": {"views", "paths/what_if.py", "exchange/xml_networks.py"},
     "numpy": {"paths/index"},
     "oxrdflib": {"rdf"},
     "pandas": {"views"},
@@ -32,6 +32,7 @@ MAY_LOAD = {
     "pyshacl": {"rdf"},
     "pyvis": {"page"},
     "rdflib": {"rdf"},
+    "rispy": {"exchange/references.py"},
 }
 # Within one layer: views puts a path answer into a frame, page draws one, and page reads what views reads.
 NEIGHBOURS = {("views", "paths"), ("page", "paths")}
