@@ -28,7 +28,7 @@ class Format(NamedTuple):
     """One line of the table: what it is called, who opens it, and which module writes it.
 
     ``folder`` tells that the format is several files; ``extra`` names the optional packages it needs, as
-    in ``mscgraph[extra]``, or is empty.
+    in ``mscgraph[extra]``, or is empty. ``rdf12`` tells that it can also be written as RDF 1.2.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Format(NamedTuple):
     module: str
     folder: bool = False
     extra: str = ""
+    rdf12: bool = False
 
 
 _RDF = "RDF stores and libraries"
@@ -45,6 +46,12 @@ _TABLE = (
     Format("ntriples", _RDF, "triples"),
     Format("nquads", _RDF, "triples"),
     Format("jsonld", _RDF, "triples"),
+    Format("kgx", "KGX, Biolink pipelines", "kgx", folder=True),
+    Format("kgx-jsonl", "KGX, Biolink pipelines", "kgx", folder=True),
+    Format("csv", "spreadsheets, R, pandas", "delimited", folder=True),
+    Format("tsv", "spreadsheets, R, pandas", "delimited", folder=True),
+    Format("parquet", "pandas, DuckDB, Spark, R", "parquet", folder=True, extra="parquet"),
+    Format("xlsx", "Excel, LibreOffice", "workbook", extra="xlsx"),
     Format("bibtex", "LaTeX, Zotero", "bibliography"),
 )
 FORMATS = {form.name: form for form in _TABLE}

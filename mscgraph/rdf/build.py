@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from mscgraph.biolink import statement
 from mscgraph.conflicts import find_conflicts
 from mscgraph.model import NOT_REPORTED, PredicateKind, association_id
 from mscgraph.rdf.layout import (
@@ -163,15 +164,15 @@ class _Builder:
         yield self.link(graph, edge.id, "rdf:predicate", f"mscgraph:{edge.predicate}")
         yield self.link(graph, edge.id, "rdf:object", edge.object)
         yield self.link(graph, edge.id, "mscgraph:aspect", term_curie("aspect", edge.aspect))
-        yield self.link(graph, edge.id, "mscgraph:biolink_predicate", predicate.biolink)
-        if predicate.biolink_direction:
-            yield self.link(graph, edge.id, "biolink:qualified_predicate", "biolink:causes")
-            direction = ox.Literal(predicate.biolink_direction)
-            yield self.quad(graph, edge.id, "biolink:object_direction_qualifier", direction)
-        if aspect.biolink:
-            value = ox.Literal(aspect.biolink)
-            yield self.quad(graph, edge.id, "biolink:object_aspect_qualifier", value)
-        if predicate.negated:
+        said = statement(predicate, aspect)
+        yield self.link(graph, edge.id, "mscgraph:biolink_predicate", said.predicate)
+        if said.qualified_predicate:
+            yield self.link(graph, edge.id, "biolink:qualified_predicate", said.qualified_predicate)
+        for name in ("object_direction_qualifier", "object_aspect_qualifier"):
+            if getattr(said, name):
+                value = ox.Literal(getattr(said, name))
+                yield self.quad(graph, edge.id, f"biolink:{name}", value)
+        if said.negated:
             yield self.quad(graph, edge.id, "biolink:negated", ox.Literal(True))  # noqa: FBT003
         level = ox.Literal("knowledge_assertion")
         yield self.quad(graph, edge.id, "biolink:knowledge_level", level)

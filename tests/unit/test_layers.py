@@ -8,7 +8,7 @@ import pytest
 
 LAYERS = [
     {"errors", "model"},
-    {"curie", "grading", "anchors", "names", "files", "bibtex"},
+    {"curie", "grading", "anchors", "names", "files", "bibtex", "biolink"},
     {"tables"},
     {"graph"},
     {"conflicts"},
