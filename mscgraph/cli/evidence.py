@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["associations_command", "conflicts_command", "evidence_command", "findings_command"]
 
+
 def _printed(default: str) -> Callable[..., Any]:
     return click.option(
         "--format", "form", type=click.Choice(["table", "tsv", "json"]), default=default,

@@ -106,6 +106,7 @@ def _print_result(result: QueryResult, *, as_json: bool) -> None:
 @click.pass_context
 def export_command(
     ctx: click.Context,
+    /,
     form: str | None,
     output: str | None,
     rdf12: bool,

@@ -125,18 +125,32 @@ _ASSOCIATIONS = (
         "Effect on the object itself: 1, -1, 0 unknown; empty: no effect.",
         lambda _, a: None if a.sign is None else int(a.sign),
     ),
-    _derived("grade", "text", "Letter of the grade, A best; – is no support.", lambda _, a: a.grade.letter),
     _derived(
-        "cost", "whole number", "The grade as a cost, micro-nats; less is better.", lambda _, a: a.grade.cost
+        "grade", "text", "Letter of the grade, A best; – is no support.", lambda _, a: a.grade.letter
     ),
-    _derived("strength", "number", "exp(-cost): 1 is best, 0 no support.", lambda _, a: a.grade.strength),
     _derived(
-        "rung", "text", "Highest rung of the ladder of evidence.", lambda _, a: a.grade.rung.name.lower()
+        "cost",
+        "whole number",
+        "The grade as a cost, micro-nats; less is better.",
+        lambda _, a: a.grade.cost,
+    ),
+    _derived(
+        "strength", "number", "exp(-cost): 1 is best, 0 no support.", lambda _, a: a.grade.strength
+    ),
+    _derived(
+        "rung",
+        "text",
+        "Highest rung of the ladder of evidence.",
+        lambda _, a: a.grade.rung.name.lower(),
     ),
     _derived("studies", "whole number", "Independent studies behind it.", lambda _, a: a.grade.studies),
     _derived("contested", "flag", "Whether findings stand on both sides.", lambda _, a: a.is_contested),
-    _derived("supporting", "list", "Findings for it, by id.", lambda _, a: [f.id for f in a.supporting]),
-    _derived("disputing", "list", "Findings against it, by id.", lambda _, a: [f.id for f in a.disputing]),
+    _derived(
+        "supporting", "list", "Findings for it, by id.", lambda _, a: [f.id for f in a.supporting]
+    ),
+    _derived(
+        "disputing", "list", "Findings against it, by id.", lambda _, a: [f.id for f in a.disputing]
+    ),
     _derived(
         "inconclusive",
         "list",
@@ -150,7 +164,10 @@ _ASSOCIATIONS = (
         lambda _, a: sorted({f.publication for f in a.findings}),
     ),
     _derived(
-        "taxa", "list", "Species it was seen in.", lambda _, a: sorted({t for f in a.findings for t in f.taxa})
+        "taxa",
+        "list",
+        "Species it was seen in.",
+        lambda _, a: sorted({t for f in a.findings for t in f.taxa}),
     ),
 )
 
@@ -187,7 +204,9 @@ _PUBLICATIONS = (
 )
 
 TABLES = (
-    Table("findings", "What one publication reports about one relation in one setting.", _FINDINGS, findings_of),
+    Table(
+        "findings", "What one paper reports about one relation in one setting.", _FINDINGS, findings_of
+    ),
     Table(
         "associations",
         "All findings on one subject, predicate, object and aspect.",
@@ -196,4 +215,4 @@ TABLES = (
     ),
     Table("entities", "Cells, molecules, processes, diseases, scores.", _ENTITIES, entities_of),
     Table("publications", "The papers.", _PUBLICATIONS, publications_of),
-)  # fmt: skip
+)

@@ -21,25 +21,24 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
-    """Write four tables and ``columns``, which describes theirs, as CSV (RFC 4180) or TSV without quotes."""
+    """Write four tables and ``columns``, which describes theirs: CSV (RFC 4180), or TSV without quotes."""
     target.mkdir(exist_ok=True)
     changed = {"formula": 0, "break": 0, "bar": 0}
     for table in TABLES:
-        rows = [
-            [_cell(value, form, changed) for value in row] for row in table.rows(kg)
-        ]  # fmt: skip
+        rows = [[_cell(value, form, changed) for value in row] for row in table.rows(kg)]
         _write(target / f"{table.name}.{form}", [[c.name for c in table.columns], *rows], form)
-    described = [
-        [table.name, c.name, c.type, "yes" if c.derived else "no", c.description]
+    described = [["table", "column", "type", "derived", "description"]]
+    described += [
+        [table.name, c.name, c.type, cell_text(c.derived), c.description]
         for table in TABLES
         for c in table.columns
     ]
-    _write(
-        target / f"columns.{form}", [["table", "column", "type", "derived", "description"], *described], form
-    )
+    _write(target / f"columns.{form}", described, form)
     return (
         Loss("texts that begin like a formula", changed["formula"], "an apostrophe stands before them"),
-        Loss("bars in an item of a list", changed["bar"], "lists are joined by |, so they are written ¦"),
+        Loss(
+            "bars in an item of a list", changed["bar"], "lists are joined by |, so they are written ¦"
+        ),
         Loss("tabs and line breaks", changed["break"], "TSV without quotes cannot hold them"),
     )
 

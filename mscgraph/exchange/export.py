@@ -21,11 +21,15 @@ __all__ = ["Export", "export", "find_format"]
 
 
 class Export(NamedTuple):
-    """What was written: the format, the file or folder, and what the format could not hold."""
+    """What was written: the format, the file or folder, and what the format could not hold.
+
+    ``possible`` is all that the format cannot hold, also what this graph had none of.
+    """
 
     format: str
     target: Path
     losses: tuple[Loss, ...]
+    possible: tuple[Loss, ...] = ()
 
 
 def export(
@@ -84,7 +88,8 @@ def export(
             beside = Path(folder) / place.name
             fill(beside)
             write_whole(place, beside.read_bytes())
-    return Export(form.name, place, tuple(loss for loss in losses if loss.records))
+    lost = tuple(loss for loss in losses if loss.records)
+    return Export(form.name, place, lost, tuple(losses))
 
 
 def find_format(name: str) -> Format:

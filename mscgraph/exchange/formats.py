@@ -41,17 +41,21 @@ class Format(NamedTuple):
 
 _RDF = "RDF stores and libraries"
 _TABLE = (
-    Format("turtle", _RDF, "triples"),
-    Format("trig", _RDF, "triples"),
-    Format("ntriples", _RDF, "triples"),
-    Format("nquads", _RDF, "triples"),
+    Format("turtle", _RDF, "triples", rdf12=True),
+    Format("trig", _RDF, "triples", rdf12=True),
+    Format("ntriples", _RDF, "triples", rdf12=True),
+    Format("nquads", _RDF, "triples", rdf12=True),
+    Format("rdfxml", _RDF, "triples"),
     Format("jsonld", _RDF, "triples"),
+    Format("void", "catalogues of data sets (VoID, DCAT, PROV)", "catalogue"),
+    Format("nanopub", "nanopublication stores", "nanopub", folder=True),
     Format("kgx", "KGX, Biolink pipelines", "kgx", folder=True),
     Format("kgx-jsonl", "KGX, Biolink pipelines", "kgx", folder=True),
     Format("csv", "spreadsheets, R, pandas", "delimited", folder=True),
     Format("tsv", "spreadsheets, R, pandas", "delimited", folder=True),
     Format("parquet", "pandas, DuckDB, Spark, R", "parquet", folder=True, extra="parquet"),
     Format("xlsx", "Excel, LibreOffice", "workbook", extra="xlsx"),
+    Format("neo4j", "Neo4j", "neo4j", folder=True),
     Format("bibtex", "LaTeX, Zotero", "bibliography"),
 )
 FORMATS = {form.name: form for form in _TABLE}

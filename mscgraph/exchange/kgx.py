@@ -53,7 +53,9 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
         return ()
     changed = _write_table(target / "nodes.tsv", nodes) + _write_table(target / "edges.tsv", edges)
     return (
-        Loss("Finding", len(kg.findings), "KGX TSV has nodes and edges; an edge names its findings by id"),
+        Loss(
+            "Finding", len(kg.findings), "KGX TSV has nodes and edges; an edge names its findings by id"
+        ),
         Loss("bars, tabs and line breaks in a value", changed, "KGX TSV has no way to escape them"),
     )
 

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
 __all__ = ["entities_of", "findings_of", "publications_of"]
 
-_NAMING = ("subject", "object", "in_cell", "via", "taxon", "host_taxon", "msc_source", "priming", "specimen")
+_NAMING = (
+    "subject",
+    "object",
+    "in_cell",
+    "via",
+    "taxon",
+    "host_taxon",
+    "msc_source",
+    "priming",
+    "specimen",
+)
 
 
 def findings_of(kg: KnowledgeGraph) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""RDF: nothing is lost; Turtle and N-Triples hold the five named graphs as one."""
+"""RDF: nothing is lost; Turtle, N-Triples and RDF/XML hold the five named graphs as one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 
-def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
+def write(kg: KnowledgeGraph, target: Path, form: str, *, rdf12: bool = False) -> tuple[Loss, ...]:
     """Write the graph as RDF."""
-    target.write_bytes(serialize(kg, form))
+    target.write_bytes(serialize(kg, form, rdf12=rdf12))
     return ()

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 _LONGEST = 32767  # characters in a cell
-_MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # a workbook has a date; ours has no clock
+_MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(
+    tzinfo=None
+)  # a workbook has a date; ours has no clock
 
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
-    """Write a sheet that describes the columns, and one sheet a table. All text is text, never a formula."""
+    """Write a sheet that describes the columns, and one a table. All text is text, never a formula."""
     del form
     try:
         import xlsxwriter

@@ -79,7 +79,11 @@ def test_every_node_and_edge_is_valid(written: Written) -> None:
 
 def test_a_wrong_record_is_refused(written: Written) -> None:
     edge = written[1][0]
-    for wrong in ({"knowledge_level": "hearsay"}, {"no_slot": "x"}, {"object_direction_qualifier": "up"}):
+    for wrong in (
+        {"knowledge_level": "hearsay"},
+        {"no_slot": "x"},
+        {"object_direction_qualifier": "up"},
+    ):
         with pytest.raises(ValueError, match="validation error"):
             check(edge | wrong)
 

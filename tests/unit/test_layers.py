@@ -26,10 +26,12 @@ MAY_LOAD = {
     "numpy": {"paths/index"},
     "oxrdflib": {"rdf"},
     "pandas": {"views"},
+    "pyarrow": {"exchange"},
     "pyoxigraph": {"rdf"},
     "pyshacl": {"rdf"},
     "pyvis": {"page"},
     "rdflib": {"rdf"},
+    "xlsxwriter": {"exchange"},
 }
 # Within one layer: views puts a path answer into a frame, page draws one, and page reads what views reads.
 NEIGHBOURS = {("views", "paths"), ("page", "paths")}
