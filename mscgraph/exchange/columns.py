@@ -146,16 +146,19 @@ _ASSOCIATIONS = (
     _derived("studies", "whole number", "Independent studies behind it.", lambda _, a: a.grade.studies),
     _derived("contested", "flag", "Whether findings stand on both sides.", lambda _, a: a.is_contested),
     _derived(
-        "supporting", "list", "Findings for it, by id.", lambda _, a: [f.id for f in a.supporting]
+        "supporting", "list", "Findings for it, by id.", lambda _, a: sorted(f.id for f in a.supporting)
     ),
     _derived(
-        "disputing", "list", "Findings against it, by id.", lambda _, a: [f.id for f in a.disputing]
+        "disputing",
+        "list",
+        "Findings against it, by id.",
+        lambda _, a: sorted(f.id for f in a.disputing),
     ),
     _derived(
         "inconclusive",
         "list",
         "Findings that do not count, by id.",
-        lambda _, a: [f.id for f in a.inconclusive],
+        lambda _, a: sorted(f.id for f in a.inconclusive),
     ),
     _derived(
         "publications",

@@ -18,8 +18,8 @@ __all__ = ["loss_table"]
 _HEAD = """\
 # What each format cannot hold
 
-Made by writing the shipped graph in every format: `make losses`. A test compares. `mscgraph export` prints, on
-standard error, how many records each loss concerned in the graph or part that it wrote.
+Made by writing the shipped graph in every format: `make losses`. A test compares. `mscgraph export` prints,
+on standard error, how many records each loss concerned in the graph or part that it wrote.
 
 | format | writes | opens in | cannot hold |
 |---|---|---|---|

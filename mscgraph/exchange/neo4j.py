@@ -44,7 +44,7 @@ exec neo4j-admin database import full "${1:-mscgraph}" \\
 
 def _statements(side: str) -> Column:
     def value(_: KnowledgeGraph, edge: Association) -> list[str]:
-        return [finding.statement for finding in getattr(edge, side)]
+        return [f.statement for f in sorted(getattr(edge, side), key=lambda f: f.id)]
 
     return Column(f"{side}_statements", "list", "What they say.", value, derived=True)
 
