@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.biolink import category
 from mscgraph.exchange.formats import Loss
-from mscgraph.exchange.kgx_edges import OWN, edges_of, treatments_of
-from mscgraph.exchange.part import entities_of, findings_of, publications_of
+from mscgraph.exchange.kgx_edges import OWN, described, edges_of, treatments_of
+from mscgraph.exchange.part import findings_of, publications_of
 from mscgraph.tables import text_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
 def nodes_of(kg: KnowledgeGraph) -> list[dict[str, Any]]:
     """Return entities, publications and treatments as Biolink nodes, by id."""
     nodes = [
-        *map(_entity, entities_of(kg)),
+        *map(_entity, described(kg)),
         *map(_publication, publications_of(kg)),
         *(node for node, _ in treatments_of(kg)),
     ]

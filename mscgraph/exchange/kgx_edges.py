@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Entity, Finding
 
-__all__ = ["OWN", "edges_of", "treatments_of"]
+__all__ = ["OWN", "described", "edges_of", "treatments_of"]
 
 # What Biolink has no slot for carries this prefix, and is what our reader and the loss table look for.
 OWN = "mscgraph_"
@@ -42,10 +42,16 @@ def edges_of(kg: KnowledgeGraph) -> list[dict[str, Any]]:
     """Return all edges by id: associations, the hierarchy of the entities, and treatments studied."""
     edges = [
         *(_association(kg, edge) for edge in kg.associations.values()),
-        *(edge for entity in entities_of(kg) for edge in _structure(kg, entity)),
+        *(edge for entity in described(kg) for edge in _structure(kg, entity)),
         *(edge for _, found in treatments_of(kg) for edge in found),
     ]
     return sorted(edges, key=lambda edge: str(edge["id"]))
+
+
+def described(kg: KnowledgeGraph) -> list[Entity]:
+    """Return the entities that nodes and edges speak of, the diseases of treatments among them."""
+    diseases = {str(edge["object"]) for _, found in treatments_of(kg) for edge in found}
+    return entities_of(kg, also=diseases)
 
 
 def _association(kg: KnowledgeGraph, edge: Association) -> dict[str, Any]:

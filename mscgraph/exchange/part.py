@@ -39,12 +39,15 @@ def publications_of(kg: KnowledgeGraph) -> list[Publication]:
     return [kg.publications[key] for key in sorted({f.publication for f in kg.findings.values()})]
 
 
-def entities_of(kg: KnowledgeGraph) -> list[Entity]:
-    """All entities of a whole graph; of a slice those that its findings name, and what they are part of."""
+def entities_of(kg: KnowledgeGraph, *, also: Iterable[str] = ()) -> list[Entity]:
+    """All entities of a whole graph; of a slice those that its findings name, and what they are part of.
+
+    ``also`` are the ids of more that a format speaks of.
+    """
     if kg.whole is kg:
         return [entity for _, entity in sorted(kg.entities.items())]
     reached: set[str] = set()
-    todo = {name for finding in kg.findings.values() for name in _named(finding)}
+    todo = {name for finding in kg.findings.values() for name in _named(finding)}.union(also)
     while todo:
         name = todo.pop()
         if name in kg.entities and name not in reached:

@@ -60,16 +60,20 @@ def table(path: Path) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.fixture(scope="module", params=["kgx", "kgx-jsonl"])
-def written(
-    kg: KnowledgeGraph, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    folder = mg.export(kg, request.param, tmp_path_factory.mktemp("kgx") / "out").target
-    read, suffix = (table, "tsv") if request.param == "kgx" else (lines, "jsonl")
+Written = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+
+
+def nodes_and_edges(kg: KnowledgeGraph, form: str, folder: Path) -> Written:
+    mg.export(kg, form, folder)
+    read, suffix = (table, "tsv") if form == "kgx" else (lines, "jsonl")
     return read(folder / f"nodes.{suffix}"), read(folder / f"edges.{suffix}")
 
 
-Written = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+@pytest.fixture(scope="module", params=["kgx", "kgx-jsonl"])
+def written(
+    kg: KnowledgeGraph, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Written:
+    return nodes_and_edges(kg, request.param, tmp_path_factory.mktemp("kgx") / "out")
 
 
 def test_every_node_and_edge_is_valid(written: Written) -> None:
@@ -97,8 +101,14 @@ def test_predicates_are_biolinks(written: Written) -> None:
     assert len(used) > 10
 
 
-def test_nothing_dangles(kg: KnowledgeGraph, written: Written) -> None:
-    nodes, edges = written
+@pytest.mark.parametrize(
+    "filters",
+    [{}, {"system": "EAE"}, {"object": "Treg"}, {"predicate": "increases"}, {"design": "phase_1"}],
+    ids=str,
+)
+def test_nothing_dangles(kg: KnowledgeGraph, filters: dict[str, str], tmp_path: Path) -> None:
+    part = mg.keep_matching(kg, **filters) if filters else kg
+    nodes, edges = nodes_and_edges(part, "kgx-jsonl", tmp_path / "out")
     names = {node["id"] for node in nodes}
     assert len(names) == len(nodes)
     assert len({edge["id"] for edge in edges}) == len(edges)

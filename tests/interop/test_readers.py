@@ -69,6 +69,9 @@ def test_nanopublications_are_valid(
             publication = Nanopub(rdf=path)
             assert publication.is_valid
             assert publication.signed_with_public_key is None
+            said = {str(p).rsplit("/", 1)[1]: str(o) for _, p, o in publication.pubinfo}
+            assert "creativecommons.org" in said["license"]
+            assert said["created"] in {f.curated_on for f in few.findings.values()}
             text = path.read_text(encoding="utf-8")
             edge = few.associations[path.stem.replace("_", ":")]
             assert all(f.statement in text or json.dumps(f.statement) in text for f in edge.disputing)
