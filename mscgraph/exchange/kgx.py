@@ -2,6 +2,9 @@
 
 JSON Lines lose nothing: the findings lie beside nodes and edges, and :func:`read` gives the same graph
 back. TSV has no way to write a line break, a tab or a bar inside a value, and holds no findings table.
+
+KGX 2.6 keys edges in memory by subject, predicate and object alone, and so merges associations that differ
+in a qualifier, such as increase and decrease: transform with ``--stream``, which keeps every edge.
 """
 
 from __future__ import annotations
