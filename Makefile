@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/installed
 INTEROP := tests/interop/node_modules/.installed
 
-.PHONY: demo test lint bench bench-paths clean
+.PHONY: demo test lint losses bench bench-paths clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -35,6 +35,10 @@ $(INTEROP): tests/interop/package-lock.json
 
 test: lint $(INTEROP)
 	$(RUN)/python -m pytest -n auto --dist loadfile
+
+# The table of what each export format cannot hold; a test asks for this when it has changed.
+losses: $(STAMP)
+	$(RUN)/python -m tests.losses
 
 # Clocks, as ratios in one run; nothing here is asserted by the suite.
 bench: $(STAMP)

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
         UnusableIndex,
         ValidationFailed,
     )
-    from mscgraph.exchange import Export, Format, Loss, export
-    from mscgraph.graph import KnowledgeGraph, load
+    from mscgraph.exchange import Export, Format, Loss, export, read_kgx, read_parquet
+    from mscgraph.graph import KnowledgeGraph, keep_matching, load
     from mscgraph.model import (
         Aspect,
         Association,
@@ -112,8 +112,8 @@ _ROOMS = {
         "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError", "UnusableIndex",
         "ValidationFailed",
     ),
-    "exchange": ("Export", "Format", "Loss", "export"),
-    "graph": ("KnowledgeGraph", "load"),
+    "exchange": ("Export", "Format", "Loss", "export", "read_kgx", "read_parquet"),
+    "graph": ("KnowledgeGraph", "keep_matching", "load"),
     "model": (
         "Aspect", "Association", "Entity", "Finding", "Grade", "Predicate", "PredicateKind", "Problem",
         "Publication", "Reason", "Rung", "Sign", "Term",
@@ -205,11 +205,14 @@ __all__ = [
     "format_tables",
     "from_rdf",
     "gaps",
+    "keep_matching",
     "keep_paths",
     "load",
     "load_questions",
     "query",
     "rank_mediators",
+    "read_kgx",
+    "read_parquet",
     "read_rdf",
     "sign",
     "statistics",

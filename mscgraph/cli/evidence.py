@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mscgraph.cli.output import as_json, graph, json_option, print_json, print_table, print_tsv
+from mscgraph.cli.selection import filter_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,23 +16,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Association, Finding
 
 __all__ = ["associations_command", "conflicts_command", "evidence_command", "findings_command"]
-
-_FILTERS = {
-    "subject": "The cause, by any name; its subclasses too.",
-    "predicate": "The relation, such as decreases.",
-    "object": "What is acted on, by any name; its subclasses too.",
-    "aspect": "What of the object changes, such as proliferation.",
-    "publication": "The paper, by PMID, PMCID or DOI.",
-    "taxon": "The species, of subject or host, such as human.",
-    "system": "The culture, model or patient group, such as EAE.",
-    "design": "The study design, such as randomized_trial.",
-}
-
-
-def _filtered(command: Callable[..., Any]) -> Callable[..., Any]:
-    for name, text in reversed(_FILTERS.items()):
-        command = click.option(f"--{name}", help=text)(command)
-    return command
 
 
 def _printed(default: str) -> Callable[..., Any]:
@@ -42,7 +26,7 @@ def _printed(default: str) -> Callable[..., Any]:
 
 
 @click.command("findings")
-@_filtered
+@filter_options
 @_printed("table")
 @json_option
 @click.pass_context
@@ -83,7 +67,7 @@ def _species(kg: KnowledgeGraph, finding: Finding) -> str:
 
 
 @click.command("associations")
-@_filtered
+@filter_options
 @_printed("table")
 @json_option
 @click.pass_context

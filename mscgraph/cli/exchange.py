@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from mscgraph.cli.output import graph, json_option, print_json, print_table
+from mscgraph.cli.selection import part_options, selected
 
 if TYPE_CHECKING:
     from mscgraph.rdf import QueryResult
@@ -97,34 +98,50 @@ def _print_result(result: QueryResult, *, as_json: bool) -> None:
 
 
 @click.command("export")
-@click.argument("form", metavar="FORMAT")
-@click.option("-o", "--output", required=True, help="The file to write; - is standard output.")
-@click.option("--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another.")
+@click.argument("form", metavar="FORMAT", required=False)
+@click.option("-o", "--output", help="The file or folder to write; - is standard output.")
+@part_options
+@click.option("--rdf12", is_flag=True, help="RDF 1.2: each association reifies its triple.")
+@click.option("--list", "list_them", is_flag=True, help="List the formats and what opens them.")
 @click.pass_context
-def export_command(ctx: click.Context, form: str, output: str, paths: tuple[str, str] | None) -> None:
-    """Write the whole graph, or the paths of one answer, in a format of other tools.
+def export_command(
+    ctx: click.Context,
+    /,
+    form: str | None,
+    output: str | None,
+    rdf12: bool,
+    list_them: bool,
+    **part: Any,
+) -> None:
+    """Write the whole graph, or a part of it, in a format of other tools.
 
     What the format cannot hold is listed on standard error. Same input, same bytes.
 
     \b
     mscgraph export turtle -o mscgraph.ttl
-    mscgraph export turtle -o th17.ttl --paths MSC "Th17 cell"
+    mscgraph export kgx -o th17 --paths MSC "Th17 cell"
+    mscgraph export xlsx -o human.xlsx --only taxon=human --only object=Treg
     """
-    from mscgraph.exchange import export, find_format
-    from mscgraph.paths import find_paths, keep_paths
+    from mscgraph.exchange import FORMATS, export, find_format
 
+    if list_them:
+        lines = [(f.name, "folder" if f.folder else "file", f.opens_in) for f in FORMATS.values()]
+        return print_table(("format", "writes", "opens in"), lines)
+    if form is None or output is None:
+        raise click.UsageError("Give a FORMAT and -o, or --list.")
     if output == "-" and find_format(form).folder:
         raise click.UsageError(f"{form} is several files: name a folder with -o.")
-    kg = graph(ctx)
-    if paths:
-        kg = keep_paths(kg, find_paths(kg, *paths))
+    if rdf12 and not find_format(form).rdf12:
+        able = ", ".join(one.name for one in FORMATS.values() if one.rdf12)
+        raise click.UsageError(f"{form} cannot say RDF 1.2; write one of {able}.")
+    kg = selected(graph(ctx), **part)
     if output == "-":
         with tempfile.TemporaryDirectory() as folder:
-            written = export(kg, form, Path(folder) / "standard-output")
+            written = export(kg, form, Path(folder) / "standard-output", rdf12=rdf12)
             sys.stdout.buffer.write(written.target.read_bytes())
             sys.stdout.buffer.flush()
     else:
-        written = export(kg, form, output)
+        written = export(kg, form, output, rdf12=rdf12)
         place = written.target
         size = (
             sum(f.stat().st_size for f in place.rglob("*")) if place.is_dir() else place.stat().st_size
@@ -132,6 +149,7 @@ def export_command(ctx: click.Context, form: str, output: str, paths: tuple[str,
         click.echo(f"wrote {place} ({size:,} bytes)", err=True)
     for loss in written.losses:
         click.echo(f"lost: {loss.field} ({loss.records:,}): {loss.why}", err=True)
+    return None
 
 
 @click.command("page")

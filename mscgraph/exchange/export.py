@@ -21,14 +21,24 @@ __all__ = ["Export", "export", "find_format"]
 
 
 class Export(NamedTuple):
-    """What was written: the format, the file or folder, and what the format could not hold."""
+    """What was written: the format, the file or folder, and what the format could not hold.
+
+    ``possible`` is all that the format cannot hold, also what this graph had none of.
+    """
 
     format: str
     target: Path
     losses: tuple[Loss, ...]
+    possible: tuple[Loss, ...] = ()
 
 
-def export(kg: KnowledgeGraph, format: str, target: str | os.PathLike[str]) -> Export:  # noqa: A002
+def export(
+    kg: KnowledgeGraph,
+    format: str,  # noqa: A002 - everybody's word for it
+    target: str | os.PathLike[str],
+    *,
+    rdf12: bool = False,
+) -> Export:
     """Write a graph in one of :data:`~mscgraph.exchange.formats.FORMATS`.
 
     Parameters
@@ -40,11 +50,15 @@ def export(kg: KnowledgeGraph, format: str, target: str | os.PathLike[str]) -> E
     target
         The file, or for a format of several files the folder, to write. What stood there is replaced when
         all is written, and untouched when anything fails.
+    rdf12
+        Write RDF 1.2, in which each association ``rdf:reifies`` its triple, in the formats that can.
 
     Raises
     ------
     NotFound
         When there is no such format, with suggestions.
+    ValueError
+        When ``rdf12`` is asked of a format that cannot say it.
     MissingExtra
         When the format needs a package that is not installed.
     OutputError
@@ -57,12 +71,15 @@ def export(kg: KnowledgeGraph, format: str, target: str | os.PathLike[str]) -> E
     ()
     """
     form = find_format(format)
+    if rdf12 and not form.rdf12:
+        raise ValueError(f"{form.name} cannot say RDF 1.2")
     module = import_module(f"mscgraph.exchange.{form.module}")
+    options = {"rdf12": True} if rdf12 else {}
     place = Path(target)
     losses: list[Loss] = []
 
     def fill(beside: Path) -> None:
-        losses.extend(module.write(kg, beside, form.name))
+        losses.extend(module.write(kg, beside, form.name, **options))
 
     if form.folder:
         write_whole_folder(place, fill, mark=f"{form.name}.mscgraph")
@@ -71,7 +88,8 @@ def export(kg: KnowledgeGraph, format: str, target: str | os.PathLike[str]) -> E
             beside = Path(folder) / place.name
             fill(beside)
             write_whole(place, beside.read_bytes())
-    return Export(form.name, place, tuple(loss for loss in losses if loss.records))
+    lost = tuple(loss for loss in losses if loss.records)
+    return Export(form.name, place, lost, tuple(losses))
 
 
 def find_format(name: str) -> Format:

@@ -28,7 +28,7 @@ class Format(NamedTuple):
     """One line of the table: what it is called, who opens it, and which module writes it.
 
     ``folder`` tells that the format is several files; ``extra`` names the optional packages it needs, as
-    in ``mscgraph[extra]``, or is empty.
+    in ``mscgraph[extra]``, or is empty. ``rdf12`` tells that it can also be written as RDF 1.2.
     """
 
     name: str
@@ -36,14 +36,16 @@ class Format(NamedTuple):
     module: str
     folder: bool = False
     extra: str = ""
+    rdf12: bool = False
 
 
 _RDF = "RDF stores and libraries"
 _TABLE = (
-    Format("turtle", _RDF, "triples"),
-    Format("trig", _RDF, "triples"),
-    Format("ntriples", _RDF, "triples"),
-    Format("nquads", _RDF, "triples"),
+    Format("turtle", _RDF, "triples", rdf12=True),
+    Format("trig", _RDF, "triples", rdf12=True),
+    Format("ntriples", _RDF, "triples", rdf12=True),
+    Format("nquads", _RDF, "triples", rdf12=True),
+    Format("rdfxml", _RDF, "triples"),
     Format("jsonld", _RDF, "triples"),
     Format("cx2", "Cytoscape, NDEx", "cx2"),
     Format("cyjs", "Cytoscape.js", "cyjs"),
@@ -53,6 +55,15 @@ _TABLE = (
     Format("sif", "Cytoscape, most network programs", "sif"),
     Format("indra", "INDRA", "indra"),
     Format("bel", "PyBEL, OpenBEL", "bel"),
+    Format("void", "catalogues of data sets (VoID, DCAT, PROV)", "catalogue"),
+    Format("nanopub", "nanopublication stores", "nanopub", folder=True),
+    Format("kgx", "KGX, Biolink pipelines", "kgx", folder=True),
+    Format("kgx-jsonl", "KGX, Biolink pipelines", "kgx", folder=True),
+    Format("csv", "spreadsheets, R, pandas", "delimited", folder=True),
+    Format("tsv", "spreadsheets, R, pandas", "delimited", folder=True),
+    Format("parquet", "pandas, DuckDB, Spark, R", "parquet", folder=True, extra="parquet"),
+    Format("xlsx", "Excel, LibreOffice", "workbook", extra="xlsx"),
+    Format("neo4j", "Neo4j", "neo4j", folder=True),
     Format("bibtex", "LaTeX, Zotero", "bibliography"),
     Format("ris", "EndNote, Zotero, Mendeley", "references"),
     Format("csl-json", "Zotero, Pandoc, citeproc", "references"),

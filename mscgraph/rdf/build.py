@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from mscgraph.biolink import statement
 from mscgraph.conflicts import find_conflicts
 from mscgraph.model import NOT_REPORTED, PredicateKind, association_id
 from mscgraph.rdf.layout import (
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from mscgraph.model import Association, Entity, Finding, Publication
     from mscgraph.rdf.layout import Column
 
-__all__ = ["to_quads"]
+__all__ = ["Builder", "quad_order", "to_quads"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _DATATYPES = {
@@ -45,11 +46,18 @@ _DATATYPES = {
 _WALKED = (PredicateKind.EFFECT, PredicateKind.STRUCTURE, PredicateKind.DESCRIPTION)
 
 
-def to_quads(kg: KnowledgeGraph) -> list[ox.Quad]:
-    """Return the whole graph as sorted quads in five named graphs."""
-    builder = _Builder(kg)
+def to_quads(kg: KnowledgeGraph, *, rdf12: bool = False) -> list[ox.Quad]:
+    """Return the whole graph as sorted quads in five named graphs, with RDF 1.2's reifiers if asked."""
+    builder = Builder(kg)
     quads = set(builder.quads())
-    return sorted(quads, key=lambda q: (str(q.graph_name), *_order(q)))
+    if rdf12:
+        quads.update(builder.reified(edge) for edge in kg.associations.values())
+    return sorted(quads, key=quad_order)
+
+
+def quad_order(quad: ox.Quad) -> tuple[str, str, bool, str, str]:
+    """By graph and subject, what it is before what is said of it: the order of all that we write."""
+    return str(quad.graph_name), *_order(quad)
 
 
 def _order(quad: ox.Quad) -> tuple[str, bool, str, str]:
@@ -57,7 +65,7 @@ def _order(quad: ox.Quad) -> tuple[str, bool, str, str]:
     return str(quad.subject), not predicate.endswith("#type"), predicate, str(quad.object)
 
 
-class _Builder:
+class Builder:
     """Makes terms once and quads from records."""
 
     def __init__(self, kg: KnowledgeGraph) -> None:
@@ -163,15 +171,15 @@ class _Builder:
         yield self.link(graph, edge.id, "rdf:predicate", f"mscgraph:{edge.predicate}")
         yield self.link(graph, edge.id, "rdf:object", edge.object)
         yield self.link(graph, edge.id, "mscgraph:aspect", term_curie("aspect", edge.aspect))
-        yield self.link(graph, edge.id, "mscgraph:biolink_predicate", predicate.biolink)
-        if predicate.biolink_direction:
-            yield self.link(graph, edge.id, "biolink:qualified_predicate", "biolink:causes")
-            direction = ox.Literal(predicate.biolink_direction)
-            yield self.quad(graph, edge.id, "biolink:object_direction_qualifier", direction)
-        if aspect.biolink:
-            value = ox.Literal(aspect.biolink)
-            yield self.quad(graph, edge.id, "biolink:object_aspect_qualifier", value)
-        if predicate.negated:
+        said = statement(predicate, aspect)
+        yield self.link(graph, edge.id, "mscgraph:biolink_predicate", said.predicate)
+        if said.qualified_predicate:
+            yield self.link(graph, edge.id, "biolink:qualified_predicate", said.qualified_predicate)
+        for name in ("object_direction_qualifier", "object_aspect_qualifier"):
+            if getattr(said, name):
+                value = ox.Literal(getattr(said, name))
+                yield self.quad(graph, edge.id, f"biolink:{name}", value)
+        if said.negated:
             yield self.quad(graph, edge.id, "biolink:negated", ox.Literal(True))  # noqa: FBT003
         level = ox.Literal("knowledge_assertion")
         yield self.quad(graph, edge.id, "biolink:knowledge_level", level)
@@ -187,6 +195,20 @@ class _Builder:
             yield self.link(graph, edge.id, "SEPIO:0000009", finding.id)
         if predicate.kind in _WALKED and edge.supporting:
             yield self.link(Graph.DIRECT, edge.subject, f"mscgraph:{edge.predicate}", edge.object)
+
+    def reified(self, edge: Association) -> ox.Quad:
+        """In RDF 1.2: the association names its triple as a term, and so does not assert it."""
+        terms = (
+            self.node(edge.subject),
+            self.node(f"mscgraph:{edge.predicate}"),
+            self.node(edge.object),
+        )
+        return ox.Quad(
+            self.node(edge.id),
+            self.node("rdf:reifies"),
+            ox.Triple(*terms),
+            self.node(Graph.ASSOCIATIONS.value),
+        )
 
     def grade(self, edge: Association) -> Iterator[ox.Quad]:
         """The grade with what a query wants to sort and filter by."""

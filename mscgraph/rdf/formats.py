@@ -1,4 +1,4 @@
-"""RDF files out: Turtle, TriG, N-Triples, N-Quads and JSON-LD 1.1, byte for byte the same each time."""
+"""RDF files out: Turtle, TriG, N-Triples, N-Quads, RDF/XML and JSON-LD 1.1, the same bytes each time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["FORMATS", "serialize", "to_rdf", "write_rdf"]
+__all__ = ["FORMATS", "RDF12", "serialize", "to_rdf", "used_prefixes", "write_quads", "write_rdf"]
 
 # name → (Oxigraph's format, whether it keeps named graphs)
 FORMATS = {
@@ -29,36 +29,60 @@ FORMATS = {
     "trig": (ox.RdfFormat.TRIG, True),
     "ntriples": (ox.RdfFormat.N_TRIPLES, False),
     "nquads": (ox.RdfFormat.N_QUADS, True),
+    "rdfxml": (ox.RdfFormat.RDF_XML, False),
     "jsonld": (ox.RdfFormat.JSON_LD, True),
 }
+# Those that can hold a triple as a term; Oxigraph writes no such JSON-LD, and rdflib reads no such RDF/XML.
+RDF12 = ("turtle", "trig", "ntriples", "nquads")
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
-def serialize(kg: KnowledgeGraph, format: str) -> bytes:  # noqa: A002 - rdflib's word for it
+def serialize(kg: KnowledgeGraph, format: str, *, rdf12: bool = False) -> bytes:  # noqa: A002
     """Return the whole graph in an RDF format, as UTF-8.
 
-    Turtle and N-Triples hold all triples in one graph; TriG, N-Quads and JSON-LD keep the five named
-    graphs. All five describe the same triples.
+    Turtle, N-Triples and RDF/XML hold all triples in one graph; TriG, N-Quads and JSON-LD keep the five
+    named graphs. All describe the same triples.
+
+    Parameters
+    ----------
+    kg
+        The graph.
+    format
+        One of :data:`FORMATS`.
+    rdf12
+        Add, in the formats of :data:`RDF12`, one triple of RDF 1.2 an association: it ``rdf:reifies`` the
+        triple that its findings speak of, which is thereby named and not asserted.
 
     Raises
     ------
     NotFound
         When the format is none of :data:`FORMATS`.
+    ValueError
+        When ``rdf12`` is asked of a format that cannot say it.
     """
     if format not in FORMATS:
         raise NotFound(
             f"No RDF format is called {format!r}.",
             suggestions=nearest(format, FORMATS) or tuple(FORMATS),
         )
-    syntax, keeps_graphs = FORMATS[format]
-    quads = to_quads(kg)
-    prefixes = _used(kg.prefixes.namespaces, quads)
+    if rdf12 and format not in RDF12:
+        raise ValueError(f"{format} cannot say RDF 1.2; write one of {', '.join(RDF12)}")
+    quads = to_quads(kg, rdf12=rdf12)
     if format == "jsonld":
-        return _json_ld(quads, prefixes)
+        return _json_ld(quads, used_prefixes(kg.prefixes.namespaces, quads))
+    return write_quads(quads, format, kg.prefixes.namespaces)
+
+
+def write_quads(quads: Sequence[ox.Quad], format: str, namespaces: dict[str, str]) -> bytes:  # noqa: A002
+    """Return sorted quads in any of :data:`FORMATS` but JSON-LD, with the prefixes that they use."""
+    syntax, keeps_graphs = FORMATS[format]
+    prefixes = used_prefixes(namespaces, quads)
     if not keeps_graphs:
         triples = list(dict.fromkeys(sorted((q.triple for q in quads), key=_triple_order)))
+        if format == "rdfxml":
+            return _sorted_root(ox.serialize(triples, format=syntax, prefixes=prefixes) or b"")
         return _tidy(ox.serialize(triples, format=syntax, prefixes=prefixes) or b"")
     return _tidy(ox.serialize(quads, format=syntax, prefixes=prefixes) or b"")
 
@@ -68,7 +92,7 @@ def _triple_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
     return str(triple.subject), predicate != _RDF_TYPE, predicate, str(triple.object)
 
 
-def _used(namespaces: dict[str, str], quads: Iterable[ox.Quad]) -> dict[str, str]:
+def used_prefixes(namespaces: dict[str, str], quads: Iterable[ox.Quad]) -> dict[str, str]:
     """The prefixes that shorten something in these quads."""
     iris = {t.value for q in quads for t in (*q.triple, q.graph_name) if isinstance(t, ox.NamedNode)}
     return {p: n for p, n in namespaces.items() if any(iri.startswith(n) for iri in iris)}
@@ -79,6 +103,14 @@ def _tidy(text: bytes) -> bytes:
     lines = text.splitlines(keepends=True)
     head = [line for line in lines if line.startswith(b"@prefix ")]
     return b"".join(sorted(head) + lines[len(head) :])
+
+
+def _sorted_root(text: bytes) -> bytes:
+    """Sort the namespaces of the root element, for the same reason."""
+    start = text.index(b"<rdf:RDF")
+    end = text.index(b">", start)
+    names = sorted(set(text[start + len(b"<rdf:RDF") : end].split()))
+    return text[:start] + b" ".join([b"<rdf:RDF", *names]) + text[end:]
 
 
 def write_rdf(kg: KnowledgeGraph, path: str | os.PathLike[str], format: str) -> Path:  # noqa: A002

@@ -8,7 +8,7 @@ import pytest
 
 LAYERS = [
     {"errors", "model"},
-    {"curie", "grading", "anchors", "names", "files", "bibtex"},
+    {"curie", "grading", "anchors", "names", "files", "bibtex", "biolink"},
     {"tables"},
     {"graph"},
     {"conflicts"},
@@ -27,12 +27,13 @@ MAY_LOAD = {
     "numpy": {"paths/index"},
     "oxrdflib": {"rdf"},
     "pandas": {"views"},
-    "pyarrow": {"paths/index/building.py"},
+    "pyarrow": {"exchange", "paths/index/building.py"},
     "pyoxigraph": {"rdf"},
     "pyshacl": {"rdf"},
     "pyvis": {"page"},
     "rdflib": {"rdf"},
     "rispy": {"exchange/references.py"},
+    "xlsxwriter": {"exchange"},
 }
 # Within one layer: views puts a path answer into a frame, page draws one, and page reads what views reads.
 NEIGHBOURS = {("views", "paths"), ("page", "paths")}

@@ -14,11 +14,18 @@ from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, Publication
 from mscgraph.rdf import FORMATS, find_violations, serialize
 from mscgraph.rdf.build import to_quads
+from mscgraph.rdf.formats import RDF12
 from mscgraph.rdf.layout import DIRECT, ENTITY_COLUMNS, FINDING_COLUMNS, PUBLICATION_COLUMNS
 from mscgraph.tables import example_files, resource_text
 
-SUFFIX = {"turtle": ".ttl", "trig": ".trig", "ntriples": ".nt", "nquads": ".nq", "jsonld": ".jsonld"}
-RDFLIB = {"turtle": "turtle", "trig": "trig", "ntriples": "nt", "nquads": "nquads", "jsonld": "json-ld"}
+SUFFIX = {
+    "turtle": ".ttl", "trig": ".trig", "ntriples": ".nt", "nquads": ".nq", "rdfxml": ".rdf",
+    "jsonld": ".jsonld",
+}  # fmt: skip
+RDFLIB = {
+    "turtle": "turtle", "trig": "trig", "ntriples": "nt", "nquads": "nquads", "rdfxml": "xml",
+    "jsonld": "json-ld",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +95,29 @@ def test_the_graph_comes_back(kg: KnowledgeGraph, name: str, tmp_path: Path) -> 
 
 def test_the_graph_comes_back_from_rdflib(kg: KnowledgeGraph) -> None:
     assert mg.from_rdf(mg.to_rdf(kg)) == kg
+
+
+@pytest.mark.parametrize("name", RDF12)
+def test_rdf_12_names_each_triple_and_asserts_none(
+    kg: KnowledgeGraph, written: dict[str, bytes], name: str, tmp_path: Path
+) -> None:
+    text = serialize(kg, name, rdf12=True)
+    more = triples_by_oxigraph(text, name) - triples_by_oxigraph(written[name], name)
+    assert {kg.prefixes.contract(t.subject.value) for t in more} == set(kg.associations)
+    for triple in more:
+        edge = kg.associations[kg.prefixes.contract(triple.subject.value)]
+        assert triple.predicate.value.endswith("#reifies")
+        terms = (edge.subject, f"mscgraph:{edge.predicate}", edge.object)
+        assert triple.object == ox.Triple(*(ox.NamedNode(kg.prefixes.expand(t)) for t in terms))
+    path = tmp_path / f"graph{SUFFIX[name]}"
+    path.write_bytes(text)
+    assert mg.read_rdf(path) == kg
+
+
+def test_a_format_without_triple_terms_refuses_rdf_12(kg: KnowledgeGraph) -> None:
+    for name in set(FORMATS) - set(RDF12):
+        with pytest.raises(ValueError, match=r"RDF 1\.2; write one of turtle"):
+            serialize(kg, name, rdf12=True)
 
 
 settings_text = st.text(

@@ -1,0 +1,65 @@
+"""What of a graph is written: all of a whole one, and of a slice what its findings speak of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mscgraph.model import NOT_REPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Entity, Finding, Publication
+
+__all__ = ["entities_of", "findings_of", "publications_of"]
+
+_NAMING = (
+    "subject",
+    "object",
+    "in_cell",
+    "via",
+    "taxon",
+    "host_taxon",
+    "msc_source",
+    "priming",
+    "specimen",
+)
+
+
+def findings_of(kg: KnowledgeGraph) -> list[Finding]:
+    """The findings of a graph or slice, by id."""
+    return [finding for _, finding in sorted(kg.findings.items())]
+
+
+def publications_of(kg: KnowledgeGraph) -> list[Publication]:
+    """All publications of a whole graph, those that report the findings of a slice; by id."""
+    if kg.whole is kg:
+        return [paper for _, paper in sorted(kg.publications.items())]
+    return [kg.publications[key] for key in sorted({f.publication for f in kg.findings.values()})]
+
+
+def entities_of(kg: KnowledgeGraph, *, also: Iterable[str] = ()) -> list[Entity]:
+    """All entities of a whole graph; of a slice those that its findings name, and what they are part of.
+
+    ``also`` are the ids of more that a format speaks of.
+    """
+    if kg.whole is kg:
+        return [entity for _, entity in sorted(kg.entities.items())]
+    reached: set[str] = set()
+    todo = {name for finding in kg.findings.values() for name in _named(finding)}.union(also)
+    while todo:
+        name = todo.pop()
+        if name in kg.entities and name not in reached:
+            reached.add(name)
+            entity = kg.entities[name]
+            todo |= {*entity.parents, *entity.part_of, *entity.derives_from, entity.taxon}
+    return [kg.entities[name] for name in sorted(reached)]
+
+
+def _named(finding: Finding) -> Iterable[str]:
+    for field in _NAMING:
+        value = getattr(finding, field)
+        for name in value if isinstance(value, tuple) else (value,):
+            if name not in ("", NOT_REPORTED):
+                yield name
