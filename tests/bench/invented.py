@@ -40,11 +40,12 @@ def invented_graph(entities: int, associations: int, *, seed: int = 1) -> Knowle
     """Return a graph of this many entities and associations, with 1.2 findings an association."""
     kg = load()
     dice = random.Random(seed)
-    held = {e.id: e for e in (_entity(n, dice) for n in range(entities))}
+    taxa = {e.id: e for e in kg.entities.values() if e.category == "OrganismTaxon"}
+    held = {e.id: e for e in (_entity(n, dice) for n in range(entities - len(taxa)))}
     papers = {p.id: p for p in (_paper(n) for n in range(max(40, associations // 12)))}
     findings = _findings(kg, held, sorted(papers), associations, dice)
     return KnowledgeGraph(
-        replace(kg._tables, entities=held, publications=papers, findings=findings, places={})
+        replace(kg._tables, entities=held | taxa, publications=papers, findings=findings, places={})
     )
 
 

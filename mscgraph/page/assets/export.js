@@ -36,13 +36,14 @@ function save(name, type, content) {
 
 // The findings of what is shown, as they pass the filters.
 function shownFindings() {
-  const state = readState();
-  const { flags, judged } = judgeAll(state);
-  const picture = select(state);
-  const lines = (state.view === "table" ? allWhenOpening(state, picture) : picture).lines;
-  return lines.filter((line) => judged(line).verdict !== "hidden")
-    .flatMap((line) => LINES[line].findings.filter((i) => flags[i]));
+  const { flags } = judgeAll(readState());
+  return shown.lines.flatMap((line) => LINES[line].findings.filter((i) => flags[i]));
 }
+
+const relationOf = (i) => judgeAll(readState()).judged(LINE_OF[OF[i]]);
+
+const relationWord = ({ verdict, mark }) =>
+  VERDICTS[verdict].label + (mark && verdict !== "both" ? ` (${mark} disputed)` : "");
 
 const TSV = [
   ["finding", (i) => findingId(i)],
@@ -61,6 +62,9 @@ const TSV = [
   ["msc_source", (i) => FINDINGS.source[i].join("|")],
   ["significance", (i) => FINDINGS.significance[i]],
   ["curation", (i) => FINDINGS.curation[i]],
+  // A filter may leave one side of a relation in the file: these two tell that there is another.
+  ["relation", (i) => relationWord(relationOf(i))],
+  ["relation_findings_hidden", (i) => relationOf(i).hidden],
   ["statement", (i) => statementOf(i)],
   ["publication", (i) => PUBLICATIONS.id[PUBLICATION[i]]],
   ["url", (i) => addressOfPaper(PUBLICATION[i])],
@@ -78,7 +82,9 @@ function findingsText() {
 function papersText() {
   const papers = [...new Set(shownFindings().map((i) => PUBLICATION[i]))].sort((a, b) => a - b);
   const clean = (text) => text.replace(/[{}\\]/g, "").replace(/([&%$#_])/g, "\\$1");
-  return papers.map((p) => {
+  const { hidden, flags } = judgeAll(readState());
+  const head = hidden ? `% Filters hide ${hidden} of ${flags.length} findings; papers that say otherwise may be among them.\n\n` : "";
+  return head + papers.map((p) => {
     const fields = [
       ["title", `{${clean(PUBLICATIONS.title[p])}}`], ["journal", clean(PUBLICATIONS.journal[p])],
       ["year", clean(PUBLICATIONS.year[p])], ["doi", clean(PUBLICATIONS.doi[p])], ["url", PUBLICATIONS.url[p]],

@@ -34,18 +34,21 @@ function pictureText() {
   words.map((text, i) => draw("text", {
     x: bounds.x, y: bounds.y + bounds.height + 30 + 18 * i, fill: page.color, "font-size": 12, "font-family": "sans-serif",
   }, text)));
-  return new XMLSerializer().serializeToString(root);
+  // A name may hold characters that XML has no way to write.
+  return new XMLSerializer().serializeToString(root)
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }
 
 function captionRows() {
   const state = readState();
+  const { hidden } = judgeAll(state);
   const filters = FACETS.filter(({ id }) => state.filters[id].length)
     .map(({ id, label }) => `${label}: ${state.filters[id].join(" or ")}`);
   if (state.contested) filters.push("only contradicting relations");
   return [
     "↑ solid, arrow: increase   ↓ dashed, bar: decrease   ± dash-dot, diamond: contradicting   ○ dotted, circle: no significant effect",
     "thin grey: direction not stated, correlation or description. Width: best grade, A thick to D thin.",
-    filters.length ? `Filters: ${filters.join("; ")}` : "Filters: none",
+    filters.length ? `Filters: ${filters.join("; ")}; they hide ${plural(hidden, "finding")}` : "Filters: none",
     `${DATA.title} · mscgraph data ${DATA.version} · CC BY 4.0`,
   ];
 }

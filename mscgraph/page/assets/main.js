@@ -1,6 +1,7 @@
 // From the address to the screen, and the wiring of everything that stays.
 
 let last = { key: null };
+let shown = { lines: [] }; // what is on the screen, for the exports
 
 // What the filters let through: a flag for each finding, and the verdict of any line, reckoned when asked for.
 function judgeAll(state) {
@@ -30,7 +31,8 @@ function render() {
     byId(id).setAttribute("aria-pressed", String(on));
   }
   drawPanel(state, judged, flags);
-  if (table) drawTable(allWhenOpening(state, picture), judged);
+  shown = table ? allWhenOpening(state, picture) : picture;
+  if (table) drawTable(shown, judged);
   else {
     drawPicture(state, picture, judged);
     keepOneTabStop();
@@ -66,7 +68,9 @@ function drawSummary(state, picture, judged) {
   const parts = [plural(picture.entities.length, "entity", "entities"), plural(visible.length, "relation")];
   if (contradicting) parts.push(`${contradicting} contradicting`);
   const table = state.view === "table";
-  byId("summary").textContent = table ? "" : [picture.note, parts.join(" · ")].filter(Boolean).join(" – ");
+  const { hidden, flags } = judgeAll(state);
+  const lost = hidden ? `Filters hide ${hidden} of ${plural(flags.length, "finding")}` : "";
+  byId("summary").textContent = [lost, ...(table ? [] : [picture.note, parts.join(" · ")])].filter(Boolean).join(" – ");
   byId("whole").hidden = !(state.focus !== null || state.from !== null || state.all);
   byId("everything").hidden = table || !picture.cut || CONNECTED.length > MOST_POSSIBLE;
 }
@@ -148,4 +152,4 @@ document.documentElement.dataset.interactive = String(Math.round(performance.now
 foldWhenIdle();
 
 // For those who open the console, and for the tests: the engine without the picture.
-window.mscgraph = Object.freeze({ supporting, disputing, gradeOf, isWalked, isReadout, fold, findEntities, findPaths, makeNetwork, searchPaths, countPaths, entities: ENTITIES, associations: ASSOCIATIONS, findings: FINDINGS, lines: LINES });
+window.mscgraph = Object.freeze({ readEffect, supporting, disputing, gradeOf, isWalked, isReadout, fold, findEntities, findPaths, makeNetwork, searchPaths, countPaths, entities: ENTITIES, associations: ASSOCIATIONS, findings: FINDINGS, lines: LINES });

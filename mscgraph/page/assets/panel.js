@@ -2,6 +2,8 @@
 
 const showHidden = new Set(); // lines whose hidden findings the reader asked to see
 
+let focusPanelNext = false; // who chose by keyboard reads on in the panel
+
 function drawPanel(state, judged, flags) {
   const panel = byId("panel");
   const open = state.line !== null || state.entity !== null;
@@ -16,6 +18,8 @@ function drawPanel(state, judged, flags) {
   panel.replaceChildren(closeButton(), ...content.filter(Boolean));
   panel.scrollTop = panel.dataset.key === key ? scroll : 0;
   panel.dataset.key = key;
+  if (focusPanelNext) byId("panel-title").focus();
+  focusPanelNext = false;
 }
 
 function closeButton() {

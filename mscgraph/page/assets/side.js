@@ -22,6 +22,7 @@ function drawResults() {
 function chooseResult(entity) {
   byId("results").hidden = true;
   byId("search").setAttribute("aria-expanded", "false");
+  focusPanelNext = true;
   const state = readState();
   const inPicture = drawn.boxes.has(entity);
   const target = { entity, line: null };
@@ -30,7 +31,6 @@ function chooseResult(entity) {
   }
   go(target);
   if (state.entity === entity) render();
-  byId("panel-title")?.focus();
 }
 
 function onSearchKey(event) {
