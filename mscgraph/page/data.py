@@ -84,7 +84,9 @@ def _rubric(kg: KnowledgeGraph) -> Columns:
     rubric = kg.rubric
     return {
         "letters": [(letter, at_most) for letter, at_most, _ in rubric.letters],
-        "designs": {name: (cost, int(rung), other) for name, (cost, rung, other) in rubric.designs.items()},
+        "designs": {
+            name: (cost, int(rung), other) for name, (cost, rung, other) in rubric.designs.items()
+        },
         "significance": dict(rubric.significance),
         "studies": rubric.studies,
         "disputed": rubric.disputed,

@@ -110,7 +110,9 @@ def _read(value: Any, plain: bytes, at: int) -> tuple[Any, int]:
     if "width" in value and "rising" in value:
         count, width = value["count"], value["width"]
         planes = [plain[at + plane * count : at + (plane + 1) * count] for plane in range(width)]
-        numbers = [sum(byte << 8 * i for i, byte in enumerate(group)) for group in zip(*planes, strict=True)]
+        numbers = [
+            sum(byte << 8 * i for i, byte in enumerate(group)) for group in zip(*planes, strict=True)
+        ]
         if value["rising"]:
             numbers = list(accumulate(numbers))
         if "values" in value:

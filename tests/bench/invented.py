@@ -22,12 +22,26 @@ CATEGORIES = ("Protein", "Protein", "Protein", "Cell", "SmallMolecule", "Biologi
 SYLLABLES = (
     "ra", "to", "mi", "cel", "dor", "ven", "lu", "pax", "sin", "tho", "gly", "ker", "os", "fi", "bra", "nu"
 )  # fmt: skip
-SEEN = ("was seen in", "was measured in", "was reported for", "held in", "was confirmed in", "was tested in")
+SEEN = (
+    "was seen in",
+    "was measured in",
+    "was reported for",
+    "held in",
+    "was confirmed in",
+    "was tested in",
+)
 WITH = (
     "cultures kept for three days", "mice killed at the peak", "patients at six months", "sorted cells",
     "spleen and lymph node", "the spinal cord", "stimulated blood cells", "supernatants", "a second cohort",
 )  # fmt: skip
-EFFECTS = ("increases", "decreases", "has_no_effect_on", "alters", "produces", "positively_correlated_with")
+EFFECTS = (
+    "increases",
+    "decreases",
+    "has_no_effect_on",
+    "alters",
+    "produces",
+    "positively_correlated_with",
+)
 
 
 def changed(record: Any, **changes: Any) -> Any:

@@ -60,9 +60,7 @@ def move_to(page: Page, hash_: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1400, 768, 320])
-def test_axe_finds_nothing_in_any_state_or_light(
-    visit: Visitor, around_page: Path, width: int
-) -> None:
+def test_axe_finds_nothing_in_any_state_or_light(visit: Visitor, around_page: Path, width: int) -> None:
     visited = visit(around_page, viewport={"width": width, "height": 900})
     page = visited.open()
     axe = axe_text()
@@ -143,7 +141,9 @@ def test_a_path_question_by_keyboard_alone(visit: Visitor, around_page: Path) ->
 
 
 def scale_of(page: Page) -> float:
-    found: float = page.evaluate("new DOMMatrix(getComputedStyle(document.getElementById('graph')).transform).a")
+    found: float = page.evaluate(
+        "new DOMMatrix(getComputedStyle(document.getElementById('graph')).transform).a"
+    )
     return found
 
 
@@ -185,7 +185,9 @@ def test_in_print_only_the_evidence_stays(visit: Visitor, around_page: Path) -> 
     assert page.locator("#graph").is_visible()
     assert page.locator("#legend").is_visible()
     assert "Filters hide" in page.inner_text("#summary")
-    panel = page.evaluate("(({ scrollHeight, clientHeight }) => [scrollHeight, clientHeight])(document.getElementById('panel'))")
+    panel = page.evaluate(
+        "(({ scrollHeight, clientHeight }) => [scrollHeight, clientHeight])(document.getElementById('panel'))"
+    )
     assert panel[0] <= panel[1] + 1  # nothing is cut off
     assert page.pdf().startswith(b"%PDF")
 

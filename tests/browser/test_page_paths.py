@@ -73,7 +73,9 @@ def test_random_pairs_of_a_graph(
 ) -> None:
     kg: KnowledgeGraph = request.getfixturevalue(graph)
     file: Path = request.getfixturevalue(page)
-    asked = questions(kg, count, steps=[1, 2, 3] if graph == "kg" else [1, 2, 3, 4, 5], conditions=conditions)
+    asked = questions(
+        kg, count, steps=[1, 2, 3] if graph == "kg" else [1, 2, 3, 4, 5], conditions=conditions
+    )
     if graph == "kg":
         asked.append(asked[0] | {"source": "CL:0000134", "target": "CL:0000899", "max": 3, "via": []})
     answers = visit(file).open().evaluate(ASK, asked)
@@ -97,7 +99,9 @@ def test_support_dispute_grades_and_ids_are_made_again_as_they_were(
 ) -> None:
     kg: KnowledgeGraph = request.getfixturevalue(graph)
     made = dict(visit(request.getfixturevalue(page)).open().evaluate(SAME))
-    drawn = {a for a in kg.associations.values() if kg.predicates[a.predicate].kind.value != "structure"}
+    drawn = {
+        a for a in kg.associations.values() if kg.predicates[a.predicate].kind.value != "structure"
+    }
     assert made.keys() == {a.id for a in drawn}
     for association in drawn:
         grade = association.grade

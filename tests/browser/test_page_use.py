@@ -179,7 +179,9 @@ def check_figure(svg: bytes) -> ET.Element:
     assert not [name for name in names if name.lower().startswith("on") or name.endswith("href")]
     ids = [element.attrib["id"] for element in elements if "id" in element.attrib]
     assert len(ids) == len(set(ids))
-    used = {v[5:-1] for e in elements for n, v in e.attrib.items() if n.startswith("marker-") and "#" in v}
+    used = {
+        v[5:-1] for e in elements for n, v in e.attrib.items() if n.startswith("marker-") and "#" in v
+    }
     assert used <= set(ids)
     return root
 
@@ -195,7 +197,11 @@ def test_the_figure_is_valid_and_says_what_it_is(
     assert "mscgraph data" in words
     assert ("they hide" in words) == bool(hash_)
     titles = [t.text or "" for t in root.iter("{http://www.w3.org/2000/svg}title")]
-    assert sum("contradicting" in title for title in titles) == page.locator("#lines .line.both").count() > 0
+    assert (
+        sum("contradicting" in title for title in titles)
+        == page.locator("#lines .line.both").count()
+        > 0
+    )
     assert saved(page, "png", tmp_path).startswith(b"\x89PNG")
     assert visited.complaints == []
 
@@ -258,7 +264,11 @@ def test_hostile_text_stays_text(visit: Visitor, kg: KnowledgeGraph, tmp_path: P
     rows = saved(page, "tsv", tmp_path).decode().splitlines()
     assert len({row.count("\t") for row in rows}) == 1
     assert not [cell for row in rows for cell in row.split("\t") if cell.startswith(("=", "+", "@"))]
-    shown = sum(page.evaluate("[...document.querySelectorAll('#lines .line')].map((e) => mscgraph.lines[e.dataset.line].size)"))
+    shown = sum(
+        page.evaluate(
+            "[...document.querySelectorAll('#lines .line')].map((e) => mscgraph.lines[e.dataset.line].size)"
+        )
+    )
     assert len(rows) == shown + 1
     statements = page.evaluate("[mscgraph.findings.id, mscgraph.findings.statement]")
     wanted = hostile.findings

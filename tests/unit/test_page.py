@@ -25,7 +25,9 @@ from tests.bench.invented import changed
 
 def data_of(html: str) -> dict[str, Any]:
     """What the page holds, with the ids that it makes again in the browser."""
-    found = re.search(r'<script type="application/octet-stream" id="data">(.*?)</script>', html, re.DOTALL)
+    found = re.search(
+        r'<script type="application/octet-stream" id="data">(.*?)</script>', html, re.DOTALL
+    )
     assert found
     data = unpack(from_letters(found[1]))
     ids = data["findings"]["id"]

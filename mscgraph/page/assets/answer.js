@@ -70,6 +70,7 @@ function pathItem(state, path, number) {
   const net = path.reduce((sign, a) => sign * ASSOCIATIONS.sign[a], 1);
   const [kind, words] = NET[net];
   const contested = path.filter((a) => disputing(a).length);
+  const elsewhere = path.filter((a) => !contested.includes(a) && isContestedLine(LINES[LINE_OF[a]]));
   const weakest = path.map((a) => ASSOCIATIONS.grade[a])
     .reduce((worst, g) => (DATA.letters.indexOf(g) > DATA.letters.indexOf(worst) ? g : worst));
   const rung = DATA.rungs[Math.min(...path.map((a) => ASSOCIATIONS.rung[a]))];
@@ -79,6 +80,9 @@ function pathItem(state, path, number) {
       make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${words}`)),
     contested.length
       ? make("strong", { class: "verdict both" }, ` ± ${plural(contested.length, "step")} contested: undetermined`)
+      : null,
+    elsewhere.length
+      ? make("strong", { class: "verdict both" }, ` ± ${plural(elsewhere.length, "step")} contradicted in other aspects`)
       : null,
     make("span", { class: "quiet" },
       ` · weakest grade ${weakest} · weakest evidence ${rung} · ${settingWords(path)}`),

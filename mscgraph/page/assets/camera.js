@@ -1,7 +1,7 @@
 // Pan and zoom: drag, wheel, two fingers, keys and buttons move one layer; nothing is drawn anew.
 //
-// The picture is as large as what it holds and a layer of its own, which the browser shifts and scales as it is.
-// A layer keeps the sharpness it was drawn with, so when a zoom has come to rest it is drawn once more.
+// The picture is as large as what it holds, and while it moves it is a layer of its own, which the browser shifts
+// and scales as it is. A layer keeps the sharpness it was drawn with, so at rest the picture is none.
 
 const camera = { x: 0, y: 0, scale: 1 };
 const pointers = new Map();
@@ -25,13 +25,18 @@ function applyCamera() {
   graph.style.transform = `translate(${x + framed.x * scale}px, ${y + framed.y * scale}px) scale(${scale})`;
 }
 
-function sharpenAtRest() {
+const REST = 180; // milliseconds without a move
+
+function move() {
+  applyCamera();
+  byId("canvas").classList.add("moving");
   clearTimeout(resting);
-  resting = setTimeout(() => {
-    const graph = byId("graph");
-    graph.style.willChange = "auto";
-    requestAnimationFrame(() => requestAnimationFrame(() => (graph.style.willChange = "")));
-  }, 140);
+  resting = setTimeout(rest, REST);
+}
+
+function rest() {
+  if (pointers.size) resting = setTimeout(rest, REST);
+  else byId("canvas").classList.remove("moving");
 }
 
 function measureScene() {
@@ -59,7 +64,6 @@ function fitCamera(smallest = 0.55) {
   camera.y = tall ? 12 - bounds.y * camera.scale
     : (height - bounds.height * camera.scale) / 2 - bounds.y * camera.scale;
   applyCamera();
-  sharpenAtRest();
 }
 
 function zoom(factor, x = paneSize().width / 2, y = paneSize().height / 2) {
@@ -67,15 +71,13 @@ function zoom(factor, x = paneSize().width / 2, y = paneSize().height / 2) {
   camera.x = x - ((x - camera.x) * scale) / camera.scale;
   camera.y = y - ((y - camera.y) * scale) / camera.scale;
   camera.scale = scale;
-  if (!drawn.bounds) return;
-  applyCamera();
-  sharpenAtRest();
+  if (drawn.bounds) move();
 }
 
 function pan(x, y) {
   camera.x += x;
   camera.y += y;
-  if (drawn.bounds) applyCamera();
+  if (drawn.bounds) move();
 }
 
 // Bring elements that lie outside into the pane, smaller when they do not fit.
@@ -125,10 +127,7 @@ function wireCamera() {
   // On the window: a drag that leaves the pane goes on, and a click still meets the box under it.
   window.addEventListener("pointermove", movePointer);
   for (const end of ["pointerup", "pointercancel"]) {
-    window.addEventListener(end, (event) => {
-      pointers.delete(event.pointerId);
-      if (!pointers.size) pane.classList.remove("moving");
-    });
+    window.addEventListener(end, (event) => pointers.delete(event.pointerId));
   }
   byId("graph").addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -147,8 +146,6 @@ function movePointer(event) {
   if (!before) return;
   const now = { x: event.clientX, y: event.clientY };
   const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
-  // What passes under a dragging pointer is not to light up.
-  if (cameraMoved()) byId("canvas").classList.add("moving");
   travelled += Math.hypot(now.x - before.x, now.y - before.y);
   if (other) {
     const grown = Math.hypot(now.x - other.x, now.y - other.y)

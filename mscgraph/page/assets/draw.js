@@ -18,7 +18,8 @@ function drawPicture(state, picture, judged) {
   const held = document.activeElement?.closest?.("#scene [data-line], #scene [data-entity]")?.dataset;
   const rows = visible.map((line) => drawLine(line, judged(line)));
   if (drawn.visible !== rows.length || rows.some((row) => !row.isConnected)) {
-    byId("lines").replaceChildren(...rows);
+    byId("unlit").replaceChildren(...rows);
+    byId("lit").replaceChildren();
   }
   drawn.visible = rows.length;
   light(state, picture, visible);
@@ -141,7 +142,10 @@ function light(state, picture, visible) {
     const element = drawn.lines.get(line);
     element.classList.toggle("lit", Boolean(lit?.has(line)));
     element.setAttribute("aria-pressed", String(state.line === line));
-    if (lit?.has(line)) element.parentNode.append(element);
+    // Lit lines stand in a group of their own above the rest, which fades as one: a hundred lines that fade one
+    // by one take a tenth of a second to paint.
+    const group = byId(lit?.has(line) ? "lit" : "unlit");
+    if (element.parentNode !== group) group.append(element);
   }
   for (const [entity, element] of drawn.boxes) {
     element.classList.toggle("lit", touched.has(entity));

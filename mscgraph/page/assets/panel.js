@@ -266,6 +266,6 @@ function relationList(title, lines, other, judged) {
 function relationWords(judged) {
   if (judged.verdict === "hidden") return [`hidden by the filters (${judged.hidden})`];
   const grade = judged.grade === "–" ? "" : ` · grade ${judged.grade}`;
-  const against = judged.mark && judged.verdict !== "both" ? ` · ${judged.mark} findings disagree` : "";
+  const against = judged.mark && judged.verdict !== "both" ? ` · ${judged.mark} disputed` : "";
   return [verdictText(judged.verdict), `${grade} · ${plural(judged.shown.length, "finding")}${against}`];
 }
