@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Association, Entity, Finding
+    from mscgraph.model import Entity, Finding
     from mscgraph.page.part import Part
 
 __all__ = ["page_data"]
@@ -62,7 +62,7 @@ def page_data(kg: KnowledgeGraph, part: Part, roles: Mapping[str, str]) -> Colum
         "settings": list(_SETTINGS.values()),
         "namespaces": _namespaces(kg, part),
         "entities": _entities(kg, part, roles, entity_at),
-        "associations": _associations(kg, part, entity_at),
+        "associations": _associations(part, entity_at),
         "findings": _findings(kg, findings, outside, association_at, paper_at),
         "publications": _publications(kg, papers),
         "start": _start(part, entity_at, {a.id: i for i, a in enumerate(part.associations)}),
@@ -135,7 +135,7 @@ def _namespaces(kg: KnowledgeGraph, part: Part) -> dict[str, str]:
     return {prefix: iri for prefix, iri in kg.prefixes.namespaces.items() if prefix in used}
 
 
-def _associations(kg: KnowledgeGraph, part: Part, entity_at: Mapping[str, int]) -> Columns:
+def _associations(part: Part, entity_at: Mapping[str, int]) -> Columns:
     held = part.associations
     return {
         "subject": Whole([entity_at[a.subject] for a in held], rising=True),

@@ -34,7 +34,8 @@ __all__ = ["render"]
 # Inlined in this order: each file uses only what those before it define, but for the wiring in main.
 _SCRIPTS = (
     "unpack", "read", "grading", "names", "state", "evidence", "facets", "search", "selection", "place",
-    "routes", "draw", "camera", "forest", "panel", "conditions", "answer", "side", "table", "figure", "export", "main",
+    "routes", "draw", "camera", "forest", "panel", "conditions",
+    "answer", "side", "table", "figure", "export", "main",
 )  # fmt: skip
 _STYLES = ("base", "graph", "panels")
 _TEMPLATE = "index.html.jinja"

@@ -1,9 +1,9 @@
 """Columns as bytes: what makes a page of a hundred thousand relations fit into a mail.
 
-A block of data is the length of a JSON text, the JSON text, and the bytes of the columns that it refers to, all
-deflated. Whole numbers stand as planes of bytes (all lowest bytes, then the next), risen columns as differences, texts
-as UTF-8 after their lengths. The page holds the block in printable characters, thirteen bits in two of them, for a
-browser reads a file as text; ``assets/unpack.js`` is the other side of this module.
+A block of data is the length of a JSON text, the JSON text, and the bytes of the columns that it refers to,
+all deflated. Whole numbers stand as planes of bytes (all lowest bytes, then the next), risen columns as
+differences, texts as UTF-8 after their lengths. The page holds the block in printable characters, thirteen
+bits in two of them, for a browser reads a file as text; ``assets/unpack.js`` is the other side.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Invented graphs of any size for the page's measurements: the shipped vocabulary, made-up entities and findings.
+"""Invented graphs of any size for the page's measurements: the shipped vocabulary, made-up entities.
 
-Ends are drawn by a Zipf-like weight, so that there are hubs; one relation in three has findings on more than
-one side or from several papers. Statements are sentences of some twenty words put together from parts, which
-compress better than prose does: a page of prose of this size is larger.
+Ends are drawn by a Zipf-like weight, so that there are hubs, and pairs repeat, so that findings disagree.
+Statements are sentences of some twenty words put together from parts, which compress better than prose
+does: a page of prose of this size is larger.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _entity(n: int, dice: random.Random) -> Entity:
 def _paper(n: int) -> Publication:
     number = str(20_000_000 + 37 * n)
     return Publication(
-        id=f"PMID:{number}", pmid=number, pmcid="", doi="", title=f"Invented paper {n} on cells and signals",
+        id=f"PMID:{number}", pmid=number, pmcid="", doi="", title=f"Invented paper {n} on cells",
         journal=f"Journal {n % 60}", year=str(1995 + n % 30), study_design="in_vitro",
         status="retracted" if n % 97 == 0 else "published", included_studies=(),
     )  # fmt: skip

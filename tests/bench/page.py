@@ -1,8 +1,9 @@
 """The page in a headless browser: size, opening, frames, clicks, filters, search and paths, by graph.
 
-``python -m tests.bench.page [--graphs shipped 5000 20000]``; prints a table and writes ``build/bench/page.json``
-and ``page.md``. A figure counts from the input event to the second frame after it, so drawing is in it. Frames
-are those the page itself was given while every frame moved the picture. Nothing here is asserted by the suite.
+``python -m tests.bench.page [--graphs shipped 5000 20000]``; prints a table and writes
+``build/bench/page.json`` and ``page.md``. A figure counts from the input event to the second frame after
+it, so drawing is in it. Frames are those that the page was given while every frame moved the picture.
+Nothing here is asserted by the suite.
 """
 
 from __future__ import annotations
@@ -42,25 +43,33 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 # Runs `act`, and answers with the milliseconds until what it changed has been drawn.
 DRAWN = """async (act) => {
-  await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)));
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  await new Promise((done) => setTimeout(done, 30));
   const start = performance.now();
   act();
   const root = document.documentElement.dataset;
-  do await new Promise((done) => requestAnimationFrame(done)); while (root.ready !== (location.hash || "#"));
-  await new Promise((done) => requestAnimationFrame(done));
+  do await frame(); while (root.ready !== (location.hash || "#"));
+  await frame();
   return performance.now() - start;
 }"""
-CLICK = f"(n) => ({DRAWN})(() => {{ const all = [...document.querySelectorAll('#lines .line')];" + (
-    " const hit = all[(n * 7) % all.length].querySelector('.hit');"
-    " for (const kind of ['pointerdown', 'pointerup']) hit.dispatchEvent(new PointerEvent(kind, {bubbles: true}));"
-    " hit.dispatchEvent(new MouseEvent('click', {bubbles: true})); })"
-)
-FILTER = f"(n) => ({DRAWN})(() => {{ const all = document.querySelectorAll('#facets input');" + (
-    " all[(n >> 1) * 3 % all.length].click(); })"
-)
-SEARCH = f"(text) => ({DRAWN})(() => {{ const field = document.getElementById('search');" + (
-    " field.value = text; field.dispatchEvent(new InputEvent('input', {bubbles: true})); })"
-)
+CLICK = f"""(n) => ({DRAWN})(() => {{
+  const all = [...document.querySelectorAll("#lines .line")];
+  const hit = all[(n * 7) % all.length].querySelector(".hit");
+  for (const kind of ["pointerdown", "pointerup"]) {{
+    hit.dispatchEvent(new PointerEvent(kind, {{ bubbles: true }}));
+  }}
+  hit.dispatchEvent(new MouseEvent("click", {{ bubbles: true }}));
+}})"""
+FILTER = f"""(n) => ({DRAWN})(() => {{
+  const all = document.querySelectorAll("#facets input");
+  all[((n >> 1) * 3) % all.length].click();
+}})"""
+SEARCH = f"""(text) => ({DRAWN})(() => {{
+  const field = document.getElementById("search");
+  field.value = text;
+  field.dispatchEvent(new InputEvent("input", {{ bubbles: true }}));
+}})"""
 PATHS = """([from, to, max]) => {
   const start = performance.now();
   const { paths } = mscgraph.findPaths(from, to, { max });
@@ -73,8 +82,10 @@ ANSWER = """([from, to]) => {
 FRAMES = """(kind) => new Promise((done) => {
   const graph = document.getElementById("graph");
   const box = document.getElementById("canvas").getBoundingClientRect();
-  const at = (n) => ({ bubbles: true, cancelable: true, pointerId: 1, isPrimary: true, buttons: 1, button: 0,
-    clientX: box.left + box.width / 2 + 150 * Math.sin(n / 9), clientY: box.top + box.height / 2 + 90 * Math.cos(n / 7) });
+  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+  const at = (n) => ({
+    bubbles: true, cancelable: true, pointerId: 1, isPrimary: true, buttons: 1, button: 0,
+    clientX: x + 150 * Math.sin(n / 9), clientY: y + 90 * Math.cos(n / 7) });
   const target = document.querySelector("#graph .column-head") ?? graph;
   if (kind === "pan") target.dispatchEvent(new PointerEvent("pointerdown", at(0)));
   let n = 0;
@@ -138,7 +149,8 @@ def measure(browser: Browser, file: Path, kg: KnowledgeGraph) -> dict[str, Any]:
     asked = [page.evaluate(PATHS, [at[a], at[b], steps]) for a, b, steps in pairs]
     figures["path"] = [milliseconds for milliseconds, _ in asked]
     figures["found"] = sum(bool(count) for _, count in asked)
-    same = [page.evaluate(ANSWER, [at[a], at[b]]) == engine(kg, a, b) for a, b, _ in pairs[:COMPARED]]
+    compared = pairs[:COMPARED]
+    same = [page.evaluate(ANSWER, [at[a], at[b]]) == engine(kg, a, b) for a, b, _ in compared]
     figures["same answers"] = sum(same)
     page.context.close()
     return figures | seen
@@ -168,11 +180,13 @@ def row(name: str, figures: dict[str, Any]) -> list[str]:
     frames = [f"{statistics.median(figures[k]):.0f}" for k in ("pan", "zoom")]
     return [
         name, f"{figures['kB']:.0f}", pair["interactive"], *frames, pair["click"], pair["filter"],
-        pair["search"], pair["path"], f"{figures['same answers']} of {COMPARED}", str(figures["requests"]), str(figures["console messages"]),
+        pair["search"], pair["path"], f"{figures['same answers']} of {COMPARED}",
+        str(figures["requests"]), str(figures["console messages"]),
     ]  # fmt: skip
 
 
-HEAD = ["graph", "kB", "interactive", "pan fps", "zoom fps", "click", "filter", "search", "path ≤ 5", "as the engine",
+HEAD = ["graph", "kB", "interactive", "pan fps", "zoom fps", "click", "filter", "search", "path ≤ 5",
+        "as the engine",
         "requests", "console"]  # fmt: skip
 
 
@@ -196,7 +210,10 @@ def main() -> None:
             started = time.perf_counter()
             if not (asked.keep and file.exists()):
                 write_page(kg, file)
-            label = f"{len(kg.entities):,} entities, {len(kg.associations):,} associations, {len(kg.findings):,} findings"
+            label = ", ".join(
+                f"{len(getattr(kg, what)):,} {what}"
+                for what in ("entities", "associations", "findings")
+            )
             found[name] = measure(browser, file, kg) | {
                 "graph": label, "target": TARGETS[name], "written in": time.perf_counter() - started
             }  # fmt: skip
@@ -204,7 +221,10 @@ def main() -> None:
             print(" | ".join(rows[-1]), flush=True)
         version = browser.version
         browser.close()
-    note = f"Milliseconds, median / p95 of {RUNS}. Chromium {version}, no GPU, {os.cpu_count()} cores, {platform.machine()}."
+    note = (
+        f"Milliseconds, median / p95 of {RUNS}. Chromium {version}, no GPU, {os.cpu_count()} cores, "
+        f"{platform.machine()}, load average {os.getloadavg()[1]:.1f}."
+    )
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
     print(f"\n{table}\n\n{note}")
     (out / "page.md").write_text(f"{table}\n\n{note}\n", encoding="utf-8")

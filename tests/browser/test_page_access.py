@@ -1,4 +1,4 @@
-"""The page for everybody: axe-core in all states, keyboard, touch, print, forced colours, less motion, Firefox."""
+"""The page for everybody: axe-core in all states, keyboard, touch, print, forced colours, Firefox."""
 
 from __future__ import annotations
 
@@ -99,9 +99,6 @@ def test_no_state_asks_for_anything_or_complains(visit: Visitor, shipped_page: P
         move_to(page, hash_)
         page.reload()
         page.wait_for_selector("html[data-interactive]", state="attached")
-    assert set(visited.requests) == {shipped_page.as_uri()} | {
-        shipped_page.as_uri() + hash_ for hash_ in STATES.values()
-    } & set(visited.requests)
     assert all(address.startswith(shipped_page.as_uri()) for address in visited.requests)
     assert visited.complaints == []
 
@@ -142,7 +139,7 @@ def test_a_path_question_by_keyboard_alone(visit: Visitor, around_page: Path) ->
 
 def scale_of(page: Page) -> float:
     found: float = page.evaluate(
-        "new DOMMatrix(getComputedStyle(document.getElementById('graph')).transform).a"
+        "new DOMMatrix(getComputedStyle(document.querySelector('#graph')).transform).a"
     )
     return found
 
@@ -156,8 +153,8 @@ def test_two_fingers_zoom_and_one_moves(visit: Visitor, around_page: Path) -> No
     hand = page.context.new_cdp_session(page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
-        hand.send("Input.dispatchTouchEvent",
-                  {"type": kind, "touchPoints": [{"x": a, "y": b, "id": i} for i, (a, b) in enumerate(points)]})  # fmt: skip
+        fingers = [{"x": a, "y": b, "id": i} for i, (a, b) in enumerate(points)]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
 
     before = scale_of(page)
     touch("touchStart", (x - 20, y), (x + 20, y))
@@ -186,7 +183,7 @@ def test_in_print_only_the_evidence_stays(visit: Visitor, around_page: Path) -> 
     assert page.locator("#legend").is_visible()
     assert "Filters hide" in page.inner_text("#summary")
     panel = page.evaluate(
-        "(({ scrollHeight, clientHeight }) => [scrollHeight, clientHeight])(document.getElementById('panel'))"
+        "[document.getElementById('panel')].map((e) => [e.scrollHeight, e.clientHeight])[0]"
     )
     assert panel[0] <= panel[1] + 1  # nothing is cut off
     assert page.pdf().startswith(b"%PDF")

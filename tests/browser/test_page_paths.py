@@ -53,7 +53,8 @@ def questions(
     return [
         {
             "source": dice.choice(causes), "target": dice.choice(targets), "max": dice.choice(steps),
-            "effect": dice.choice(["any", "any", "increase", "decrease", "unknown"]), "k": dice.choice([1, 3, 10]),
+            "effect": dice.choice(["any", "any", "increase", "decrease", "unknown"]),
+            "k": dice.choice([1, 3, 10]),
             "via": dice.sample(targets, dice.choice([0, 0, 0, 1]) if conditions else 0),
             "avoid": dice.sample(targets, dice.choice([0, 1, 2]) if conditions else 0),
             "taxon": dice.choice(["", "", "NCBITaxon:9606", "NCBITaxon:10090"]) if conditions else "",
@@ -69,7 +70,13 @@ def questions(
      ("small", "small_page", 1000, False), ("small", "small_page", 200, True)],
 )  # fmt: skip
 def test_random_pairs_of_a_graph(
-    visit: Visitor, graph: str, page: str, count: int, conditions: bool, request: pytest.FixtureRequest
+    visit: Visitor,
+    request: pytest.FixtureRequest,
+    *,
+    graph: str,
+    page: str,
+    count: int,
+    conditions: bool,
 ) -> None:
     kg: KnowledgeGraph = request.getfixturevalue(graph)
     file: Path = request.getfixturevalue(page)
@@ -118,7 +125,8 @@ RAW = """({ edges, size, source, target, maxLength, k, signs, via, avoid }) => {
     .map((name) => [name, edges.map((edge) => Number(edge[name]))]));
   const network = mscgraph.makeNetwork({ ...columns, idOf: (edge) => edges[edge].id }, size);
   const conditions = { via, avoid };
-  const { paths } = mscgraph.searchPaths(network, [source], [target], { k, maxLength, signs, ...conditions });
+  const options = { k, maxLength, signs, ...conditions };
+  const { paths } = mscgraph.searchPaths(network, [source], [target], options);
   return { paths: paths.map(({ path }) => path.map((edge) => edges[edge].id)),
            counts: mscgraph.countPaths(network, [source], [target], maxLength, conditions).counts };
 }"""
