@@ -111,7 +111,7 @@ function relation(association) {
       make("p", {}, letter === "–" ? "Nothing that counts supports it."
         : `${DATA.meanings[letter]}. Cost ${(sum / 1e6).toFixed(2)} nats, strength ${Math.exp(-sum / 1e6).toFixed(2)}, the sum of:`),
       make("ul", {}, reasons),
-      make("p", { class: "quiet" }, ASSOCIATIONS.id[association])));
+      make("p", { class: "quiet" }, associationId(association))));
 }
 
 // What counts, by what it says; after it what counts for nothing: a direction that missed significance, or

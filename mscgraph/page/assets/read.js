@@ -41,7 +41,8 @@ if (!("DecompressionStream" in window)) byId("too-old").hidden = false;
 const DATA = await readBlock(byId("data").textContent);
 byId("data").remove();
 
-// Columns under the names by which the page reads them, `table.name[i]`: spread out when first asked for.
+// Columns under the names by which the page reads them, `table.name[i]`: spread out when first asked for. Ids and
+// texts of a large graph take seconds to spread: associationId(), findingId(), statementOf() give one.
 function table(columns) {
   const found = {};
   for (const [name, column] of Object.entries(columns)) {
