@@ -25,6 +25,7 @@ STATES = {
     "landing": "",
     "line": LINE,
     "hidden side": f"{LINE}&direction=increase",
+    "effect sizes": "#line=CL:0000134|MSCG:gadolinium_enhancing_lesion",
     "entity": "#entity=CL:0000899",
     "paths": "#from=CL:0000134&to=CL:0000899&max=3&k=10&path=1&least=C",
     "table": "#view=table",
@@ -40,7 +41,15 @@ RUN_AXE = """async () => {
 @pytest.fixture(scope="session")
 def around_page(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page of one neighbourhood: every kind of element, few of each."""
-    chosen = {"CL:0000134", "CL:0000899", "HGNC:5438", "CHEBI:15551", "CL:0000815", "HGNC:5991"}
+    chosen = {
+        "CL:0000134",
+        "CL:0000899",
+        "HGNC:5438",
+        "CHEBI:15551",
+        "CL:0000815",
+        "HGNC:5991",
+        "MSCG:gadolinium_enhancing_lesion",
+    }
     part = kg.keep_findings(lambda finding: {finding.subject, finding.object} <= chosen)
     return write_page(part, tmp_path_factory.mktemp("pages") / "around.html")
 
@@ -69,6 +78,8 @@ def test_axe_finds_nothing_in_any_state_or_light(visit: Visitor, around_page: Pa
         page.evaluate("(light) => { document.documentElement.dataset.theme = light; }", light)
         for name, hash_ in STATES.items():
             move_to(page, hash_)
+            if name == "effect sizes":
+                page.click(".forest summary")
             assert page.evaluate(RUN_AXE) == [], (name, light, width)
         page.evaluate("document.getElementById('help').click()")
         assert page.evaluate(RUN_AXE) == [], ("help", light, width)

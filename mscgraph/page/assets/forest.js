@@ -24,7 +24,8 @@ function readEffect(text) {
     return { ...numbers, level: level ?? "", measure: name ?? (beta ? "β" : ""), unit: percent || percentToo ? "%" : "" };
   });
   if (found.some((one) => one === null)) return whyNot(text);
-  return found.map((one, i) => ({ ...one, arm: found.length < 2 ? "" : i ? "compared" : "treated" }));
+  // "3.1 (95% CI 1.1-8.8) vs 12.3 (4.4-34.5)": the level is said once for both.
+  return found.map((one, i) => ({ ...one, level: one.level || found[0].level, arm: found.length < 2 ? "" : i ? "second group" : "first group" }));
 }
 
 function whyNot(text) {
@@ -61,7 +62,7 @@ function paperInShort(i) {
   return [DATA.publications.id[paper], DATA.publications.year.get(paper)].filter(Boolean).join(", ");
 }
 
-const FOREST = { width: 340, left: 12, right: 328, row: 38 };
+const FOREST = { width: 340, left: 12, right: 328, row: 52 };
 
 function forestAxis(rows) {
   const { measure, unit } = rows[0];
@@ -73,10 +74,10 @@ function forestAxis(rows) {
   const at = (value) => FOREST.left + ((scale(value) - least) / (most - least || 1)) * (FOREST.right - FOREST.left);
   const bottom = rows.length * FOREST.row;
   const marks = rows.flatMap((row, n) => {
-    const y = (n + 0.68) * FOREST.row;
+    const y = (n + 1) * FOREST.row - 11;
     return [
-      draw("text", { class: "forest-name", x: FOREST.left, y: y - 11 }, `${paperInShort(row.i)}${row.arm ? ` · ${row.arm}` : ""}`),
-      draw("text", { class: "forest-value", x: FOREST.right, y: y - 11 }, intervalWords(row)),
+      draw("text", { class: "forest-name", x: FOREST.left, y: y - 25 }, `${paperInShort(row.i)}${row.arm ? ` · ${row.arm}` : ""}`),
+      draw("text", { class: "forest-value", x: FOREST.left, y: y - 11 }, intervalWords(row)),
       draw("path", { class: "forest-range", d: `M${at(row.low)},${y}H${at(row.high)}M${at(row.low)},${y - 4}v8M${at(row.high)},${y - 4}v8` }),
       draw("rect", { class: "forest-point", x: at(row.estimate) - 4, y: y - 4, width: 8, height: 8 }),
     ];
