@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/installed
 INTEROP := tests/interop/node_modules/.installed
 
-.PHONY: demo test lint losses bench bench-paths clean
+.PHONY: demo test lint losses bench bench-page bench-paths clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -44,6 +44,10 @@ losses: $(STAMP)
 bench: $(STAMP)
 	mkdir -p build/bench
 	$(RUN)/python -m tests.bench.start_up
+
+# The page in a headless Chromium: shipped, 5,000/20,000 and 20,000/100,000 entities and relations.
+bench-page: $(STAMP)
+	$(RUN)/python -m tests.bench.page
 
 # Needs the peers: pip install --group bench.
 bench-paths: $(STAMP)

@@ -67,12 +67,14 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     del form
     blocks: list[str] = []
     namespaces: set[str] = set()
-    silent = inconclusive = 0
+    silent = inconclusive = unsaid = 0
     for _, association in sorted(kg.associations.items()):
         said = _said(kg, association)
         if said is None:
             silent += len(association.findings)
+            unsaid += 1
             continue
+        unsaid += not association.supporting
         inconclusive += len(association.inconclusive)
         if association.supporting:
             namespaces |= {end.partition(":")[0] for end in (association.subject, association.object)}
@@ -83,6 +85,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
         "".join([_HEAD, *defined, *(blocks or ["UNSET ALL\n"])]), encoding="utf-8", newline="\n"
     )
     return (
+        Loss("Association", unsaid, "BEL has no word for it, or nothing that counts supports it"),
         Loss("Finding with a predicate that BEL lacks", silent, "BEL has no word for it"),
         Loss("Finding, inconclusive", inconclusive, "a statement asserts"),
         Loss("Finding, other columns", len(blocks), "only the annotations that the script defines"),

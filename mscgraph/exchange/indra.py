@@ -72,15 +72,12 @@ def _losses(
     kinds = [kg.predicates[a.predicate].kind for a in left]
     unknown = sum(k is effect and bool(a.supporting) for k, a in zip(kinds, left, strict=True))
     unsupported = sum(k is effect and not a.supporting for k, a in zip(kinds, left, strict=True))
-    null = sum(
-        kind is PredicateKind.NULL and any(finding.id not in written for finding in a.findings)
-        for kind, a in zip(kinds, left, strict=True)
-    )
+    null = sum(kind is PredicateKind.NULL for kind in kinds)
     other = sum(kind not in (effect, PredicateKind.NULL) for kind in kinds)
     return (
         Loss("Association of unknown sign", unknown, "a statement raises or lowers"),
         Loss("Association without support", unsupported, "an evidence supports or negates"),
-        Loss("Association, null", null, "nothing is held that it negates"),
+        Loss("Association, null", null, "at most negated evidence of the statement it disputes"),
         Loss("Association, correlation or description", other, "no statement between agents says it"),
         Loss("Finding", sum(i not in written for i in kg.findings), "in no statement, or inconclusive"),
         Loss("Association.grade", statements, "INDRA reckons a belief of its own"),

@@ -33,6 +33,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     ends = {end for association in held for end in (association.subject, association.object)}
     why = "three columns: who, how, whom"
     return (
+        Loss("Association.id", len(held), why),
         Loss("Association.grade", len(held), why),
         Loss("Association.supporting, .disputing, .inconclusive", len(held), why),
         Loss("Finding", len(kg.findings), why),

@@ -1,23 +1,25 @@
-"""A knowledge graph as the page reads it: columns of plain values, every repeated text once.
+"""A knowledge graph as the page reads it: columns of plain values, every repeated value once.
 
-A column is a list, or ``{"values": […], "at": […]}`` where few different values repeat; the script's
-``column()`` reads both. Everything refers to entities, associations, findings and publications by their
-place in the columns.
+Everything refers to entities, associations, findings and publications by their place in the columns.
+Associations stand in the order of (cause, target), findings in that of their associations, so both are
+mostly told by counting. What follows from the rest is left out and made again in the page: ids of
+associations, which findings support or dispute one, the address of a paper in PubMed.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
+from mscgraph.page.packing import Few, Texts, Whole, few
 from mscgraph.page.roles import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Association, Entity, Finding
+    from mscgraph.model import Entity, Finding
     from mscgraph.page.part import Part
 
 __all__ = ["page_data"]
@@ -42,11 +44,10 @@ _SILENT = {"", NOT_REPORTED, "not_applicable", "unknown"}
 
 
 def page_data(kg: KnowledgeGraph, part: Part, roles: Mapping[str, str]) -> Columns:
-    """Return everything that the page knows, ready for JSON."""
+    """Return everything that the page knows, ready for :func:`mscgraph.page.packing.pack`."""
     entity_at = {identifier: i for i, identifier in enumerate(part.entities)}
-    findings = _findings_of(part)
-    finding_at = {finding.id: i for i, finding in enumerate(findings)}
     association_at = {a.key: i for i, a in enumerate(part.associations)}
+    findings, outside = _findings_of(part, association_at)
     papers = sorted({finding.publication for finding in findings})
     paper_at = {identifier: i for i, identifier in enumerate(papers)}
     return {
@@ -54,30 +55,54 @@ def page_data(kg: KnowledgeGraph, part: Part, roles: Mapping[str, str]) -> Colum
         "letters": kg.rubric.letters_best_first,
         "meanings": dict(letter[::2] for letter in kg.rubric.letters),
         "rungs": [rung.words for rung in Rung],
+        "rubric": _rubric(kg),
+        "predicates": _predicates(kg),
+        "aspects": {name: aspect.label for name, aspect in kg.aspects.items()},
+        "taxa": {taxon: kg.name(taxon) for taxon in sorted({t for f in findings for t in f.taxa})},
         "settings": list(_SETTINGS.values()),
         "namespaces": _namespaces(kg, part),
         "entities": _entities(kg, part, roles, entity_at),
-        "associations": _associations(kg, part, entity_at, finding_at),
-        "findings": _findings(kg, findings, association_at, paper_at),
+        "associations": _associations(part, entity_at),
+        "findings": _findings(kg, findings, outside, association_at, paper_at),
         "publications": _publications(kg, papers),
         "start": _start(part, entity_at, {a.id: i for i, a in enumerate(part.associations)}),
     }
 
 
-def _findings_of(part: Part) -> list[Finding]:
-    found = {f.id: f for a in part.associations for f in a.findings}
-    return [finding for _, finding in sorted(found.items())]
+def _findings_of(
+    part: Part, association_at: Mapping[tuple[str, str, str, str], int]
+) -> tuple[list[Finding], frozenset[str]]:
+    """All findings for and against in the order of their associations; those that a slice left out."""
+    own = {f.id: f for a in part.associations for f in a.findings}
+    against = {f.id: f for a in part.associations for f in a.disputing}
+    found = sorted({**own, **against}.values(), key=lambda f: (association_at[f.key], f.id))
+    return found, frozenset(against.keys() - own.keys())
 
 
-def _column(values: Iterable[Any]) -> Any:
-    """A list, or its different values and where they stand when that is shorter."""
-    items = list(values)
-    written = [json.dumps(item, ensure_ascii=False) for item in items]
-    different = dict(zip(written, items, strict=True))
-    if 2 * len(different) > len(items):
-        return items
-    at = {text: i for i, text in enumerate(different)}
-    return {"values": list(different.values()), "at": [at[text] for text in written]}
+def _rubric(kg: KnowledgeGraph) -> Columns:
+    """The numbers behind the grades: the page grades anew when a path question names a species."""
+    rubric = kg.rubric
+    return {
+        "letters": [(letter, at_most) for letter, at_most, _ in rubric.letters],
+        "designs": {
+            name: (cost, int(rung), other) for name, (cost, rung, other) in rubric.designs.items()
+        },
+        "significance": dict(rubric.significance),
+        "studies": rubric.studies,
+        "disputed": rubric.disputed,
+    }
+
+
+def _predicates(kg: KnowledgeGraph) -> Columns:
+    """What each predicate is called, whether it states an effect, and which ones dispute it."""
+    return {
+        name: {
+            "label": predicate.label.rstrip(","),
+            "effect": predicate.kind is PredicateKind.EFFECT,
+            "rivals": [rival.id for rival in kg.predicates.values() if name in rival.disputes],
+        }
+        for name, predicate in kg.predicates.items()
+    }
 
 
 def _entities(
@@ -86,20 +111,20 @@ def _entities(
     held = [kg.entities[identifier] for identifier in part.entities]
     names = list(ROLES)
 
-    def column(value: Callable[[Entity], Any]) -> Any:
-        return _column(value(entity) for entity in held)
+    def column(value: Callable[[Entity], Any]) -> Few:
+        return few(value(entity) for entity in held)
 
     return {
         "id": [entity.id for entity in held],
         "name": [entity.name for entity in held],
         "category": column(lambda e: e.category),
         "label": column(lambda e: "" if e.label == e.name else e.label),
-        "synonyms": column(lambda e: [s for s in e.synonyms if s not in (e.name, e.label)]),
-        "xrefs": column(lambda e: e.xrefs),
+        "synonyms": column(lambda e: tuple(s for s in e.synonyms if s not in (e.name, e.label))),
+        "xrefs": column(lambda e: tuple(e.xrefs)),
         "definition": column(lambda e: e.definition),
         "role": column(lambda e: names.index(roles[e.id])),
         "ancestors": column(
-            lambda e: sorted(entity_at[a] for a in kg.ancestors(e.id) if a in entity_at)
+            lambda e: tuple(sorted(entity_at[a] for a in kg.ancestors(e.id) if a in entity_at))
         ),
     }
 
@@ -110,40 +135,18 @@ def _namespaces(kg: KnowledgeGraph, part: Part) -> dict[str, str]:
     return {prefix: iri for prefix, iri in kg.prefixes.namespaces.items() if prefix in used}
 
 
-def _associations(
-    kg: KnowledgeGraph, part: Part, entity_at: Mapping[str, int], finding_at: Mapping[str, int]
-) -> Columns:
+def _associations(part: Part, entity_at: Mapping[str, int]) -> Columns:
     held = part.associations
-
-    def column(value: Callable[[Association], Any]) -> Any:
-        return _column(value(association) for association in held)
-
-    def places(findings: Sequence[Finding]) -> list[int]:
-        return [finding_at[finding.id] for finding in findings]
-
     return {
-        "id": [association.id for association in held],
-        "subject": column(lambda a: entity_at[a.subject]),
-        "object": column(lambda a: entity_at[a.object]),
-        "predicate": column(lambda a: kg.predicates[a.predicate].label.rstrip(",")),
-        "aspect": column(lambda a: kg.aspects[a.aspect].label),
-        "sign": column(lambda a: int(a.sign or 0)),
-        "walked": column(lambda a: _is_walked(kg, part, a)),
-        "readout": column(lambda a: a.is_readout),
-        "grade": column(lambda a: a.grade.letter),
-        "cost": column(lambda a: a.grade.cost or 0),
-        "rung": column(lambda a: int(a.grade.rung)),
-        "studies": column(lambda a: a.grade.studies),
-        "reasons": column(lambda a: [[r.text, r.cost] for r in a.grade.reasons]),
-        "for": column(lambda a: places(a.supporting)),
-        "against": column(lambda a: places(a.disputing)),
+        "subject": Whole([entity_at[a.subject] for a in held], rising=True),
+        "object": Whole([entity_at[a.object] for a in held]),
+        "kind": few((a.predicate, a.aspect, int(a.sign or 0)) for a in held),
+        "grading": few(
+            (g.letter, g.cost or 0, int(g.rung), g.studies, tuple((r.text, r.cost) for r in g.reasons))
+            for g in (a.grade for a in held)
+        ),
+        "own": few(a.id in part.own for a in held),
     }
-
-
-def _is_walked(kg: KnowledgeGraph, part: Part, association: Association) -> bool:
-    """Whether the path finder walks it: the rule of :func:`mscgraph.paths.find_paths`."""
-    kind = kg.predicates[association.predicate].kind
-    return kind is PredicateKind.EFFECT and bool(association.supporting) and association.id in part.own
 
 
 def _direction(kg: KnowledgeGraph, finding: Finding) -> str:
@@ -160,41 +163,83 @@ def _direction(kg: KnowledgeGraph, finding: Finding) -> str:
 def _findings(
     kg: KnowledgeGraph,
     held: Sequence[Finding],
+    outside: frozenset[str],
     association_at: Mapping[tuple[str, str, str, str], int],
     paper_at: Mapping[str, int],
 ) -> Columns:
-    def column(value: Callable[[Finding], Any]) -> Any:
-        return _column(value(finding) for finding in held)
+    def column(value: Callable[[Finding], Any]) -> Few:
+        return few(value(finding) for finding in held)
 
     def word(name: str, value: str) -> str:
         term = kg.vocabulary.get(name, {}).get(value)
         return term.label if term else kg.name(value)
 
-    def words(name: str, values: Iterable[str]) -> list[str]:
-        return [word(name, value) for value in values if value not in _SILENT]
+    def words(name: str, values: Iterable[str]) -> tuple[str, ...]:
+        return tuple(word(name, value) for value in values if value not in _SILENT)
 
-    def setting(name: str) -> Any:
-        return column(lambda f: "".join(words(name, [getattr(f, name)])))
+    def setting(name: str) -> Few:
+        return few((getattr(f, name) for f in held), lambda value: "".join(words(name, [value])))
+
+    def known(name: str, say: Callable[[str], str]) -> Few:
+        """A column of ids, each with what it is called on the page."""
+        return few((getattr(f, name) for f in held), lambda value: (value, say(value)))
+
+    def called(taxa: tuple[str, str]) -> tuple[str, ...]:
+        return tuple(sorted(kg.name(taxon) for taxon in set(taxa) - {NOT_REPORTED}))
 
     return {
-        "id": [finding.id for finding in held],
-        "association": column(lambda f: association_at[f.key]),
-        "publication": column(lambda f: paper_at[f.publication]),
+        "id": _numbered([finding.id for finding in held]),
+        "association": Whole([association_at[f.key] for f in held], rising=True),
+        "publication": Whole([paper_at[f.publication] for f in held]),
         "direction": column(lambda f: _direction(kg, f)),
-        "counts": column(kg.counts),
-        "statement": [finding.statement for finding in held],
-        "species": column(lambda f: sorted(kg.name(taxon) for taxon in f.taxa)),
-        "system": setting("system"),
-        "design": column(lambda f: word("study_design", f.study_design)),
+        "counts": column(lambda f: int(kg.counts(f))),
+        "outside": column(lambda f: int(f.id in outside)),
+        "cohort": column(lambda f: f.study),
+        **_statements(kg, held),
+        "species": few(((f.taxon, f.host_taxon) for f in held), lambda taxa: (taxa, called(taxa))),
+        "system": known("system", lambda value: "".join(words("system", [value]))),
+        "significance": known("significance", lambda value: "".join(words("significance", [value]))),
+        "design": known("study_design", lambda value: word("study_design", value)),
         "source": column(lambda f: words("msc_source", f.msc_source)),
-        "significance": setting("significance"),
         "priming": column(lambda f: words("priming", f.priming)),
         "via": column(lambda f: words("via", f.via)),
-        "cell": column(lambda f: "".join(words("in_cell", [f.in_cell]))),
+        "cell": setting("in_cell"),
         "method": setting("evidence_type"),
-        "readout": column(lambda f: f.readout),
+        "readout": column(lambda f: int(f.readout)),
         "curation": column(_curation),
-        "settings": [setting(name) for name in _SETTINGS],
+        "settings": {label: setting(name) for name, label in _SETTINGS.items()},
+    }
+
+
+def _numbered(ids: Sequence[str]) -> Any:
+    """Ids that are one prefix and numbers of one width as numbers; any others as they are."""
+    found = [re.fullmatch(r"(.*?)(\d{1,15})", identifier) for identifier in ids]
+    prefixes = {(match[1], len(match[2])) for match in found if match}
+    if len(prefixes) != 1 or not all(found):
+        return {"texts": Texts(ids)}
+    ((prefix, digits),) = prefixes
+    return {
+        "prefix": prefix,
+        "digits": digits,
+        "numbers": Whole([int(match[2]) for match in found if match]),
+    }
+
+
+def _statements(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
+    """The statements, with the names of cause and target as a sign each unless a text has such signs."""
+    signs = ("\x01", "\x02")
+    named = not any(sign in finding.statement for finding in held for sign in signs)
+
+    def shortened(finding: Finding) -> str:
+        text = finding.statement
+        for sign, end in zip(signs, (finding.subject, finding.object), strict=True):
+            name = kg.entities[end].name
+            text = text.replace(name, sign) if name and not set(signs).intersection(name) else text
+        return text
+
+    return {
+        "named": named,
+        "statement": Texts([shortened(f) if named else f.statement for f in held]),
     }
 
 
@@ -209,12 +254,13 @@ def _publications(kg: KnowledgeGraph, papers: Sequence[str]) -> Columns:
     held = [kg.publications[identifier] for identifier in papers]
     return {
         "id": papers,
-        "title": [paper.title for paper in held],
-        "journal": _column(paper.journal for paper in held),
-        "year": _column(paper.year for paper in held),
-        "status": _column(paper.status for paper in held),
-        "doi": [paper.doi for paper in held],
-        "url": [paper.url for paper in held],
+        "title": Texts([paper.title for paper in held]),
+        "journal": few(paper.journal for paper in held),
+        "year": few(paper.year for paper in held),
+        "status": few(paper.status for paper in held),
+        "doi": Texts([paper.doi for paper in held]),
+        # that of PubMed follows from the id
+        "url": Texts(["" if paper.id == f"PMID:{paper.pmid}" else paper.url for paper in held]),
     }
 
 

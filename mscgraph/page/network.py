@@ -7,9 +7,7 @@ markup. So only its ``Network`` is used, with our Jinja environment, which escap
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
-import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +19,7 @@ from pyvis.node import Node
 
 from mscgraph.page.data import page_data
 from mscgraph.page.layout import box_width, place
+from mscgraph.page.packing import pack, to_letters
 from mscgraph.page.part import landing
 from mscgraph.page.roles import ROLES, roles
 
@@ -34,11 +33,11 @@ __all__ = ["render"]
 
 # Inlined in this order: each file uses only what those before it define, but for the wiring in main.
 _SCRIPTS = (
-    "read", "names", "state", "evidence", "search", "selection", "place", "routes", "draw", "camera",
-    "panel", "answer", "side", "table", "export", "main",
+    "unpack", "read", "grading", "names", "state", "evidence", "facets", "search", "selection", "place",
+    "routes", "draw", "camera", "forest", "panel", "conditions",
+    "answer", "side", "table", "figure", "export", "main",
 )  # fmt: skip
 _STYLES = ("base", "graph", "panels")
-_PACKED_FROM = 400_000  # characters of JSON; below that the data can be read in the file itself
 _TEMPLATE = "index.html.jinja"
 
 
@@ -90,19 +89,13 @@ def _assemble(kg: KnowledgeGraph, part: Part, role: Mapping[str, str]) -> Networ
 
 
 def _embed(data: dict[str, Any], nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> Markup:
-    """The data block: JSON in which nothing can end the script element, packed when it is large."""
+    """The data block: letters in which nothing can end the script element."""
     picture = {
         "nodes": [[node["id"], node["x"], node["y"]] for node in nodes],
         "lines": [[edge["from"], edge["to"]] for edge in edges],
     }
-    text = json.dumps(data | {"picture": picture}, ensure_ascii=False, separators=(",", ":"))
-    kind = "application/json"
-    if len(text) > _PACKED_FROM:
-        kind = "application/gzip"
-        text = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(f'<script type="{kind}" id="data">{text}</script>')  # noqa: S704 - escaped above
+    text = to_letters(pack(data | {"picture": picture}))
+    return Markup(f'<script type="application/octet-stream" id="data">{text}</script>')  # noqa: S704
 
 
 def _asset(name: str) -> str:
@@ -133,7 +126,7 @@ def _policy(script: str, style: str) -> str:
 
 def _version(data: dict[str, Any]) -> str:
     """The data by its content: two pages with one version hold the same findings."""
-    return hashlib.sha256(json.dumps(data).encode()).hexdigest()[:12]
+    return hashlib.sha256(pack(data)).hexdigest()[:12]
 
 
 def _hash(text: str) -> str:

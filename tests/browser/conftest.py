@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Finding, Publication
 from mscgraph.page import write_page
+from tests.bench.invented import changed, invented_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +115,9 @@ def invented(kg: KnowledgeGraph, *, findings: int, seed: int = 1) -> KnowledgeGr
                 continue
             pair = (cause, target)
             pairs.append(pair)
-        rows[f"MSCGF:{n:07d}"] = pattern._replace(id=f"MSCGF:{n:07d}",
+        rows[f"MSCGF:{n:07d}"] = changed(
+            pattern,
+            id=f"MSCGF:{n:07d}",
             subject=pair[0],
             object=pair[1],
             predicate=dice.choices(
@@ -144,3 +147,13 @@ def large(kg: KnowledgeGraph) -> KnowledgeGraph:
 @pytest.fixture(scope="session")
 def large_page(large: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_page(large, tmp_path_factory.mktemp("pages") / "large.html")
+
+
+@pytest.fixture(scope="session")
+def small() -> KnowledgeGraph:
+    return invented_graph(120, 420)
+
+
+@pytest.fixture(scope="session")
+def small_page(small: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_page(small, tmp_path_factory.mktemp("pages") / "small.html")

@@ -21,65 +21,121 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-ASK = """(pairs) => pairs.map(([from, to, max, effect, k]) => {
+ASK = """(questions) => questions.map(({ source, target, via, avoid, ...rest }) => {
   const at = (id) => mscgraph.entities.id.indexOf(id);
-  const { complete, verdict, paths } = mscgraph.findPaths(at(from), at(to), { max, effect, k });
+  const { complete, verdict, paths } = mscgraph.findPaths(at(source), at(target),
+    { ...rest, via: via.map(at), avoid: avoid.map(at) });
   return { complete, verdict, paths: paths.map((path) => path.map((a) => mscgraph.associations.id[a])) };
 })"""
 
 
-def python_answers(kg: KnowledgeGraph, pairs: list[tuple[str, str, int, str, int]]) -> list[Any]:
-    answers = []
-    for source, target, length, effect, k in pairs:
-        found = find_paths(kg, source, target, max_length=length, effect=effect, k=k)
-        answers.append(
-            {
-                "complete": found.complete,
-                "verdict": [found.verdict[word] for word in ("increase", "decrease", "unknown")],
-                "paths": [[step.association.id for step in path.steps] for path in found.paths],
-            }
-        )
-    return answers
+def python_answer(kg: KnowledgeGraph, asked: dict[str, Any]) -> dict[str, Any]:
+    found = find_paths(
+        kg, asked["source"], asked["target"], max_length=asked["max"], effect=asked["effect"],
+        k=asked["k"], via=asked["via"], avoid=asked["avoid"], taxon=asked["taxon"] or None,
+        min_grade=asked["least"] or None,
+    )  # fmt: skip
+    return {
+        "complete": found.complete,
+        "verdict": [found.verdict[word] for word in ("increase", "decrease", "unknown")],
+        "paths": [[step.association.id for step in path.steps] for path in found.paths],
+    }
 
 
-@pytest.mark.parametrize(("graph", "page"), [("kg", "shipped_page"), ("large", "large_page")])
+def questions(
+    kg: KnowledgeGraph, count: int, *, steps: list[int], conditions: bool = True
+) -> list[dict[str, Any]]:
+    dice = random.Random(7)
+    causes = [a.subject for a in kg.associations.values()]  # what has many relations is asked for often
+    targets = [a.object for a in kg.associations.values()]
+    if not conditions:
+        causes, targets = sorted(set(causes)), sorted(set(targets))
+    return [
+        {
+            "source": dice.choice(causes), "target": dice.choice(targets), "max": dice.choice(steps),
+            "effect": dice.choice(["any", "any", "increase", "decrease", "unknown"]),
+            "k": dice.choice([1, 3, 10]),
+            "via": dice.sample(targets, dice.choice([0, 0, 0, 1]) if conditions else 0),
+            "avoid": dice.sample(targets, dice.choice([0, 1, 2]) if conditions else 0),
+            "taxon": dice.choice(["", "", "NCBITaxon:9606", "NCBITaxon:10090"]) if conditions else "",
+            "least": dice.choice(["", "", "C"]) if conditions else "",
+        }
+        for _ in range(count)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("graph", "page", "count", "conditions"),
+    [("kg", "shipped_page", 10, False), ("kg", "shipped_page", 40, True),
+     ("small", "small_page", 1000, False), ("small", "small_page", 200, True)],
+)  # fmt: skip
 def test_random_pairs_of_a_graph(
-    visit: Visitor, graph: str, page: str, request: pytest.FixtureRequest
+    visit: Visitor,
+    request: pytest.FixtureRequest,
+    *,
+    graph: str,
+    page: str,
+    count: int,
+    conditions: bool,
 ) -> None:
     kg: KnowledgeGraph = request.getfixturevalue(graph)
     file: Path = request.getfixturevalue(page)
-    dice = random.Random(7)
-    causes = sorted({a.subject for a in kg.associations.values()})
-    targets = sorted({a.object for a in kg.associations.values()})
-    pairs = [
-        (
-            dice.choice(causes), dice.choice(targets), dice.choice([1, 2, 3, 4]),
-            dice.choice(["any", "increase", "decrease", "unknown"]), dice.choice([1, 3, 10]),
-        )
-        for _ in range(120)
-    ]  # fmt: skip
-    pairs.append(("CL:0000134", "CL:0000899", 3, "any", 10))
-    opened = visit(file).open()
-    answers = opened.evaluate(ASK, [list(pair) for pair in pairs])
-    expected = python_answers(kg, pairs)
-    assert any(answer["paths"] for answer in expected)
-    for pair, answer, wanted in zip(pairs, answers, expected, strict=True):
-        assert answer == wanted, pair
+    asked = questions(
+        kg, count, steps=[1, 2, 3] if graph == "kg" else [1, 2, 3, 4, 5], conditions=conditions
+    )
+    if graph == "kg":
+        asked.append(asked[0] | {"source": "CL:0000134", "target": "CL:0000899", "max": 3, "via": []})
+    answers = visit(file).open().evaluate(ASK, asked)
+    expected = [python_answer(kg, one) for one in asked]
+    assert sum(bool(answer["paths"]) for answer in expected) > count // 20
+    for one, answer, wanted in zip(asked, answers, expected, strict=True):
+        assert answer == wanted, one
 
 
-RAW = """({ edges, size, source, target, maxLength, k, signs }) => {
-  const network = mscgraph.makeNetwork(edges, size);
-  const [from, to] = [new Set([source]), new Set([target])];
-  const { paths } = mscgraph.searchPaths(network, from, to, { k, maxLength, signs });
-  return { paths: paths.map(({ path }) => path.map((edge) => edge.id)),
-           counts: mscgraph.countPaths(network, from, to, maxLength).counts };
+SAME = """() => mscgraph.associations.id.map((id, a) => [id, {
+  supporting: mscgraph.supporting(a).map((i) => mscgraph.findings.id[i]).sort(),
+  disputing: mscgraph.disputing(a).map((i) => mscgraph.findings.id[i]).sort(),
+  grade: mscgraph.gradeOf(mscgraph.supporting(a), mscgraph.disputing(a)),
+  readout: mscgraph.isReadout(a),
+}])"""
+
+
+@pytest.mark.parametrize(("graph", "page"), [("kg", "shipped_page"), ("large", "large_page")])
+def test_support_dispute_grades_and_ids_are_made_again_as_they_were(
+    visit: Visitor, graph: str, page: str, request: pytest.FixtureRequest
+) -> None:
+    kg: KnowledgeGraph = request.getfixturevalue(graph)
+    made = dict(visit(request.getfixturevalue(page)).open().evaluate(SAME))
+    drawn = {
+        a for a in kg.associations.values() if kg.predicates[a.predicate].kind.value != "structure"
+    }
+    assert made.keys() == {a.id for a in drawn}
+    for association in drawn:
+        grade = association.grade
+        assert made[association.id] == {
+            "supporting": sorted(f.id for f in association.supporting),
+            "disputing": sorted(f.id for f in association.disputing),
+            "grade": None if grade.cost is None else {"letter": grade.letter, "cost": grade.cost},
+            "readout": association.is_readout,
+        }
+
+
+RAW = """({ edges, size, source, target, maxLength, k, signs, via, avoid }) => {
+  const columns = Object.fromEntries(["source", "target", "sign", "cost", "ends"]
+    .map((name) => [name, edges.map((edge) => Number(edge[name]))]));
+  const network = mscgraph.makeNetwork({ ...columns, idOf: (edge) => edges[edge].id }, size);
+  const conditions = { via, avoid };
+  const options = { k, maxLength, signs, ...conditions };
+  const { paths } = mscgraph.searchPaths(network, [source], [target], options);
+  return { paths: paths.map(({ path }) => path.map((edge) => edges[edge].id)),
+           counts: mscgraph.countPaths(network, [source], [target], maxLength, conditions).counts };
 }"""
 
 
 def test_random_networks_with_ties_loops_and_read_outs(visit: Visitor, shipped_page: Path) -> None:
     page = visit(shipped_page).open()
     dice = random.Random(11)
-    for _ in range(60):
+    for _ in range(300):
         compare_on_a_random_network(page, dice)
 
 
@@ -97,6 +153,8 @@ def compare_on_a_random_network(page: Page, dice: random.Random) -> None:
         "edges": edges, "size": size, "source": 0, "target": size - 1,
         "maxLength": dice.randrange(1, 6), "k": dice.choice([1, 4, 50]),
         "signs": dice.choice([[-1], [1], [0], [-1, 0, 1]]),
+        "via": dice.sample(range(size), dice.choice([0, 0, 1, 2])),
+        "avoid": dice.sample(range(size), dice.choice([0, 0, 1])),
     }  # fmt: skip
     answer = page.evaluate(RAW, question)
     network = Network(
@@ -106,7 +164,11 @@ def compare_on_a_random_network(page: Page, dice: random.Random) -> None:
         )
         for e in edges
     )  # fmt: skip
-    options = {"max_length": question["maxLength"]}
+    options = {
+        "max_length": question["maxLength"],
+        "via": [str(n) for n in question["via"]],
+        "avoid": [str(n) for n in question["avoid"]],
+    }
     wanted = search(
         network, ["0"], [str(size - 1)], k=question["k"], signs=question["signs"], **options
     )
@@ -139,3 +201,18 @@ def test_the_form_finds_paths_and_draws_them(visit: Visitor, shipped_page: Path)
     page.go_back()
     visited.settled()
     assert page.locator(".paths .path.picked").count() == 0
+    page.click("#path-conditions summary")
+    page.fill("#path-avoid", "IL-6; nobody knows this")
+    page.click("#find-paths")
+    assert "Nothing here is called nobody knows this" in page.inner_text("#path-avoid-problem")
+    page.fill("#path-avoid", "IL-6")
+    page.fill("#path-via", "PGE2")
+    page.select_option("#path-taxon", "NCBITaxon:9606")
+    page.select_option("#path-k", "10")
+    page.click("#find-paths")
+    visited.settled()
+    asked = page.inner_text("#path-asked")
+    assert asked == "Asked: via PGE2; without IL-6; supported in human only."
+    names = page.locator(".paths > li > strong").all_inner_texts()
+    assert names
+    assert all("PGE2" in name and "IL-6" not in name for name in names)

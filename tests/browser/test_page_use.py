@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.page import write_page
 from mscgraph.paths import find_paths
+from tests.bench.invented import changed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,23 +31,34 @@ def contested_lines(page: Page) -> set[str]:
     return {str(line) for line in page.evaluate(CONTESTED)}
 
 
-@pytest.mark.parametrize(
-    "filters", ["", "direction=increase", "direction=decrease", "species=mouse", "grade=C&system=EAE"]
+FILTERS = (
+    "",
+    "direction=increase",
+    "direction=decrease",
+    "species=mouse",
+    "grade=C&system=EAE",
+    "contested=1",
 )
-def test_a_contradiction_is_never_shown_one_sided(
-    visit: Visitor, large_page: Path, filters: str
-) -> None:
-    page = visit(large_page).open(f"#all=1&{filters}")
+
+
+def test_a_contradiction_is_never_shown_one_sided(visit: Visitor, large_page: Path) -> None:
+    visited = visit(large_page)
+    page = visited.open()
     contested = contested_lines(page)
     assert contested
-    for kind in ("up", "down"):
-        drawn = page.locator(f"#lines .line.{kind}").evaluate_all(
-            "(all) => all.map((e) => e.dataset.line)"
-        )
-        assert not contested & set(drawn)
-    page = visit(large_page).open(f"#view=table&{filters}")
-    rows = page.locator("#table-body tr:has(.verdict.up), #table-body tr:has(.verdict.down)")
-    assert not contested & set(rows.evaluate_all("(all) => all.map((e) => e.dataset.line)"))
+    for filters in FILTERS:
+        for view, one_sided in (
+            ("all=1", "#lines .line.up, #lines .line.down"),
+            ("view=table", "#table-body tr:has(.verdict.up), #table-body tr:has(.verdict.down)"),
+        ):
+            page.evaluate("(hash) => { location.hash = hash; }", f"#{view}&{filters}")
+            visited.settled()
+            if page.locator("#more-rows").count():
+                page.click("#more-rows")
+            found = set(page.locator(one_sided).evaluate_all("(all) => all.map((e) => e.dataset.line)"))
+            assert found or filters == "contested=1"
+            assert not contested & found, (filters, view)
+            assert ("Filters hide" in page.inner_text("#summary")) == bool(filters)
 
 
 def test_hidden_findings_of_a_line_are_one_click_away(visit: Visitor, large_page: Path) -> None:
@@ -118,20 +131,88 @@ def test_the_table_sorts(visit: Visitor, large_page: Path) -> None:
     assert page.evaluate("(n) => n.every((x, i) => !i || n[i - 1].localeCompare(x, 'en') <= 0)", names)
 
 
-@pytest.mark.parametrize(
-    ("kind", "begins"),
-    [("tsv", "finding\tcause"), ("bib", "@article"), ("svg", "<svg"), ("png", "\x89PNG")],
-)
-def test_what_is_shown_can_be_taken_away(
-    visit: Visitor, large_page: Path, tmp_path: Path, kind: str, begins: str
-) -> None:
-    visited = visit(large_page, accept_downloads=True)
-    page = visited.open()
+def saved(page: Page, kind: str, folder: Path) -> bytes:
     with page.expect_download() as download:
         page.select_option("#export", kind)
-    saved = tmp_path / "saved"
-    download.value.save_as(saved)
-    assert saved.read_bytes().startswith(begins.encode("latin-1"))
+    file = folder / f"saved.{kind}"
+    download.value.save_as(file)
+    return file.read_bytes()
+
+
+PASSING = """() => [...document.querySelectorAll("#lines .line, #table-body tr")]
+  .flatMap((e) => mscgraph.lines[Number(e.dataset.line)].findings)
+  .filter((i) => mscgraph.findings.direction[i] === "up").map((i) => mscgraph.findings.id[i]).sort()"""
+
+
+@pytest.mark.parametrize("view", ["", "&view=table"])
+def test_exports_hold_what_is_shown_and_tell_of_the_other_side(
+    visit: Visitor, large_page: Path, tmp_path: Path, view: str
+) -> None:
+    visited = visit(large_page, accept_downloads=True)
+    page = visited.open(f"#direction=increase{view}")
+    if page.locator("#more-rows").count():
+        page.click("#more-rows")
+    rows = [row.split("\t") for row in saved(page, "tsv", tmp_path).decode().splitlines()]
+    head, body = rows[0], rows[1:]
+    assert sorted(row[0] for row in body) == page.evaluate(PASSING)
+    assert {len(row) for row in rows} == {len(head)}
+    contested = {
+        tuple(ends)
+        for ends in page.evaluate(
+            f"({CONTESTED})().map((at) => mscgraph.lines[at])"
+            ".map(({ cause, target }) => [mscgraph.entities.id[cause], mscgraph.entities.id[target]])"
+        )
+    }
+    seen = set()
+    for row in body:
+        cell = dict(zip(head, row, strict=True))
+        pair = (cell["cause_id"], cell["target_id"])
+        assert (cell["relation"] == "contradicting") == (pair in contested)
+        if pair in contested:
+            assert int(cell["relation_findings_hidden"]) > 0
+            seen.add(pair)
+    assert seen
+    bib = saved(page, "bib", tmp_path).decode()
+    assert bib.startswith("% Filters hide ")
+    assert bib.count("{") == bib.count("}")
+    assert visited.complaints == []
+
+
+def check_figure(svg: bytes) -> ET.Element:
+    """A figure is well-formed, stands alone, and runs and loads nothing."""
+    root = ET.fromstring(svg)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    elements = list(root.iter())
+    kinds = {element.tag.rpartition("}")[2] for element in elements}
+    assert kinds <= {"svg", "g", "path", "rect", "text", "tspan", "title", "circle", "marker", "defs"}
+    names = [name for element in elements for name in element.attrib]
+    assert not [name for name in names if name.lower().startswith("on") or name.endswith("href")]
+    ids = [element.attrib["id"] for element in elements if "id" in element.attrib]
+    assert len(ids) == len(set(ids))
+    used = {
+        v[5:-1] for e in elements for n, v in e.attrib.items() if n.startswith("marker-") and "#" in v
+    }
+    assert used <= set(ids)
+    return root
+
+
+@pytest.mark.parametrize("hash_", ["", "#direction=increase"])
+def test_the_figure_is_valid_and_says_what_it_is(
+    visit: Visitor, large_page: Path, tmp_path: Path, hash_: str
+) -> None:
+    visited = visit(large_page, accept_downloads=True)
+    page = visited.open(hash_)
+    root = check_figure(saved(page, "svg", tmp_path))
+    words = " ".join(root.itertext())
+    assert "mscgraph data" in words
+    assert ("they hide" in words) == bool(hash_)
+    titles = [t.text or "" for t in root.iter("{http://www.w3.org/2000/svg}title")]
+    assert (
+        sum("contradicting" in title for title in titles)
+        == page.locator("#lines .line.both").count()
+        > 0
+    )
+    assert saved(page, "png", tmp_path).startswith(b"\x89PNG")
     assert visited.complaints == []
 
 
@@ -146,24 +227,26 @@ HOSTILE = (
     "<!-- --> ]]> &lt;b&gt; {{ 7*7 }} {% raw %}",
     "__proto__",
     "constructor",
+    "\x01\x02 signs \x00 of the packing",
+    "long " * 2000,
 )
 
 
 def hostile_graph(kg: KnowledgeGraph) -> KnowledgeGraph:
     """The shipped graph with hostile text wherever text may stand."""
     entities = {
-        key: e._replace(name=f"{HOSTILE[i % len(HOSTILE)]} {i}", definition=HOSTILE[(i + 1) % len(HOSTILE)],
-                     synonyms=HOSTILE, label=HOSTILE[0], xrefs=(HOSTILE[4],))
+        key: changed(e, name=f"{HOSTILE[i % len(HOSTILE)]} {i}", definition=HOSTILE[(i + 1) % len(HOSTILE)],
+                     synonyms=HOSTILE[:-1], label=HOSTILE[0], xrefs=(HOSTILE[4],))
         for i, (key, e) in enumerate(kg.entities.items())
     }  # fmt: skip
     findings = {
-        key: f._replace(statement=HOSTILE[i % len(HOSTILE)], note=HOSTILE[1], n=HOSTILE[0],
+        key: changed(f, statement=HOSTILE[i % len(HOSTILE)], note=HOSTILE[1], n=HOSTILE[0],
                      p_value=HOSTILE[2], effect=HOSTILE[3], locator=HOSTILE[7])
         for i, (key, f) in enumerate(kg.findings.items())
     }  # fmt: skip
     papers = {
-        key: p._replace(
-            title=HOSTILE[0], journal=HOSTILE[1], pmid="", pmcid="", doi='"><script>1</script>'
+        key: changed(
+            p, title=HOSTILE[0], journal=HOSTILE[1], pmid="", pmcid="", doi='"><script>1</script>'
         )
         for key, p in kg.publications.items()
     }
@@ -172,8 +255,9 @@ def hostile_graph(kg: KnowledgeGraph) -> KnowledgeGraph:
 
 
 def test_hostile_text_stays_text(visit: Visitor, kg: KnowledgeGraph, tmp_path: Path) -> None:
-    file = write_page(hostile_graph(kg), tmp_path / "hostile.html", title=HOSTILE[0])
-    visited = visit(file)
+    hostile = hostile_graph(kg)
+    file = write_page(hostile, tmp_path / "hostile.html", title=HOSTILE[0])
+    visited = visit(file, accept_downloads=True)
     for hash_ in ("", "#entity=CL:0000134", "#line=CL:0000134|CL:0000899", "#view=table"):
         page = visited.open(hash_)
         assert page.evaluate("window.hacked") is None
@@ -185,6 +269,20 @@ def test_hostile_text_stays_text(visit: Visitor, kg: KnowledgeGraph, tmp_path: P
     page.fill("#search", "<script")
     assert page.locator("#results li").count() > 0
     assert page.evaluate("window.hacked") is None
+    page = visited.open()
+    check_figure(saved(page, "svg", tmp_path))
+    rows = saved(page, "tsv", tmp_path).decode().splitlines()
+    assert len({row.count("\t") for row in rows}) == 1
+    assert not [cell for row in rows for cell in row.split("\t") if cell.startswith(("=", "+", "@"))]
+    shown = sum(
+        page.evaluate(
+            "[...document.querySelectorAll('#lines .line')].map((e) => mscgraph.lines[e.dataset.line].size)"
+        )
+    )
+    assert len(rows) == shown + 1
+    statements = page.evaluate("[mscgraph.findings.id, mscgraph.findings.statement]")
+    wanted = hostile.findings
+    assert all(wanted[key].statement == text for key, text in zip(*statements, strict=True))
     assert visited.complaints == []
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -89,7 +90,8 @@ def test_an_association_has_the_same_id_everywhere(
         pytest.skip(f"{name} has no place for ids, and says so")
     text = text_of(written[name].target)
     missing = [key for key in part.associations if key.partition(":")[2] not in text]
-    assert len(missing) == losses.get("Association", 0)
+    left_out = (n for field, n in losses.items() if re.match(r"Association(?![.\w])", field))
+    assert len(missing) == sum(left_out)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -1,4 +1,7 @@
-// Pan and zoom: drag, wheel, two fingers, keys and buttons move one transform; nothing is drawn anew.
+// Pan and zoom: drag, wheel, two fingers, keys and buttons move one layer; nothing is drawn anew.
+//
+// The picture is as large as what it holds, and while it moves it is a layer of its own, which the browser shifts
+// and scales as it is. A layer keeps the sharpness it was drawn with, so at rest the picture is none.
 
 const camera = { x: 0, y: 0, scale: 1 };
 const pointers = new Map();
@@ -6,18 +9,50 @@ let travelled = 0;
 
 const cameraMoved = () => travelled > 5;
 
+const EDGE = 40; // arrow heads and hovered lines reach a little beyond what they belong to
+let resting = null;
+let framed = null;
+
 function applyCamera() {
-  byId("scene").setAttribute("transform", `translate(${camera.x} ${camera.y}) scale(${camera.scale})`);
+  const graph = byId("graph");
+  if (framed !== drawn.bounds) {
+    framed = drawn.bounds;
+    graph.setAttribute("width", framed.width);
+    graph.setAttribute("height", framed.height);
+    graph.setAttribute("viewBox", `${framed.x} ${framed.y} ${framed.width} ${framed.height}`);
+  }
+  const { x, y, scale } = camera;
+  graph.style.transform = `translate(${x + framed.x * scale}px, ${y + framed.y * scale}px) scale(${scale})`;
+}
+
+const REST = 180; // milliseconds without a move
+
+function move() {
+  applyCamera();
+  byId("canvas").classList.add("moving");
+  clearTimeout(resting);
+  resting = setTimeout(rest, REST);
+}
+
+function rest() {
+  if (pointers.size) resting = setTimeout(rest, REST);
+  else byId("canvas").classList.remove("moving");
+}
+
+function measureScene() {
+  const { x, y, width, height } = byId("scene").getBBox();
+  drawn.bounds = { x: x - EDGE, y: y - EDGE, width: width + 2 * EDGE, height: height + 2 * EDGE };
 }
 
 function paneSize() {
-  const { width, height } = byId("graph").getBoundingClientRect();
+  const { width, height } = byId("canvas").getBoundingClientRect();
   return { width: width || 800, height: height || 500 };
 }
 
 // The picture whole, but never so small that names cannot be read: then its left end is shown.
 function fitCamera(smallest = 0.55) {
   if (!drawn.places.size) return;
+  measureScene();
   const bounds = byId("scene").getBBox();
   const { width, height } = paneSize();
   const whole = Math.min((width - 24) / bounds.width, (height - 24) / bounds.height);
@@ -36,13 +71,13 @@ function zoom(factor, x = paneSize().width / 2, y = paneSize().height / 2) {
   camera.x = x - ((x - camera.x) * scale) / camera.scale;
   camera.y = y - ((y - camera.y) * scale) / camera.scale;
   camera.scale = scale;
-  applyCamera();
+  if (drawn.bounds) move();
 }
 
 function pan(x, y) {
   camera.x += x;
   camera.y += y;
-  applyCamera();
+  if (drawn.bounds) move();
 }
 
 // Bring elements that lie outside into the pane, smaller when they do not fit.
@@ -60,7 +95,7 @@ function showInView(...elements) {
 
 // The part of the pane that the evidence panel does not cover on small screens.
 function openPane() {
-  const { left, top, right, bottom } = byId("graph").getBoundingClientRect();
+  const { left, top, right, bottom } = byId("canvas").getBoundingClientRect();
   const panel = byId("panel").getBoundingClientRect();
   const covered = panel.width > 0 && panel.left < right && panel.top < bottom;
   const below = covered && panel.width > 0.9 * (right - left);
@@ -78,13 +113,14 @@ function extent(elements) {
 }
 
 function wireCamera() {
-  const svg = byId("graph");
-  svg.addEventListener("wheel", (event) => {
+  const pane = byId("canvas");
+  pane.addEventListener("wheel", (event) => {
     event.preventDefault();
-    const { left, top } = svg.getBoundingClientRect();
+    const { left, top } = pane.getBoundingClientRect();
     zoom(Math.exp(-event.deltaY / (event.deltaMode ? 20 : 400)), event.clientX - left, event.clientY - top);
   }, { passive: false });
-  svg.addEventListener("pointerdown", (event) => {
+  pane.addEventListener("pointerdown", (event) => {
+    if (event.target.closest("#zoom")) return;
     if (!pointers.size) travelled = 0;
     pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   });
@@ -93,7 +129,7 @@ function wireCamera() {
   for (const end of ["pointerup", "pointercancel"]) {
     window.addEventListener(end, (event) => pointers.delete(event.pointerId));
   }
-  svg.addEventListener("keydown", (event) => {
+  byId("graph").addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "+" || event.key === "=") zoom(1.25);
     else if (event.key === "-") zoom(0.8);
@@ -114,7 +150,7 @@ function movePointer(event) {
   if (other) {
     const grown = Math.hypot(now.x - other.x, now.y - other.y)
       / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
-    const { left, top } = byId("graph").getBoundingClientRect();
+    const { left, top } = byId("canvas").getBoundingClientRect();
     zoom(grown, (now.x + other.x) / 2 - left, (now.y + other.y) / 2 - top);
   } else pan(now.x - before.x, now.y - before.y);
   pointers.set(event.pointerId, now);

@@ -10,61 +10,21 @@ const VERDICTS = {
   description: { sign: "·", word: "described", label: "description, no effect claimed" },
   void: { sign: "×", word: "paper retracted or under concern", label: "retracted or under concern" },
 };
-const NOT_SAID = "not reported";
-
-// The values that a finding has of a filter's kind; several where several species or sources are given.
-const VALUES = {
-  direction: (i) => [VERDICTS[FINDINGS.direction[i]].label],
-  grade: (i) => [ASSOCIATIONS.grade[FINDINGS.association[i]]],
-  species: (i) => (FINDINGS.species[i].length ? FINDINGS.species[i] : [NOT_SAID]),
-  system: (i) => [FINDINGS.system[i] || NOT_SAID],
-  design: (i) => [FINDINGS.design[i] || NOT_SAID],
-  source: (i) => (FINDINGS.source[i].length ? FINDINGS.source[i] : [NOT_SAID]),
-  curation: (i) => [FINDINGS.curation[i]],
-};
 
 function isContestedLine(line) {
-  return wholeSides(line).up && wholeSides(line).down;
-}
-
-function passes(finding, filters, except = null) {
-  return FACETS.every(({ id }) => {
-    const wanted = filters[id];
-    return id === except || !wanted.length || VALUES[id](finding).some((value) => wanted.includes(value));
-  });
-}
-
-// Which findings pass, as a flag for each.
-function passing(state) {
-  const flags = new Uint8Array(FINDINGS.id.length);
-  for (const line of LINES) {
-    if (state.contested && !isContestedLine(line)) continue;
-    for (const i of line.findings) flags[i] = passes(i, state.filters) ? 1 : 0;
-  }
-  return flags;
-}
-
-// How many findings each value of each kind would keep, the other kinds' filters applied.
-function facetCounts(state) {
-  return FACETS.map(({ id }) => {
-    const counts = new Map();
-    FINDINGS.id.forEach((_, i) => {
-      const counted = passes(i, state.filters, id) ? 1 : 0;
-      for (const value of VALUES[id](i)) counts.set(value, (counts.get(value) ?? 0) + counted);
-    });
-    return counts;
-  });
+  const { up, down } = wholeSides(line);
+  return up > 0 && down > 0;
 }
 
 function tally(findings) {
   const counts = { up: 0, down: 0, null: 0, open: 0, correlation: 0, description: 0, void: 0 };
-  for (const i of findings) counts[FINDINGS.direction[i]] += 1;
+  for (const i of findings) counts[DIRECTION.get(i)] += 1;
   return counts;
 }
 
 // What counts on each side of a line in the whole data, whatever the filters hide.
 function wholeSides(line) {
-  line.sides ??= tally(line.findings.filter((i) => FINDINGS.counts[i]));
+  line.sides ??= tally(line.findings.filter((i) => COUNTS.get(i)));
   return line.sides;
 }
 
@@ -80,7 +40,7 @@ function judge(line, flags) {
     mark: markOf(verdict, whole),
     counts,
     shown,
-    hidden: line.findings.length - shown.length,
+    hidden: line.size - shown.length,
     grade: bestGrade(line, verdict, shown),
   };
 }
@@ -110,8 +70,8 @@ function markOf(verdict, whole) {
 function bestGrade(line, verdict, shown) {
   const supports = verdict === "both" ? ["up", "down"] : [verdict];
   const letters = shown
-    .filter((i) => FINDINGS.counts[i] && supports.includes(FINDINGS.direction[i]))
-    .map((i) => ASSOCIATIONS.grade[FINDINGS.association[i]]);
+    .filter((i) => COUNTS.get(i) && supports.includes(DIRECTION.get(i)))
+    .map((i) => GRADING.get(OF[i])[0]);
   return DATA.letters.find((letter) => letters.includes(letter)) ?? "–";
 }
 
@@ -119,9 +79,9 @@ function bestGrade(line, verdict, shown) {
 function contradictsInOneAspect(line) {
   const seen = new Map();
   for (const i of line.findings) {
-    const direction = FINDINGS.direction[i];
-    if (!FINDINGS.counts[i] || (direction !== "up" && direction !== "down")) continue;
-    const aspect = ASSOCIATIONS.aspect[FINDINGS.association[i]];
+    const direction = DIRECTION.get(i);
+    if (!COUNTS.get(i) || (direction !== "up" && direction !== "down")) continue;
+    const [, aspect] = KIND.get(OF[i]);
     if ((seen.get(aspect) ?? direction) !== direction) return true;
     seen.set(aspect, direction);
   }
@@ -135,7 +95,7 @@ function verdictSentence(line, judged) {
     .map((kind) => `${counts[kind]} ${VERDICTS[kind].label}`)
     .join(", ");
   const whole = wholeSides(line);
-  if (!shown.length) return `All ${plural(line.findings.length, "finding")} are hidden by the filters.`;
+  if (!shown.length) return `All ${plural(line.size, "finding")} are hidden by the filters.`;
   if (judged.verdict === "both") {
     const kind = contradictsInOneAspect(line)
       ? "Contradicting"

@@ -1,13 +1,21 @@
 // From the address to the screen, and the wiring of everything that stays.
 
-let last = { filters: null, flags: null, judged: null };
+let last = { key: null };
+let shown = { lines: [] }; // what is on the screen, for the exports
 
+// What the filters let through: a flag for each finding, and the verdict of any line, reckoned when asked for.
 function judgeAll(state) {
   const key = JSON.stringify([state.filters, state.contested]);
-  if (last.filters !== key) {
-    const flags = passing(state);
-    last = { filters: key, flags, judged: LINES.map((line) => judge(line, flags)) };
-  }
+  if (last.key === key) return last;
+  const missed = misses(state.filters);
+  const flags = passing(state, missed);
+  const known = new Map();
+  const judged = (line) => {
+    if (!known.has(line)) known.set(line, judge(LINES[line], flags));
+    return known.get(line);
+  };
+  const hidden = flags.length - flags.reduce((sum, flag) => sum + flag, 0);
+  last = { key, missed, flags, judged, hidden };
   return last;
 }
 
@@ -23,7 +31,8 @@ function render() {
     byId(id).setAttribute("aria-pressed", String(on));
   }
   drawPanel(state, judged, flags);
-  if (table) drawTable(allWhenOpening(state, picture), judged);
+  shown = table ? allWhenOpening(state, picture) : picture;
+  if (table) drawTable(shown, judged);
   else {
     drawPicture(state, picture, judged);
     keepOneTabStop();
@@ -32,7 +41,7 @@ function render() {
   }
   drawAnswer(state);
   drawFilters(state);
-  drawHiddenCount(state, flags);
+  drawHiddenCount(state);
   drawSummary(state, picture, judged);
   drawNotice(state);
   document.documentElement.dataset.ready = location.hash || "#";
@@ -54,12 +63,14 @@ function widen(state, picture) {
 }
 
 function drawSummary(state, picture, judged) {
-  const visible = picture.lines.filter((line) => judged[line].verdict !== "hidden");
-  const contradicting = visible.filter((line) => judged[line].verdict === "both").length;
+  const visible = picture.lines.filter((line) => judged(line).verdict !== "hidden");
+  const contradicting = visible.filter((line) => judged(line).verdict === "both").length;
   const parts = [plural(picture.entities.length, "entity", "entities"), plural(visible.length, "relation")];
   if (contradicting) parts.push(`${contradicting} contradicting`);
   const table = state.view === "table";
-  byId("summary").textContent = table ? "" : [picture.note, parts.join(" · ")].filter(Boolean).join(" – ");
+  const { hidden, flags } = judgeAll(state);
+  const lost = hidden ? `Filters hide ${hidden} of ${plural(flags.length, "finding")}` : "";
+  byId("summary").textContent = [lost, ...(table ? [] : [picture.note, parts.join(" · ")])].filter(Boolean).join(" – ");
   byId("whole").hidden = !(state.focus !== null || state.from !== null || state.all);
   byId("everything").hidden = table || !picture.cut || CONNECTED.length > MOST_POSSIBLE;
 }
@@ -80,12 +91,11 @@ function wire() {
   byId("to-side").addEventListener("click", () => byId("search").focus());
   byId("search").addEventListener("input", drawResults);
   byId("search").addEventListener("keydown", onSearchKey);
-  byId("path-form").addEventListener("submit", submitPaths);
-  byId("clear-paths").addEventListener("click", () => go({ from: null, to: null, path: null }));
+  byId("clear-paths").addEventListener("click", () => go(NO_PATHS));
   byId("contested").addEventListener("change", (event) => go({ contested: event.target.checked }));
   byId("show-graph").addEventListener("click", () => go({ view: "graph" }));
   byId("show-table").addEventListener("click", () => go({ view: "table" }));
-  byId("whole").addEventListener("click", () => go({ focus: null, from: null, to: null, path: null, all: false }));
+  byId("whole").addEventListener("click", () => go({ focus: null, ...NO_PATHS, all: false }));
   byId("everything").addEventListener("click", () => go({ all: true }));
   byId("scene").addEventListener("click", onSceneClick);
   byId("scene").addEventListener("keydown", onSceneKey);
@@ -98,7 +108,7 @@ function wire() {
     render();
     if (readState().line !== null || readState().entity !== null) bringIntoView();
   });
-  byId("names").append(...ENTITIES.name.filter((_, i) => LINES_OF[i].length).map((name) => make("option", { value: name })));
+  wirePathForm();
 }
 
 function bringIntoView() {
@@ -139,6 +149,7 @@ if (!location.hash && openingHash()) history.replaceState(null, "", openingHash(
 render();
 bringIntoView();
 document.documentElement.dataset.interactive = String(Math.round(performance.now()));
+foldWhenIdle();
 
 // For those who open the console, and for the tests: the engine without the picture.
-window.mscgraph = Object.freeze({ fold, findEntities, findPaths, makeNetwork, searchPaths, countPaths, entities: ENTITIES, associations: ASSOCIATIONS, findings: FINDINGS, lines: LINES });
+window.mscgraph = Object.freeze({ readEffect, supporting, disputing, gradeOf, isWalked, isReadout, fold, findEntities, findPaths, makeNetwork, searchPaths, countPaths, entities: ENTITIES, associations: ASSOCIATIONS, findings: FINDINGS, lines: LINES });

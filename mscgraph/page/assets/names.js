@@ -9,6 +9,7 @@ const SPELLED = [
 ];
 
 function fold(name) {
+  if (/^[\x20-\x7e]*$/.test(name)) return name.toLowerCase().split(/[^a-z0-9+]+/).map(unspell).join("");
   const plain = [...name.toLowerCase().normalize("NFKD")]
     .filter((c) => !/\p{M}/u.test(c))
     .map((c) => GREEK[c] ?? c)
@@ -18,22 +19,33 @@ function fold(name) {
 }
 
 function unspell(word) {
+  if (!word.endsWith("a") && !word.endsWith("on")) return word; // as all that are spelled out do
   const found = SPELLED.find(([spelled]) => word.endsWith(spelled));
   return found ? word.slice(0, -found[0].length) + found[1] : word;
 }
 
-// All names of all entities, folded at the first search: [folded, as written, entity, is it the name].
-let everyName = null;
+// All names of all entities, folded little by little when the browser has nothing else to do, and what is left
+// at the first search: [folded, as written, entity, is it the name].
+const everyName = [];
+let folded = 0;
+
+function foldNames(until) {
+  for (; folded < ENTITIES.id.length && folded < until; folded += 1) {
+    const own = ENTITIES.name[folded];
+    everyName.push([fold(own), own, folded, true]);
+    const others = [ENTITIES.label[folded], ...ENTITIES.synonyms[folded], ENTITIES.id[folded], ...ENTITIES.xrefs[folded]];
+    for (const text of others) if (text) everyName.push([fold(text), text, folded, false]);
+  }
+}
+
+function foldWhenIdle() {
+  if (folded >= ENTITIES.id.length) return;
+  foldNames(folded + 500);
+  (window.requestIdleCallback ?? setTimeout)(foldWhenIdle);
+}
 
 function allNames() {
-  if (everyName) return everyName;
-  everyName = [];
-  ENTITIES.id.forEach((id, entity) => {
-    const own = ENTITIES.name[entity];
-    everyName.push([fold(own), own, entity, true]);
-    const others = [ENTITIES.label[entity], ...ENTITIES.synonyms[entity], id, ...ENTITIES.xrefs[entity]];
-    for (const text of others) if (text) everyName.push([fold(text), text, entity, false]);
-  });
+  foldNames(Infinity);
   return everyName;
 }
 

@@ -2,6 +2,8 @@
 
 const showHidden = new Set(); // lines whose hidden findings the reader asked to see
 
+let focusPanelNext = false; // who chose by keyboard reads on in the panel
+
 function drawPanel(state, judged, flags) {
   const panel = byId("panel");
   const open = state.line !== null || state.entity !== null;
@@ -11,11 +13,13 @@ function drawPanel(state, judged, flags) {
   const scroll = panel.scrollTop;
   const key = `${state.line} ${state.entity}`;
   const content = state.line !== null
-    ? linePanel(state, LINES[state.line], judged[state.line], flags)
+    ? linePanel(state, LINES[state.line], judged(state.line), flags)
     : entityPanel(state.entity, judged);
   panel.replaceChildren(closeButton(), ...content.filter(Boolean));
   panel.scrollTop = panel.dataset.key === key ? scroll : 0;
   panel.dataset.key = key;
+  if (focusPanelNext) byId("panel-title").focus();
+  focusPanelNext = false;
 }
 
 function closeButton() {
@@ -54,6 +58,7 @@ function linePanel(state, line, judged, flags) {
     make("details", { class: "all-relations", open: line.associations.length < 4 },
       make("summary", {}, make("h3", {}, `${plural(line.associations.length, "statement")} of effect, and how they are graded`)),
       make("ul", { class: "relations" }, line.associations.map(relation))),
+    forest(visible),
     ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags, true)),
     ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags, false)),
   ];
@@ -95,28 +100,28 @@ function relation(association) {
   const sum = ASSOCIATIONS.cost[association];
   const reasons = ASSOCIATIONS.reasons[association].map(([text, cost]) =>
     make("li", {}, `${text}${cost ? `: ${(cost / 1e6).toFixed(2)}` : ""}`));
-  const against = ASSOCIATIONS.against[association].length;
+  const against = disputing(association).length;
   return make("li", {},
     make("details", {},
       make("summary", {},
         `${ASSOCIATIONS.predicate[association]} · ${ASSOCIATIONS.aspect[association]} · `,
         make("strong", {}, letter === "–" ? "no grade" : `grade ${letter}`),
-        ` · ${ASSOCIATIONS.for[association].length} for, ${against} against`,
-        ASSOCIATIONS.readout[association] && letter !== "–" ? " · measured as an outcome only" : ""),
+        ` · ${supporting(association).length} for, ${against} against`,
+        isReadout(association) && letter !== "–" ? " · measured as an outcome only" : ""),
       make("p", {}, letter === "–" ? "Nothing that counts supports it."
         : `${DATA.meanings[letter]}. Cost ${(sum / 1e6).toFixed(2)} nats, strength ${Math.exp(-sum / 1e6).toFixed(2)}, the sum of:`),
       make("ul", {}, reasons),
-      make("p", { class: "quiet" }, ASSOCIATIONS.id[association])));
+      make("p", { class: "quiet" }, associationId(association))));
 }
 
 // What counts, by what it says; after it what counts for nothing: a direction that missed significance, or
 // a retracted paper.
 function findingGroup(kind, visible, judged, flags, counting) {
-  const members = visible.filter((i) => FINDINGS.direction[i] === kind && Boolean(FINDINGS.counts[i]) === counting);
+  const members = visible.filter((i) => DIRECTION.get(i) === kind && Boolean(COUNTS.get(i)) === counting);
   if (!members.length) return [];
   const side = counting ? sideOf(kind, judged.verdict) : "Inconclusive: ";
-  const order = (i) => DATA.letters.indexOf(ASSOCIATIONS.grade[FINDINGS.association[i]]);
-  members.sort((a, b) => order(a) - order(b) || FINDINGS.id[a].localeCompare(FINDINGS.id[b], "en"));
+  const order = (i) => DATA.letters.indexOf(GRADING.get(OF[i])[0]);
+  members.sort((a, b) => order(a) - order(b) || (findingId(a) < findingId(b) ? -1 : 1));
   return [
     make("h3", { class: "side" }, side, make("span", { class: `verdict ${kind}` },
       `${VERDICTS[kind].sign} ${VERDICTS[kind].label}`), ` (${members.length})`),
@@ -132,25 +137,25 @@ function sideOf(kind, verdict) {
 }
 
 function findingCard(i, isShown) {
-  const paper = FINDINGS.publication[i];
-  const association = FINDINGS.association[i];
+  const paper = PUBLICATION[i];
+  const association = OF[i];
   const status = PUBLICATIONS.status[paper];
-  const title = PUBLICATIONS.title[paper] || PUBLICATIONS.id[paper];
-  return make("article", { class: isShown ? "finding" : "finding hidden-one", "data-finding": FINDINGS.id[i] },
-    make("p", { class: "statement" }, FINDINGS.statement[i] || "(no statement)"),
-    make("p", { class: "paper" }, link(PUBLICATIONS.url[paper], title),
+  const title = DATA.publications.title.get(paper) || PUBLICATIONS.id[paper];
+  return make("article", { class: isShown ? "finding" : "finding hidden-one", "data-finding": findingId(i) },
+    make("p", { class: "statement" }, statementOf(i) || "(no statement)"),
+    make("p", { class: "paper" }, link(addressOfPaper(paper), title),
       ` ${[PUBLICATIONS.journal[paper], PUBLICATIONS.year[paper]].filter(Boolean).join(", ")}`,
       status === "published" ? null : make("strong", { class: "status" }, ` [${status}]`)),
     make("p", { class: "relation" },
       `${ASSOCIATIONS.predicate[association]} · ${ASSOCIATIONS.aspect[association]} · `,
       make("strong", {}, gradeWords(i, association)), turned(i, association)),
     make("ul", { class: "chips" }, chips(i).map((text) => make("li", {}, text))),
-    make("p", { class: "quiet" }, `${FINDINGS.curation[i]} · ${FINDINGS.id[i]}${isShown ? "" : " · hidden by the filters"}`));
+    make("p", { class: "quiet" }, `${FINDINGS.curation[i]} · ${findingId(i)}${isShown ? "" : " · hidden by the filters"}`));
 }
 
 // Less apoptosis of a cell is more of the cell: said where the words and the sign seem to differ.
 function turned(i, association) {
-  const direction = { up: 1, down: -1 }[FINDINGS.direction[i]];
+  const direction = { up: 1, down: -1 }[DIRECTION.get(i)];
   const raised = ASSOCIATIONS.predicate[association].startsWith("increases");
   const lowered = ASSOCIATIONS.predicate[association].startsWith("decreases");
   if (!(direction === 1 && lowered) && !(direction === -1 && raised)) return null;
@@ -160,7 +165,7 @@ function turned(i, association) {
 }
 
 function gradeWords(i, association) {
-  if (!FINDINGS.counts[i]) return "counts for nothing";
+  if (!COUNTS.get(i)) return "counts for nothing";
   const letter = ASSOCIATIONS.grade[association];
   return letter === "–" ? "no grade" : `grade ${letter}`;
 }
@@ -177,7 +182,7 @@ function chips(i) {
     FINDINGS.significance[i],
     FINDINGS.method[i] && `method: ${FINDINGS.method[i]}`,
     FINDINGS.readout[i] ? "measured as an outcome" : "",
-    ...DATA.settings.map((label, k) => SETTINGS[k][i] && `${label}: ${SETTINGS[k][i]}`),
+    ...DATA.settings.map((label, k) => SETTINGS[k].get(i) && `${label}: ${SETTINGS[k].get(i)}`),
   ].filter(Boolean);
 }
 
@@ -209,7 +214,7 @@ function addressOf(id) {
 }
 
 function entityActions(entity) {
-  const focus = (steps) => () => go({ focus: entity, steps, from: null, to: null, path: null, all: false, view: "graph" });
+  const focus = (steps) => () => go({ focus: entity, steps, ...NO_PATHS, all: false, view: "graph" });
   const from = () => { setPathEnd("from", entity); };
   const to = () => { setPathEnd("to", entity); };
   return [
@@ -233,22 +238,34 @@ function relationLists(entity, judged) {
 
 const VERDICT_ORDER = ["up", "down", "both", "null", "open", "correlation", "description", "void", "hidden"];
 
+// The best evidenced ones at once; those of a hub with thousands of relations when they are asked for.
+const MOST_RELATIONS = 60;
+
 function relationList(title, lines, other, judged) {
   if (!lines.length) return [];
-  const rank = (line) => VERDICT_ORDER.indexOf(judged[line].verdict) * 10 + grade(judged[line].grade);
   const grade = (letter) => (DATA.letters.includes(letter) ? DATA.letters.indexOf(letter) : 9);
-  const sorted = [...lines].sort((a, b) => rank(a) - rank(b) || a - b);
-  return [
-    make("h3", {}, `${title} (${lines.length})`),
-    make("ul", { class: "relations" }, sorted.map((line) => make("li", {},
-      entityButton(other(line)), " ",
-      make("button", { class: "link", onclick: () => openLine(line) }, relationWords(judged[line]))))),
-  ];
+  const rank = new Map(lines.map((line) => {
+    const { verdict, grade: letter } = judged(line);
+    return [line, VERDICT_ORDER.indexOf(verdict) * 10 + grade(letter)];
+  }));
+  const sorted = [...lines].sort((a, b) => rank.get(a) - rank.get(b) || a - b);
+  const item = (line) => make("li", {}, entityButton(other(line)), " ",
+    make("button", { class: "link", onclick: () => openLine(line) }, relationWords(judged(line))));
+  const list = make("ul", { class: "relations" }, sorted.slice(0, MOST_RELATIONS).map(item));
+  const rest = sorted.slice(MOST_RELATIONS);
+  const more = make("button", {
+    onclick: () => {
+      list.append(...rest.map(item));
+      list.children[MOST_RELATIONS].querySelector("button").focus();
+      more.remove();
+    },
+  }, `Show ${rest.length} more`);
+  return [make("h3", {}, `${title} (${lines.length})`), list, rest.length ? more : null];
 }
 
 function relationWords(judged) {
   if (judged.verdict === "hidden") return [`hidden by the filters (${judged.hidden})`];
   const grade = judged.grade === "–" ? "" : ` · grade ${judged.grade}`;
-  const against = judged.mark && judged.verdict !== "both" ? ` · ${judged.mark} findings disagree` : "";
+  const against = judged.mark && judged.verdict !== "both" ? ` · ${judged.mark} disputed` : "";
   return [verdictText(judged.verdict), `${grade} · ${plural(judged.shown.length, "finding")}${against}`];
 }

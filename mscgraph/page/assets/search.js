@@ -39,34 +39,53 @@ class Heap {
   }
 }
 
-// Edges are {source, target, sign, cost, id, ends}; entities are numbers below `size`.
+// Edges are columns {source, target, sign, cost, ends} and `idOf`, the id of an edge; entities are numbers below
+// `size`. The edges that leave entity e are row[first[e]] … row[first[e + 1] - 1].
 function makeNetwork(edges, size) {
-  const leaving = Array.from({ length: size }, () => []);
-  for (const edge of edges) if (edge.source !== edge.target) leaving[edge.source].push(edge);
-  for (const row of leaving) row.sort((a, b) => a.cost - b.cost || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  return { leaving, size };
+  const { source, target } = edges;
+  const first = new Uint32Array(size + 1);
+  for (let e = 0; e < source.length; e += 1) if (source[e] !== target[e]) first[source[e] + 1] += 1;
+  for (let i = 0; i < size; i += 1) first[i + 1] += first[i];
+  const row = new Uint32Array(first[size]);
+  const next = first.slice();
+  for (let e = 0; e < source.length; e += 1) if (source[e] !== target[e]) row[next[source[e]]++] = e;
+  return { ...edges, size, first, row };
+}
+
+function flagged(entities, size) {
+  const flags = new Uint8Array(size);
+  for (const entity of entities) flags[entity] = 1;
+  return flags;
 }
 
 // tables[steps left]: cheapest walk of 1 … steps left to a target, three numbers (−, ?, +) an entity.
 function remainingWalks(network, targets, steps) {
-  const tables = [new Float64Array(network.size * 3).fill(Infinity)];
+  const { size, first, row, target, sign, cost, ends } = network;
+  const isTarget = flagged(targets, size);
+  const tables = [new Float64Array(size * 3).fill(Infinity)];
   for (let step = 0; step < steps; step += 1) {
     const shorter = tables[step];
-    const longer = new Float64Array(network.size * 3).fill(Infinity);
-    network.leaving.forEach((row, source) => {
-      const base = source * 3 + 1;
-      for (const edge of row) {
-        if (targets.has(edge.target)) {
-          longer[base + edge.sign] = Math.min(longer[base + edge.sign], edge.cost);
-        }
-        if (edge.ends) continue;
-        for (const sign of [-1, 0, 1]) {
-          const cost = shorter[edge.target * 3 + 1 + sign] + edge.cost;
-          const at = base + sign * edge.sign;
-          if (cost < longer[at]) longer[at] = cost;
+    const longer = new Float64Array(size * 3).fill(Infinity);
+    for (let from = 0; from < size; from += 1) {
+      const base = from * 3 + 1;
+      for (let at = first[from]; at < first[from + 1]; at += 1) {
+        const edge = row[at];
+        const to = target[edge];
+        const dear = cost[edge];
+        const turn = sign[edge];
+        if (isTarget[to] && dear < longer[base + turn]) longer[base + turn] = dear;
+        if (ends[edge]) continue;
+        const ahead = to * 3 + 1;
+        if (shorter[ahead] + dear < longer[base]) longer[base] = shorter[ahead] + dear;
+        if (turn === 0) {
+          const least = Math.min(shorter[ahead - 1], shorter[ahead + 1]) + dear;
+          if (least < longer[base]) longer[base] = least;
+        } else {
+          if (shorter[ahead - turn] + dear < longer[base - 1]) longer[base - 1] = shorter[ahead - turn] + dear;
+          if (shorter[ahead + turn] + dear < longer[base + 1]) longer[base + 1] = shorter[ahead + turn] + dear;
         }
       }
-    });
+    }
     tables.push(longer);
   }
   return tables;
@@ -82,23 +101,31 @@ function guide(table, entity, soFar, wanted) {
   return best;
 }
 
-function comparePaths(a, b) {
-  if (a.cost !== b.cost) return a.cost - b.cost;
-  if (a.path.length !== b.path.length) return a.path.length - b.path.length;
-  for (let i = 0; i < a.path.length; i += 1) {
-    if (a.path[i].id !== b.path[i].id) return a.path[i].id < b.path[i].id ? -1 : 1;
-  }
-  return 0;
+function comparePaths(idOf) {
+  return (a, b) => {
+    if (a.cost !== b.cost) return a.cost - b.cost;
+    if (a.path.length !== b.path.length) return a.path.length - b.path.length;
+    for (let i = 0; i < a.path.length; i += 1) {
+      if (a.path[i] !== b.path[i]) return idOf(a.path[i]) < idOf(b.path[i]) ? -1 : 1;
+    }
+    return 0;
+  };
 }
 
+// The k cheapest paths as lists of edges. `via` must all lie on a path, ends included; `avoid` must not.
 function searchPaths(network, sources, targets, options = {}) {
-  const { k = 10, maxLength = 4, signs = [-1, 0, 1], budget = 200000 } = options;
+  const { k = 10, maxLength = 4, signs = [-1, 0, 1], via = [], avoid = [], budget = BUDGET } = options;
+  const { first, row, source, target, sign, cost, ends } = network;
   const wanted = new Set(signs);
-  const tables = remainingWalks(network, targets, maxLength);
+  const tables = options.tables ?? remainingWalks(network, targets, maxLength);
+  const isTarget = flagged(targets, network.size);
+  const barred = flagged(avoid, network.size);
   const heap = new Heap();
-  for (const source of sources) {
-    const bound = guide(tables[maxLength], source, 1, wanted);
-    if (bound < Infinity) heap.push({ bound, finished: false, sign: 1, cost: 0, path: [], at: source });
+  for (const start of sources) {
+    const bound = guide(tables[maxLength], start, 1, wanted);
+    if (bound < Infinity && !barred[start]) {
+      heap.push({ bound, finished: false, sign: 1, cost: 0, path: [], at: start });
+    }
   }
   const found = [];
   let expanded = 0;
@@ -115,97 +142,138 @@ function searchPaths(network, sources, targets, options = {}) {
       break;
     }
     expanded += 1;
-    const { sign, cost, path, at } = entry;
+    const { path, at } = entry;
     const left = maxLength - path.length - 1;
-    for (const edge of network.leaving[at]) {
-      if (edge.target === at || path.some((step) => step.source === edge.target)) continue;
-      const reached = cost + edge.cost;
-      const net = sign * edge.sign;
+    const visited = path.map((edge) => source[edge]);
+    visited.push(at);
+    for (let place = first[at]; place < first[at + 1]; place += 1) {
+      const edge = row[place];
+      const to = target[edge];
+      if (barred[to] || visited.includes(to)) continue;
+      const reached = entry.cost + cost[edge];
+      const net = entry.sign * sign[edge];
+      const ending = isTarget[to] && wanted.has(net) && via.every((v) => v === to || visited.includes(v));
+      const ahead = !ends[edge] && left ? guide(tables[left], to, net, wanted) : Infinity;
+      if (!ending && ahead === Infinity) continue;
       const longer = [...path, edge];
-      if (targets.has(edge.target) && wanted.has(net)) {
-        heap.push({ bound: reached, finished: true, sign: net, cost: reached, path: longer });
-      }
-      if (!edge.ends && left) {
-        const ahead = guide(tables[left], edge.target, net, wanted);
-        if (ahead < Infinity) {
-          heap.push({
-            bound: reached + ahead, finished: false, sign: net, cost: reached, path: longer, at: edge.target,
-          });
-        }
+      if (ending) heap.push({ bound: reached, finished: true, sign: net, cost: reached, path: longer });
+      if (ahead < Infinity) {
+        heap.push({ bound: reached + ahead, finished: false, sign: net, cost: reached, path: longer, at: to });
       }
     }
   }
-  found.sort(comparePaths);
+  found.sort(comparePaths(network.idOf));
   return { paths: found.slice(0, k), complete };
 }
 
-// All simple paths by net sign: [−, ?, +], and whether the count was finished.
-function countPaths(network, sources, targets, maxLength, budget = 1000000) {
+// All simple paths by net sign: [−, ?, +], and whether the count was finished. The budget bounds the edges
+// followed: those that reach a target or from which one is still in reach.
+function countPaths(network, sources, targets, maxLength, options = {}) {
+  const { via = [], avoid = [], budget = BUDGET } = options;
+  const { first, row, target, sign, ends } = network;
   const counts = [0, 0, 0];
-  const tables = remainingWalks(network, targets, maxLength);
-  const visited = new Uint8Array(network.size);
+  if (via.some((entity) => avoid.includes(entity))) return { counts, complete: true };
+  const tables = options.tables ?? remainingWalks(network, targets, maxLength);
+  const isTarget = flagged(targets, network.size);
+  const isVia = flagged(via, network.size);
+  const needed = isVia.reduce((sum, flag) => sum + flag, 0);
+  const closed = flagged(avoid, network.size);
   let followed = 0;
   let complete = true;
   const reaches = (left, entity) => {
     const at = entity * 3;
-    return Math.min(tables[left][at], tables[left][at + 1], tables[left][at + 2]) < Infinity;
+    return tables[left][at] < Infinity || tables[left][at + 1] < Infinity || tables[left][at + 2] < Infinity;
   };
-  const walk = (at, sign, left) => {
-    visited[at] = 1;
-    for (const edge of network.leaving[at]) {
-      if (visited[edge.target] || !complete) continue;
+  const walk = (at, soFar, left, missing) => {
+    closed[at] = 1;
+    for (let place = first[at]; place < first[at + 1] && complete; place += 1) {
+      const edge = row[place];
+      const to = target[edge];
+      if (closed[to]) continue;
+      const goesOn = left > 0 && !ends[edge] && reaches(left, to);
+      if (!isTarget[to] && !goesOn) continue;
       followed += 1;
       if (followed > budget) {
         complete = false;
         break;
       }
-      const net = sign * edge.sign;
-      if (targets.has(edge.target)) counts[net + 1] += 1;
-      if (!edge.ends && left && reaches(left, edge.target)) walk(edge.target, net, left - 1);
+      const net = soFar * sign[edge];
+      const lacking = missing - isVia[to];
+      if (isTarget[to] && lacking === 0) counts[net + 1] += 1;
+      if (goesOn) walk(to, net, left - 1, lacking);
     }
-    visited[at] = 0;
+    closed[at] = 0;
   };
-  for (const source of sources) walk(source, 1, maxLength - 1);
+  for (const start of sources) if (!closed[start]) walk(start, 1, maxLength - 1, needed - isVia[start]);
   return { counts, complete };
 }
 
 // -- the graph of this page ------------------------------------------------------------------------
 
-let ownNetwork = null;
+const BUDGET = 1_000_000; // that of mscgraph.find_paths
+const NETWORKS = new Map();
 
-function pageNetwork() {
-  if (ownNetwork) return ownNetwork;
-  const edges = ASSOCIATIONS.id.map((id, i) => ({
-    source: ASSOCIATIONS.subject[i],
-    target: ASSOCIATIONS.object[i],
-    sign: ASSOCIATIONS.sign[i],
-    cost: ASSOCIATIONS.cost[i],
-    id,
-    ends: ASSOCIATIONS.readout[i],
-    association: i,
-  }));
-  ownNetwork = makeNetwork(edges.filter((edge) => ASSOCIATIONS.walked[edge.association]), ENTITIES.id.length);
-  return ownNetwork;
+// What a question may walk. A species lets only findings made in it support a step, which is then graded anew;
+// what speaks against a step is counted from everywhere.
+function networkOf(taxon, least) {
+  const key = `${taxon} ${least}`;
+  if (!NETWORKS.has(key)) {
+    if (NETWORKS.size > 8) NETWORKS.clear();
+    NETWORKS.set(key, makeNetwork(walkable(taxon, least), ENTITIES.id.length));
+  }
+  return NETWORKS.get(key);
+}
+
+function walkable(taxon, least) {
+  const letters = DATA.letters.slice(0, least ? DATA.letters.indexOf(least) + 1 : DATA.letters.length);
+  const edges = { source: [], target: [], sign: [], cost: [], ends: [], association: [] };
+  for (let i = 0; i < SUBJECT.length; i += 1) {
+    if (!isWalked(i)) continue;
+    let pro = null;
+    let [letter, cost] = GRADING.get(i);
+    if (taxon) {
+      pro = supporting(i).filter((f) => DATA.findings.species.get(f)[0].includes(taxon));
+      if (!pro.length) continue;
+      ({ letter, cost } = gradeOf(pro, disputing(i)));
+    }
+    if (!letters.includes(letter)) continue;
+    edges.source.push(SUBJECT[i]);
+    edges.target.push(OBJECT[i]);
+    edges.sign.push(KIND.get(i)[2]);
+    edges.cost.push(cost);
+    edges.ends.push((pro ?? supporting(i)).every((f) => DATA.findings.readout.get(f)) ? 1 : 0);
+    edges.association.push(i);
+  }
+  const { source, target, sign, cost, ends, association } = edges;
+  return {
+    source: Uint32Array.from(source), target: Uint32Array.from(target), sign: Int8Array.from(sign),
+    cost: Float64Array.from(cost), ends: Uint8Array.from(ends), association,
+    idOf: (edge) => associationId(association[edge]),
+  };
 }
 
 // An entity with its subclasses: a question about T cells finds Tregs.
 function kindsOf(entity) {
-  const kinds = new Set([entity]);
-  ENTITIES.ancestors.forEach((ancestors, i) => ancestors.includes(entity) && kinds.add(i));
+  const { values, codes } = DATA.entities.ancestors;
+  const under = values.map((ancestors) => ancestors.includes(entity));
+  const kinds = [entity];
+  if (under.includes(true)) codes.forEach((code, i) => under[code] && i !== entity && kinds.push(i));
   return kinds;
 }
 
 const EFFECTS = { increase: [1], decrease: [-1], unknown: [0], any: [-1, 0, 1] };
 
-function findPaths(from, to, { max = 4, effect = "any", k = 10 } = {}) {
-  const network = pageNetwork();
-  const sources = kindsOf(from);
-  const targets = kindsOf(to);
-  const found = searchPaths(network, sources, targets, { k, maxLength: max, signs: EFFECTS[effect] });
-  const { counts, complete } = countPaths(network, sources, targets, max);
+function findPaths(from, to, options = {}) {
+  const { max = 4, effect = "any", k = 10, via = [], avoid = [], taxon = "", least = "" } = options;
+  const network = networkOf(taxon, least);
+  const [sources, targets] = [kindsOf(from), kindsOf(to)];
+  const tables = remainingWalks(network, targets, max);
+  const conditions = { via, avoid, tables };
+  const found = searchPaths(network, sources, targets, { k, maxLength: max, signs: EFFECTS[effect], ...conditions });
+  const { counts, complete } = countPaths(network, sources, targets, max, conditions);
   return {
     complete: found.complete && complete,
     verdict: [counts[2], counts[0], counts[1]],
-    paths: found.paths.map(({ path }) => path.map((edge) => edge.association)),
+    paths: found.paths.map(({ path }) => path.map((edge) => network.association[edge])),
   };
 }

@@ -19,17 +19,17 @@ function answerFor(state) {
   if (state.from === null || state.to === null) return null;
   const given = DATA.start.answer;
   if (given && given.from === state.from && given.to === state.to && given.length === state.max
-    && state.effect === "any" && state.k === 30) return given;
-  const key = [state.from, state.to, state.max, state.effect, state.k].join(" ");
+    && state.effect === "any" && state.k === 30 && !hasConditions(state)) return given;
+  const { from, to, max, effect, k, via, avoid, taxon, least } = state;
+  const key = JSON.stringify([from, to, max, effect, k, via, avoid, taxon, least]);
   if (lastAnswer.key !== key) {
-    lastAnswer = { key, answer: findPaths(state.from, state.to, state) };
+    lastAnswer = { key, answer: findPaths(from, to, { max, effect, k, via, avoid, taxon, least }) };
   }
   return lastAnswer.answer;
 }
 
-function lineOf(association) {
-  return LINE_AT.get(lineKey(ASSOCIATIONS.subject[association], ASSOCIATIONS.object[association]));
-}
+const hasConditions = ({ via, avoid, taxon, least }) => via.length > 0 || avoid.length > 0 || taxon !== "" || least !== "";
+const lineOf = (association) => LINE_OF[association];
 
 // Lines of a neighbourhood, nearest and best evidenced first, so that a cap keeps what matters.
 function neighbourhood(focus, steps) {
@@ -55,7 +55,7 @@ function neighbourhood(focus, steps) {
 
 function evidenceOf(entity) {
   let sum = 0;
-  for (const at of LINES_OF[entity]) sum += LINES[at].findings.length;
+  for (const at of LINES_OF[entity]) sum += LINES[at].size;
   return sum;
 }
 
@@ -109,7 +109,7 @@ function selectNeighbourhood(state) {
   if (!state.all && lines.length > MOST_LINES_CUT) {
     const near = ({ cause, target }) => Math.min(distance.get(cause), distance.get(target));
     const order = (a, b) =>
-      near(LINES[a]) - near(LINES[b]) || LINES[b].findings.length - LINES[a].findings.length || a - b;
+      near(LINES[a]) - near(LINES[b]) || LINES[b].size - LINES[a].size || a - b;
     lines = lines.sort(order).slice(0, MOST_LINES_CUT).sort((a, b) => a - b);
     const ends = new Set(lines.flatMap((at) => [LINES[at].cause, LINES[at].target]));
     entities = entities.filter((entity) => ends.has(entity));

@@ -22,15 +22,15 @@ function drawResults() {
 function chooseResult(entity) {
   byId("results").hidden = true;
   byId("search").setAttribute("aria-expanded", "false");
+  focusPanelNext = true;
   const state = readState();
   const inPicture = drawn.boxes.has(entity);
   const target = { entity, line: null };
   if (!inPicture && LINES_OF[entity].length) {
-    Object.assign(target, { focus: entity, steps: 1, from: null, to: null, path: null, all: false });
+    Object.assign(target, { focus: entity, steps: 1, ...NO_PATHS, all: false });
   }
   go(target);
   if (state.entity === entity) render();
-  byId("panel-title")?.focus();
 }
 
 function onSearchKey(event) {
@@ -56,9 +56,13 @@ function onSearchKey(event) {
 
 // -- filters ----------------------------------------------------------------------------------------
 
+// Drawn anew only when the filters change: nothing else changes what they would keep.
 function drawFilters(state) {
-  const counts = facetCounts(state);
+  const { key, missed } = judgeAll(state);
   const place = byId("facets");
+  if (place.dataset.key === key) return;
+  place.dataset.key = key;
+  const counts = facetCounts(missed);
   const opened = new Set([...place.querySelectorAll("details[open]")].map((d) => d.dataset.kind));
   const first = !place.children.length;
   const focused = document.activeElement?.id;
@@ -103,8 +107,8 @@ function checkbox(kind, value, i, picked, count) {
     make("span", { class: "count" }, String(count)));
 }
 
-function drawHiddenCount(state, flags) {
-  const hidden = flags.length - flags.reduce((sum, flag) => sum + flag, 0);
+function drawHiddenCount(state) {
+  const { flags, hidden } = judgeAll(state);
   const place = byId("hidden");
   place.replaceChildren(
     hidden ? `Filters hide ${hidden} of ${plural(flags.length, "finding")}. ` : `All ${plural(flags.length, "finding")} shown.`,

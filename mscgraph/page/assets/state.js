@@ -5,18 +5,11 @@
 // &line=a|b              the line whose panel is open, cause and target
 // &focus=…&steps=2       the neighbourhood that is drawn
 // &from=…&to=…&max=4&effect=decrease&k=90&path=2   the path finder, and the path that is picked
+// &via=…&avoid=…&taxon=…&least=C                   its conditions; via and avoid as often as wanted
 // &all=1                 everything, however many
 // &species=mouse&species=rat&grade=A …          filters: OR within a kind, AND across kinds
 
-const FACETS = [
-  { id: "direction", label: "Direction of the finding" },
-  { id: "grade", label: "Grade of its relation" },
-  { id: "species", label: "Species" },
-  { id: "system", label: "System" },
-  { id: "design", label: "Study design" },
-  { id: "source", label: "MSC source" },
-  { id: "curation", label: "Curation" },
-];
+const MANY_PATHS = [1, 10, 30, 90, 270];
 
 function readState(hash = location.hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
@@ -28,6 +21,11 @@ function readState(hash = location.hash) {
     gone.push(`${id} is not in this page`);
     return null;
   };
+  const several = (name) => given.getAll(name).flatMap((id) => {
+    if (ENTITY_AT.has(id)) return [ENTITY_AT.get(id)];
+    gone.push(`${id} is not in this page`);
+    return [];
+  });
   const state = {
     view: given.get("view") === "table" ? "table" : "graph",
     entity: entity("entity"),
@@ -38,7 +36,11 @@ function readState(hash = location.hash) {
     to: entity("to"),
     max: Math.min(8, Math.max(1, Number.parseInt(given.get("max") ?? "4", 10) || 4)),
     effect: ["increase", "decrease", "unknown"].includes(given.get("effect")) ? given.get("effect") : "any",
-    k: [30, 90, 270].find((k) => String(k) === given.get("k")) ?? 30,
+    k: MANY_PATHS.find((k) => String(k) === given.get("k")) ?? 30,
+    via: several("via"),
+    avoid: several("avoid"),
+    taxon: Object.hasOwn(DATA.taxa, given.get("taxon") ?? "") ? given.get("taxon") : "",
+    least: DATA.letters.includes(given.get("least")) ? given.get("least") : "",
     path: Number.parseInt(given.get("path") ?? "", 10) || null,
     all: given.get("all") === "1",
     contested: given.get("contested") === "1",
@@ -69,6 +71,9 @@ function writeState(state) {
     put("max", state.max !== 4 && String(state.max));
     put("effect", state.effect !== "any" && state.effect);
     put("k", state.k !== 30 && String(state.k));
+    for (const name of ["via", "avoid"]) for (const entity of state[name]) put(name, id(entity));
+    put("taxon", state.taxon);
+    put("least", state.least);
     put("path", state.path && String(state.path));
   }
   put("all", state.all && "1");
@@ -89,6 +94,7 @@ function go(changes) {
   if (hash !== location.hash && !(hash === "#" && location.hash === "")) location.hash = hash;
 }
 
+const NO_PATHS = { from: null, to: null, path: null, via: [], avoid: [], taxon: "", least: "" };
 const openLine = (line) => go({ line, entity: null });
 const openEntity = (entity) => go({ entity, line: null });
 const noFilters = () => Object.fromEntries(FACETS.map((facet) => [facet.id, []]));

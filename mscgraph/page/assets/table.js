@@ -12,20 +12,27 @@ const COLUMNS = [
   { id: "species", label: "Species", value: (row) => speciesOf(row.shown) },
 ];
 const NUMBERS = new Set(["up", "down", "null", "hidden"]);
-const MOST_ROWS_SHOWN = 1000;
+const ROWS_AT_ONCE = 200; // a table of thousands of rows takes seconds to lay out
+const ORDER = new Intl.Collator("en");
+let rowsShown = ROWS_AT_ONCE;
 let sorting = { by: "cause", down: false };
 
 function speciesOf(findings) {
   return [...new Set(findings.flatMap((i) => FINDINGS.species[i]))].sort().join(", ");
 }
 
+// Texts are compared once for each different text, then rows by the place of theirs.
 function tableRows(picture, judged) {
-  const value = COLUMNS.find((c) => c.id === sorting.by).value;
-  const compare = (a, b) => (NUMBERS.has(sorting.by) ? value(b) - value(a) : value(a).localeCompare(value(b), "en"));
-  const rows = picture.lines
-    .map((line) => ({ line: LINES[line], ...judged[line] }))
-    .filter((row) => row.verdict !== "hidden")
-    .sort((a, b) => compare(a, b) || a.line.at - b.line.at);
+  const { value } = COLUMNS.find((c) => c.id === sorting.by);
+  const rows = picture.lines.map((line) => ({ line: LINES[line], ...judged(line) }))
+    .filter((row) => row.verdict !== "hidden");
+  const values = rows.map(value);
+  if (NUMBERS.has(sorting.by)) rows.forEach((row, i) => (row.place = -values[i]));
+  else {
+    const places = new Map([...new Set(values)].sort(ORDER.compare).map((text, i) => [text, i]));
+    rows.forEach((row, i) => (row.place = places.get(values[i])));
+  }
+  rows.sort((a, b) => a.place - b.place || a.line.at - b.line.at);
   return sorting.down ? rows.reverse() : rows;
 }
 
@@ -37,11 +44,15 @@ function drawTable(picture, judged) {
     "aria-sort": sorting.by === c.id ? (sorting.down ? "descending" : "ascending") : null,
   }, make("button", { id: `sort-${c.id}`, title: c.title ?? null, "aria-label": c.title ?? null, onclick: () => sortBy(c.id) },
     c.label, sorting.by === c.id ? (sorting.down ? " ▼" : " ▲") : "")));
-  byId("rows-said").textContent = rows.length > MOST_ROWS_SHOWN
-    ? `The first ${MOST_ROWS_SHOWN} of ${rows.length} relations`
-    : plural(rows.length, "relation");
+  const more = () => {
+    rowsShown += 5 * ROWS_AT_ONCE;
+    render();
+  };
+  byId("rows-said").replaceChildren(...(rows.length > rowsShown
+    ? [`The first ${rowsShown} of ${rows.length} relations. `, make("button", { id: "more-rows", onclick: more }, "Show more")]
+    : [plural(rows.length, "relation")]));
   byId("table-head").replaceChildren(make("tr", {}, head, make("th", { scope: "col" }, "Evidence")));
-  byId("table-body").replaceChildren(...rows.slice(0, MOST_ROWS_SHOWN).map(tableRow));
+  byId("table-body").replaceChildren(...rows.slice(0, rowsShown).map(tableRow));
 }
 
 function tableRow(row) {

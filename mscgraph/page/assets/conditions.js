@@ -1,0 +1,88 @@
+// The path finder's form: the two ends and the conditions, the same as those of `mscgraph paths`.
+
+function wirePathForm() {
+  byId("path-form").addEventListener("submit", submitPaths);
+  // The names that fit what has been typed so far: a list of all of them would be thousands long.
+  for (const name of ["from", "to", "via", "avoid"]) {
+    byId(`path-${name}`).addEventListener("input", (event) => {
+      const typed = event.target.value.split(";");
+      const before = typed.slice(0, -1).map((text) => `${text.trim()}; `).join("");
+      byId("names").replaceChildren(...findEntities(typed.at(-1), 20)
+        .map(({ entity }) => make("option", { value: before + ENTITIES.name[entity] })));
+    });
+  }
+  byId("path-taxon").append(...Object.entries(DATA.taxa).map(([id, name]) => make("option", { value: id }, name)));
+  byId("path-least").append(...DATA.letters.map((letter) => make("option", { value: letter }, letter)));
+  byId("path-k").append(...MANY_PATHS.map((k) => make("option", {}, String(k))));
+}
+
+function fillPathForm(state) {
+  for (const end of ["from", "to"]) {
+    if (state[end] !== null) byId(`path-${end}`).value = ENTITIES.name[state[end]];
+  }
+  for (const name of ["via", "avoid"]) {
+    if (state[name].length) byId(`path-${name}`).value = state[name].map((entity) => ENTITIES.name[entity]).join("; ");
+  }
+  for (const name of ["max", "effect", "k", "taxon", "least"]) byId(`path-${name}`).value = String(state[name]);
+  if (hasConditions(state)) byId("path-conditions").open = true;
+}
+
+function conditionsInWords({ via, avoid, taxon, least }) {
+  const names = (entities) => entities.map((entity) => ENTITIES.name[entity]).join(" and ");
+  const parts = [
+    via.length && `via ${names(via)}`, avoid.length && `without ${avoid.map((e) => ENTITIES.name[e]).join(" or ")}`,
+    taxon && `supported in ${DATA.taxa[taxon]} only`, least && `every step of grade ${least} or better`,
+  ].filter(Boolean);
+  return parts.length ? make("p", { class: "quiet", id: "path-asked" }, `Asked: ${parts.join("; ")}.`) : "";
+}
+
+function setPathEnd(end, entity) {
+  const input = byId(`path-${end}`);
+  input.value = ENTITIES.name[entity];
+  const other = entityCalled(byId(end === "from" ? "path-to" : "path-from").value);
+  if (other === null) {
+    byId(end === "from" ? "path-to" : "path-from").focus();
+    return;
+  }
+  go({ from: end === "from" ? entity : other, to: end === "to" ? entity : other, path: null, view: "graph" });
+}
+
+function submitPaths(event) {
+  event.preventDefault();
+  const ends = {};
+  for (const end of ["from", "to"]) {
+    const input = byId(`path-${end}`);
+    const entity = entityCalled(input.value);
+    const problem = byId(`path-${end}-problem`);
+    problem.textContent = entity === null ? unknownName(input.value) : "";
+    input.setAttribute("aria-invalid", String(entity === null));
+    ends[end] = entity;
+  }
+  const lists = {};
+  for (const name of ["via", "avoid"]) {
+    const input = byId(`path-${name}`);
+    const written = input.value.split(";").map((text) => text.trim()).filter(Boolean);
+    const unknown = written.find((text) => entityCalled(text) === null);
+    byId(`path-${name}-problem`).textContent = unknown === undefined ? "" : unknownName(unknown);
+    input.setAttribute("aria-invalid", String(unknown !== undefined));
+    lists[name] = unknown === undefined ? [...new Set(written.map(entityCalled))] : null;
+  }
+  const wrong = Object.entries({ ...ends, ...lists }).find(([, value]) => value === null);
+  if (wrong) {
+    byId("path-conditions").open ||= wrong[0] in lists;
+    byId(`path-${wrong[0]}`).focus();
+    return;
+  }
+  const value = (name) => byId(`path-${name}`).value;
+  go({
+    ...ends, ...lists, max: Number(value("max")), effect: value("effect"), k: Number(value("k")),
+    taxon: value("taxon"), least: value("least"), path: null, focus: null, line: null, entity: null, view: "graph",
+  });
+}
+
+function unknownName(text) {
+  if (!text.trim()) return "Write a name.";
+  const near = findEntities(text, 4).map(({ entity }) => ENTITIES.name[entity]);
+  return near.length ? `Which one: ${near.join(", ")}?` : `Nothing here is called ${text}.`;
+}
+

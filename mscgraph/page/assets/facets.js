@@ -1,0 +1,65 @@
+// The filters: which findings pass, and how many each value of each kind would keep.
+//
+// A finding misses a kind's filter or not: one bit a kind. Few different values repeat, so whether one passes
+// is asked once a value and looked up once a finding.
+
+const FACETS = [
+  { id: "direction", label: "Direction of the finding" },
+  { id: "grade", label: "Grade of its relation" },
+  { id: "species", label: "Species" },
+  { id: "system", label: "System" },
+  { id: "design", label: "Study design" },
+  { id: "source", label: "MSC source" },
+  { id: "curation", label: "Curation" },
+];
+const NOT_SAID = "not reported";
+
+// The values that a finding has of each kind; several where several species or sources are given.
+const orNotSaid = (values) => (values.length ? values : [NOT_SAID]);
+const FACET_VALUES = {
+  direction: DIRECTION.map((kind) => [VERDICTS[kind].label]),
+  grade: new Few(GRADING.values.map(([letter]) => [letter]), Uint16Array.from(OF, (a) => GRADING.codes[a])),
+  species: DATA.findings.species.map(([, names]) => orNotSaid(names)),
+  system: DATA.findings.system.map(([, words]) => [words || NOT_SAID]),
+  design: DATA.findings.design.map(([, words]) => [words || NOT_SAID]),
+  source: DATA.findings.source.map(orNotSaid),
+  curation: DATA.findings.curation.map((words) => [words]),
+};
+
+// A bit for each kind of filter that a finding misses: 0 passes.
+function misses(filters) {
+  const found = new Uint8Array(OF.length);
+  FACETS.forEach(({ id }, bit) => {
+    if (!filters[id].length) return;
+    const { values, codes } = FACET_VALUES[id];
+    const missed = Uint8Array.from(values, (some) => (some.some((value) => filters[id].includes(value)) ? 0 : 1 << bit));
+    for (let i = 0; i < codes.length; i += 1) found[i] |= missed[codes[i]];
+  });
+  return found;
+}
+
+// How many findings each value of each kind would keep, the other kinds' filters applied.
+function facetCounts(missed) {
+  return FACETS.map(({ id }, bit) => {
+    const { values, codes } = FACET_VALUES[id];
+    const kept = new Uint32Array(values.length);
+    const own = ~(1 << bit);
+    for (let i = 0; i < codes.length; i += 1) if (!(missed[i] & own)) kept[codes[i]] += 1;
+    const counts = new Map();
+    values.forEach((some, code) => {
+      for (const value of some) counts.set(value, (counts.get(value) ?? 0) + kept[code]);
+    });
+    return counts;
+  });
+}
+
+// Which findings pass, as a flag for each.
+function passing(state, missed) {
+  const flags = new Uint8Array(OF.length);
+  for (let i = 0; i < flags.length; i += 1) flags[i] = missed[i] ? 0 : 1;
+  if (!state.contested) return flags;
+  for (const line of LINES) {
+    if (!isContestedLine(line)) flags.fill(0, FIRST_FINDING[line.first], FIRST_FINDING[line.last]);
+  }
+  return flags;
+}
