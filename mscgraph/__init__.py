@@ -91,6 +91,7 @@ if TYPE_CHECKING:
         upstream,
     )
     from mscgraph.rdf import from_rdf, load_questions, query, read_rdf, to_rdf, write_rdf
+    from mscgraph.site import write_site
     from mscgraph.statistics import statistics
     from mscgraph.validate import check, format_tables, verify_anchors
     from mscgraph.views import to_frame, to_networkx
@@ -126,6 +127,7 @@ _ROOMS = {
         "explain_paths", "find_loops", "find_paths", "keep_paths", "rank_mediators", "upstream",
     ),
     "rdf": ("from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
+    "site": ("write_site",),
     "validate": ("check", "format_tables", "verify_anchors"),
     "statistics": ("statistics",),
     "views": ("to_frame", "to_networkx"),
@@ -222,6 +224,7 @@ __all__ = [
     "verify_anchors",
     "write_page",
     "write_rdf",
+    "write_site",
 ]
 
 

@@ -2,9 +2,10 @@
 
 Work is done in Oxigraph; rdflib, the object that Python users know, is taken and given at the door.
 ``layout`` says which column becomes which property, ``build`` and ``read`` use it in the two directions,
-``formats`` writes files, ``query`` asks, ``shapes`` checks.
+``formats`` writes files, ``describe`` single records, ``query`` asks, ``shapes`` checks.
 """
 
+from mscgraph.rdf.describe import Describer
 from mscgraph.rdf.formats import FORMATS, serialize, to_rdf, write_rdf
 from mscgraph.rdf.query import Asker, Parameter, QueryResult, Question, load_questions, query
 from mscgraph.rdf.read import from_rdf, read_rdf
@@ -13,6 +14,7 @@ from mscgraph.rdf.shapes import find_violations
 __all__ = [
     "FORMATS",
     "Asker",
+    "Describer",
     "Parameter",
     "QueryResult",
     "Question",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["FORMATS", "serialize", "to_rdf", "write_rdf"]
+__all__ = ["FORMATS", "serialize", "serialize_quads", "to_rdf", "write_rdf"]
 
 # name → (Oxigraph's format, whether it keeps named graphs)
 FORMATS = {
@@ -52,9 +53,13 @@ def serialize(kg: KnowledgeGraph, format: str) -> bytes:  # noqa: A002 - rdflib'
             f"No RDF format is called {format!r}.",
             suggestions=nearest(format, FORMATS) or tuple(FORMATS),
         )
+    return serialize_quads(to_quads(kg), format, kg.prefixes.namespaces)
+
+
+def serialize_quads(quads: Sequence[ox.Quad], format: str, namespaces: dict[str, str]) -> bytes:  # noqa: A002
+    """Return sorted quads in one of :data:`FORMATS`, with the prefixes that shorten something in them."""
     syntax, keeps_graphs = FORMATS[format]
-    quads = to_quads(kg)
-    prefixes = _used(kg.prefixes.namespaces, quads)
+    prefixes = _used(namespaces, quads)
     if format == "jsonld":
         return _json_ld(quads, prefixes)
     if not keeps_graphs:
@@ -70,8 +75,15 @@ def _triple_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
 
 def _used(namespaces: dict[str, str], quads: Iterable[ox.Quad]) -> dict[str, str]:
     """The prefixes that shorten something in these quads."""
-    iris = {t.value for q in quads for t in (*q.triple, q.graph_name) if isinstance(t, ox.NamedNode)}
-    return {p: n for p, n in namespaces.items() if any(iri.startswith(n) for iri in iris)}
+    iris = sorted(
+        {t.value for q in quads for t in (*q.triple, q.graph_name) if isinstance(t, ox.NamedNode)}
+    )
+
+    def shortens(namespace: str) -> bool:
+        place = bisect_left(iris, namespace)  # what starts with it stands from here on
+        return place < len(iris) and iris[place].startswith(namespace)
+
+    return {prefix: namespace for prefix, namespace in namespaces.items() if shortens(namespace)}
 
 
 def _tidy(text: bytes) -> bytes:

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 LAYERS = [
-    {"errors", "model"},
+    {"errors", "model", "drawing"},
     {"curie", "grading", "anchors", "names", "files", "bibtex"},
     {"tables"},
     {"graph"},
     {"conflicts"},
     {"paths", "rdf", "statistics", "views", "page"},
-    {"validate", "curate", "exchange"},
+    {"validate", "curate", "exchange", "site"},
     {"__init__"},
     {"cli"},
     {"__main__"},
@@ -21,7 +21,7 @@ LAYERS = [
 MAY_LOAD = {
     "ahocorasick": {"curate"},
     "click": {"cli"},
-    "jinja2": {"page"},
+    "jinja2": {"page", "site"},
     "networkx": {"views", "paths/what_if.py"},
     "numpy": {"paths/index"},
     "oxrdflib": {"rdf"},
