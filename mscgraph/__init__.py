@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mscgraph.drawing import draw_with
+
 if TYPE_CHECKING:
     from mscgraph.anchors import anchor
     from mscgraph.bibtex import to_bibtex
@@ -226,6 +228,15 @@ __all__ = [
     "write_rdf",
     "write_site",
 ]
+
+
+def _draw(record: object) -> str:
+    from mscgraph.page.frame import frame
+
+    return frame(record)
+
+
+draw_with(_draw)  # graphs and answers draw themselves in notebooks; the room that draws loads then
 
 
 def __getattr__(name: str) -> object:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mscgraph.drawing import drawn
 from mscgraph.model import Rung, Sign, effect_word
 from mscgraph.paths.scope import open_scope
 from mscgraph.paths.search import count_paths, remaining_costs, search
@@ -163,7 +164,8 @@ class PathAnswer:
     ``complete`` covers the list and the verdict: when the work budget ran out it is False, and better
     paths may exist. ``verdict`` counts all simple paths of at most ``max_length`` steps by net effect.
     ``covered_sources`` and ``covered_targets`` are what the two names stood for, subclasses included;
-    ``sources`` and ``targets`` those of them at which the listed paths start and end.
+    ``sources`` and ``targets`` those of them at which the listed paths start and end. ``kg`` is the graph
+    that was asked.
     """
 
     source: str
@@ -179,6 +181,11 @@ class PathAnswer:
     paths: tuple[Path, ...]
     covered_sources: tuple[str, ...] = ()
     covered_targets: tuple[str, ...] = ()
+    kg: KnowledgeGraph | None = field(default=None, repr=False, compare=False)
+
+    def _repr_html_(self) -> str | None:
+        """The answer as a notebook shows it: its paths drawn, with all that speaks against them."""
+        return drawn(self) if self.kg is not None else None
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -309,6 +316,7 @@ def find_paths(  # noqa: PLR0913 - one keyword an option of the command line
         paths=tuple(path_of(scope, edges) for edges in found.paths),
         covered_sources=tuple(sorted(sources)),
         covered_targets=tuple(sorted(targets)),
+        kg=kg,
     )
 
 

@@ -135,7 +135,11 @@ function openingHash() {
 }
 
 wire();
-if (!location.hash && openingHash()) history.replaceState(null, "", openingHash());
+if (!location.hash && openingHash()) {
+  // In a notebook's frame the page has no address that history may replace.
+  if (location.protocol === "about:") location.hash = openingHash();
+  else history.replaceState(null, "", openingHash());
+}
 render();
 bringIntoView();
 document.documentElement.dataset.interactive = String(Math.round(performance.now()));
