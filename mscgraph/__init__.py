@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         Sign,
         Term,
     )
-    from mscgraph.page import write_page
+    from mscgraph.page import Overlay, read_overlay, write_page
     from mscgraph.paths import (
         BlockAnswer,
         Evidence,
@@ -121,7 +121,7 @@ _ROOMS = {
         "Aspect", "Association", "Entity", "Finding", "Grade", "Predicate", "PredicateKind", "Problem",
         "Publication", "Reason", "Rung", "Sign", "Term",
     ),
-    "page": ("write_page",),
+    "page": ("Overlay", "read_overlay", "write_page"),
     "paths": (
         "BlockAnswer", "Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Influence",
         "InfluenceAnswer", "LoopAnswer", "Mediator", "MediatorAnswer", "Path", "PathAnswer",
@@ -172,6 +172,7 @@ __all__ = [
     "MscGraphError",
     "NotFound",
     "OutputError",
+    "Overlay",
     "Path",
     "PathAnswer",
     "Predicate",
@@ -214,6 +215,7 @@ __all__ = [
     "load_questions",
     "query",
     "rank_mediators",
+    "read_overlay",
     "read_rdf",
     "sign",
     "statistics",

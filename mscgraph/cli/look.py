@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mscgraph.cli.output import graph
+from mscgraph.cli.selection import only_option, selected
 
 __all__ = ["page_command", "site_command"]
 
@@ -18,7 +19,15 @@ __all__ = ["page_command", "site_command"]
     "--steps", type=click.IntRange(1, 4), default=1, show_default=True, help="How wide the focus is."
 )
 @click.option("--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another.")
+@only_option
 @click.option("--title", help="The title of the page.")
+@click.option(
+    "--overlay",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="TSV",
+    help="Your own values, entity and number: they colour the entities.",
+)
+@click.option("--classic", is_flag=True, help="The look of pyvis: boxes to drag, tooltips, no panels.")
 @click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
 @click.pass_context
 def page_command(
@@ -27,7 +36,10 @@ def page_command(
     focus: str | None,
     steps: int,
     paths: tuple[str, str] | None,
+    only: tuple[str, ...],
     title: str | None,
+    overlay: Path | None,
+    classic: bool,
     open_it: bool,
 ) -> None:
     """Write one self-contained HTML page: it opens offline and asks nothing of the network.
@@ -35,15 +47,28 @@ def page_command(
     \b
     mscgraph page -o mscgraph.html
     mscgraph page -o th17.html --paths MSC "Th17 cell"
+    mscgraph page -o human.html --only taxon=human
+    mscgraph page -o mine.html --overlay measured.tsv
     """
     from mscgraph.page import write_page
+    from mscgraph.page.overlay import read_overlay
     from mscgraph.paths import find_paths
 
     if focus and paths:
         raise click.UsageError("Give --focus or --paths, not both.")
-    kg = graph(ctx)
+    if classic and overlay:
+        raise click.UsageError("--overlay colours the explorer; leave --classic out.")
+    kg = selected(graph(ctx), only=only)
+    values = read_overlay(kg, overlay) if overlay else None
+    for problem in values.problems if values else ():
+        click.echo(f"{problem.file}:{problem.line}: {problem.message}", err=True)
     answer = find_paths(kg, *paths) if paths else None
-    written = write_page(kg, output, focus=focus, steps=steps, answer=answer, title=title)
+    written = write_page(
+        kg, output, focus=focus, steps=steps, answer=answer, title=title, classic=classic,
+        overlay=values,
+    )  # fmt: skip
+    if values:
+        click.echo(f"{len(values.values)} values of {values.title!r} on the page", err=True)
     click.echo(f"wrote {written} ({written.stat().st_size:,} bytes)", err=True)
     if open_it:
         click.launch(str(written))

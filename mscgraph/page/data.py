@@ -119,7 +119,8 @@ def _associations(
         return _column(value(association) for association in held)
 
     def places(findings: Sequence[Finding]) -> list[int]:
-        return [finding_at[finding.id] for finding in findings]
+        # what a slice left out, a rival from the whole graph may still be disputed by
+        return [finding_at[finding.id] for finding in findings if finding.id in finding_at]
 
     return {
         "id": [association.id for association in held],

@@ -20,7 +20,9 @@ from pyvis.network import Network
 from pyvis.node import Node
 
 from mscgraph.page.data import page_data
+from mscgraph.page.embedding import json_block
 from mscgraph.page.layout import box_width, place
+from mscgraph.page.overlay import on_page
 from mscgraph.page.part import landing
 from mscgraph.page.roles import ROLES, roles
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.page.overlay import Overlay
     from mscgraph.page.part import Part
 
 __all__ = ["render"]
@@ -35,14 +38,14 @@ __all__ = ["render"]
 # Inlined in this order: each file uses only what those before it define, but for the wiring in main.
 _SCRIPTS = (
     "read", "names", "state", "evidence", "search", "selection", "place", "routes", "draw", "camera",
-    "panel", "answer", "side", "table", "export", "main",
+    "panel", "answer", "side", "table", "export", "overlay", "main",
 )  # fmt: skip
-_STYLES = ("base", "graph", "panels")
+_STYLES = ("base", "graph", "panels", "overlay")
 _PACKED_FROM = 400_000  # characters of JSON; below that the data can be read in the file itself
 _TEMPLATE = "index.html.jinja"
 
 
-def render(kg: KnowledgeGraph, part: Part, *, title: str) -> str:
+def render(kg: KnowledgeGraph, part: Part, *, title: str, overlay: Overlay | None = None) -> str:
     """Return the page as text."""
     role = roles(kg, part)
     net = _assemble(kg, part, role)
@@ -59,6 +62,7 @@ def render(kg: KnowledgeGraph, part: Part, *, title: str) -> str:
         style=Markup(style),  # noqa: S704
         policy=_policy(script, style),
         embed=lambda nodes, edges: _embed(data, nodes, edges),
+        overlay=json_block(on_page(overlay, part), "overlay"),
     )
     html: str = net.generate_html()
     return html

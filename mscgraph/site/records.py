@@ -60,8 +60,10 @@ class Records:
         }
         found |= {identifier: self.page_of("publication", identifier) for identifier in self.papers}
         for finding, association in self.association_of.items():
-            if association in found:
-                found[finding] = f"{found[association]}#{self.name_of(finding)}"
+            # A slice's association lacks findings that a rival from the whole graph is disputed by.
+            own = any(f.id == finding for f in self.associations[association].findings)
+            anchor = f"#{self.name_of(finding)}" if own else ""
+            found[finding] = f"{found[association]}{anchor}"
         return found
 
     # -- records ------------------------------------------------------------------------------------
@@ -75,17 +77,19 @@ class Records:
     def associations(self) -> Mapping[str, Association]:
         """The associations by id, sorted, with the rivals that a slice left out."""
         found = dict(self.kg.associations)
-        for association in self.kg.associations.values():
-            for finding in association.disputing:
+        waiting = list(found.values())
+        while waiting:
+            for finding in waiting.pop().disputing:
                 rival = association_id(*finding.key)
                 if rival not in found:
                     found[rival] = self.kg.whole.associations[rival]
+                    waiting.append(found[rival])
         return dict(sorted(found.items()))
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
         """The findings on these associations by id, sorted."""
-        found = {f.id: f for a in self.associations.values() for f in a.findings}
+        found = {f.id: f for a in self.associations.values() for f in (*a.findings, *a.disputing)}
         return dict(sorted(found.items()))
 
     @cached_property

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from mscgraph.curie import Prefixes
 from mscgraph.errors import OutputError
-from mscgraph.graph import KnowledgeGraph
 from mscgraph.site import write_site
 from mscgraph.site.addresses import file_name, web_address
 from mscgraph.site.evidence import direction
@@ -24,6 +23,8 @@ from mscgraph.site.records import Records
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from mscgraph.graph import KnowledgeGraph
 
 PREFIXES = Prefixes(
     {
@@ -50,12 +51,12 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.elements.append((tag, given))
-        self.links += [value for name in ("href", "src") if (value := given.get(name))]
-        if value := given.get("id"):
+        attributes = dict(attrs)
+        self.elements.append((tag, attributes))
+        self.links += [value for name in ("href", "src") if (value := attributes.get(name))]
+        if value := attributes.get("id"):
             self.ids.append(value)
-        self._inside = tag == "script" and given.get("type") == "application/ld+json"
+        self._inside = tag == "script" and attributes.get("type") == "application/ld+json"
 
     def handle_data(self, data: str) -> None:
         if self._inside:
@@ -125,15 +126,15 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_hostile_becomes_markup(
     pages: dict[str, Page],
 ) -> None:
     for name, page in pages.items():
-        for tag, given in page.elements:
-            assert not any(attribute.startswith("on") for attribute in given), name
+        for tag, attributes in page.elements:
+            assert not any(attribute.startswith("on") for attribute in attributes), name
             if tag in ("script", "img", "iframe", "link"):
-                address = given.get("src") or given.get("href") or ""
+                address = attributes.get("src") or attributes.get("href") or ""
                 assert not urlsplit(address).netloc, (name, address)
             assert tag not in ("img", "iframe", "object", "style"), name
-        scripts = [given for tag, given in page.elements if tag == "script"]
+        scripts = [attributes for tag, attributes in page.elements if tag == "script"]
         allowed = ({"type": "application/ld+json"}, {"src": "search.js", "defer": None})
-        assert all(given in allowed for given in scripts), name
+        assert all(attributes in allowed for attributes in scripts), name
         assert len(page.ids) == len(set(page.ids)), name
 
 
@@ -186,7 +187,9 @@ def test_a_relation_with_findings_on_both_sides_is_never_shown_as_one_sided(
         count = (len(association.supporting), len(association.disputing))
         said = json.loads(page.embedded)["text"]
         description = next(
-            given["content"] for tag, given in page.elements if given.get("name") == "description"
+            attributes["content"]
+            for tag, attributes in page.elements
+            if attributes.get("name") == "description"
         )
         for text in (page.text, said, description):
             assert re.search(rf"{count[0]} findings? for, {count[1]} against", str(text)), (
@@ -318,3 +321,23 @@ def test_only_the_web_is_linked() -> None:
     assert web_address("javascript:alert(1)") == ""
     assert web_address("data:text/html,x") == ""
     assert web_address('https://e.org/"><b>') == "https://e.org/%22%3E%3Cb%3E"
+
+
+def test_a_slice_shows_what_the_whole_graph_says_against_it(
+    hostile: KnowledgeGraph, tmp_path: Path
+) -> None:
+    part = hostile.keep_settings(taxon="mouse")
+    contested = [a for a in part.associations.values() if a.disputing]
+    assert contested
+    site = write_site(part, tmp_path / "site")
+    records = Records(part)
+    anchors = {
+        path.relative_to(site).as_posix(): Page(path.read_text(encoding="utf-8")).ids
+        for path in site.glob("association/*.html")
+    }
+    for association in contested:
+        for finding in association.disputing:
+            assert records.name_of(finding.id) in anchors[records.pages[association.id]]
+    for identifier in records.findings:
+        page, _, anchor = records.pages[identifier].partition("#")
+        assert not anchor or anchor in anchors[page]

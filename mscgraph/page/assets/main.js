@@ -35,6 +35,7 @@ function render() {
   drawHiddenCount(state, flags);
   drawSummary(state, picture, judged);
   drawNotice(state);
+  paintOverlay(state);
   document.documentElement.dataset.ready = location.hash || "#";
 }
 
@@ -92,6 +93,7 @@ function wire() {
   byId("theme").addEventListener("click", nextTheme);
   byId("help").addEventListener("click", () => byId("help-box").showModal());
   wireExport();
+  wireOverlay();
   wireCamera();
   document.addEventListener("keydown", onPageKey);
   window.addEventListener("hashchange", () => {
