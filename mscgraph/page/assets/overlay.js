@@ -80,7 +80,7 @@ function paintOverlay(state) {
     const frame = group.querySelector(".frame");
     const name = group.querySelector("text:not(.value)");
     group.dataset.label ??= group.getAttribute("aria-label");
-    group.querySelector(".value")?.remove();
+    for (const old of group.querySelectorAll(".value, .tag")) old.remove();
     const colour = value === undefined ? null : colourOf(value, scale);
     frame.style.fill = colour ? `rgb(${colour.join(", ")})` : "";
     name.style.fill = colour ? inkOn(colour) : "";
@@ -88,7 +88,13 @@ function paintOverlay(state) {
       colour ? `${group.dataset.label}, ${OVERLAY.title} ${printed(value, scale)}` : group.dataset.label);
     if (!colour) continue;
     const middle = Number(frame.getAttribute("width")) / 2;
-    group.append(draw("text", { class: "value", x: middle, y: BOX_HEIGHT + 11 }, printed(value, scale)));
+    const text = printed(value, scale);
+    const width = 8 + 7 * text.length;
+    // On a tag of its own below the box, in front of lines that pass there.
+    group.append(
+      draw("rect", { class: "tag", x: middle - width / 2, y: BOX_HEIGHT - 1, width, height: 13, rx: 3 }),
+      draw("text", { class: "value", x: middle, y: BOX_HEIGHT + 9.5 }, text),
+    );
   }
   const own = OVERLAY.values.get(state.entity);
   if (own !== undefined) {
