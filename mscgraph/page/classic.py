@@ -33,7 +33,8 @@ __all__ = ["render_classic"]
 
 _LIBRARY = "templates/lib/vis-9.1.2"
 _UNTANGLED = 1_500  # lines; ordering more so that few cross takes long and shows nothing
-_TALLEST = 40  # boxes that stand above each other in a column of a large graph
+_TALLEST = 40  # boxes that stand above each other in a column of a large graph, at least
+_WIDE, _HIGH, _GAP = 190, ROW + BOX_HEIGHT // 2, 120  # room of a box there, and between two roles
 _TOLD = 6  # statements of a tooltip
 # Sign is never colour alone: dashes and the end of the line differ too. Colours as on the explorer.
 _LOOK: dict[str, dict[str, Any]] = {
@@ -168,10 +169,11 @@ def _places(
             degree[end] += 1
     middles = {}
     left = 0
+    # As many in a column as make the whole about twice as wide as it is high.
+    tall = max(_TALLEST, round((_WIDE * len(shown) / (2 * _HIGH)) ** 0.5))
     for name in ROLES:
         members = sorted((e for e in shown if role[e] == name), key=lambda e: (-degree[e], e))
-        tall = max(_TALLEST, round((2 * len(members)) ** 0.5))
         for i, identifier in enumerate(members):
-            middles[identifier] = (left + (i // tall) * 190, (i % tall) * (ROW + BOX_HEIGHT // 2))
-        left += (1 + len(members) // tall) * 190 + 120 if members else 0
+            middles[identifier] = (left + (i // tall) * _WIDE, (i % tall) * _HIGH)
+        left += -(-len(members) // tall) * _WIDE + (_GAP if members else 0)
     return middles
