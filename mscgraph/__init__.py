@@ -9,6 +9,7 @@ next to nothing.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from mscgraph.drawing import draw_with
@@ -230,6 +231,17 @@ __all__ = [
     "write_rdf",
     "write_site",
 ]
+
+
+class _Door(type(sys)):  # type: ignore[misc] - the type of every module
+    """Keeps a room from hiding what is exposed under its name: ``mg.statistics`` is the function."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in _HOME or not isinstance(value, type(sys)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Door
 
 
 def _draw(record: object) -> str:

@@ -78,12 +78,18 @@ def page_command(
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to write."
 )
+@only_option
 @click.option("--title", help="The heading of the first page.")
 @click.option("--address", metavar="URL", help="Where it will stand; the site map needs it.")
 @click.option("--open", "open_it", is_flag=True, help="Open its first page in the browser.")
 @click.pass_context
 def site_command(
-    ctx: click.Context, output: Path, title: str | None, address: str | None, open_it: bool
+    ctx: click.Context,
+    output: Path,
+    only: tuple[str, ...],
+    title: str | None,
+    address: str | None,
+    open_it: bool,
 ) -> None:
     """Write a static site that any web server, or none, can show.
 
@@ -92,13 +98,15 @@ def site_command(
 
     \b
     mscgraph site -o site
+    mscgraph site -o th17 --only "object=Th17 cell"
     mscgraph site -o site --address https://example.org/mscgraph/
     """
     from mscgraph.site import write_site
 
     if address is not None and not address.startswith(("https://", "http://")):
         raise click.UsageError(f"--address takes a web address, not {address!r}.")
-    written = write_site(graph(ctx), output, title=title, address=address)
+    kg = selected(graph(ctx), only=only)
+    written = write_site(kg, output, title=title, address=address)
     files = [path for path in written.rglob("*") if path.is_file()]
     pages = sum(path.suffix == ".html" for path in files)
     size = sum(path.stat().st_size for path in files)

@@ -6,7 +6,7 @@ Work is done in Oxigraph; rdflib, the object that Python users know, is taken an
 """
 
 from mscgraph.rdf.describe import Describer
-from mscgraph.rdf.formats import FORMATS, serialize, to_rdf, write_rdf
+from mscgraph.rdf.formats import FORMATS, serialize, serialize_quads, to_rdf, write_rdf
 from mscgraph.rdf.query import Asker, Parameter, QueryResult, Question, load_questions, query
 from mscgraph.rdf.read import from_rdf, read_rdf
 from mscgraph.rdf.shapes import find_violations
@@ -24,6 +24,7 @@ __all__ = [
     "query",
     "read_rdf",
     "serialize",
+    "serialize_quads",
     "to_rdf",
     "write_rdf",
 ]

@@ -20,7 +20,7 @@ __all__ = ["Describer"]
 
 
 class Describer:
-    """A graph made ready once to describe many of its records.
+    """A graph made ready once to describe many of its records; ``quads`` are all that is said in it.
 
     Examples
     --------
@@ -34,9 +34,9 @@ class Describer:
         self._prefixes = kg.prefixes
         self._direct_graph = ox.NamedNode(kg.prefixes.expand(Graph.DIRECT.value))
         self._parts = kg.prefixes.expand("MSCGS:x").removesuffix("x")
-        self._quads = to_quads(kg)
+        self.quads = to_quads(kg)
         self._of: dict[str, list[int]] = defaultdict(list)  # places in the sorted quads
-        for place, quad in enumerate(self._quads):
+        for place, quad in enumerate(self.quads):
             if isinstance(quad.subject, ox.NamedNode):
                 self._of[quad.subject.value].append(place)
 
@@ -46,12 +46,12 @@ class Describer:
         found: list[int] = []
         for iri in wanted:
             for place in self._of.get(iri, ()):
-                quad = self._quads[place]
+                quad = self.quads[place]
                 value = quad.object.value if isinstance(quad.object, ox.NamedNode) else ""
                 if quad.graph_name == self._direct_graph and value not in wanted:
                     continue
                 found.append(place)
                 if value.startswith(self._parts):  # the studies of a review have no page of their own
                     found += self._of.get(value, ())
-        quads = [self._quads[place] for place in sorted(found)]
+        quads = [self.quads[place] for place in sorted(found)]
         return serialize_quads(quads, format, self._prefixes.namespaces)

@@ -70,7 +70,7 @@ class _Site:
     def write(self, address: str | None) -> None:
         for name in (*FOLDERS.values(), "data"):
             (self.folder / name).mkdir()
-        for name, content in whole(self.records).items():
+        for name, content in whole(self.records, self.describer).items():
             self.put(name, content)
         for entity in self.records.entities.values():
             self.entity(entity)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.bibtex import to_bibtex
 from mscgraph.model import Entity, Finding, Publication
-from mscgraph.rdf import serialize
+from mscgraph.rdf import Describer, serialize_quads
 from mscgraph.tables import text_of
 
 if TYPE_CHECKING:
@@ -62,14 +62,16 @@ def findings_tsv(
     return table_tsv([*extra, *columns], rows)
 
 
-def whole(records: Records) -> dict[str, bytes]:
-    """Return every file of :data:`WHOLE` by name."""
+def whole(records: Records, describer: Describer) -> dict[str, bytes]:
+    """Return every file of :data:`WHOLE` by name; ``describer`` is of the whole graph."""
     kg = records.kg
+    quads = describer.quads if kg.whole is kg else Describer(kg).quads
+    namespaces = kg.prefixes.namespaces
     papers = [kg.publications[identifier] for identifier in records.papers]
     return {
-        "data/mscgraph.ttl": serialize(kg, "turtle"),
-        "data/mscgraph.trig": serialize(kg, "trig"),
-        "data/mscgraph.jsonld": serialize(kg, "jsonld"),
+        "data/mscgraph.ttl": serialize_quads(quads, "turtle", namespaces),
+        "data/mscgraph.trig": serialize_quads(quads, "trig", namespaces),
+        "data/mscgraph.jsonld": serialize_quads(quads, "jsonld", namespaces),
         "data/findings.tsv": findings_tsv(records.findings.values()),
         "data/entities.tsv": _records_tsv(Entity, records.entities.values()),
         "data/publications.tsv": _records_tsv(Publication, papers),

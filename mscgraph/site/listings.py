@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -109,8 +109,10 @@ def _one_side(kg: KnowledgeGraph, difference: Difference, values: tuple[str, ...
 
 
 def counts(records: Records) -> dict[str, Any]:
-    """What the graph holds, as ``mscgraph stats`` counts it."""
-    return statistics(records.kg)
+    """What the site holds, as ``mscgraph stats`` counts it; of a slice, only its own entities."""
+    categories = Counter(entity.category for entity in records.entities.values())
+    own = {"entities": len(records.entities), "by_category": dict(categories.most_common())}
+    return statistics(records.kg) | own
 
 
 def description(found: dict[str, Any]) -> str:

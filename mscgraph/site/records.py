@@ -70,8 +70,14 @@ class Records:
 
     @cached_property
     def entities(self) -> Mapping[str, Entity]:
-        """All entities by id, sorted."""
-        return dict(sorted(self.kg.entities.items()))
+        """The entities by id, sorted: all, or of a slice those that its findings name, and their kinds."""
+        held = self.kg.entities
+        if self.kg.whole is self.kg:
+            return dict(sorted(held.items()))
+        named = {end for a in self.associations.values() for end in (a.subject, a.object)}
+        named |= {taxon for f in self.findings.values() for taxon in f.taxa}
+        wanted = named.union(*(self.kg.ancestors(name) for name in named if name in held))
+        return {identifier: held[identifier] for identifier in sorted(wanted) if identifier in held}
 
     @cached_property
     def associations(self) -> Mapping[str, Association]:
