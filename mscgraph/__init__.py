@@ -10,6 +10,7 @@ next to nothing.
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from mscgraph.drawing import draw_with
@@ -233,11 +234,11 @@ __all__ = [
 ]
 
 
-class _Door(type(sys)):  # type: ignore[misc] - the type of every module
+class _Door(ModuleType):
     """Keeps a room from hiding what is exposed under its name: ``mg.statistics`` is the function."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name not in _HOME or not isinstance(value, type(sys)):
+        if name not in _HOME or not isinstance(value, ModuleType):
             super().__setattr__(name, value)
 
 
