@@ -56,7 +56,7 @@ def test_values_in_the_page_are_coloured_and_printed(
     )
     assert colours["IFN-γ"] == "rgb(84, 39, 136)"  # the purple end of the scale
     assert len(set(colours.values())) == 3
-    box = page.get_by_role("button", name=re.compile(r"^IDO1, .*log2 fold change \+2\.4"))
+    box = page.get_by_role("button", name=re.compile(r"^IDO1 \+2\.4 \(log2 fold change\), "))
     box.dispatch_event("click")
     page.wait_for_selector("#panel .own-value")
     assert page.inner_text(".own-value") == "log2 fold change: +2.4 (your own value)"

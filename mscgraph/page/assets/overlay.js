@@ -84,8 +84,10 @@ function paintOverlay(state) {
     const colour = value === undefined ? null : colourOf(value, scale);
     frame.style.fill = colour ? `rgb(${colour.join(", ")})` : "";
     name.style.fill = colour ? inkOn(colour) : "";
-    group.setAttribute("aria-label",
-      colour ? `${group.dataset.label}, ${OVERLAY.title} ${printed(value, scale)}` : group.dataset.label);
+    // The name that is spoken begins with what is seen: the name and the value.
+    const seen = ENTITIES.name[entity];
+    group.setAttribute("aria-label", colour
+      ? `${seen} ${printed(value, scale)} (${OVERLAY.title})${group.dataset.label.slice(seen.length)}` : group.dataset.label);
     if (!colour) continue;
     const middle = Number(frame.getAttribute("width")) / 2;
     const text = printed(value, scale);
