@@ -209,6 +209,7 @@ class _Site:
                 result=result,
                 shown=result.rows[: listings.MOST_ROWS],
                 why_not=why,
+                in_words=listings.in_words,
                 about=linked_data.of_question(question, f"{name}.tsv"),
             )
             answered.append(listings.Answered(question, page, len(result.rows)))

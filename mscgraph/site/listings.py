@@ -32,6 +32,7 @@ __all__ = [
     "context",
     "counts",
     "description",
+    "in_words",
     "search_script",
     "seen_from",
     "sides_in_words",
@@ -106,6 +107,23 @@ def seen_from(
 def _one_side(kg: KnowledgeGraph, difference: Difference, values: tuple[str, ...]) -> str:
     words = difference_in_words(kg, Difference(difference.setting, values, ()))
     return words.partition(": ")[2].removesuffix(" / ")
+
+
+def in_words(kg: KnowledgeGraph, cell: str) -> str:
+    """A cell of an answer as people say it: a predicate's or a permitted value's label, else as it is.
+
+    >>> import mscgraph as mg
+    >>> in_words(mg.load(), "MSCGT:significance.significant")
+    'significant'
+    """
+    prefix, _, name = cell.partition(":")
+    if prefix == "mscgraph" and name in kg.predicates:
+        return kg.predicates[name].label.rstrip(",")
+    if prefix == "MSCGT":
+        column, _, value = name.partition(".")
+        known = kg.aspects if column == "aspect" else kg.vocabulary.get(column, {})
+        return known[value].label if value in known else value
+    return cell
 
 
 def counts(records: Records) -> dict[str, Any]:
