@@ -35,10 +35,11 @@ _OTHERS = re.compile(r"[0-9A-Z][0-9A-Z-]*")
 def file_name(identifier: str, prefixes: Prefixes) -> str:
     """Return the name of a record's file, without its ending.
 
+    >>> from mscgraph.curie import Prefixes
     >>> file_name("CL:0000134", Prefixes({"CL": "http://purl.obolibrary.org/obo/CL_"}))
     'CL_0000134'
     >>> file_name("DOI:10.1/A", Prefixes({"DOI": "https://doi.org/"}))
-    'DOI_10.1-A~56d66cfc09f0'
+    'DOI_10.1-A~59a9dad31777'
     """
     prefix, _, local = identifier.partition(":")
     if _is_plain(prefix, local, prefixes) and len(identifier) <= _LONGEST:
