@@ -9,7 +9,11 @@ next to nothing.
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
+
+from mscgraph.drawing import draw_with
 
 if TYPE_CHECKING:
     from mscgraph.anchors import anchor
@@ -61,7 +65,7 @@ if TYPE_CHECKING:
         Sign,
         Term,
     )
-    from mscgraph.page import write_page
+    from mscgraph.page import Overlay, read_overlay, write_page
     from mscgraph.paths import (
         BlockAnswer,
         Evidence,
@@ -91,6 +95,7 @@ if TYPE_CHECKING:
         upstream,
     )
     from mscgraph.rdf import from_rdf, load_questions, query, read_rdf, to_rdf, write_rdf
+    from mscgraph.site import write_site
     from mscgraph.statistics import statistics
     from mscgraph.validate import check, format_tables, verify_anchors
     from mscgraph.views import to_frame, to_networkx
@@ -118,7 +123,7 @@ _ROOMS = {
         "Aspect", "Association", "Entity", "Finding", "Grade", "Predicate", "PredicateKind", "Problem",
         "Publication", "Reason", "Rung", "Sign", "Term",
     ),
-    "page": ("write_page",),
+    "page": ("Overlay", "read_overlay", "write_page"),
     "paths": (
         "BlockAnswer", "Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Influence",
         "InfluenceAnswer", "LoopAnswer", "Mediator", "MediatorAnswer", "Path", "PathAnswer",
@@ -126,6 +131,7 @@ _ROOMS = {
         "explain_paths", "find_loops", "find_paths", "keep_paths", "rank_mediators", "upstream",
     ),
     "rdf": ("from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
+    "site": ("write_site",),
     "validate": ("check", "format_tables", "verify_anchors"),
     "statistics": ("statistics",),
     "views": ("to_frame", "to_networkx"),
@@ -168,6 +174,7 @@ __all__ = [
     "MscGraphError",
     "NotFound",
     "OutputError",
+    "Overlay",
     "Path",
     "PathAnswer",
     "Predicate",
@@ -212,6 +219,7 @@ __all__ = [
     "query",
     "rank_mediators",
     "read_kgx",
+    "read_overlay",
     "read_parquet",
     "read_rdf",
     "sign",
@@ -225,7 +233,28 @@ __all__ = [
     "verify_anchors",
     "write_page",
     "write_rdf",
+    "write_site",
 ]
+
+
+class _Door(ModuleType):
+    """Keeps a room from hiding what is exposed under its name: ``mg.statistics`` is the function."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in _HOME or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Door
+
+
+def _draw(record: object) -> str:
+    from mscgraph.page.frame import frame
+
+    return frame(record)
+
+
+draw_with(_draw)  # graphs and answers draw themselves in notebooks; the room that draws loads then
 
 
 def __getattr__(name: str) -> object:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mscgraph.graph import KnowledgeGraph, load
+from mscgraph.site import write_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,3 +53,59 @@ def rebuilt(record: Any, **changes: object) -> Any:
     kind = type(record)
     names = inspect.signature(kind).parameters
     return kind(**{name: changes.get(name, getattr(record, name)) for name in names})
+
+
+HOSTILE = '</script><script>alert("x")</script><img src=x onerror=alert(1)> & "quoted" \'single\''
+
+
+@pytest.fixture(scope="session")
+def hostile(kg: KnowledgeGraph) -> KnowledgeGraph:
+    """A small part of the shipped graph, contested, with names that mean harm and ids that are odd."""
+    findings = {f.id: f for f in kg.find_findings(object="Th17 cell")[:40]}
+    pattern = next(iter(findings.values()))
+    odd = {
+        "DOI:10.1/a/b<c>:d": "https://doi.org/10.1/a/b",
+        "MSCG:Odd": "mixed case",
+        "MSCG:odd": "the same in lower case",
+        "FPLX:../../etc/passwd": "a path",
+        "HGNC:" + "9" * 300: "longer than a file name may be",
+    }
+    entity = next(iter(kg.entities.values()))
+    entities = dict(kg.entities)
+    for identifier, name in odd.items():
+        entities[identifier] = rebuilt(
+            entity, id=identifier, name=f"{name} {HOSTILE}", synonyms=(HOSTILE, "عربي 🧬"), parents=(),
+            xrefs=("HGNC:\"><script>alert(1)</script>",), definition=HOSTILE,
+            part_of=(), derives_from=(), taxon="",
+        )  # fmt: skip
+    papers = dict(kg.publications)
+    for number, status in enumerate(("retracted", "concern", "preprint"), 1):
+        key = f"DOI:10.9999/{status}?<{number}>"
+        papers[key] = rebuilt(
+            kg.publications[pattern.publication], id=key, pmid="", pmcid="", doi=key[4:],
+            title=f"{status} {HOSTILE}", status=status,
+        )  # fmt: skip
+    rows = list(odd)
+    for number, (paper, predicate) in enumerate(
+        (paper, predicate)
+        for paper in list(papers)[-3:]
+        for predicate in ("increases", "decreases", "has_no_effect_on")
+    ):
+        key = f"MSCGF:88{number:05d}"
+        findings[key] = rebuilt(
+            pattern, id=key, predicate=predicate, publication=paper, subject=rows[number % 2],
+            object=rows[2 + number % 3], statement=f"{HOSTILE} {number}", note="=SUM(A1)\tB",
+        )  # fmt: skip
+    used = {end for f in findings.values() for end in (f.subject, f.object, f.taxon, f.host_taxon)}
+    used |= {up for e in used & set(kg.entities) for up in kg.ancestors(e)}
+    kept = {key: value for key, value in entities.items() if key in used}
+    cited = {f.publication for f in findings.values()}
+    held = {key: value for key, value in papers.items() if key in cited}
+    tables = kg._tables._replace(entities=kept, publications=held, findings=findings, places={})
+    return KnowledgeGraph(tables)
+
+
+@pytest.fixture(scope="session")
+def hostile_site(hostile: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the small hostile graph."""
+    return write_site(hostile, tmp_path_factory.mktemp("sites") / "site")

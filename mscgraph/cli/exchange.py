@@ -1,4 +1,4 @@
-"""query, export and page: the graph as RDF, under SPARQL, and as a page."""
+"""query and export: the graph under SPARQL, and in the formats of other tools."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mscgraph.cli.selection import part_options, selected
 if TYPE_CHECKING:
     from mscgraph.rdf import QueryResult
 
-__all__ = ["export_command", "page_command", "query_command"]
+__all__ = ["export_command", "query_command"]
 
 
 @click.command("query")
@@ -150,41 +150,3 @@ def export_command(
     for loss in written.losses:
         click.echo(f"lost: {loss.field} ({loss.records:,}): {loss.why}", err=True)
     return None
-
-
-@click.command("page")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The file.")
-@click.option("--focus", help="Only this entity and its neighbourhood.")
-@click.option(
-    "--steps", type=click.IntRange(1, 4), default=1, show_default=True, help="How wide the focus is."
-)
-@click.option("--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another.")
-@click.option("--title", help="The title of the page.")
-@click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
-@click.pass_context
-def page_command(
-    ctx: click.Context,
-    output: Path,
-    focus: str | None,
-    steps: int,
-    paths: tuple[str, str] | None,
-    title: str | None,
-    open_it: bool,
-) -> None:
-    """Write one self-contained HTML page: it opens offline and asks nothing of the network.
-
-    \b
-    mscgraph page -o mscgraph.html
-    mscgraph page -o th17.html --paths MSC "Th17 cell"
-    """
-    from mscgraph.page import write_page
-    from mscgraph.paths import find_paths
-
-    if focus and paths:
-        raise click.UsageError("Give --focus or --paths, not both.")
-    kg = graph(ctx)
-    answer = find_paths(kg, *paths) if paths else None
-    written = write_page(kg, output, focus=focus, steps=steps, answer=answer, title=title)
-    click.echo(f"wrote {written} ({written.stat().st_size:,} bytes)", err=True)
-    if open_it:
-        click.launch(str(written))

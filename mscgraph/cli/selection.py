@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["FILTERS", "filter_options", "part_options", "selected"]
+__all__ = ["FILTERS", "filter_options", "only_option", "part_options", "selected"]
 
 FILTERS = {
     "subject": "The cause, by any name; its subclasses too.",
@@ -34,13 +34,17 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def part_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command ``--paths`` and ``--only``, as keywords for :func:`selected`."""
-    command = click.option(
+    return click.option(
+        "--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another."
+    )(only_option(command))
+
+
+def only_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--only``, as a keyword for :func:`selected`."""
+    return click.option(
         "--only", multiple=True, metavar="FILTER=VALUE",
         help=f"Only findings that pass, with all that speaks against them. FILTER: {', '.join(FILTERS)}.",
     )(command)  # fmt: skip
-    return click.option(
-        "--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another."
-    )(command)
 
 
 def selected(

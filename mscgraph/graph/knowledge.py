@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mscgraph.drawing import drawn
 from mscgraph.errors import NotFound
 from mscgraph.grading import grade
 from mscgraph.graph.digest import Digest, read_digest, write_digest
@@ -98,6 +99,10 @@ class KnowledgeGraph:
             f"<KnowledgeGraph: {len(self.entities)} entities, {len(self.associations)} associations, "
             f"{len(self.findings)} findings, {len(self.publications)} publications>"
         )
+
+    def _repr_html_(self) -> str | None:
+        """The graph as a notebook shows it: drawn, or a sentence with its counts when it is large."""
+        return drawn(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, KnowledgeGraph):

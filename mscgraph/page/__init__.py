@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mscgraph.files import write_whole
+from mscgraph.page.overlay import Overlay, read_overlay
 
 if TYPE_CHECKING:
     import os
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.paths import PathAnswer
 
-__all__ = ["page_html", "write_page"]
+__all__ = ["Overlay", "page_html", "read_overlay", "write_page"]
 
 
 def write_page(  # noqa: PLR0913 - one keyword an option of the command line
@@ -29,6 +30,8 @@ def write_page(  # noqa: PLR0913 - one keyword an option of the command line
     steps: int = 1,
     answer: PathAnswer | None = None,
     title: str | None = None,
+    classic: bool = False,
+    overlay: Overlay | None = None,
 ) -> Path:
     """Write the explorer page: one HTML file that opens offline, with every finding in it.
 
@@ -46,6 +49,12 @@ def write_page(  # noqa: PLR0913 - one keyword an option of the command line
         them, and opens on the paths.
     title
         The page's heading.
+    classic
+        Whether to draw with vis-network, as pyvis does: boxes to drag, tooltips, no panels. All places are
+        fixed and nothing is fetched.
+    overlay
+        Your own values, from :func:`read_overlay`: they colour the entities, with a legend. The page holds
+        them, so it is no longer only about published work.
 
     Returns
     -------
@@ -57,7 +66,8 @@ def write_page(  # noqa: PLR0913 - one keyword an option of the command line
     NotFound, AmbiguousName
         When ``focus`` fits nothing, or several entities.
     ValueError
-        When ``steps`` is less than 1, or both ``focus`` and ``answer`` are given.
+        When ``steps`` is less than 1, both ``focus`` and ``answer`` are given, or both ``classic`` and
+        ``overlay``.
     OutputError
         When the file cannot be written.
 
@@ -69,24 +79,37 @@ def write_page(  # noqa: PLR0913 - one keyword an option of the command line
     >>> mg.write_page(mg.load(), folder / "explorer.html").name
     'explorer.html'
     """
-    html = page_html(kg, focus=focus, steps=steps, answer=answer, title=title)
+    html = page_html(
+        kg, focus=focus, steps=steps, answer=answer, title=title, classic=classic, overlay=overlay
+    )
     return write_whole(path, html.encode())
 
 
-def page_html(
+def page_html(  # noqa: PLR0913 - as write_page
     kg: KnowledgeGraph,
     *,
     focus: str | None = None,
     steps: int = 1,
     answer: PathAnswer | None = None,
     title: str | None = None,
+    classic: bool = False,
+    overlay: Overlay | None = None,
 ) -> str:
     """Return the text of the page that :func:`write_page` writes; the options are the same."""
-    from mscgraph.page.network import render  # pyvis and Jinja load only when a page is made
     from mscgraph.page.part import choose_part
 
+    if classic and overlay is not None:
+        raise ValueError("the classic page shows no overlay; leave one of the two out")
     part = choose_part(kg, focus=focus, steps=steps, answer=answer)
-    return render(kg, part, title=title or _title(kg, focus, answer))
+    heading = title or _title(kg, focus, answer)
+    # pyvis and Jinja load only when a page is made
+    if classic:
+        from mscgraph.page.classic import render_classic
+
+        return render_classic(kg, part, title=heading)
+    from mscgraph.page.network import render
+
+    return render(kg, part, title=heading, overlay=overlay)
 
 
 def _title(kg: KnowledgeGraph, focus: str | None, answer: PathAnswer | None) -> str:

@@ -18,7 +18,9 @@ from pyvis.network import Network
 from pyvis.node import Node
 
 from mscgraph.page.data import page_data
+from mscgraph.page.embedding import json_block
 from mscgraph.page.layout import box_width, place
+from mscgraph.page.overlay import on_page
 from mscgraph.page.packing import pack, to_letters
 from mscgraph.page.part import landing
 from mscgraph.page.roles import ROLES, roles
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.page.overlay import Overlay
     from mscgraph.page.part import Part
 
 __all__ = ["render"]
@@ -35,13 +38,13 @@ __all__ = ["render"]
 _SCRIPTS = (
     "unpack", "read", "grading", "names", "state", "evidence", "facets", "search", "selection", "place",
     "routes", "draw", "camera", "forest", "panel", "conditions",
-    "answer", "side", "table", "figure", "export", "main",
+    "answer", "side", "table", "figure", "export", "overlay", "main",
 )  # fmt: skip
-_STYLES = ("base", "graph", "panels")
+_STYLES = ("base", "graph", "panels", "overlay")
 _TEMPLATE = "index.html.jinja"
 
 
-def render(kg: KnowledgeGraph, part: Part, *, title: str) -> str:
+def render(kg: KnowledgeGraph, part: Part, *, title: str, overlay: Overlay | None = None) -> str:
     """Return the page as text."""
     role = roles(kg, part)
     net = _assemble(kg, part, role)
@@ -58,6 +61,7 @@ def render(kg: KnowledgeGraph, part: Part, *, title: str) -> str:
         style=Markup(style),  # noqa: S704
         policy=_policy(script, style),
         embed=lambda nodes, edges: _embed(data, nodes, edges),
+        overlay=json_block(on_page(overlay, part), "overlay"),
     )
     html: str = net.generate_html()
     return html

@@ -6,6 +6,7 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mscgraph.drawing import drawn
 from mscgraph.model import Reason, Rung, Sign, effect_word
 from mscgraph.paths.scope import open_scope
 
@@ -174,7 +175,8 @@ class PathAnswer:
     better ones may; ``stopped`` tells what ended the search: ``budget``, ``time`` or ``interrupt``
     (Ctrl-C). ``verdict`` counts all simple paths of at most ``max_length`` steps by net effect.
     ``covered_sources`` and ``covered_targets`` are what the two names stood for, subclasses included;
-    ``sources`` and ``targets`` those of them at which the listed paths start and end.
+    ``sources`` and ``targets`` those of them at which the listed paths start and end. ``kg`` is the graph
+    that was asked.
     """
 
     __slots__ = (
@@ -184,6 +186,7 @@ class PathAnswer:
         "effect",
         "filters",
         "k",
+        "kg",
         "max_length",
         "paths",
         "source",
@@ -211,6 +214,7 @@ class PathAnswer:
         covered_sources: tuple[str, ...] = (),
         covered_targets: tuple[str, ...] = (),
         stopped: str = "",
+        kg: KnowledgeGraph | None = None,
     ) -> None:
         self.source = source
         self.target = target
@@ -226,13 +230,18 @@ class PathAnswer:
         self.covered_sources = covered_sources
         self.covered_targets = covered_targets
         self.stopped = stopped
+        self.kg = kg
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PathAnswer):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+        return all(getattr(self, n) == getattr(other, n) for n in self.__slots__ if n != "kg")
 
     __hash__ = None  # type: ignore[assignment]
+
+    def _repr_html_(self) -> str | None:
+        """The answer as a notebook shows it: its paths drawn, with all that speaks against them."""
+        return drawn(self) if self.kg is not None else None
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -337,6 +346,7 @@ def find_paths(
         covered_sources=tuple(sorted(sources)),
         covered_targets=tuple(sorted(targets)),
         stopped=stopped,
+        kg=kg,
     )
 
 

@@ -2,20 +2,22 @@
 
 Work is done in Oxigraph; rdflib, the object that Python users know, is taken and given at the door.
 ``layout`` says which column becomes which property, ``build`` and ``read`` use it in the two directions,
-``formats`` writes files, ``describe`` tells a catalogue of them, ``nanopublications`` puts each association
-into one of its own, ``query`` asks, ``shapes`` checks.
+``formats`` writes files, ``describe`` tells a catalogue of them, ``records`` takes single records out,
+``nanopublications`` puts each association into one of its own, ``query`` asks, ``shapes`` checks.
 """
 
 from mscgraph.rdf.describe import describe
-from mscgraph.rdf.formats import FORMATS, serialize, to_rdf, write_rdf
+from mscgraph.rdf.formats import FORMATS, serialize, serialize_quads, to_rdf, write_rdf
 from mscgraph.rdf.nanopublications import nanopublications
 from mscgraph.rdf.query import Asker, Parameter, QueryResult, Question, load_questions, query
 from mscgraph.rdf.read import from_rdf, read_rdf
+from mscgraph.rdf.records import Describer
 from mscgraph.rdf.shapes import find_violations
 
 __all__ = [
     "FORMATS",
     "Asker",
+    "Describer",
     "Parameter",
     "QueryResult",
     "Question",
@@ -27,6 +29,7 @@ __all__ = [
     "query",
     "read_rdf",
     "serialize",
+    "serialize_quads",
     "to_rdf",
     "write_rdf",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["FORMATS", "RDF12", "serialize", "to_rdf", "used_prefixes", "write_quads", "write_rdf"]
+__all__ = [
+    "FORMATS", "RDF12", "serialize", "serialize_quads", "to_rdf", "used_prefixes", "write_quads",
+    "write_rdf",
+]  # fmt: skip
 
 # name → (Oxigraph's format, whether it keeps named graphs)
 FORMATS = {
@@ -70,9 +74,14 @@ def serialize(kg: KnowledgeGraph, format: str, *, rdf12: bool = False) -> bytes:
     if rdf12 and format not in RDF12:
         raise ValueError(f"{format} cannot say RDF 1.2; write one of {', '.join(RDF12)}")
     quads = to_quads(kg, rdf12=rdf12)
+    return serialize_quads(quads, format, kg.prefixes.namespaces)
+
+
+def serialize_quads(quads: Sequence[ox.Quad], format: str, namespaces: dict[str, str]) -> bytes:  # noqa: A002
+    """Return sorted quads in one of :data:`FORMATS`, with the prefixes that shorten something in them."""
     if format == "jsonld":
-        return _json_ld(quads, used_prefixes(kg.prefixes.namespaces, quads))
-    return write_quads(quads, format, kg.prefixes.namespaces)
+        return _json_ld(quads, used_prefixes(namespaces, quads))
+    return write_quads(quads, format, namespaces)
 
 
 def write_quads(quads: Sequence[ox.Quad], format: str, namespaces: dict[str, str]) -> bytes:  # noqa: A002
@@ -94,8 +103,15 @@ def _triple_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
 
 def used_prefixes(namespaces: dict[str, str], quads: Iterable[ox.Quad]) -> dict[str, str]:
     """The prefixes that shorten something in these quads."""
-    iris = {t.value for q in quads for t in (*q.triple, q.graph_name) if isinstance(t, ox.NamedNode)}
-    return {p: n for p, n in namespaces.items() if any(iri.startswith(n) for iri in iris)}
+    iris = sorted(
+        {t.value for q in quads for t in (*q.triple, q.graph_name) if isinstance(t, ox.NamedNode)}
+    )
+
+    def shortens(namespace: str) -> bool:
+        place = bisect_left(iris, namespace)  # what starts with it stands from here on
+        return place < len(iris) and iris[place].startswith(namespace)
+
+    return {prefix: namespace for prefix, namespace in namespaces.items() if shortens(namespace)}
 
 
 def _tidy(text: bytes) -> bytes:

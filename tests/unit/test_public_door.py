@@ -77,3 +77,11 @@ def test_a_path_question_loads_no_other_answer() -> None:
         "assert all(callable(getattr(p, name)) for name in p.__all__), 'a module hides a function'"
     )
     loaded_after(code)
+
+
+def test_a_room_does_not_hide_the_function_of_its_name() -> None:
+    code = (
+        "import mscgraph.statistics, mscgraph as mg\n"
+        "assert callable(mg.statistics) and mg.statistics(mg.load())['findings']"
+    )
+    loaded_after(code)

@@ -22,8 +22,12 @@ def test_there_are_blocks() -> None:
     assert len(LINES) > 15
 
 
+MEASURED = "gene\tlog2 fold change\nIDO1\t2.4\nIFN-γ\t-2.8\nmy own gene\t1\n"
+
+
 def test_python_blocks_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("measured.tsv").write_text(MEASURED, encoding="utf-8")
     names: dict[str, object] = {}
     blocks = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
     assert len(blocks) > 5
@@ -37,6 +41,7 @@ def test_python_blocks_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_shell_lines_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("abstract.txt").write_text("A text in which no sentence of ours stands.", encoding="utf-8")
+    Path("measured.tsv").write_text(MEASURED, encoding="utf-8")
     before, _, after = line.rpartition("|")
     text = shlex.split(before)[1] if before else None
     arguments = shlex.split(after)[1:]

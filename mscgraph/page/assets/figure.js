@@ -48,6 +48,7 @@ function captionRows() {
   return [
     "↑ solid, arrow: increase   ↓ dashed, bar: decrease   ± dash-dot, diamond: contradicting   ○ dotted, circle: no significant effect",
     "thin grey: direction not stated, correlation or description. Width: best grade, A thick to D thin.",
+    ...overlayCaption(),
     filters.length ? `Filters: ${filters.join("; ")}; they hide ${plural(hidden, "finding")}` : "Filters: none",
     `${DATA.title} · mscgraph data ${DATA.version} · CC BY 4.0`,
   ];

@@ -44,6 +44,7 @@ function render() {
   drawHiddenCount(state);
   drawSummary(state, picture, judged);
   drawNotice(state);
+  paintOverlay(state);
   document.documentElement.dataset.ready = location.hash || "#";
 }
 
@@ -102,6 +103,7 @@ function wire() {
   byId("theme").addEventListener("click", nextTheme);
   byId("help").addEventListener("click", () => byId("help-box").showModal());
   wireExport();
+  wireOverlay();
   wireCamera();
   document.addEventListener("keydown", onPageKey);
   window.addEventListener("hashchange", () => {
@@ -145,7 +147,11 @@ function openingHash() {
 }
 
 wire();
-if (!location.hash && openingHash()) history.replaceState(null, "", openingHash());
+if (!location.hash && openingHash()) {
+  // In a notebook's frame the page has no address that history may replace.
+  if (location.protocol === "about:") location.hash = openingHash();
+  else history.replaceState(null, "", openingHash());
+}
 render();
 bringIntoView();
 document.documentElement.dataset.interactive = String(Math.round(performance.now()));

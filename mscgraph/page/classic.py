@@ -1,0 +1,179 @@
+"""The familiar pyvis look: vis-network with boxes to drag, yet with fixed places and nothing fetched.
+
+pyvis's own page fetches two style sheets and a script, and lets physics move the picture until it may
+settle; a graph of thousands of lines never does. Here pyvis assembles nodes, lines and options, our
+template holds the library that pyvis ships, and every place is computed beforehand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+from pyvis.edge import Edge
+from pyvis.network import Network
+from pyvis.node import Node
+
+from mscgraph.page.embedding import json_block, policy
+from mscgraph.page.layout import BOX_HEIGHT, ROW, box_width, place, short
+from mscgraph.page.roles import ROLES, roles
+from mscgraph.paths.words import counted, relation_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association
+    from mscgraph.page.part import Line, Part
+
+__all__ = ["render_classic"]
+
+_LIBRARY = "templates/lib/vis-9.1.2"
+_UNTANGLED = 1_500  # lines; ordering more so that few cross takes long and shows nothing
+_TALLEST = 40  # boxes that stand above each other in a column of a large graph, at least
+_WIDE, _HIGH, _GAP = 190, ROW + BOX_HEIGHT // 2, 120  # room of a box there, and between two roles
+_TOLD = 6  # statements of a tooltip
+# Sign is never colour alone: dashes and the end of the line differ too. Colours as on the explorer.
+_LOOK: dict[str, dict[str, Any]] = {
+    "up": {"color": "#0a5cb3", "arrows": "arrow", "words": "increase"},
+    "down": {"color": "#a83a00", "arrows": "bar", "dashes": [8, 5], "words": "decrease"},
+    "both": {"color": "#8a1a72", "arrows": "diamond", "dashes": [9, 4, 2, 4], "words": "contradicting"},
+    "null": {
+        "color": "#5a6570",
+        "arrows": "circle",
+        "dashes": [2, 4],
+        "words": "no significant effect",
+    },
+    "open": {"color": "#8b95a0", "arrows": "vee", "words": "direction not stated"},
+    "other": {"color": "#b4bcc4", "arrows": "", "words": "correlation or description"},
+}
+_WIDTHS = {"A": 4.5, "B": 3.4, "C": 2.2, "D": 1.4}
+_GROUPS = {
+    "source": "#d5dae0", "cue": "#f1dca7", "factor": "#bfe0f5", "receptor": "#bfe8d6",
+    "signal": "#e6e2ad", "cell": "#cfd8f8", "effect": "#f5cfc4", "outcome": "#f0cbe0",
+}  # fmt: skip
+
+
+def render_classic(kg: KnowledgeGraph, part: Part, *, title: str) -> str:
+    """Return the page as text."""
+    net = _assemble(kg, part)
+    library = files("pyvis").joinpath(_LIBRARY)
+    script = library.joinpath("vis-network.min.js").read_text(encoding="utf-8")
+    style = library.joinpath("vis-network.css").read_text(encoding="utf-8")
+    own_script, own_style = _asset("classic.js"), _asset("classic.css")
+    net.templateEnv = Environment(
+        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined
+    )
+    net.path = "classic.html.jinja"
+    net.templateEnv.globals.update(
+        title=title,
+        look=_LOOK,
+        scripts=[Markup(script), Markup(own_script)],  # noqa: S704 - our own files and the library's
+        styles=[Markup(style), Markup(own_style)],  # noqa: S704
+        policy=policy(scripts=(script, own_script), styles=(style, own_style)),
+        embed=lambda nodes, edges: json_block({"nodes": nodes, "edges": edges}, "data"),
+    )
+    html: str = net.generate_html()
+    return html
+
+
+def _asset(name: str) -> str:
+    return files("mscgraph.page").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _assemble(kg: KnowledgeGraph, part: Part) -> Network:
+    role = roles(kg, part)
+    shown = sorted(
+        {end for pair in part.lines for end in pair} | ({part.focus} if part.focus else set())
+    )
+    at = {identifier: i for i, identifier in enumerate(shown)}
+    middles = _places(kg, shown, list(part.lines), role)
+    # Undirected, pyvis would drop the second of two opposite lines.
+    net = Network(directed=True)
+    net.options.physics.enabled = False
+    for identifier in shown:
+        x, y = middles[identifier]
+        entity = kg.entities[identifier]
+        words = [entity.name, ROLES[role[identifier]], entity.id, entity.definition]
+        node = Node(
+            at[identifier], "box", label=short(entity.name), title="\n".join(w for w in words if w),
+            color=_GROUPS[role[identifier]], x=x, y=y, physics=False,
+        )  # fmt: skip
+        net.nodes.append(node.options)
+    for (cause, target), found in part.lines.items():
+        kind, title, grade = _verdict(kg, found)
+        look = _LOOK[kind]
+        edge = Edge(at[cause], at[target], directed=True, color=look["color"], title=title)
+        edge.options["width"] = _WIDTHS.get(grade, 1.2)
+        edge.options["arrows"] = {
+            "to": {"enabled": bool(look["arrows"]), "type": look["arrows"] or "arrow"}
+        }
+        if "dashes" in look:
+            edge.options["dashes"] = look["dashes"]
+        net.edges.append(edge.options)
+    return net
+
+
+def _verdict(kg: KnowledgeGraph, found: Sequence[Association]) -> tuple[str, str, str]:
+    """The look of a line, its tooltip, and the best grade of what supports the look.
+
+    All findings speak: a line with findings on both sides is never drawn one-sided, and a tooltip always
+    counts every side.
+    """
+    counts: dict[str, int] = defaultdict(int)
+    for association in found:
+        counts[_side(kg, association)] += len(association.supporting)
+    kind = next((k for k in ("up", "down", "null", "open", "other") if counts[k]), "other")
+    if counts["up"] and counts["down"]:
+        kind = "both"
+    sides = {"both": {"up", "down"}}.get(kind, {kind})
+    letters = [a.grade.letter for a in found if a.supporting and _side(kg, a) in sides]
+    said = ", ".join(f"{counts[k]} {_LOOK[k]['words']}" for k in _LOOK if counts[k])
+    rows = [f"{_LOOK[kind]['words']}: {said or 'nothing that counts'}"]
+    ranked = sorted(found, key=lambda a: (-len(a.supporting), a.id))
+    for association in ranked[:_TOLD]:
+        against = f", {len(association.disputing)} against" if association.disputing else ""
+        support = counted(len(association.supporting), "finding")
+        rows.append(f"{relation_in_words(kg, association)}: {support} for{against}")
+    if len(ranked) > _TOLD:
+        rows.append(f"and {counted(len(ranked) - _TOLD, 'more statement')}")
+    order = [*kg.rubric.letters_best_first, "–"]
+    return kind, "\n".join(rows), min(letters, key=order.index, default="–")
+
+
+def _side(kg: KnowledgeGraph, association: Association) -> str:
+    kind = kg.predicates[association.predicate].kind.value
+    if kind == "effect":
+        return {1: "up", -1: "down"}.get(int(association.sign or 0), "open")
+    return "null" if kind == "null" else "other"
+
+
+def _places(
+    kg: KnowledgeGraph, shown: Sequence[str], lines: Sequence[Line], role: Mapping[str, str]
+) -> dict[str, tuple[int, int]]:
+    """The middle of every box; a large graph stands in blocks by role, best connected on top."""
+    if len(lines) <= _UNTANGLED:
+        widths = {identifier: box_width(kg.name(identifier)) for identifier in shown}
+        middles = place([[e for e in shown if role[e] == name] for name in ROLES], lines, widths)
+        xs, ys = zip(*middles.values(), strict=True) if middles else ((0,), (0,))
+        wide, tall = max(xs) - min(xs), max(ys) - min(ys)
+        # A wide picture is drawn as tall as a screen is, so that its lines lie apart.
+        stretch = min(3.0, max(1.0, wide / (2 * tall))) if tall else 1.0
+        return {identifier: (x, round(y * stretch)) for identifier, (x, y) in middles.items()}
+    degree: dict[str, int] = defaultdict(int)
+    for pair in lines:
+        for end in pair:
+            degree[end] += 1
+    middles = {}
+    left = 0
+    # As many in a column as make the whole about twice as wide as it is high.
+    tall = max(_TALLEST, round((_WIDE * len(shown) / (2 * _HIGH)) ** 0.5))
+    for name in ROLES:
+        members = sorted((e for e in shown if role[e] == name), key=lambda e: (-degree[e], e))
+        for i, identifier in enumerate(members):
+            middles[identifier] = (left + (i // tall) * _WIDE, (i % tall) * _HIGH)
+        left += -(-len(members) // tall) * _WIDE + (_GAP if members else 0)
+    return middles

@@ -1,0 +1,69 @@
+"""A graph or an answer inside a notebook: the explorer page in a frame of its own.
+
+The page comes as the text of the frame (``srcdoc``), so nothing is fetched; the frame is sandboxed, so its
+script sees neither the notebook nor what the notebook is allowed to do.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from mscgraph.graph import KnowledgeGraph
+from mscgraph.page.part import Part, choose_part
+from mscgraph.paths import PathAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mscgraph.page.part import Line
+
+__all__ = ["MOST_ENTITIES", "frame"]
+
+MOST_ENTITIES = (
+    200  # what a person can search through in a frame; a notebook also keeps every frame it drew
+)
+_HEIGHT = 640
+
+
+def frame(record: object) -> str:
+    """Return a graph or a path answer as an HTML frame, or a sentence where it is too large to read.
+
+    Raises
+    ------
+    TypeError
+        When the record is neither.
+    """
+    if isinstance(record, PathAnswer):
+        if record.kg is None:
+            raise TypeError("a path answer draws itself only when find_paths() made it")
+        kg, part = record.kg, choose_part(record.kg, answer=record)
+        title = f"From {kg.name(record.source)} to {kg.name(record.target)}"
+        how = "mg.write_page(kg, &quot;answer.html&quot;, answer=answer)"
+    elif isinstance(record, KnowledgeGraph):
+        kg = record
+        whole = choose_part(kg)
+        part = Part(_ends(whole.lines), whole.lines, whole.own)  # the entities that findings are about
+        title = f"{len(kg.findings):,} findings on {len(kg.associations):,} associations"
+        how = "mg.write_page(kg, &quot;graph.html&quot;)"
+    else:
+        raise TypeError(f"a {type(record).__name__} cannot be drawn")
+    if len(part.entities) > MOST_ENTITIES:
+        return (
+            f"<p>{escape(title)} between {len(part.entities):,} entities: more than the "
+            f"{MOST_ENTITIES} that can be read in a frame. <code>{how}</code> writes the explorer, "
+            "which begins with a search; <code>kg.keep_settings(…)</code>, "
+            "<code>kg.keep_findings(…)</code> and <code>mg.keep_paths(…)</code> make a smaller graph.</p>"
+        )
+    from mscgraph.page.network import render  # pyvis and Jinja load only when something is drawn
+
+    page = escape(render(kg, part, title=title), quote=True)
+    return (
+        f'<iframe title="{escape(title, quote=True)}" width="100%" height="{_HEIGHT}" '
+        'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads" '
+        f'style="border: 1px solid #8886; border-radius: 6px" srcdoc="{page}"></iframe>'
+    )
+
+
+def _ends(lines: Iterable[Line]) -> tuple[str, ...]:
+    return tuple(sorted({end for pair in lines for end in pair}))

@@ -1,0 +1,120 @@
+"""The user's own measurements on the page: a value for some entities, from a table of two columns."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import DataError, NotFound
+from mscgraph.model import Problem
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.page.part import Part
+
+__all__ = ["Overlay", "on_page", "read_overlay"]
+
+_CHECK = "overlay"
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """Values by entity id, what they are called, and the lines of the table that could not be used."""
+
+    title: str
+    values: Mapping[str, float]
+    problems: tuple[Problem, ...] = ()
+
+
+def read_overlay(kg: KnowledgeGraph, path: str | os.PathLike[str]) -> Overlay:
+    r"""Read a table of two tab-separated columns: an entity by any name, and a number.
+
+    A first line whose second cell is no number is the header: its second cell is the title of the legend.
+    Empty lines and lines that begin with ``#`` are passed over. What cannot be used is no error, but a
+    problem that names its line: an unknown or ambiguous name, a value that is no number, an entity that
+    stands twice (the first counts).
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read or is not UTF-8.
+
+    Examples
+    --------
+    >>> import mscgraph as mg, pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "mine.tsv"
+    >>> _ = file.write_text("entity\tlog2 fold change\nIDO\t2.5\nnonsense\t1\n")
+    >>> overlay = mg.read_overlay(mg.load(), file)
+    >>> overlay.title, overlay.values, [problem.line for problem in overlay.problems]
+    ('log2 fold change', {'HGNC:6059': 2.5}, [3])
+    """
+    file = Path(path)
+    values: dict[str, float] = {}
+    lines: dict[str, int] = {}
+    problems: list[Problem] = []
+    title = ""
+
+    def problem(number: int, message: str, repair: str = "") -> None:
+        problems.append(Problem(_CHECK, "warning", str(file), number, message, repair))
+
+    rows = [
+        (number, [cell.strip() for cell in line.split("\t")])
+        for number, line in enumerate(_text(file).splitlines(), start=1)
+        if line.strip() and not line.startswith("#")
+    ]
+    for place, (number, cells) in enumerate(rows):
+        name, value = cells[0], _number(cells[1]) if len(cells) > 1 else None
+        if value is None and place == 0 and len(cells) > 1:
+            title = cells[1]
+        elif len(cells) < 2:  # noqa: PLR2004 - two columns
+            problem(number, f"{name!r} has no value", "Separate entity and value by a tab.")
+        elif value is None:
+            problem(number, f"the value {cells[1]!r} of {name!r} is no number")
+        elif isinstance(found := _entity(kg, name), str):
+            if found in values:
+                problem(number, f"{name!r} stands on line {lines[found]} already; that value is shown")
+            else:
+                values[found], lines[found] = value, number
+        else:
+            problem(number, str(found))
+    return Overlay(title or file.stem, dict(sorted(values.items())), tuple(problems))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=str(file)) from None
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", file=str(file)) from None
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text.replace("−", "-"))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _entity(kg: KnowledgeGraph, name: str) -> str | NotFound:
+    try:
+        return kg.entity(name).id
+    except NotFound as error:
+        return error
+
+
+def on_page(overlay: Overlay | None, part: Part) -> dict[str, Any]:
+    """Return an overlay as the page's script reads it: a title, and pairs of entity id and value."""
+    if overlay is None:
+        return {"title": "", "values": []}
+    held = set(part.entities)
+    return {
+        "title": overlay.title,
+        "values": [[entity, value] for entity, value in overlay.values.items() if entity in held],
+    }

@@ -1,0 +1,57 @@
+"""Single records as RDF: what the whole graph says of some entities, associations, findings and papers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from mscgraph.rdf.build import to_quads
+from mscgraph.rdf.formats import serialize_quads
+from mscgraph.rdf.layout import Graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mscgraph.graph import KnowledgeGraph
+
+__all__ = ["Describer"]
+
+
+class Describer:
+    """A graph made ready once to describe many of its records; ``quads`` are all that is said in it.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> text = Describer(mg.load()).serialize(["CL:0000134"], "turtle")
+    >>> b"CL:0000134" in text
+    True
+    """
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self._prefixes = kg.prefixes
+        self._direct_graph = ox.NamedNode(kg.prefixes.expand(Graph.DIRECT.value))
+        self._parts = kg.prefixes.expand("MSCGS:x").removesuffix("x")
+        self.quads = to_quads(kg)
+        self._of: dict[str, list[int]] = defaultdict(list)  # places in the sorted quads
+        for place, quad in enumerate(self.quads):
+            if isinstance(quad.subject, ox.NamedNode):
+                self._of[quad.subject.value].append(place)
+
+    def serialize(self, records: Iterable[str], format: str) -> bytes:  # noqa: A002
+        """Return all that is said of these records, by CURIE, and the direct triples between them."""
+        wanted = {self._prefixes.expand(record) for record in records}
+        found: list[int] = []
+        for iri in wanted:
+            for place in self._of.get(iri, ()):
+                quad = self.quads[place]
+                value = quad.object.value if isinstance(quad.object, ox.NamedNode) else ""
+                if quad.graph_name == self._direct_graph and value not in wanted:
+                    continue
+                found.append(place)
+                if value.startswith(self._parts):  # the studies of a review have no page of their own
+                    found += self._of.get(value, ())
+        quads = [self.quads[place] for place in sorted(found)]
+        return serialize_quads(quads, format, self._prefixes.namespaces)

@@ -1,0 +1,236 @@
+"""Fill the folder of a site: every page from its template, every download beside its page."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from mscgraph.errors import NotFound
+from mscgraph.page import page_html
+from mscgraph.rdf import Asker, Describer, QueryResult, load_questions
+from mscgraph.site import linked_data, listings
+from mscgraph.site.addresses import FOLDERS, web_address
+from mscgraph.site.downloads import ENDINGS, findings_tsv, table_tsv, whole
+from mscgraph.site.evidence import KINDS, direction
+from mscgraph.site.records import Records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association, Entity, Finding
+
+__all__ = ["fill"]
+
+
+def fill(kg: KnowledgeGraph, folder: Path, *, title: str | None, address: str | None) -> None:
+    """Write the whole site into a new, empty folder."""
+    _Site(kg, folder, title or "How MSC modulate immunity, with the evidence for and against").write(
+        address
+    )
+
+
+def _asset(name: str) -> str:
+    return files("mscgraph.site").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+class _Site:
+    """One build: the records, the templates, the folder, and the pages written so far."""
+
+    def __init__(self, kg: KnowledgeGraph, folder: Path, title: str) -> None:
+        self.kg = kg
+        self.folder = folder
+        self.title = title
+        self.records = Records(kg)
+        self.describer = Describer(kg.whole)
+        self.written: list[str] = []
+        environment = Environment(
+            loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        environment.filters["web"] = web_address
+        environment.filters["iri"] = self._iri
+        environment.globals.update(
+            kg=kg, records=self.records, pages=self.records.pages, cards=self.records.cards,
+            kinds=KINDS, site_title=title, embed=linked_data.script,
+            direction=lambda association: KINDS[direction(kg, association)],
+        )  # fmt: skip
+        self.templates = environment
+
+    def _iri(self, curie: str) -> str:
+        """Where an identifier leads on the web; nothing where its prefix is not known."""
+        prefix, colon, local = curie.partition(":")
+        known = colon and local and prefix in self.kg.prefixes.namespaces
+        return web_address(self.kg.prefixes.namespaces[prefix] + local) if known else ""
+
+    def write(self, address: str | None) -> None:
+        for name in (*FOLDERS.values(), "data"):
+            (self.folder / name).mkdir()
+        for name, content in whole(self.records, self.describer).items():
+            self.put(name, content)
+        for entity in self.records.entities.values():
+            self.entity(entity)
+        for association in self.records.associations.values():
+            self.association(association)
+        for paper, findings in self.records.papers.items():
+            self.publication(paper, findings)
+        questions = self.questions()
+        self.lists(questions)
+        self.put("explorer.html", page_html(self.kg).encode())
+        self.put("site.css", _asset("site.css").encode())
+        self.put("search.js", listings.search_script(self.records, _asset("search.js")).encode())
+        self.put("sitemap.xml", listings.site_map(self.written, self._address(address)))
+
+    def _address(self, given: str | None) -> str:
+        """Where the site stands: as said, or the namespace in which the graph mints its identifiers."""
+        if given:
+            return given.rstrip("/") + "/"
+        return self.kg.prefixes.namespaces["MSCGA"].removesuffix("association/")
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file; pages are remembered for the site map."""
+        (self.folder / name).write_bytes(content)
+        if name.endswith(".html"):
+            self.written.append(name)
+
+    def page(self, name: str, template: str, **values: Any) -> None:
+        """Write a page from a template."""
+        root = "../" if "/" in name else ""
+        text = self.templates.get_template(template).render(root=root, here=name, **values)
+        self.put(name, text.encode("utf-8", "replace"))
+
+    def data(self, page: str, records: Iterable[str], tsv: bytes) -> None:
+        """Write the downloads that stand beside a page."""
+        stem = page.removesuffix(".html")
+        ids = list(records)
+        for form, ending in ENDINGS.items():
+            self.put(f"{stem}.{ending}", self.describer.serialize(ids, form))
+        self.put(f"{stem}.tsv", tsv)
+
+    # -- pages --------------------------------------------------------------------------------------
+
+    def entity(self, entity: Entity) -> None:
+        """The page of an entity: what it is, what acts on it, what it acts on."""
+        held = self.records
+        arriving, leaving = held.arriving.get(entity.id, []), held.leaving.get(entity.id, [])
+        own = {a.id: a for line in (*arriving, *leaving) for a in line.associations}
+        page = held.pages[entity.id]
+        self.page(
+            page,
+            "entity.html.jinja",
+            entity=entity,
+            arriving=listings.by_verdict(arriving),
+            leaving=listings.by_verdict(leaving),
+            narrower=held.narrower.get(entity.id, ()),
+            conflicts=held.conflicts_of.get(entity.id, ()),
+            about=linked_data.of_entity(held, entity),
+        )
+        findings = {f.id: f for a in own.values() for f in a.findings}
+        ends = {end for a in own.values() for end in (a.subject, a.object)}
+        papers = {f.publication for f in findings.values()}
+        rows = findings_tsv(f for _, f in sorted(findings.items()))
+        self.data(page, {entity.id, *own, *findings, *ends, *papers}, rows)
+
+    def association(self, association: Association) -> None:
+        """The page of an association: its findings for and against side by side, grade and conflicts."""
+        held = self.records
+        sides = {
+            "for": association.supporting,
+            "against": association.disputing,
+            "inconclusive": association.inconclusive,
+        }
+        words = listings.sides_in_words(association)
+        page = held.pages[association.id]
+        line = held.lines[association.subject, association.object]
+        self.page(
+            page,
+            "association.html.jinja",
+            association=association,
+            sides=sides,
+            words=words,
+            line=line,
+            beside=[a for a in line.associations if a.id != association.id],
+            conflicts=listings.seen_from(
+                self.kg, association, held.conflicts_of.get(association.id, ())
+            ),
+            about=linked_data.of_association(held, association, words),
+        )
+        side_of = {f.id: side for side, found in sides.items() for f in found}
+        findings = [f for found in sides.values() for f in found]
+        rivals = {held.association_of[f.id] for f in association.disputing}
+        ends = {association.subject, association.object}
+        ids = {association.id, *rivals, *side_of, *ends, *(f.publication for f in findings)}
+        self.data(page, ids, findings_tsv(findings, ("side",), lambda f: (side_of[f.id],)))
+
+    def publication(self, identifier: str, findings: tuple[Finding, ...]) -> None:
+        """The page of a paper: what it reports, and what others found on the same."""
+        held = self.records
+        paper = self.kg.publications[identifier]
+        by_association: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_association.setdefault(held.association_of[finding.id], []).append(finding)
+        page = held.pages[identifier]
+        self.page(
+            page,
+            "publication.html.jinja",
+            paper=paper,
+            design=self.kg.vocabulary["study_design"].get(paper.study_design),
+            relations=[
+                (held.associations[key], found) for key, found in sorted(by_association.items())
+            ],
+            findings=findings,
+            sides_in_words=listings.sides_in_words,
+            about=linked_data.of_publication(held, paper),
+        )
+        ends = {end for f in findings for end in (f.subject, f.object)}
+        ids = {identifier, *by_association, *ends, *(f.id for f in findings)}
+        self.data(page, ids, findings_tsv(findings))
+
+    def questions(self) -> list[listings.Answered]:
+        """The pages of the stored questions; each was asked with the values that it carries itself."""
+        asker = Asker(self.kg)
+        answered = []
+        for name, question in sorted(load_questions(self.kg).items()):
+            try:
+                result, why = asker.ask(question), ""
+            except NotFound as error:  # a part of the graph need not hold what a question asks about
+                result, why = QueryResult("select"), str(error)
+            page = f"{FOLDERS['question']}/{name}.html"
+            if result.form == "select":  # also an empty one: the page links to it
+                self.put(page.replace(".html", ".tsv"), table_tsv(result.columns, result.rows))
+            self.page(
+                page,
+                "question.html.jinja",
+                question=question,
+                result=result,
+                shown=result.rows[: listings.MOST_ROWS],
+                why_not=why,
+                in_words=listings.in_words,
+                about=linked_data.of_question(question, f"{name}.tsv"),
+            )
+            answered.append(listings.Answered(question, page, len(result.rows)))
+        return answered
+
+    def lists(self, questions: list[listings.Answered]) -> None:
+        """The first page, and the lists that lead to every other."""
+        held = self.records
+        counts = listings.counts(held)
+        version = hashlib.sha256((self.folder / "data/mscgraph.trig").read_bytes()).hexdigest()[:12]
+        description = listings.description(counts)
+        about = linked_data.of_dataset(self.title, description, version)
+        told = {"counts": counts, "questions": questions, "about": about}
+        told |= {"description": description, "version": version}
+        for name in (
+            "index",
+            "dataset",
+            "entities",
+            "associations",
+            "publications",
+            "questions",
+            "conflicts",
+        ):
+            self.page(f"{name}.html", f"{name}.html.jinja", **listings.context(held, name), **told)

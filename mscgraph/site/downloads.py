@@ -1,0 +1,84 @@
+"""The data beside the pages: each page's records as Turtle, JSON-LD and TSV, and the whole data set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mscgraph.bibtex import to_bibtex
+from mscgraph.model import Entity, Finding, Publication
+from mscgraph.rdf import Describer, serialize_quads
+from mscgraph.tables import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from mscgraph.site.records import Records
+
+__all__ = ["ENDINGS", "WHOLE", "Download", "findings_tsv", "table_tsv", "whole"]
+
+ENDINGS = {"turtle": "ttl", "jsonld": "jsonld"}
+_FORMULA = ("=", "+", "@")
+
+
+class Download(NamedTuple):
+    """A file of the whole data set: where it stands, what it is, and its media type."""
+
+    file: str
+    words: str
+    media_type: str
+
+
+WHOLE = (
+    Download("data/mscgraph.ttl", "everything as Turtle", "text/turtle"),
+    Download("data/mscgraph.trig", "everything as TriG, five named graphs", "application/trig"),
+    Download("data/mscgraph.jsonld", "everything as JSON-LD", "application/ld+json"),
+    Download("data/findings.tsv", "findings as TSV", "text/tab-separated-values"),
+    Download("data/entities.tsv", "entities as TSV", "text/tab-separated-values"),
+    Download("data/publications.tsv", "publications as TSV", "text/tab-separated-values"),
+    Download("data/references.bib", "publications as BibTeX", "application/x-bibtex"),
+)
+
+
+def table_tsv(columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> bytes:
+    """Return a table as TSV; nothing in it can break a row or run as a spreadsheet's formula."""
+    lines = ["\t".join(columns)]
+    lines += ["\t".join(_cell(cell or "") for cell in row) for row in rows]
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def _cell(text: str) -> str:
+    plain = " ".join(text.split()) if any(c in text for c in "\t\r\n\v\f\x85\u2028\u2029") else text
+    return f"'{plain}" if plain.startswith(_FORMULA) else plain
+
+
+def findings_tsv(
+    findings: Iterable[Finding],
+    extra: Sequence[str] = (),
+    more: Callable[[Finding], Sequence[str]] = lambda _: (),
+) -> bytes:
+    """Return findings as TSV: our columns, after those that ``more`` adds to each finding."""
+    columns = Finding.__match_args__
+    rows = ([*more(f), *(text_of(getattr(f, column)) for column in columns)] for f in findings)
+    return table_tsv([*extra, *columns], rows)
+
+
+def whole(records: Records, describer: Describer) -> dict[str, bytes]:
+    """Return every file of :data:`WHOLE` by name; ``describer`` is of the whole graph."""
+    kg = records.kg
+    quads = describer.quads if kg.whole is kg else Describer(kg).quads
+    namespaces = kg.prefixes.namespaces
+    papers = [kg.publications[identifier] for identifier in records.papers]
+    return {
+        "data/mscgraph.ttl": serialize_quads(quads, "turtle", namespaces),
+        "data/mscgraph.trig": serialize_quads(quads, "trig", namespaces),
+        "data/mscgraph.jsonld": serialize_quads(quads, "jsonld", namespaces),
+        "data/findings.tsv": findings_tsv(records.findings.values()),
+        "data/entities.tsv": _records_tsv(Entity, records.entities.values()),
+        "data/publications.tsv": _records_tsv(Publication, papers),
+        "data/references.bib": to_bibtex(papers).encode("utf-8", "replace"),
+    }
+
+
+def _records_tsv(kind: type[Entity | Publication], held: Iterable[Entity | Publication]) -> bytes:
+    columns = kind.__match_args__
+    return table_tsv(columns, ([text_of(getattr(r, column)) for column in columns] for r in held))

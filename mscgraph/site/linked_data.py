@@ -1,0 +1,174 @@
+"""What each page says to machines: schema.org as JSON-LD. Addresses in it are relative to the page.
+
+An association is a schema.org Claim whose text gives the findings on both sides, and whose papers are cited
+on both sides: whoever reads only this reads no one-sided statement.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from mscgraph.site.addresses import web_address
+from mscgraph.site.downloads import WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mscgraph.model import Association, Entity, Publication
+    from mscgraph.rdf import Question
+    from mscgraph.site.records import Records
+
+__all__ = [
+    "LICENCE",
+    "of_association",
+    "of_dataset",
+    "of_entity",
+    "of_publication",
+    "of_question",
+    "script",
+]
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_CONTEXT = "https://schema.org/"
+# Biolink categories for which schema.org has a type; everything else is a term of a vocabulary.
+_TYPES = {
+    "Protein": "Protein",
+    "ChemicalEntity": "MolecularEntity",
+    "Disease": "MedicalCondition",
+    "PhenotypicFeature": "MedicalSignOrSymptom",
+    "AnatomicalEntity": "AnatomicalStructure",
+    "OrganismTaxon": "Taxon",
+}
+
+
+def script(value: Mapping[str, Any]) -> Markup:
+    """Return the element that embeds a description; nothing in the data can end it."""
+    text = json.dumps({"@context": _CONTEXT, **value}, ensure_ascii=False, indent=1)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(f'<script type="application/ld+json">\n{text}\n</script>')  # noqa: S704 - escaped above
+
+
+def _iri(records: Records, identifier: str) -> str:
+    return web_address(records.kg.prefixes.expand(identifier))
+
+
+def _without_silence(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: item for key, item in value.items() if item not in ("", [], None)}
+
+
+def of_entity(records: Records, entity: Entity) -> dict[str, Any]:
+    """An entity as a protein, condition, … or as a defined term."""
+    names = dict.fromkeys((entity.label, *entity.synonyms))
+    return _without_silence(
+        {
+            "@type": _TYPES.get(entity.category, "DefinedTerm"),
+            "@id": _iri(records, entity.id),
+            "identifier": entity.id,
+            "name": entity.name,
+            "alternateName": [name for name in names if name and name != entity.name],
+            "description": entity.definition,
+            "sameAs": [_iri(records, x) for x in entity.xrefs if _known(records, x)],
+            "subjectOf": {"@type": "Dataset", "name": "mscgraph", "url": "../dataset.html"},
+        }
+    )
+
+
+def _known(records: Records, curie: str) -> bool:
+    prefix, colon, local = curie.partition(":")
+    return bool(colon and local) and prefix in records.kg.prefixes.namespaces and not curie.count(" ")
+
+
+def of_association(records: Records, association: Association, words: str) -> dict[str, Any]:
+    """An association as a claim, with the papers for and against it."""
+    kg = records.kg
+    sides = (association.supporting, association.disputing, association.inconclusive)
+    papers = sorted({finding.publication for side in sides for finding in side})
+    return _without_silence(
+        {
+            "@type": "Claim",
+            "@id": _iri(records, association.id),
+            "identifier": association.id,
+            "name": records.sentence(association),
+            "text": f"{records.sentence(association)}: {words}",
+            "about": [
+                {"@id": _iri(records, end), "@type": "Thing", "name": kg.name(end)}
+                for end in (association.subject, association.object)
+            ],
+            "citation": [_paper(records, kg.publications[paper]) for paper in papers],
+            "isPartOf": {"@type": "Dataset", "name": "mscgraph", "url": "../dataset.html"},
+            "license": LICENCE,
+        }
+    )
+
+
+def _paper(records: Records, paper: Publication) -> dict[str, Any]:
+    return _without_silence(
+        {
+            "@type": "ScholarlyArticle",
+            "@id": _iri(records, paper.id),
+            "name": paper.title or paper.id,
+            "creativeWorkStatus": "" if paper.status == "published" else paper.status.capitalize(),
+        }
+    )
+
+
+def of_publication(records: Records, paper: Publication) -> dict[str, Any]:
+    """A paper as a scholarly article; a retraction is said."""
+    same = [web_address(paper.url), web_address(f"https://doi.org/{paper.doi}") if paper.doi else ""]
+    journal = {"@type": "Periodical", "name": paper.journal} if paper.journal else None
+    return _paper(records, paper) | _without_silence(
+        {
+            "headline": paper.title,
+            "datePublished": paper.year,
+            "isPartOf": journal,
+            "identifier": [name for name in (paper.id, paper.pmcid) if name],
+            "sameAs": [address for address in dict.fromkeys(same) if address],
+        }
+    )
+
+
+def of_question(question: Question, file: str) -> dict[str, Any]:
+    """A stored question and the table that answers it as a part of the data set."""
+    return {
+        "@type": "Dataset",
+        "name": question.title,
+        "description": f"The answer of the mscgraph data set to the stored question: {question.title}.",
+        "license": LICENCE,
+        "isPartOf": {"@type": "Dataset", "name": "mscgraph", "url": "../dataset.html"},
+        "distribution": {
+            "@type": "DataDownload",
+            "contentUrl": file,
+            "encodingFormat": "text/tab-separated-values",
+        },
+    }
+
+
+def of_dataset(title: str, description: str, version: str) -> dict[str, Any]:
+    """The data set with its downloads."""
+    return {
+        "@type": "Dataset",
+        "name": title,
+        "alternateName": "mscgraph",
+        "description": description,
+        "version": version,
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "creator": {"@type": "Organization", "name": "The mscgraph authors"},
+        "keywords": [
+            "mesenchymal stem cells", "mesenchymal stromal cells", "multiple sclerosis",
+            "immunomodulation", "knowledge graph",
+        ],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": download.words,
+                "contentUrl": download.file,
+                "encodingFormat": download.media_type,
+            }
+            for download in WHOLE
+        ],
+    }  # fmt: skip

@@ -1,0 +1,175 @@
+"""What stands on which page: the records of the site, their addresses, and what belongs to each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from mscgraph.conflicts import find_conflicts
+from mscgraph.model import association_id
+from mscgraph.paths.words import relation_in_words
+from mscgraph.site.addresses import FOLDERS, file_name
+from mscgraph.site.evidence import card, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mscgraph.conflicts import Conflict
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association, Entity, Finding
+    from mscgraph.site.evidence import Card, Verdict
+
+__all__ = ["Line", "Records"]
+
+
+class Line(NamedTuple):
+    """All associations from one cause to one target, and what they say together."""
+
+    cause: str
+    target: str
+    associations: tuple[Association, ...]
+    verdict: Verdict
+
+
+class Records:
+    """The records of a site. Of a slice, associations that speak against it have their pages too."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self.kg = kg
+        self._names: dict[str, str] = {}
+
+    # -- addresses ----------------------------------------------------------------------------------
+
+    def name_of(self, identifier: str) -> str:
+        """The name of a record's file without its ending; also the anchor of a finding."""
+        if identifier not in self._names:
+            self._names[identifier] = file_name(identifier, self.kg.prefixes)
+        return self._names[identifier]
+
+    def page_of(self, kind: str, identifier: str) -> str:
+        """The address of a record's page from the root of the site."""
+        return f"{FOLDERS[kind]}/{self.name_of(identifier)}.html"
+
+    @cached_property
+    def pages(self) -> Mapping[str, str]:
+        """The page of every entity, association and publication by id."""
+        found = {identifier: self.page_of("entity", identifier) for identifier in self.entities}
+        found |= {
+            identifier: self.page_of("association", identifier) for identifier in self.associations
+        }
+        found |= {identifier: self.page_of("publication", identifier) for identifier in self.papers}
+        for finding, association in self.association_of.items():
+            # A slice's association lacks findings that a rival from the whole graph is disputed by.
+            own = any(f.id == finding for f in self.associations[association].findings)
+            anchor = f"#{self.name_of(finding)}" if own else ""
+            found[finding] = f"{found[association]}{anchor}"
+        return found
+
+    # -- records ------------------------------------------------------------------------------------
+
+    @cached_property
+    def entities(self) -> Mapping[str, Entity]:
+        """The entities by id, sorted: all, or of a slice those that its findings name, and their kinds."""
+        held = self.kg.entities
+        if self.kg.whole is self.kg:
+            return dict(sorted(held.items()))
+        named = {end for a in self.associations.values() for end in (a.subject, a.object)}
+        named |= {taxon for f in self.findings.values() for taxon in f.taxa}
+        wanted = named.union(*(self.kg.ancestors(name) for name in named if name in held))
+        return {identifier: held[identifier] for identifier in sorted(wanted) if identifier in held}
+
+    @cached_property
+    def associations(self) -> Mapping[str, Association]:
+        """The associations by id, sorted, with the rivals that a slice left out."""
+        found = dict(self.kg.associations)
+        waiting = list(found.values())
+        while waiting:
+            for finding in waiting.pop().disputing:
+                rival = association_id(*finding.key)
+                if rival not in found:
+                    found[rival] = self.kg.whole.associations[rival]
+                    waiting.append(found[rival])
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """The findings on these associations by id, sorted."""
+        found = {f.id: f for a in self.associations.values() for f in (*a.findings, *a.disputing)}
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def papers(self) -> Mapping[str, tuple[Finding, ...]]:
+        """The findings of each publication that has any, by its id."""
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self.findings.values():
+            found[finding.publication].append(finding)
+        return {paper: tuple(findings) for paper, findings in sorted(found.items())}
+
+    @cached_property
+    def association_of(self) -> Mapping[str, str]:
+        """The association that each finding reports on, by finding."""
+        return {f.id: association_id(*f.key) for f in self.findings.values()}
+
+    @cached_property
+    def cards(self) -> Mapping[str, Card]:
+        """Each finding ready to be printed, by id."""
+        return {
+            f.id: card(self.kg, f, self.name_of(f.id), self.association_of[f.id])
+            for f in self.findings.values()
+        }
+
+    @cached_property
+    def lines(self) -> Mapping[tuple[str, str], Line]:
+        """The associations by (cause, target)."""
+        found: dict[tuple[str, str], list[Association]] = defaultdict(list)
+        for association in sorted(self.associations.values(), key=lambda a: a.key):
+            found[association.subject, association.object].append(association)
+        return {
+            pair: Line(*pair, tuple(members), verdict(self.kg, members))
+            for pair, members in sorted(found.items())
+        }
+
+    @cached_property
+    def arriving(self) -> Mapping[str, list[Line]]:
+        """What acts on each entity."""
+        found: dict[str, list[Line]] = defaultdict(list)
+        for line in self.lines.values():
+            found[line.target].append(line)
+        return found
+
+    @cached_property
+    def leaving(self) -> Mapping[str, list[Line]]:
+        """What each entity acts on."""
+        found: dict[str, list[Line]] = defaultdict(list)
+        for line in self.lines.values():
+            found[line.cause].append(line)
+        return found
+
+    @cached_property
+    def narrower(self) -> Mapping[str, list[str]]:
+        """The entities that name each entity as their superclass."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for entity in self.entities.values():
+            for parent in entity.parents:
+                found[parent].append(entity.id)
+        return found
+
+    @cached_property
+    def conflicts(self) -> list[Conflict]:
+        """The pairs of associations that disagree."""
+        return find_conflicts(self.kg)
+
+    @cached_property
+    def conflicts_of(self) -> Mapping[str, list[Conflict]]:
+        """The conflicts of each association and of each entity, by id."""
+        found: dict[str, list[Conflict]] = defaultdict(list)
+        for conflict in self.conflicts:
+            first, second = conflict.first, conflict.second
+            for identifier in dict.fromkeys((first.id, second.id, first.subject, first.object)):
+                found[identifier].append(conflict)
+        return found
+
+    def sentence(self, association: Association) -> str:
+        """An association as a sentence without its full stop."""
+        return relation_in_words(self.kg, association)
