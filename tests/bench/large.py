@@ -1,7 +1,8 @@
 """Ten million edges: building against DuckDB's reading and sorting, a question in a fresh process.
 
 ``python -m tests.bench.large [EDGES]``; writes a graph directory to a temporary folder, and
-``build/bench/large.json`` beside the table it prints. All is measured in turn, so that both see the same load.
+``build/bench/large.json`` beside the table it prints. All is measured in turn, so that both see the same
+load.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ SORTS = """
 import duckdb, sys
 base = duckdb.connect()
 for near in ("subject", "object"):
-    base.execute(f"create table by_{near} as select * from read_parquet('{sys.argv[1]}/associations/*.parquet') "
-                 f"order by {near}, cost")
+    base.execute(f"create table by_{near} as select * from "
+                 f"read_parquet('{sys.argv[1]}/associations/*.parquet') order by {near}, cost")
 """
 BUILD = "import sys; from mscgraph.paths.index.directory import refresh; print(refresh(sys.argv[1]))"
 ASK = """
@@ -120,7 +121,9 @@ def main() -> None:
         base = statistics.median(bare)
         question = statistics.median(seconds for seconds, _ in asked)
         resident = max(most for _, most in asked)
-        print(f"bare interpreter: {base * 1000:.1f} ms; with numpy {statistics.median(numpy) / base:.1f}×")
+        print(
+            f"bare interpreter: {base * 1000:.1f} ms; with numpy {statistics.median(numpy) / base:.1f}×"
+        )
         print(f"one question, fresh process: {question / base:.1f}×, {resident:.0f} MiB")
         report |= {
             "building": building,

@@ -1,6 +1,6 @@
 """Builds the index of a graph directory and is killed at chosen moments; prints what the next start does.
 
-``python -m tests.unit.killed_builds DIR [MOMENTS]``: every operation on a file of DIR or beside it is a moment;
+``python -m tests.unit.killed_builds DIR [MOMENTS]``: every operation on a file in DIR is a moment;
 MOMENTS of them are chosen, evenly. With ``--clock`` SIGKILL comes at random times instead. Each build is a
 process of its own; nothing here is asserted, the test reads what is printed.
 """
@@ -15,8 +15,8 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb  # noqa: F401 - loaded before the processes part, so that each starts at once
 import pyarrow as pa  # noqa: F401 - likewise
@@ -24,7 +24,19 @@ import pyarrow as pa  # noqa: F401 - likewise
 from mscgraph.paths.index.best import search_index
 from mscgraph.paths.index.directory import open_or_build, refresh
 
-EVENTS = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "os.listdir", "os.scandir")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EVENTS = (
+    "open",
+    "os.rename",
+    "os.mkdir",
+    "os.remove",
+    "os.rmdir",
+    "os.chmod",
+    "os.listdir",
+    "os.scandir",
+)
 
 
 def in_a_process(act: Callable[[], None]) -> int:
@@ -33,7 +45,7 @@ def in_a_process(act: Callable[[], None]) -> int:
     if not child:
         try:
             act()
-        except BaseException as error:  # noqa: BLE001 - printed for the test
+        except BaseException as error:
             print(json.dumps({"failed": repr(error)}), flush=True)
             os._exit(1)
         os._exit(0)

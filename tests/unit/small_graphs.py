@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 import mscgraph as mg
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NODES = "ABCDEF"
 CATEGORIES = {**dict.fromkeys("ABC", "Protein"), **dict.fromkeys("DEF", "Cell")}
@@ -77,9 +79,7 @@ def small_graph(kg: mg.KnowledgeGraph, rows: list[tuple[Any, ...]]) -> mg.Knowle
         )
         for i, (s, p, o, design, readout, taxon, system, year) in enumerate(rows)
     }  # fmt: skip
-    return mg.KnowledgeGraph(
-        changed(tables, entities=entities, findings=findings, publications=papers)
-    )
+    return mg.KnowledgeGraph(changed(tables, entities=entities, findings=findings, publications=papers))
 
 
 class DirectoryGraph(mg.KnowledgeGraph):
@@ -109,7 +109,7 @@ def write_directory(kg: mg.KnowledgeGraph, folder: Path) -> DirectoryGraph:
             "ends": [a.is_readout for a in edges],
             "grade": [a.grade.letter for a in edges],
             "year": pa.array(
-                [max((years.get(f.publication, 0) for f in a.supporting), default=0) or None for a in edges],
+                [max([years.get(f.publication, 0) for f in a.supporting] or [0]) or None for a in edges],
                 pa.int16(),
             ),
             "taxa": pa.array([sorted({t for f in a.supporting for t in f.taxa}) for a in edges], texts),

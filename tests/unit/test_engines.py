@@ -285,7 +285,10 @@ def test_tables_that_do_not_fit_are_refused(asked: mg.KnowledgeGraph) -> None:
 
 
 def test_without_duckdb_the_missing_extra_is_named(asked: mg.KnowledgeGraph) -> None:
-    with patch.dict("sys.modules", duckdb=None), pytest.raises(mg.MissingExtra, match=r"mscgraph\[merge\]"):
+    with (
+        patch.dict("sys.modules", duckdb=None),
+        pytest.raises(mg.MissingExtra, match=r"mscgraph\[merge\]"),
+    ):
         directory.refresh(asked.graph_folder)
 
 
