@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mscgraph.paths.index import Columns
 
 PART = 1_000_000
-ROUNDS = 15
+ROUNDS, BUILDS = 15, 2
 SORTS = """
 import duckdb, sys
 base = duckdb.connect()
@@ -101,7 +101,7 @@ def main() -> None:
         folder = Path(place) / "graph"
         write_directory(graph(edges), folder)
         sorting, building, memory = [], [], []
-        for _ in range(3):
+        for _ in range(BUILDS):
             sorting.append(run(SORTS, str(folder))[0])
             shutil.rmtree(folder / "index", ignore_errors=True)
             seconds, most = run(BUILD, str(folder))

@@ -28,7 +28,7 @@ ROW = st.tuples(
     st.sampled_from(SYSTEMS),
     st.sampled_from(YEARS),
 )
-ROWS = st.lists(ROW, max_size=18)
+ROWS = st.lists(ROW, min_size=4, max_size=30)
 QUESTIONS = st.fixed_dictionaries(
     {"k": st.integers(1, 6), "max_length": st.integers(1, 4)},
     optional={
