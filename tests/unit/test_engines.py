@@ -284,6 +284,16 @@ def test_tables_that_do_not_fit_are_refused(asked: mg.KnowledgeGraph) -> None:
     assert not (asked.graph_folder / "index").exists()
 
 
+def test_ctrl_c_while_duckdb_sorts_leaves_nothing(asked: mg.KnowledgeGraph) -> None:
+    interrupted = RuntimeError("Query interrupted")
+    with (
+        patch("mscgraph.paths.index.building._labels", side_effect=interrupted),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        directory.refresh(asked.graph_folder)
+    assert {p.name for p in asked.graph_folder.iterdir()} == {"manifest.json", "nodes", "associations"}
+
+
 def test_without_duckdb_the_missing_extra_is_named(asked: mg.KnowledgeGraph) -> None:
     with (
         patch.dict("sys.modules", duckdb=None),
