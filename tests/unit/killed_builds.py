@@ -1,6 +1,6 @@
 """Builds the index of a graph directory and is killed at chosen moments; prints what the next start does.
 
-``python -m tests.unit.killed_builds DIR [MOMENTS]``: every operation on a file of DIR or beside it is a moment;
+``python -m tests.unit.killed_builds DIR [MOMENTS]``: every operation on a file in DIR is a moment;
 MOMENTS of them are chosen, evenly. With ``--clock`` SIGKILL comes at random times instead. Each build is a
 process of its own; nothing here is asserted, the test reads what is printed.
 """
@@ -15,14 +15,17 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb  # noqa: F401 - loaded before the processes part, so that each starts at once
 import pyarrow as pa  # noqa: F401 - likewise
 
 from mscgraph.paths.index.best import search_index
 from mscgraph.paths.index.directory import open_or_build, refresh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EVENTS = (
     "open",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 import mscgraph as mg
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NODES = "ABCDEF"
 CATEGORIES = {**dict.fromkeys("ABC", "Protein"), **dict.fromkeys("DEF", "Cell")}
@@ -26,7 +28,7 @@ ROW = st.tuples(
     st.sampled_from(SYSTEMS),
     st.sampled_from(YEARS),
 )
-ROWS = st.lists(ROW, max_size=18)
+ROWS = st.lists(ROW, min_size=4, max_size=30)
 QUESTIONS = st.fixed_dictionaries(
     {"k": st.integers(1, 6), "max_length": st.integers(1, 4)},
     optional={
@@ -107,7 +109,7 @@ def write_directory(kg: mg.KnowledgeGraph, folder: Path) -> DirectoryGraph:
             "ends": [a.is_readout for a in edges],
             "grade": [a.grade.letter for a in edges],
             "year": pa.array(
-                [max((years.get(f.publication, 0) for f in a.supporting), default=0) or None for a in edges],
+                [max([years.get(f.publication, 0) for f in a.supporting] or [0]) or None for a in edges],
                 pa.int16(),
             ),
             "taxa": pa.array([sorted({t for f in a.supporting for t in f.taxa}) for a in edges], texts),

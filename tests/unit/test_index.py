@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import time
 from collections import Counter
 from pathlib import Path
@@ -67,7 +68,7 @@ def ask_plainly(edges: list[Edge], question: dict) -> Found:
     return search(Network(edges), question["sources"], question["targets"], **rest)
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(graphs(), questions, st.sampled_from([(1024, 30_000), (0, 30_000), (0, 4)]))
 def test_the_index_equals_the_plain_search(edges: list[Edge], question: dict, limits: tuple) -> None:
     index = build_index(edges)
@@ -78,7 +79,7 @@ def test_the_index_equals_the_plain_search(edges: list[Edge], question: dict, li
         assert ask(index, question) == expected, "what one question wrote down was seen by the next"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(graphs(), questions, st.sets(st.sampled_from(("p", "q", "r"))), st.randoms())
 def test_only_allowed_predicates_are_walked(edges: list[Edge], question: dict, names: set, rng) -> None:
     predicates = [rng.choice("pqr") for _ in edges]
@@ -90,7 +91,71 @@ def test_only_allowed_predicates_are_walked(edges: list[Edge], question: dict, n
     assert ask(index, {**question, "walked": allowed}) == ask_plainly(kept, question)
 
 
-@settings(max_examples=700, deadline=None)
+def some_question(rng: random.Random, names: list[str]) -> dict:
+    """A question that has paths more often than not, under several conditions."""
+    return {
+        "sources": set(rng.sample(names, rng.choice((1, 1, 2)))),
+        "targets": set(rng.sample(names, rng.choice((1, 1, 2)))),
+        "max_length": rng.randint(1, 5),
+        "k": rng.randint(1, 12),
+        "signs": rng.choice([(-1, 0, 1), (1,), (-1,), (0,), (-1, 1), (0, 1)]),
+        "via": set(rng.sample(names, rng.choice((0, 0, 0, 1, 2)))),
+        "avoid": set(rng.sample(names, rng.choice((0, 0, 1)))),
+    }
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_on_dense_graphs_both_engines_agree_under_all_conditions(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(100):
+        names = [f"n{number}" for number in range(rng.randint(3, 16))]
+        most = rng.choice((0, 3, 5000))
+        edges = [
+            Edge(
+                rng.choice(names), rng.choice(names), rng.choice((-1, 0, 1)), rng.randint(0, most),
+                f"e{number:03}", rng.random() < 0.15,
+            )
+            for number in range(rng.randint(5, 6 * len(names)))
+        ]  # fmt: skip
+        predicates = [rng.choice("pqr") for _ in edges]
+        only_ends = set(rng.sample(names, rng.randint(0, len(names) // 2)))
+        wanted = rng.choice(("p", "pq", "pqr"))
+        damping = rng.choice((0, 0, 0.4, 3))
+        question = some_question(rng, names)
+        index = build_index(
+            edges,
+            facets={"predicate": predicates},
+            categories={name: "end" if name in only_ends else "any" for name in names},
+        )
+        conditions = {
+            "inside": np.array([name != "end" for name in index.values["category"]]),
+            "walked": np.array([name in wanted for name in index.predicates])[index.labels[2]],
+        }
+        damped = {"damping": Damping.of(index, damping)} if damping else {}
+        leaving = Counter(edge.source for edge in edges)
+        entering = Counter(edge.target for edge in edges)
+        kept = [
+            edge._replace(
+                cost=edge.cost
+                + hub_penalty(leaving[edge.source], damping)
+                + hub_penalty(entering[edge.target], damping)
+            )
+            for edge, name in zip(edges, predicates, strict=True)
+            if name in wanted
+        ]
+        with (
+            patch.object(rows, "_SLACK", rng.choice((0, 1024))),
+            patch.object(best, "_READ", rng.choice((4, 30_000))),
+        ):
+            found = ask(index, {**question, **conditions, **damped})
+        assert found == ask_plainly(kept, {**question, "only_ends": only_ends})
+        ends = question["sources"], question["targets"]
+        rest = {name: question[name] for name in ("max_length", "via", "avoid")}
+        counted = count_index(index, *ends, **conditions, **rest)
+        assert counted == count_paths(Network(kept), *ends, only_ends=only_ends, **rest)
+
+
+@settings(max_examples=150, deadline=None)
 @given(graphs(), questions, st.sets(st.sampled_from(NODES), max_size=4), st.sampled_from((0, 0.4, 3)))
 def test_ends_only_and_damped_hubs(
     edges: list[Edge], question: dict, only_ends: set, damping: float
@@ -114,7 +179,7 @@ def test_ends_only_and_damped_hubs(
         assert ask(index, asked) == ask_plainly(dearer, {**question, "only_ends": only_ends})
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(graphs(), questions, st.integers(1, 8), st.sets(st.sampled_from(NODES), max_size=3))
 def test_the_index_counts_as_the_plain_search(
     edges: list[Edge], question: dict, steps: int, only_ends: set

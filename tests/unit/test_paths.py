@@ -1,5 +1,6 @@
 """Path search equals brute force; its answers say what they should."""
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -70,9 +71,39 @@ questions = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(graphs(), questions)
 def test_search_equals_brute_force(edges: list[Edge], question: dict) -> None:
+    equals_brute_force(edges, question)
+
+
+@pytest.mark.parametrize("seed", range(14))
+def test_search_equals_brute_force_where_there_are_many_paths(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(100):
+        names = NODES[: rng.randint(3, 7)]
+        most = rng.choice((0, 3, 5000))
+        edges = [
+            Edge(
+                rng.choice(names), rng.choice(names), rng.choice((-1, 0, 1)), rng.randint(0, most),
+                f"e{number:02}", rng.random() < 0.15,
+            )
+            for number in range(rng.randint(4, 22))
+        ]  # fmt: skip
+        question = {
+            "sources": set(rng.sample(names, rng.choice((1, 2)))),
+            "targets": set(rng.sample(names, rng.choice((1, 2)))),
+            "max_length": rng.randint(1, 5),
+            "k": rng.randint(1, 12),
+            "signs": rng.choice([(-1, 0, 1), (1,), (-1,), (0,)]),
+            "via": set(rng.sample(names, rng.choice((0, 0, 1, 2)))),
+            "avoid": set(rng.sample(names, rng.choice((0, 0, 1)))),
+            "only_ends": set(rng.sample(names, rng.choice((0, 1, 2)))),
+        }
+        equals_brute_force(edges, question)
+
+
+def equals_brute_force(edges: list[Edge], question: dict) -> None:
     q = question
     every = [
         path

@@ -91,6 +91,10 @@ def _connection(graph: Path, spill: Path, memory: str) -> Iterator[duckdb.DuckDB
         raise DataError(
             f"the graph directory cannot be read: {_line(error)}", file=str(graph)
         ) from error
+    except RuntimeError as error:
+        if "interrupted" in str(error):  # how DuckDB takes Ctrl-C while a query runs
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _line(error: Exception) -> str:

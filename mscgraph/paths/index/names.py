@@ -22,7 +22,7 @@ class Names:
     def __init__(self, text: Array, starts: Array) -> None:
         self.text, self.starts = text, starts
         # one number of a memory view costs a tenth of one of an array
-        self._bytes, self._begins = memoryview(text), memoryview(starts)
+        self._bytes, self._begins = text.data, starts.data
 
     @classmethod
     def of(cls, names: Sequence[str]) -> Names:

@@ -58,6 +58,7 @@ class Narrowing:
         self.scratch.lower(self.goal, space.goals, np.zeros(len(space.goals), np.int64))
         self.work = self.scratch.table()
         self.guides = [self.scratch.table() for _ in range(steps - 1)]
+        self.all_walked = bool(space.walked.all())
         self.edges_read = 0  # in the last round
         self.truncated = False
 
@@ -119,7 +120,7 @@ class Narrowing:
         self.edges_read += len(of)
         keep = step <= (bound - costs)[of]
         self.truncated = self.truncated or cut or not bool(keep.all())
-        if not self.space.walked.all():
+        if not self.all_walked:
             keep &= self.space.walked[self.index.label[edge]]
         if self.space.barred is not None:
             keep &= ~self.space.barred[far]
@@ -160,7 +161,8 @@ class Narrowing:
         of, far, edge, step, label = self._read(self.onward, states, spans, costs, bound)
         after, good = self.space.ahead(states[of], far, label)
         total = costs[of] + step
-        last = self._guide(0, after) == 0
+        goals = self.space.goals  # one goal is compared in passing, without a look into a table
+        last = after == goals[0] if len(goals) == 1 else self._guide(0, after) == 0
         further = ~self.space.ends_of[label]
         if self.space.inside is not None:
             further &= self.space.inner(far)
