@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.exchange import Export, Format, Loss, export
     from mscgraph.graph import KnowledgeGraph, load
+    from mscgraph.merged import write_graph
     from mscgraph.model import (
         Aspect,
         Association,
@@ -114,6 +115,7 @@ _ROOMS = {
     ),
     "exchange": ("Export", "Format", "Loss", "export"),
     "graph": ("KnowledgeGraph", "load"),
+    "merged": ("write_graph",),
     "model": (
         "Aspect", "Association", "Entity", "Finding", "Grade", "Predicate", "PredicateKind", "Problem",
         "Publication", "Reason", "Rung", "Sign", "Term",
@@ -220,6 +222,7 @@ __all__ = [
     "unreviewed",
     "upstream",
     "verify_anchors",
+    "write_graph",
     "write_page",
     "write_rdf",
 ]
