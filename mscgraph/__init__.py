@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.exchange import Export, Format, Loss, export
     from mscgraph.graph import KnowledgeGraph, load
-    from mscgraph.merged import write_graph
+    from mscgraph.merged import MergedGraph, open_graph, write_graph
     from mscgraph.model import (
         Aspect,
         Association,
@@ -115,7 +115,7 @@ _ROOMS = {
     ),
     "exchange": ("Export", "Format", "Loss", "export"),
     "graph": ("KnowledgeGraph", "load"),
-    "merged": ("write_graph",),
+    "merged": ("MergedGraph", "open_graph", "write_graph"),
     "model": (
         "Aspect", "Association", "Entity", "Finding", "Grade", "Predicate", "PredicateKind", "Problem",
         "Publication", "Reason", "Rung", "Sign", "Term",
@@ -166,6 +166,7 @@ __all__ = [
     "Loss",
     "Mediator",
     "MediatorAnswer",
+    "MergedGraph",
     "MissingExtra",
     "MscGraphError",
     "NotFound",
@@ -210,6 +211,7 @@ __all__ = [
     "keep_paths",
     "load",
     "load_questions",
+    "open_graph",
     "query",
     "rank_mediators",
     "read_rdf",

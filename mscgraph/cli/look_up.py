@@ -78,7 +78,7 @@ def show_command(ctx: click.Context, entity: str, as_json: bool) -> None:
     """
     kg = graph(ctx)
     it = kg.entity(entity)
-    edges = [a for a in kg.associations.values() if it.id in (a.subject, a.object)]
+    edges = kg.associations_of(it.id)
     kinds = sorted(kg.name(i) for i in kg.kinds_of(it.id) - {it.id})
     if as_json:
         return print_json(_entity(it) | {"kinds": kinds, "associations": [a.id for a in edges]})

@@ -41,6 +41,16 @@ COMMANDS = {
 }
 
 
+_TABLES_ONLY = (
+    "validate",
+    "format",
+    "anchor",
+    "verify",
+    "curate",
+    "diff",
+)  # these ask the curated tables
+
+
 class _Commands(click.Group):
     """Loads a command's module when it is called, and turns our errors into messages."""
 
@@ -94,8 +104,14 @@ class _Commands(click.Group):
     type=click.Path(exists=True, file_okay=False),
     help="Another ontology folder than the one that ships with the program.",
 )
+@click.option(
+    "--graph",
+    "graph_folder",
+    type=click.Path(exists=True, file_okay=False),
+    help="A graph directory (from import or merge) instead of the graph that ships with the program.",
+)
 @click.pass_context
-def main(ctx: click.Context, ontology: str | None) -> None:
+def main(ctx: click.Context, ontology: str | None, graph_folder: str | None) -> None:
     """How MSCs modulate immunity in multiple sclerosis, with the evidence for and against.
 
     \b
@@ -103,3 +119,8 @@ def main(ctx: click.Context, ontology: str | None) -> None:
     mscgraph paths MSC "Th17 cell" --effect decrease
     """
     ctx.obj = ontology
+    ctx.meta["mscgraph.graph_folder"] = graph_folder
+    if graph_folder and ctx.invoked_subcommand in _TABLES_ONLY:
+        raise click.UsageError(
+            f"{ctx.invoked_subcommand} does not read a graph directory: leave --graph away."
+        )

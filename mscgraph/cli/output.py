@@ -36,6 +36,11 @@ def graph(ctx: click.Context) -> KnowledgeGraph:
     # Thousands of records are made that live to the end of this short process: looking for garbage among
     # them doubles the time of loading.
     gc.disable()
+    folder = ctx.meta.get("mscgraph.graph_folder")
+    if folder is not None:
+        from mscgraph.merged import open_graph
+
+        return open_graph(folder, ontology=ctx.obj)
     return load(ctx.obj)
 
 

@@ -127,6 +127,11 @@ class KnowledgeGraph:
         return self._tables.folder
 
     @property
+    def graph_folder(self) -> Path | None:
+        """The graph directory that it is read from as it is asked; None when it is all in memory."""
+        return None
+
+    @property
     def places(self) -> Mapping[str, Place]:
         """Where each record stands: id → file and line."""
         return self._tables.places
@@ -369,6 +374,10 @@ class KnowledgeGraph:
         """
         keys = {finding.key for finding in self.find_findings(**filters)}
         return [a for a in self.associations.values() if a.key in keys]
+
+    def associations_of(self, identifier: str) -> list[Association]:
+        """Return the associations that an entity is the subject or the object of, by its id."""
+        return [a for a in self.associations.values() if identifier in (a.subject, a.object)]
 
     def keep_findings(self, test: Callable[[Finding], bool]) -> KnowledgeGraph:
         """Return the slice of the findings that pass a test."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.merged.layout import OURS, TABLES
-from mscgraph.model import NOT_REPORTED, Entity, Finding, Publication
+from mscgraph.model import NOT_REPORTED, Entity, Finding, KnowledgeSource, Publication
 from mscgraph.names import fold
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = [
     "to_entity",
     "to_finding",
     "to_publication",
+    "to_sources",
 ]
 
 Row = dict[str, Any]
@@ -140,3 +141,8 @@ def to_publication(row: Mapping[str, Any]) -> Publication:
     parts = (part.partition(" ") for part in row["included_studies"])
     studies = tuple((int(count), design) for count, _, design in parts)
     return Publication(**{**row, "included_studies": studies})
+
+
+def to_sources(rows: Iterable[Mapping[str, Any]]) -> tuple[KnowledgeSource, ...]:
+    """The statements of others from the column ``sources``."""
+    return tuple(KnowledgeSource(**{**row, "publications": tuple(row["publications"])}) for row in rows)

@@ -142,5 +142,6 @@ def _walkable(
     for association in kg.associations.values():
         is_effect = kg.predicates[association.predicate].kind is PredicateKind.EFFECT
         wanted = not allowed or association.predicate in allowed
-        if is_effect and wanted and association.supporting and association.grade.letter in letters:
+        supported = association.grade.cost is not None
+        if is_effect and wanted and supported and association.grade.letter in letters:
             yield association

@@ -8,18 +8,23 @@ rows sorted by their first column, one newline at the end. ``mscgraph format`` r
 """
 
 from mscgraph.tables.cells import text_of
+from mscgraph.tables.external import ExternalCosts, Relation, read_external_costs, read_relations
 from mscgraph.tables.folder import example_files, ontology_folder, resource_text, table_files
 from mscgraph.tables.layout import canonical, replace_cell
 from mscgraph.tables.reading import read_cues, read_second_readings, read_tables
 from mscgraph.tables.records import Refinement, Tables
 
 __all__ = [
+    "ExternalCosts",
     "Refinement",
+    "Relation",
     "Tables",
     "canonical",
     "example_files",
     "ontology_folder",
     "read_cues",
+    "read_external_costs",
+    "read_relations",
     "read_second_readings",
     "read_tables",
     "replace_cell",
