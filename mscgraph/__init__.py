@@ -45,8 +45,9 @@ if TYPE_CHECKING:
         ValidationFailed,
     )
     from mscgraph.exchange import Export, Format, Loss, export
+    from mscgraph.exchange.importing import Import, import_graph
     from mscgraph.graph import KnowledgeGraph, load
-    from mscgraph.merged import MergedGraph, open_graph, write_graph
+    from mscgraph.merged import MergedGraph, merge_graphs, open_graph, write_graph
     from mscgraph.model import (
         Aspect,
         Association,
@@ -114,8 +115,9 @@ _ROOMS = {
         "ValidationFailed",
     ),
     "exchange": ("Export", "Format", "Loss", "export"),
+    "exchange.importing": ("Import", "import_graph"),
     "graph": ("KnowledgeGraph", "load"),
-    "merged": ("MergedGraph", "open_graph", "write_graph"),
+    "merged": ("MergedGraph", "merge_graphs", "open_graph", "write_graph"),
     "model": (
         "Aspect", "Association", "Entity", "Finding", "Grade", "Predicate", "PredicateKind", "Problem",
         "Publication", "Reason", "Rung", "Sign", "Term",
@@ -159,6 +161,7 @@ __all__ = [
     "Format",
     "Gap",
     "Grade",
+    "Import",
     "Influence",
     "InfluenceAnswer",
     "KnowledgeGraph",
@@ -208,9 +211,11 @@ __all__ = [
     "format_tables",
     "from_rdf",
     "gaps",
+    "import_graph",
     "keep_paths",
     "load",
     "load_questions",
+    "merge_graphs",
     "open_graph",
     "query",
     "rank_mediators",

@@ -31,6 +31,8 @@ COMMANDS = {
     "downstream": ("mechanisms", "List everything that an entity raises or lowers."),
     "query": ("exchange", "Ask in SPARQL, or ask a stored question."),
     "export": ("exchange", "Write the graph as RDF."),
+    "merge": ("importing", "Merge graphs into one graph directory."),
+    "import": ("importing", "Take the statements of another source into a graph directory."),
     "page": ("exchange", "Write one self-contained HTML page."),
     "validate": ("curation", "Run every check and list all problems."),
     "format": ("curation", "Bring the tables into their canonical layout."),
@@ -41,13 +43,8 @@ COMMANDS = {
 }
 
 
-_TABLES_ONLY = (
-    "validate",
-    "format",
-    "anchor",
-    "verify",
-    "curate",
-    "diff",
+_TABLES_ONLY = frozenset(
+    ("validate", "format", "anchor", "verify", "curate", "diff", "import", "merge")
 )  # these ask the curated tables
 
 

@@ -47,14 +47,12 @@ def connect(*, spill: Path | None = None, memory: str = MEMORY) -> duckdb.DuckDB
         "autoload_known_extensions": False,
         "python_enable_replacements": False,  # a table is never a variable of ours
     }
+    connection = duckdb.connect(config=settings)
     if spill is not None:
-        spill.mkdir(exist_ok=True)
-        # a database file, so that what is staged leaves memory too
-        connection = duckdb.connect(str(spill / "staged.duckdb"), config=settings)
-        connection.execute(f"SET temp_directory = {quoted(spill / 'spill')}")
-        connection.execute("SET preserve_insertion_order = false")
+        # tables in memory leave it too when it is used up, and cost no flush to disk while they fit
+        connection.execute(f"SET temp_directory = {quoted(spill)}")
     else:
-        connection = duckdb.connect(config=settings)
+        connection.execute("SET temp_directory = ''")
     return connection
 
 

@@ -20,7 +20,15 @@ __all__ = ["against", "external_grade", "leading"]
 
 def leading(sources: Sequence[KnowledgeSource], costs: ExternalCosts) -> KnowledgeSource:
     """The statement that costs least; of equal ones the first by name of its source."""
-    return min(sources, key=lambda s: (costs.cost(s.knowledge_level, s.agent_type), s))
+    return min(
+        sources,
+        key=lambda s: (
+            costs.cost(s.knowledge_level, s.agent_type),
+            s.primary_knowledge_source,
+            s.knowledge_level,
+            s.agent_type,
+        ),
+    )
 
 
 def external_grade(

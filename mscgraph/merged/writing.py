@@ -5,58 +5,23 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.merged.layout import MARK, PART_ROWS, TABLES, arrow_schema, sql_columns
+from mscgraph.merged.layout import MARK, PART_ROWS, TABLES, arrow_schema
 from mscgraph.merged.manifest import Manifest, Source, write_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
     import pyarrow as pa
 
-__all__ = ["insert", "make_tables", "silent", "stage", "write_tables"]
+__all__ = ["silent", "write_tables"]
 
-_BATCH = 20_000
 _ROW_GROUP = 32_768
 
 
-def silent(stage_name: str, done: int, total: int | None) -> None:
+def silent(stage: str, done: int, total: int | None) -> None:
     """Take progress and say nothing. What a progress callback is given: stage, rows done, rows in all."""
-
-
-def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty tables that rows are staged in."""
-    for table in TABLES:
-        connection.execute(f"CREATE TABLE {table} ({sql_columns(table)})")
-
-
-def stage(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Put rows into a table, a batch at a time; return how many."""
-    import pyarrow as pa
-
-    schema = arrow_schema(table)
-    done = 0
-    for batch in _batches(rows):
-        columns = [pa.array([row[f.name] for row in batch], type=f.type) for f in schema]
-        insert(connection, table, pa.Table.from_arrays(columns, schema=schema))
-        done += len(batch)
-    return done
-
-
-def insert(connection: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:
-    """Append an Arrow table to a staged one, column by name."""
-    connection.register("arriving", batch)
-    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")  # noqa: S608 - our names
-    connection.unregister("arriving")
-
-
-def _batches(rows: Iterable[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:
-    from itertools import islice
-
-    waiting = iter(rows)
-    while batch := list(islice(waiting, _BATCH)):
-        yield batch
 
 
 def write_tables(
@@ -86,10 +51,10 @@ def write_tables(
     counts, hashes = {}, []
     for table in TABLES:
         parts = _Parts(folder / table, table)
-        for query in (selections or {}).get(table, (f"SELECT * FROM {table}",)):  # noqa: S608
+        for query in (selections or {}).get(table, (f"SELECT * FROM {table}",)):
             names = ", ".join(column.name for column in TABLES[table])
             sorted_query = (
-                f"SELECT {names}, sha256(to_json(t)::VARCHAR) AS row_hash "  # noqa: S608 - our own names
+                f"SELECT {names}, sha256(to_json(t)::VARCHAR) AS row_hash "
                 f"FROM (SELECT {names} FROM ({query})) t ORDER BY id"
             )
             for batch in connection.sql(sorted_query).to_arrow_reader(_ROW_GROUP):

@@ -8,7 +8,14 @@ rows sorted by their first column, one newline at the end. ``mscgraph format`` r
 """
 
 from mscgraph.tables.cells import text_of
-from mscgraph.tables.external import ExternalCosts, Relation, read_external_costs, read_relations
+from mscgraph.tables.external import (
+    ExternalCosts,
+    OtherPrefix,
+    Relation,
+    read_external_costs,
+    read_prefix_synonyms,
+    read_relations,
+)
 from mscgraph.tables.folder import example_files, ontology_folder, resource_text, table_files
 from mscgraph.tables.layout import canonical, replace_cell
 from mscgraph.tables.reading import read_cues, read_second_readings, read_tables
@@ -16,6 +23,7 @@ from mscgraph.tables.records import Refinement, Tables
 
 __all__ = [
     "ExternalCosts",
+    "OtherPrefix",
     "Refinement",
     "Relation",
     "Tables",
@@ -24,6 +32,7 @@ __all__ = [
     "ontology_folder",
     "read_cues",
     "read_external_costs",
+    "read_prefix_synonyms",
     "read_relations",
     "read_second_readings",
     "read_tables",

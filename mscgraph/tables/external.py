@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["ExternalCosts", "Relation", "read_external_costs", "read_relations"]
+__all__ = [
+    "ExternalCosts",
+    "OtherPrefix",
+    "Relation",
+    "read_external_costs",
+    "read_prefix_synonyms",
+    "read_relations",
+]
 
 _COLUMNS = ("source", "relation", "predicate", "aspect", "sign", "note")
 _MICRO = 1_000_000
@@ -32,6 +39,17 @@ class Relation(NamedTuple):
     aspect: str
     sign: str
     note: str
+
+
+class OtherPrefix(NamedTuple):
+    """A line of ``terms/prefix_synonyms.tsv``: how else sources write a prefix.
+
+    ``namespace`` is given for a prefix that ``terms/prefixes.tsv`` does not hold.
+    """
+
+    prefix: str
+    namespace: str
+    synonyms: tuple[str, ...]
 
 
 class ExternalCosts(NamedTuple):
@@ -71,6 +89,23 @@ def read_external_costs(folder: Path | None = None) -> ExternalCosts:
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"the section [external] lacks or misspells {error}", file=str(path)) from None
     return costs
+
+
+def read_prefix_synonyms(
+    folder: Path | None = None, *, report: Report = raise_it
+) -> list[tuple[Place, OtherPrefix]]:
+    """Read ``terms/prefix_synonyms.tsv`` with the place of each line; a folder without it has none."""
+    folder = folder or ontology_folder()
+    path = folder / "terms" / "prefix_synonyms.tsv"
+    shown = f"{folder.name}/terms/prefix_synonyms.tsv"
+    if not path.is_file():
+        return []
+    return [
+        (Place(shown, line), OtherPrefix(prefix, namespace, tuple(filter(None, synonyms.split("|")))))
+        for line, (prefix, namespace, synonyms) in read_rows(
+            path, OtherPrefix._fields, shown=shown, report=report
+        )
+    ]
 
 
 def read_relations(

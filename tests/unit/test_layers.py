@@ -21,7 +21,7 @@ LAYERS = [
 MAY_LOAD = {
     "ahocorasick": {"curate"},
     "click": {"cli"},
-    "curies": {"merged", "exchange/importing"},
+    "curies": {"exchange/importing"},
     "duckdb": {"merged"},
     "jinja2": {"page"},
     "networkx": {"views", "paths/what_if.py"},
