@@ -47,7 +47,10 @@ def connect(*, spill: Path | None = None, memory: str = MEMORY) -> duckdb.DuckDB
         "autoload_known_extensions": False,
         "python_enable_replacements": False,  # a table is never a variable of ours
     }
-    connection = duckdb.connect(config=settings)
+    try:
+        connection = duckdb.connect(config=settings)
+    except duckdb.Error as error:
+        raise DataError(f"{memory!r} is no amount of memory: write it like 1GB ({error})") from None
     if spill is not None:
         # tables in memory leave it too when it is used up, and cost no flush to disk while they fit
         connection.execute(f"SET temp_directory = {quoted(spill)}")
@@ -77,6 +80,8 @@ def writing(target: Path) -> Iterator[None]:
 
     try:
         yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException as error:
         raise OutputError(
             f"cannot write {target}: not enough memory ({_first_line(error)}); give more with --memory"
