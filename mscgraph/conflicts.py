@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from mscgraph.graph import contested_associations
 from mscgraph.model import NOT_REPORTED, Finding, association_id
 
 if TYPE_CHECKING:
@@ -50,9 +51,7 @@ def find_conflicts(kg: KnowledgeGraph, entity: str | None = None) -> list[Confli
     """
     wanted = kg.kinds_of(kg.entity(entity).id) if entity is not None else None
     conflicts = {}
-    for association in kg.associations.values():
-        if not association.supporting or not association.disputing:
-            continue
+    for association in contested_associations(kg):
         if wanted is not None and not {association.subject, association.object} & wanted:
             continue
         for rival in sorted({f.predicate for f in association.disputing}):

@@ -375,10 +375,6 @@ class KnowledgeGraph:
         keys = {finding.key for finding in self.find_findings(**filters)}
         return [a for a in self.associations.values() if a.key in keys]
 
-    def associations_of(self, identifier: str) -> list[Association]:
-        """Return the associations that an entity is the subject or the object of, by its id."""
-        return [a for a in self.associations.values() if identifier in (a.subject, a.object)]
-
     def keep_findings(self, test: Callable[[Finding], bool]) -> KnowledgeGraph:
         """Return the slice of the findings that pass a test."""
         kept = frozenset(key for key, finding in self.findings.items() if test(finding))

@@ -7,22 +7,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.curie import Prefixes
-from mscgraph.errors import CurieError, DataError
-from mscgraph.graph import KnowledgeGraph
+from mscgraph.errors import AmbiguousName, CurieError, DataError, NotFound
+from mscgraph.graph import (
+    KnowledgeGraph,
+    associations_of,
+    contested_associations,
+    keep_associations,
+)
 from mscgraph.merged.grading import external_grade
+from mscgraph.merged.layout import OURS
 from mscgraph.merged.names import LargeDirectory
 from mscgraph.merged.rows import to_entity, to_finding, to_publication, to_sources
 from mscgraph.merged.store import Records, Store
-from mscgraph.model import Association
+from mscgraph.model import Association, association_id
+from mscgraph.names import fold
 from mscgraph.tables import Tables, read_external_costs, read_tables
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mscgraph.graph.directory import EntityDirectory
     from mscgraph.merged.manifest import Manifest
-    from mscgraph.model import Finding
+    from mscgraph.model import Entity, Finding
 
 __all__ = ["MergedGraph", "open_graph"]
 
@@ -113,6 +120,11 @@ class MergedGraph(KnowledgeGraph):
         return self.store.folder
 
     @property
+    def tables(self) -> Tables:
+        """What it holds, as every graph is made of it."""
+        return self._tables
+
+    @property
     def manifest(self) -> Manifest:
         """What the graph directory says of itself: content, counts, sources."""
         return self.store.manifest
@@ -164,11 +176,8 @@ class MergedGraph(KnowledgeGraph):
         entity = self._entities.get(identifier)
         return entity.name if entity else identifier
 
-    def associations_of(self, identifier: str) -> list[Association]:
-        """Return the associations that an entity is the subject or the object of, by its id."""
-        return self._selected("subject = $1 OR object = $1", [identifier])
-
-    def _selected(self, condition: str, parameters: list[object]) -> list[Association]:
+    def selected(self, condition: str, parameters: Sequence[object] = ()) -> list[Association]:
+        """Return the associations whose rows meet a condition in SQL, in the order of their keys."""
         rows = self.store.rows("associations", f"WHERE {condition}", parameters)
         return sorted((self._association(row) for row in rows), key=lambda edge: edge.key)
 
@@ -185,13 +194,11 @@ class MergedGraph(KnowledgeGraph):
         if of_setting or not given:
             return known if of_setting else list(self.associations.values())
         conditions, parameters = self._conditions(given)
-        stated = self._selected(f"len(sources) > 0 AND {conditions}", parameters)
+        stated = self.selected(f"len(sources) > 0 AND {conditions}", parameters)
         both = {edge.id: edge for edge in (*known, *stated)}
         return sorted(both.values(), key=lambda edge: edge.key)
 
     def _found(self, filters: Mapping[str, str | None]) -> list[Finding]:
-        from mscgraph.errors import NotFound
-
         try:
             return self.find_findings(**filters)
         except NotFound:
@@ -204,8 +211,6 @@ class MergedGraph(KnowledgeGraph):
         return bool(self.store.ask(query, [publication]))
 
     def _keyed(self, keys: set[tuple[str, str, str, str]]) -> list[Association]:
-        from mscgraph.model import association_id
-
         found = self.associations.fetch(association_id(*key) for key in sorted(keys))  # type: ignore[attr-defined]
         return list(found.values())
 
@@ -226,11 +231,60 @@ class MergedGraph(KnowledgeGraph):
                 parameters.append(self._choice(name, value, known))
         return " AND ".join(parts), parameters
 
+    def entity(self, name: str) -> Entity:
+        """Return the one entity that has this id, name, symbol or synonym.
+
+        A name that entities of several sources share means the curated one, where there is just one.
+        """
+        try:
+            return super().entity(name)
+        except AmbiguousName as error:
+            query = "SELECT id FROM nodes WHERE source = ? AND list_contains(keys, ?)"
+            ours = [key for (key,) in self.store.ask(query, [OURS, fold(name)])]
+            meant = [key for key in ours if any(s.endswith(f"({key})") for s in error.suggestions)]
+            if len(meant) != 1:
+                raise
+            return self.entities[meant[0]]
+
     def keep_findings(self, test: Callable[[Finding], bool]) -> KnowledgeGraph:
         """Return the slice of the findings that pass a test; its ``whole`` is this graph."""
         part = super().keep_findings(test)
         part.whole = self
         return part
+
+
+class _Part(KnowledgeGraph):
+    """A slice of a merged graph: some of its findings, and some of what others state."""
+
+    def __init__(
+        self, whole: MergedGraph, kept: frozenset[str], stated: Mapping[str, Association]
+    ) -> None:
+        super().__init__(whole.tables, kept=kept)
+        self.whole = whole
+        self._stated = stated
+
+    @cached_property
+    def associations(self) -> Mapping[str, Association]:
+        """The associations by id."""
+        found = {**super().associations, **self._stated}
+        return dict(sorted(found.items(), key=lambda item: item[1].key))
+
+
+@associations_of.register(MergedGraph)
+def _(kg: MergedGraph, identifier: str) -> list[Association]:
+    return kg.selected("subject = $1 OR object = $1", [identifier])
+
+
+@contested_associations.register(MergedGraph)
+def _(kg: MergedGraph) -> list[Association]:
+    return kg.selected("contested")
+
+
+@keep_associations.register(MergedGraph)
+def _(kg: MergedGraph, associations: Iterable[Association]) -> KnowledgeGraph:
+    chosen = tuple(associations)
+    kept = frozenset(f.id for a in chosen for f in (*a.findings, *a.disputing))
+    return _Part(kg, kept, {a.id: a for a in chosen if a.sources})
 
 
 class _OpenPrefixes(Prefixes):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from mscgraph.graph import keep_associations
 from mscgraph.model import Rung, Sign, effect_word
 from mscgraph.paths.scope import open_scope
 from mscgraph.paths.search import count_paths, remaining_costs, search
@@ -325,8 +326,7 @@ def keep_paths(kg: KnowledgeGraph, answer: PathAnswer) -> KnowledgeGraph:
     >>> len(slice.findings) < len(kg.findings)
     True
     """
-    kept = {f.id for a in answer.associations for f in (*a.findings, *a.disputing)}
-    return kg.whole.keep_findings(lambda finding: finding.id in kept)
+    return keep_associations(kg.whole, answer.associations)
 
 
 def path_of(scope: Scope, edges: Iterable[Edge]) -> Path:

@@ -173,9 +173,13 @@ class _Builder:
             yield self.quad(graph, edge.id, "biolink:object_aspect_qualifier", value)
         if predicate.negated:
             yield self.quad(graph, edge.id, "biolink:negated", ox.Literal(True))  # noqa: FBT003
-        level = ox.Literal("knowledge_assertion")
+        stated = edge.sources and not edge.findings
+        level = ox.Literal(edge.sources[0].knowledge_level if stated else "knowledge_assertion")
         yield self.quad(graph, edge.id, "biolink:knowledge_level", level)
         agents = {finding.agent_type for finding in edge.findings}
+        agents |= {source.agent_type for source in edge.sources}
+        for source in sorted({source.primary_knowledge_source for source in edge.sources}):
+            yield self.quad(graph, edge.id, "biolink:primary_knowledge_source", ox.Literal(source))
         for agent in agents:
             yield self.quad(graph, edge.id, "biolink:agent_type", ox.Literal(agent))
         yield from self.grade(edge)

@@ -107,7 +107,7 @@ class Intake:
         if head and head != local and head.upper() == standard.upper():  # HGNC:HGNC:5962
             local = local[len(head) + 1 :]
         return (
-            f"{standard}:{local}" if not _has_space(local) else f"{standard}:{quote(local, safe=':')}"
+            f"{standard}:{local}" if len(local.split()) == 1 else f"{standard}:{quote(local, safe=':')}"
         )
 
     def curies(self, texts: Iterable[str], place: str = "") -> tuple[str, ...]:
@@ -177,7 +177,3 @@ class Intake:
     def _aspects(self) -> dict[str, str]:
         named = {aspect.biolink: aspect.id for aspect in self.base.aspects.values() if aspect.biolink}
         return {**{name: name for name in self.base.aspects}, **named}
-
-
-def _has_space(text: str) -> bool:
-    return any(character.isspace() for character in text)
