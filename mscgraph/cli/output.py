@@ -36,12 +36,13 @@ def graph(ctx: click.Context) -> KnowledgeGraph:
     # Thousands of records are made that live to the end of this short process: looking for garbage among
     # them doubles the time of loading.
     gc.disable()
+    kg = load(ctx.obj)
     folder = ctx.meta.get("mscgraph.graph_folder")
-    if folder is not None:
-        from mscgraph.merged import open_graph
+    if folder is None:
+        return kg
+    from mscgraph.merged import open_graph
 
-        return open_graph(folder, ontology=ctx.obj)
-    return load(ctx.obj)
+    return open_graph(folder, base=kg)
 
 
 def folder(ctx: click.Context) -> Path | None:

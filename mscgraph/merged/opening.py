@@ -13,6 +13,7 @@ from mscgraph.graph import (
     associations_of,
     contested_associations,
     keep_associations,
+    load,
 )
 from mscgraph.merged.grading import external_grade
 from mscgraph.merged.layout import OURS
@@ -21,7 +22,7 @@ from mscgraph.merged.rows import to_entity, to_finding, to_publication, to_sourc
 from mscgraph.merged.store import Records, Store
 from mscgraph.model import Association, association_id
 from mscgraph.names import fold
-from mscgraph.tables import Tables, read_external_costs, read_tables
+from mscgraph.tables import Tables, read_external_costs
 
 if TYPE_CHECKING:
     import os
@@ -34,17 +35,15 @@ if TYPE_CHECKING:
 __all__ = ["MergedGraph", "open_graph"]
 
 
-def open_graph(
-    folder: str | os.PathLike[str], *, ontology: str | os.PathLike[str] | None = None
-) -> MergedGraph:
+def open_graph(folder: str | os.PathLike[str], *, base: KnowledgeGraph | None = None) -> MergedGraph:
     """Open a graph directory: nothing but its manifest and headers is read before it is asked.
 
     Parameters
     ----------
     folder
         Where :func:`mscgraph.write_graph` or :func:`mscgraph.merge_graphs` wrote it.
-    ontology
-        The ontology folder whose sign lexicon, vocabulary and rubric are used; the shipped one by default.
+    base
+        The graph whose sign lexicon, vocabulary and rubric are used; the shipped one by default.
 
     Returns
     -------
@@ -66,7 +65,7 @@ def open_graph(
     'HGNC:5962'
     """
     store = Store(Path(folder))
-    lexicon = read_tables(Path(ontology) if ontology is not None else None)
+    lexicon = base or load()
     known = {(p, a) for p in lexicon.predicates for a in ("", *lexicon.aspects)}
     for pair in store.ask("SELECT DISTINCT predicate, aspect FROM associations"):
         if pair not in known:
@@ -86,7 +85,7 @@ class MergedGraph(KnowledgeGraph):
     findings; ``whole`` is the graph that was opened.
     """
 
-    def __init__(self, store: Store, lexicon: Tables) -> None:
+    def __init__(self, store: Store, lexicon: KnowledgeGraph) -> None:
         self.store = store
         findings = Records(store, "findings", to_finding)
         papers = Records(store, "publications", to_publication)
@@ -96,9 +95,9 @@ class MergedGraph(KnowledgeGraph):
                 folder=lexicon.folder,
                 prefixes=_OpenPrefixes(lexicon.prefixes.namespaces),
                 entities=self._entities,  # type: ignore[arg-type]
-                predicates=lexicon.predicates,
-                aspects=lexicon.aspects,
-                vocabulary=lexicon.vocabulary,
+                predicates=dict(lexicon.predicates),
+                aspects=dict(lexicon.aspects),
+                vocabulary={name: dict(terms) for name, terms in lexicon.vocabulary.items()},
                 refinements=lexicon.refinements,
                 publications=papers,  # type: ignore[arg-type]
                 findings=findings,  # type: ignore[arg-type]

@@ -50,7 +50,7 @@ def target(small: KnowledgeGraph, tmp_path: Path) -> Path:
 
 
 def is_whole(target: Path, small: KnowledgeGraph) -> bool:
-    again = mg.open_graph(target)
+    again = mg.open_graph(target, base=small)
     return again.entities == small.entities and set(again.associations) == set(small.associations)
 
 

@@ -13,10 +13,18 @@ from mscgraph.cli import main
 from mscgraph.cli.importing import shown_progress
 from mscgraph.exchange.importing import IMPORTERS
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.merged import open_graph
+from mscgraph.merged import MergedGraph
+from mscgraph.merged import open_graph as really_open
 
 SOURCES = Path(__file__).parent / "sources"
 NODES, EDGES = SOURCES / "nodes.tsv", SOURCES / "edges.tsv"
+
+
+LEXICON = mg.load()  # read once: every directory below is opened over it
+
+
+def open_graph(folder: Path) -> MergedGraph:
+    return really_open(folder, base=LEXICON)
 
 
 @pytest.fixture(scope="session")
@@ -140,13 +148,13 @@ def test_the_order_of_lines_does_not_matter(
 @pytest.fixture(scope="session")
 def merged(
     kg: KnowledgeGraph, imported: mg.Import, tmp_path_factory: pytest.TempPathFactory
-) -> KnowledgeGraph:
+) -> MergedGraph:
     folder = tmp_path_factory.mktemp("merged") / "merged.graph"
     mg.merge_graphs(["curated", imported.folder], folder, base=kg)
     return open_graph(folder)
 
 
-def test_entities_meet_by_cross_reference(kg: KnowledgeGraph, merged: KnowledgeGraph) -> None:
+def test_entities_meet_by_cross_reference(kg: KnowledgeGraph, merged: MergedGraph) -> None:
     assert (
         merged.entity("IFN-γ").id == kg.entity("IFN-γ").id == merged.entity("NCBIGene:4283").id or True
     )
@@ -156,7 +164,7 @@ def test_entities_meet_by_cross_reference(kg: KnowledgeGraph, merged: KnowledgeG
     assert merged.entity("multiple sclerosis").id == "MONDO:0005301"
 
 
-def test_findings_stay_findings(kg: KnowledgeGraph, merged: KnowledgeGraph) -> None:
+def test_findings_stay_findings(kg: KnowledgeGraph, merged: MergedGraph) -> None:
     assert dict(merged.findings.items()) == dict(kg.findings)
     for key, edge in kg.associations.items():
         again = merged.associations[key]
@@ -164,7 +172,7 @@ def test_findings_stay_findings(kg: KnowledgeGraph, merged: KnowledgeGraph) -> N
         assert {f.id for f in again.supporting} == {f.id for f in edge.supporting}
 
 
-def test_rows_say_what_the_graph_says(merged: KnowledgeGraph) -> None:
+def test_rows_say_what_the_graph_says(merged: MergedGraph) -> None:
     query = "SELECT id, cost, grade, rung, disputing, sign, ends, len(sources) FROM associations"
     for key, cost, grade, rung, disputing, sign, ends, sources in merged.store.ask(query):
         edge = merged.associations[key]
@@ -174,7 +182,7 @@ def test_rows_say_what_the_graph_says(merged: KnowledgeGraph) -> None:
 
 
 def test_merging_again_changes_nothing(
-    kg: KnowledgeGraph, imported: mg.Import, merged: KnowledgeGraph, tmp_path: Path
+    kg: KnowledgeGraph, imported: mg.Import, merged: MergedGraph, tmp_path: Path
 ) -> None:
     again = mg.merge_graphs(
         [merged.graph_folder, imported.folder, "curated"], tmp_path / "again.graph", base=kg
@@ -301,7 +309,7 @@ def test_every_importer_is_offered(root: Path) -> None:
     assert set(FORMS) == set(IMPORTERS)
 
 
-def test_a_slice_keeps_what_only_others_state(merged: KnowledgeGraph) -> None:
+def test_a_slice_keeps_what_only_others_state(merged: MergedGraph) -> None:
     answer = mg.find_paths(merged, "MSC", "CXCL9", max_length=2)
     part = mg.keep_paths(merged, answer)
     assert {edge.id for edge in answer.associations} <= set(part.associations)
@@ -321,7 +329,7 @@ def test_a_shared_name_means_the_curated_entity(kg: KnowledgeGraph, tmp_path: Pa
         merged.entity("twin")
 
 
-def test_rdf_says_what_it_loses_of_others(merged: KnowledgeGraph, tmp_path: Path) -> None:
+def test_rdf_says_what_it_loses_of_others(merged: MergedGraph, tmp_path: Path) -> None:
     (loss,) = mg.export(merged, "nquads", tmp_path / "m.nq").losses
     assert loss.field == "Association.sources"
     assert loss.records == sum(bool(e.sources) for e in merged.associations.values())

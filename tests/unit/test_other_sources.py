@@ -28,9 +28,9 @@ def table(path: Path, header: tuple[str, ...], *rows: tuple[str, ...]) -> Path:
     return path
 
 
-def take(kg: KnowledgeGraph, form: str, file: Path, **options: Any) -> tuple[KnowledgeGraph, mg.Import]:
+def take(kg: KnowledgeGraph, form: str, file: Path, **options: Any) -> tuple[mg.MergedGraph, mg.Import]:
     done = mg.import_graph(form, [file], file.parent / f"{form}.graph", base=kg, **options)
-    return mg.open_graph(done.folder), done
+    return mg.open_graph(done.folder, base=kg), done
 
 
 def said(graph: KnowledgeGraph) -> set[tuple[str, str, str, str, int | None]]:
@@ -91,7 +91,7 @@ def test_sssom_mappings_let_graphs_meet(kg: KnowledgeGraph, tmp_path: Path) -> N
     (tmp_path / "x.sif").write_text("NCBIGene:3586\tinhibits\tHGNC:5438\n", encoding="utf-8")
     other = mg.import_graph("sif", [tmp_path / "x.sif"], tmp_path / "x.graph", base=kg)
     merged = mg.merge_graphs(["curated", done.folder, other.folder], tmp_path / "m.graph", base=kg)
-    edges = mg.open_graph(merged.folder).find_associations(subject="IL-10", object="IFN-γ")
+    edges = mg.open_graph(merged.folder, base=kg).find_associations(subject="IL-10", object="IFN-γ")
     assert any(edge.sources for edge in edges)
     table(file, header, ("a:1", "", "b:1", "x", ""))
     with pytest.raises(mg.DataError, match=r"m\.sssom\.tsv:2: column predicate_id: it is empty"):
