@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         Entity,
         Finding,
         Grade,
+        KnowledgeSource,
         Predicate,
         PredicateKind,
         Problem,
@@ -119,8 +120,8 @@ _ROOMS = {
     "graph": ("KnowledgeGraph", "load"),
     "merged": ("MergedGraph", "merge_graphs", "open_graph", "write_graph"),
     "model": (
-        "Aspect", "Association", "Entity", "Finding", "Grade", "Predicate", "PredicateKind", "Problem",
-        "Publication", "Reason", "Rung", "Sign", "Term",
+        "Aspect", "Association", "Entity", "Finding", "Grade", "KnowledgeSource", "Predicate",
+        "PredicateKind", "Problem", "Publication", "Reason", "Rung", "Sign", "Term",
     ),
     "page": ("write_page",),
     "paths": (
@@ -165,6 +166,7 @@ __all__ = [
     "Influence",
     "InfluenceAnswer",
     "KnowledgeGraph",
+    "KnowledgeSource",
     "LoopAnswer",
     "Loss",
     "Mediator",

@@ -1,12 +1,20 @@
 """The knowledge graph: load it, look things up by id, name or synonym, slice it, walk its hierarchy."""
 
 from mscgraph.graph.knowledge import KnowledgeGraph, load
-from mscgraph.graph.parts import associations_of, contested_associations, keep_associations
+from mscgraph.graph.parts import (
+    associations_of,
+    category_counts,
+    contested_associations,
+    grade_counts,
+    keep_associations,
+)
 
 __all__ = [
     "KnowledgeGraph",
     "associations_of",
+    "category_counts",
     "contested_associations",
+    "grade_counts",
     "keep_associations",
     "load",
 ]

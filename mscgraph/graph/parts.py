@@ -5,6 +5,7 @@ Each function has a plain version here; a graph directory registers its own.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
     from mscgraph.graph.knowledge import KnowledgeGraph
     from mscgraph.model import Association
 
-__all__ = ["associations_of", "contested_associations", "keep_associations"]
+__all__ = [
+    "associations_of",
+    "category_counts",
+    "contested_associations",
+    "grade_counts",
+    "keep_associations",
+]
 
 
 @singledispatch
@@ -34,3 +41,15 @@ def keep_associations(kg: KnowledgeGraph, associations: Iterable[Association]) -
     """Return the slice that associations are made of, with all that speaks against them."""
     kept = {f.id for a in associations for f in (*a.findings, *a.disputing)}
     return kg.keep_findings(lambda finding: finding.id in kept)
+
+
+@singledispatch
+def category_counts(kg: KnowledgeGraph) -> dict[str, int]:
+    """Return how many entities each category has."""
+    return dict(Counter(entity.category for entity in kg.entities.values()))
+
+
+@singledispatch
+def grade_counts(kg: KnowledgeGraph) -> dict[str, int]:
+    """Return how many associations have each grade."""
+    return dict(Counter(edge.grade.letter for edge in kg.associations.values()))

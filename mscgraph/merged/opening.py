@@ -11,7 +11,9 @@ from mscgraph.errors import AmbiguousName, CurieError, DataError, NotFound
 from mscgraph.graph import (
     KnowledgeGraph,
     associations_of,
+    category_counts,
     contested_associations,
+    grade_counts,
     keep_associations,
     load,
 )
@@ -277,6 +279,16 @@ def _(kg: MergedGraph, identifier: str) -> list[Association]:
 @contested_associations.register(MergedGraph)
 def _(kg: MergedGraph) -> list[Association]:
     return kg.selected("contested")
+
+
+@category_counts.register(MergedGraph)
+def _(kg: MergedGraph) -> dict[str, int]:
+    return dict(kg.store.ask("SELECT category, count(*) FROM nodes GROUP BY category"))
+
+
+@grade_counts.register(MergedGraph)
+def _(kg: MergedGraph) -> dict[str, int]:
+    return dict(kg.store.ask("SELECT grade, count(*) FROM associations GROUP BY grade"))
 
 
 @keep_associations.register(MergedGraph)
