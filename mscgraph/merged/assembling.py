@@ -128,10 +128,9 @@ def _bare(identifier: str) -> Entity:
 def _key_statements(staging: Staging, kg: KnowledgeGraph) -> None:
     """Statements with the id of their association, their sign and what each costs, in order of ids."""
     costs = read_external_costs(kg.folder)
-    staging.run("CREATE TABLE levels (knowledge_level VARCHAR, cost INTEGER)")
-    staging.run("CREATE TABLE agents (agent_type VARCHAR, cost INTEGER)")
-    staging.connection.executemany("INSERT INTO levels VALUES (?, ?)", [*costs.knowledge_level.items()])
-    staging.connection.executemany("INSERT INTO agents VALUES (?, ?)", [*costs.agent_type.items()])
+    for table, column in (("levels", "knowledge_level"), ("agents", "agent_type")):
+        rows = getattr(costs, column).items()
+        staging.make(table, {column: "VARCHAR", "cost": "INTEGER"}, rows)
     level, agent = costs.knowledge_level["not_provided"], costs.agent_type["not_provided"]
     staging.run(
         "CREATE TABLE keyed AS SELECT said.*, "
@@ -153,24 +152,20 @@ def _key_statements(staging: Staging, kg: KnowledgeGraph) -> None:
             [OURS],
         )
         staging.run("INSERT INTO notes VALUES ('held as findings already', ?, ?, '')", [OURS, own])
-    staging.run("CREATE TABLE signs (predicate VARCHAR, aspect VARCHAR, sign TINYINT)")
     signs = [
         (p.id, a.id, None if p.sign is None else int(p.sign * a.polarity))
         for p in kg.predicates.values()
         for a in kg.aspects.values()
     ]
-    staging.connection.executemany("INSERT INTO signs VALUES (?, ?, ?)", signs)
-    staging.run("CREATE TABLE against (id VARCHAR, disputing INTEGER, contra INTEGER)")
-    disputed = list(_disputed(kg))
-    if disputed:
-        staging.connection.executemany("INSERT INTO against VALUES (?, ?, ?)", disputed)
+    staging.make("signs", {"predicate": "VARCHAR", "aspect": "VARCHAR", "sign": "TINYINT"}, signs)
+    columns = {"id": "VARCHAR", "disputing": "INTEGER", "contra": "INTEGER"}
+    staging.make("against", columns, _disputed(kg))
 
 
 def _note_disagreements(staging: Staging, kg: KnowledgeGraph) -> None:
     """Note the pairs that cannot both hold, where somebody else states one of them."""
     rivals = [(p.id, rival) for p in kg.predicates.values() for rival in p.disputes if p.id < rival]
-    staging.run("CREATE TABLE rivals (predicate VARCHAR, rival VARCHAR)")
-    staging.connection.executemany("INSERT INTO rivals VALUES (?, ?)", rivals)
+    staging.make("rivals", {"predicate": "VARCHAR", "rival": "VARCHAR"}, rivals)
     staging.run(
         "INSERT INTO notes WITH sides AS ("
         "SELECT id, subject, predicate, object, aspect, bool_or(stated) AS stated FROM ("

@@ -79,9 +79,20 @@ class Staging:
 
     def add_notes(self, notes: Iterable[Note]) -> None:
         """Put notes beside the rest."""
-        rows = [tuple(note) for note in notes]
-        if rows:
-            self.connection.executemany("INSERT INTO notes VALUES (?, ?, ?, ?)", rows)
+        self._add_tuples("notes", Note._fields, notes)
+
+    def make(self, table: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Make a table of columns by SQL type, and fill it."""
+        typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        self.connection.execute(f"CREATE TABLE {table} ({typed})")
+        self._add_tuples(table, tuple(columns), rows)
+
+    def _add_tuples(self, table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        import pyarrow as pa
+
+        for batch in _batches(rows):
+            columns = [list(column) for column in zip(*batch, strict=True)]
+            self._insert(table, pa.table(dict(zip(names, columns, strict=True))))
 
     def note_counts(self) -> tuple[NoteCounts, ...]:
         """The notes by kind, with the first of each."""

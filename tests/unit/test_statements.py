@@ -33,7 +33,7 @@ statements = st.builds(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(said=st.lists(statements, max_size=12))
 def test_every_statement_comes_back_with_its_sign_and_its_grade(said: list[Statement]) -> None:
     with tempfile.TemporaryDirectory() as folder:
