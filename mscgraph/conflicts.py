@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mscgraph.graph import contested_associations
 from mscgraph.model import NOT_REPORTED, Finding, association_id
 
 if TYPE_CHECKING:
@@ -47,9 +48,7 @@ def find_conflicts(kg: KnowledgeGraph, entity: str | None = None) -> list[Confli
     """
     wanted = kg.kinds_of(kg.entity(entity).id) if entity is not None else None
     conflicts = {}
-    for association in kg.associations.values():
-        if not association.supporting or not association.disputing:
-            continue
+    for association in contested_associations(kg):
         if wanted is not None and not {association.subject, association.object} & wanted:
             continue
         for rival in sorted({f.predicate for f in association.disputing}):

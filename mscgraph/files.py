@@ -104,10 +104,19 @@ def sweep(target: Path) -> list[Path]:
         if path.suffix == ".old" and not target.exists():
             path.replace(target)
             found.append(path)
-        elif path.suffix in {".part", ".old"} and time.time() - path.stat().st_mtime > _ABANDONED:
+        elif path.suffix in {".part", ".old"} and time.time() - _last_written(path) > _ABANDONED:
             shutil.rmtree(path, ignore_errors=True)
             found.append(path)
     return found
+
+
+def _last_written(path: Path) -> float:
+    """When anything in a folder was last written: a long writer changes files, not the folder itself."""
+    times = [path.stat().st_mtime]
+    for inner in path.rglob("*"):
+        with contextlib.suppress(OSError):  # it may be gone by now
+            times.append(inner.stat().st_mtime)
+    return max(times)
 
 
 def _replaceable(target: Path, mark: str) -> bool:

@@ -25,6 +25,7 @@ __all__ = [
     "Entity",
     "Finding",
     "Grade",
+    "KnowledgeSource",
     "Place",
     "Predicate",
     "PredicateKind",
@@ -312,12 +313,28 @@ class Grade(NamedTuple):
         return 0.0 if self.cost is None else math.exp(-self.cost / 1e6)
 
 
+class KnowledgeSource(NamedTuple):
+    """A statement that somebody else's database makes and that no finding of ours backs.
+
+    ``primary_knowledge_source`` is its infores CURIE, ``knowledge_level`` and ``agent_type`` are Biolink's;
+    ``relation`` is what the source itself calls the relation, ``record`` its own id for the statement.
+    """
+
+    primary_knowledge_source: str
+    knowledge_level: str
+    agent_type: str
+    relation: str
+    record: str
+    publications: tuple[str, ...]
+
+
 class Association(NamedTuple):
     """An edge: all findings on one (subject, predicate, object, aspect), for and against.
 
     ``supporting`` and ``disputing`` hold findings that count; ``inconclusive`` those that report the
     direction without significance, or whose paper was retracted. ``sign`` is the effect on the object
-    itself: the predicate's sign times the aspect's polarity; None for what is no effect.
+    itself: the predicate's sign times the aspect's polarity; None for what is no effect. ``sources`` are
+    the statements of others, in a graph that was merged.
     """
 
     id: str
@@ -330,6 +347,7 @@ class Association(NamedTuple):
     disputing: tuple[Finding, ...]
     inconclusive: tuple[Finding, ...]
     grade: Grade
+    sources: tuple[KnowledgeSource, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -344,7 +362,7 @@ class Association(NamedTuple):
     @property
     def is_readout(self) -> bool:
         """Whether all that supports it only measured the object as an outcome."""
-        return all(finding.readout for finding in self.supporting)
+        return not self.sources and all(finding.readout for finding in self.supporting)
 
     @property
     def is_contested(self) -> bool:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.conflicts import find_conflicts
 from mscgraph.grading import independent_studies
+from mscgraph.graph import category_counts, grade_counts
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
 from mscgraph.tables import read_second_readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
 
@@ -49,14 +50,18 @@ def statistics(kg: KnowledgeGraph) -> dict[str, Any]:
             reading.finding in kg.findings for _, reading in read_second_readings(kg.folder)
         ),
         "reviewed_by_a_human": sum(bool(f.reviewed_by) for f in findings),
-        "by_category": _count(e.category for e in kg.entities.values()),
+        "by_category": _ranked(category_counts(kg)),
         "by_predicate": _count(f.predicate for f in findings),
         "by_design": _count(f.study_design for f in findings),
         "by_species": _count(kg.name(t) for f in findings for t in (f.taxa or {NOT_REPORTED})),
-        "by_grade": _count(a.grade.letter for a in kg.associations.values()),
+        "by_grade": _ranked(grade_counts(kg)),
     }
 
 
 def _count(values: Iterable[str]) -> dict[str, int]:
     """Counts, most frequent first, ties by name."""
-    return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
+    return _ranked(Counter(values))
+
+
+def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -16,12 +16,15 @@ from mscgraph.anchors import anchors_in
 from mscgraph.errors import CurieError, DataError
 from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.model import NOT_REPORTED, Problem
+from mscgraph.model import NOT_REPORTED, Problem, Sign
 from mscgraph.names import fold, nearest
 from mscgraph.tables import (
     canonical,
     ontology_folder,
     read_cues,
+    read_external_costs,
+    read_prefix_synonyms,
+    read_relations,
     read_second_readings,
     read_tables,
     table_files,
@@ -63,6 +66,7 @@ def check(folder: Path | None = None) -> list[Problem]:
     problems += _check_references(tables)
     problems += _check_findings(tables)
     problems += _check_second_readings(tables, report)
+    problems += _check_external(tables, report)
     if not any(problem.check in {"table", "reference"} for problem in problems):
         problems += _check_rdf(KnowledgeGraph(tables))
     return sorted(problems, key=lambda p: (p.file, p.line or 0, p.check, p.message))
@@ -226,6 +230,37 @@ def _check_second_readings(tables: Tables, report: Callable[[DataError], None]) 
         else:
             continue
         yield Problem("second-reading", "error", place.file, place.line, message)
+
+
+def _check_external(tables: Tables, report: Callable[[DataError], None]) -> Iterator[Problem]:
+    """The tables by which statements of other databases are taken in fit the lexicon."""
+    folder = Path(tables.folder)
+    try:
+        read_external_costs(folder)
+    except DataError as error:
+        report(error)
+    for relation, place in read_relations(folder, report=report).values():
+        predicate = tables.predicates.get(relation.predicate)
+        aspect = tables.aspects.get(relation.aspect)
+        if predicate is None:
+            message = f"column predicate: {relation.predicate!r} is not in terms/predicates.tsv"
+        elif aspect is None:
+            message = f"column aspect: {relation.aspect!r} is not in terms/aspects.tsv"
+        else:
+            sign = None if predicate.sign is None else Sign(predicate.sign * aspect.polarity)
+            if relation.sign == text_of(sign):
+                continue
+            message = f"column sign: {predicate.id} and {aspect.id} give {text_of(sign)!r}"
+        yield Problem("relation", "error", place.file, place.line, message)
+    owners = {prefix: prefix for prefix in tables.prefixes.namespaces}
+    for place, other in read_prefix_synonyms(folder, report=report):
+        if (other.prefix in tables.prefixes.namespaces) == bool(other.namespace):
+            message = f"column namespace: of {other.prefix} it stands in terms/prefixes.tsv or here"
+            yield Problem("prefix", "error", place.file, place.line, message)
+        for synonym in other.synonyms:
+            if owners.setdefault(synonym, other.prefix) != other.prefix:
+                message = f"column synonyms: {synonym!r} already means {owners[synonym]}"
+                yield Problem("prefix", "error", place.file, place.line, message)
 
 
 _SAME = (

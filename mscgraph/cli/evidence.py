@@ -138,6 +138,12 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
     _side(kg, "for", edge.supporting)
     _side(kg, "AGAINST", edge.disputing)
     _side(kg, "not counted (not significant, or retracted)", edge.inconclusive)
+    if edge.sources:
+        from mscgraph.paths.words import sources_in_words
+
+        click.echo(f"\nstated by others, not read by us: {len(edge.sources)}")
+        for line in sources_in_words(edge):
+            click.echo(f"  {line}")
     return None
 
 

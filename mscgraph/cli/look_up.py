@@ -76,9 +76,11 @@ def show_command(ctx: click.Context, entity: str, as_json: bool) -> None:
     \b
     mscgraph show SDF-1
     """
+    from mscgraph.graph import associations_of
+
     kg = graph(ctx)
     it = kg.entity(entity)
-    edges = [a for a in kg.associations.values() if it.id in (a.subject, a.object)]
+    edges = associations_of(kg, it.id)
     kinds = sorted(kg.name(i) for i in kg.kinds_of(it.id) - {it.id})
     if as_json:
         return print_json(_entity(it) | {"kinds": kinds, "associations": [a.id for a in edges]})

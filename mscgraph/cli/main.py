@@ -32,6 +32,8 @@ COMMANDS = {
     "index": ("mechanisms", "Build the path index of a graph directory."),
     "query": ("exchange", "Ask in SPARQL, or ask a stored question."),
     "export": ("exchange", "Write the graph as RDF."),
+    "merge": ("importing", "Merge graphs into one graph directory."),
+    "import": ("importing", "Take the statements of another source into a graph directory."),
     "page": ("look", "Write one self-contained HTML page."),
     "site": ("look", "Write a static site: a page for every record, the explorer, the data."),
     "validate": ("curation", "Run every check and list all problems."),
@@ -41,6 +43,11 @@ COMMANDS = {
     "curate": ("curate", "Draft rows, list gaps and duplicates, review findings."),
     "diff": ("curate", "Tell what changed between two states of the graph."),
 }
+
+
+_TABLES_ONLY = frozenset(
+    ("validate", "format", "anchor", "verify", "curate", "diff", "import", "merge")
+)  # these ask the curated tables
 
 
 class _Commands(click.Group):
@@ -96,8 +103,14 @@ class _Commands(click.Group):
     type=click.Path(exists=True, file_okay=False),
     help="Another ontology folder than the one that ships with the program.",
 )
+@click.option(
+    "--graph",
+    "graph_folder",
+    type=click.Path(exists=True, file_okay=False),
+    help="A graph directory (from import or merge) instead of the graph that ships with the program.",
+)
 @click.pass_context
-def main(ctx: click.Context, ontology: str | None) -> None:
+def main(ctx: click.Context, ontology: str | None, graph_folder: str | None) -> None:
     """How MSCs modulate immunity in multiple sclerosis, with the evidence for and against.
 
     \b
@@ -105,3 +118,8 @@ def main(ctx: click.Context, ontology: str | None) -> None:
     mscgraph paths MSC "Th17 cell" --effect decrease
     """
     ctx.obj = ontology
+    ctx.meta["mscgraph.graph_folder"] = graph_folder
+    if graph_folder and ctx.invoked_subcommand in _TABLES_ONLY:
+        raise click.UsageError(
+            f"{ctx.invoked_subcommand} does not read a graph directory: leave --graph away."
+        )

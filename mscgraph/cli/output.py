@@ -36,10 +36,16 @@ def graph(ctx: click.Context) -> KnowledgeGraph:
 
     gc.disable()
     try:
-        return load(ctx.obj)
+        kg = load(ctx.obj)
     finally:
         gc.freeze()
         gc.enable()
+    folder = ctx.meta.get("mscgraph.graph_folder")
+    if folder is None:
+        return kg
+    from mscgraph.merged import open_graph
+
+    return open_graph(folder, base=kg)
 
 
 def folder(ctx: click.Context) -> Path | None:

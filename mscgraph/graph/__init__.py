@@ -1,6 +1,22 @@
 """The knowledge graph: load it, look things up by id, name or synonym, slice it, walk its hierarchy."""
 
 from mscgraph.graph.knowledge import KnowledgeGraph, load
+from mscgraph.graph.parts import (
+    associations_of,
+    category_counts,
+    contested_associations,
+    grade_counts,
+    keep_associations,
+)
 from mscgraph.graph.slices import keep_matching
 
-__all__ = ["KnowledgeGraph", "keep_matching", "load"]
+__all__ = [
+    "KnowledgeGraph",
+    "associations_of",
+    "category_counts",
+    "contested_associations",
+    "grade_counts",
+    "keep_associations",
+    "keep_matching",
+    "load",
+]

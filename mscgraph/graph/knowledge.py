@@ -165,6 +165,11 @@ class KnowledgeGraph:
         return Path(self._tables.folder)
 
     @property
+    def graph_folder(self) -> Path | None:
+        """The graph directory that it is read from as it is asked; None when it is all in memory."""
+        return None
+
+    @property
     def places(self) -> Mapping[str, Place]:
         """Where each record stands: id → file and line."""
         return self._tables.places
@@ -202,10 +207,11 @@ class KnowledgeGraph:
         return tuple(
             Walkable(
                 a.subject, a.object, int(a.sign or 0), a.grade.cost or 0, a.id, a.is_readout,
-                a.predicate, a.grade.letter, OURS,
+                a.predicate, a.grade.letter,
+                OURS if a.supporting or not a.sources else a.sources[0].primary_knowledge_source,
             )
             for a in self.associations.values()
-            if a.supporting and self.predicates[a.predicate].kind is PredicateKind.EFFECT
+            if a.grade.cost is not None and self.predicates[a.predicate].kind is PredicateKind.EFFECT
         )  # fmt: skip
 
     @staticmethod

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.drawing import drawn
+from mscgraph.graph import keep_associations
 from mscgraph.model import Reason, Rung, Sign, effect_word
 from mscgraph.paths.scope import open_scope
 
@@ -377,8 +378,7 @@ def keep_paths(kg: KnowledgeGraph, answer: PathAnswer) -> KnowledgeGraph:
     >>> len(slice.findings) < len(kg.findings)
     True
     """
-    kept = {f.id for a in answer.associations for f in (*a.findings, *a.disputing)}
-    return kg.whole.keep_findings(lambda finding: finding.id in kept)
+    return keep_associations(kg.whole, answer.associations)
 
 
 def paths_of(scope: Scope, routes: Sequence[tuple[Edge, ...]]) -> tuple[Path, ...]:

@@ -27,6 +27,7 @@ __all__ = [
     "relation_in_words",
     "route_in_words",
     "setting_in_words",
+    "sources_in_words",
     "unfinished_in_words",
     "verdict_in_words",
 ]
@@ -263,12 +264,25 @@ def _step(
     ]
     if more := len(edge.supporting) - MOST_SHOWN:
         lines += [f"       for: and {more} more (mscgraph evidence {edge.id})"] if more > 0 else []
+    lines += [f"       stated by {line}" for line in sources_in_words(edge)[:MOST_SHOWN]]
     against_lines = _findings(kg, edge.disputing, references)
     lines += [f"       AGAINST: {line}" for line in against_lines]
     if against_lines:
         lines.append(f"       the two sides differ in {_apart(kg, edge)}")
     else:
         lines.append("       against: nothing curated")
+    return lines
+
+
+def sources_in_words(edge: Association) -> list[str]:
+    """Who else states an association, in whose words, and from which papers, a line each."""
+    lines = []
+    for source in edge.sources:
+        papers = ", ".join(source.publications[:MOST_SHOWN])
+        more = len(source.publications) - MOST_SHOWN
+        cited = f": {papers}{f' and {more} more' if more > 0 else ''}" if papers else ""
+        kind = f"{source.knowledge_level}, {source.agent_type}".replace("_", " ")
+        lines.append(f"{source.primary_knowledge_source} ({source.relation}; {kind}){cited}")
     return lines
 
 

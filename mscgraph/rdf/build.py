@@ -181,11 +181,7 @@ class Builder:
                 yield self.quad(graph, edge.id, f"biolink:{name}", value)
         if said.negated:
             yield self.quad(graph, edge.id, "biolink:negated", ox.Literal(True))  # noqa: FBT003
-        level = ox.Literal("knowledge_assertion")
-        yield self.quad(graph, edge.id, "biolink:knowledge_level", level)
-        agents = {finding.agent_type for finding in edge.findings}
-        for agent in agents:
-            yield self.quad(graph, edge.id, "biolink:agent_type", ox.Literal(agent))
+        yield from self.stated(edge)
         yield from self.grade(edge)
         for finding in edge.supporting:
             yield self.link(graph, edge.id, "SEPIO:0000007", finding.id)
@@ -195,6 +191,18 @@ class Builder:
             yield self.link(graph, edge.id, "SEPIO:0000009", finding.id)
         if predicate.kind in _WALKED and edge.supporting:
             yield self.link(Graph.DIRECT, edge.subject, f"mscgraph:{edge.predicate}", edge.object)
+
+    def stated(self, edge: Association) -> Iterator[ox.Quad]:
+        """Who stands behind an association: we, or those whose statement it is."""
+        graph = Graph.ASSOCIATIONS
+        others = edge.sources and not edge.findings
+        level = ox.Literal(edge.sources[0].knowledge_level if others else "knowledge_assertion")
+        yield self.quad(graph, edge.id, "biolink:knowledge_level", level)
+        for source in sorted({source.primary_knowledge_source for source in edge.sources}):
+            yield self.quad(graph, edge.id, "biolink:primary_knowledge_source", ox.Literal(source))
+        agents = {finding.agent_type for finding in edge.findings}
+        for agent in agents | {source.agent_type for source in edge.sources}:
+            yield self.quad(graph, edge.id, "biolink:agent_type", ox.Literal(agent))
 
     def reified(self, edge: Association) -> ox.Quad:
         """In RDF 1.2: the association names its triple as a term, and so does not assert it."""

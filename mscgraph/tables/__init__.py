@@ -15,6 +15,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mscgraph.tables.cells import text_of
+    from mscgraph.tables.external import (
+        ExternalCosts,
+        OtherPrefix,
+        Relation,
+        read_external_costs,
+        read_prefix_synonyms,
+        read_relations,
+    )
     from mscgraph.tables.folder import (
         example_files,
         ontology_folder,
@@ -28,6 +36,14 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "cells": ("text_of",),
+    "external": (
+        "ExternalCosts",
+        "OtherPrefix",
+        "Relation",
+        "read_external_costs",
+        "read_prefix_synonyms",
+        "read_relations",
+    ),
     "folder": ("example_files", "ontology_folder", "resource_text", "shipped_folder", "table_files"),
     "layout": ("canonical", "replace_cell"),
     "reading": ("read_cues", "read_second_readings", "read_tables"),
@@ -36,12 +52,18 @@ _ROOMS = {
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "ExternalCosts",
+    "OtherPrefix",
     "Refinement",
+    "Relation",
     "Tables",
     "canonical",
     "example_files",
     "ontology_folder",
     "read_cues",
+    "read_external_costs",
+    "read_prefix_synonyms",
+    "read_relations",
     "read_second_readings",
     "read_tables",
     "replace_cell",

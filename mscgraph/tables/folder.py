@@ -33,6 +33,8 @@ def table_files(folder: Path) -> list[Path]:
     return [
         *(terms / f"{name}.tsv" for name in _TERM_TABLES),
         *terms.glob("cues.tsv"),
+        *terms.glob("prefix_synonyms.tsv"),
+        *terms.glob("relations.tsv"),
         curation / "publications.tsv",
         curation / "second_reading.tsv",
         *sorted((curation / "findings").glob("*.tsv")),

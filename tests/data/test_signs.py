@@ -36,7 +36,7 @@ BIOLINK_DIRECTION = {"increased": 1, "upregulated": 1, "decreased": -1, "downreg
 BIOLINK_PREDICATES = {
     "affects", "produces", "was_tested_for_effect_on", "expresses", "positively_correlated_with",
     "negatively_correlated_with", "correlated_with", "biomarker_for", "capable_of", "has_phenotype",
-    "part_of", "derives_from", "subclass_of",
+    "part_of", "derives_from", "subclass_of", "related_to",
 }  # fmt: skip
 
 

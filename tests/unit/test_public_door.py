@@ -10,8 +10,8 @@ import pytest
 import mscgraph
 
 HEAVY = (
-    "ahocorasick", "click", "jinja2", "networkx", "numpy", "pandas", "pyarrow", "pyoxigraph", "pyshacl",
-    "pyvis", "rdflib", "xlsxwriter",
+    "ahocorasick", "click", "duckdb", "jinja2", "networkx", "numpy", "pandas", "pyarrow", "pyoxigraph",
+    "pyshacl", "pyvis", "rdflib", "xlsxwriter",
 )  # fmt: skip
 
 

@@ -1,0 +1,55 @@
+"""Parts of a graph that one kept on disk finds in another way than by going through all of it.
+
+Each function has a plain version here; a graph directory registers its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mscgraph.graph.knowledge import KnowledgeGraph
+    from mscgraph.model import Association
+
+__all__ = [
+    "associations_of",
+    "category_counts",
+    "contested_associations",
+    "grade_counts",
+    "keep_associations",
+]
+
+
+@singledispatch
+def associations_of(kg: KnowledgeGraph, identifier: str) -> list[Association]:
+    """Return the associations that an entity is the subject or the object of, by its id."""
+    return [a for a in kg.associations.values() if identifier in (a.subject, a.object)]
+
+
+@singledispatch
+def contested_associations(kg: KnowledgeGraph) -> list[Association]:
+    """Return the associations with findings that count on both sides."""
+    return [a for a in kg.associations.values() if a.is_contested]
+
+
+@singledispatch
+def keep_associations(kg: KnowledgeGraph, associations: Iterable[Association]) -> KnowledgeGraph:
+    """Return the slice that associations are made of, with all that speaks against them."""
+    kept = {f.id for a in associations for f in (*a.findings, *a.disputing)}
+    return kg.keep_findings(lambda finding: finding.id in kept)
+
+
+@singledispatch
+def category_counts(kg: KnowledgeGraph) -> dict[str, int]:
+    """Return how many entities each category has."""
+    return dict(Counter(entity.category for entity in kg.entities.values()))
+
+
+@singledispatch
+def grade_counts(kg: KnowledgeGraph) -> dict[str, int]:
+    """Return how many associations have each grade."""
+    return dict(Counter(edge.grade.letter for edge in kg.associations.values()))

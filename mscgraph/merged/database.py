@@ -1,0 +1,110 @@
+"""DuckDB as the builder and the reader use it: bounded memory, a spill folder, our errors, no network."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import DataError, MissingExtra, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+
+__all__ = ["MEMORY", "connect", "parquet", "quoted", "reading", "writing"]
+
+MEMORY = "1GB"
+
+
+def connect(*, spill: Path | None = None, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory database that spills to a folder and loads nothing from the network.
+
+    Parameters
+    ----------
+    spill
+        The folder to spill to when ``memory`` is used up; None spills nowhere.
+    memory
+        The most that DuckDB's buffers may take, such as ``"1GB"``.
+
+    Raises
+    ------
+    MissingExtra
+        When DuckDB or Arrow is not installed.
+    """
+    try:
+        import duckdb
+        import pyarrow as pa
+    except ImportError as error:
+        raise MissingExtra(
+            f'a graph directory needs {error.name}: pip install "mscgraph[merge]"'
+        ) from None
+    del pa
+    settings: dict[str, Any] = {
+        "memory_limit": memory,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "python_enable_replacements": False,  # a table is never a variable of ours
+    }
+    try:
+        connection = duckdb.connect(config=settings)
+    except duckdb.Error as error:
+        raise DataError(f"{memory!r} is no amount of memory: write it like 1GB ({error})") from None
+    if spill is not None:
+        # tables in memory leave it too when it is used up, and cost no flush to disk while they fit
+        connection.execute(f"SET temp_directory = {quoted(spill)}")
+    else:
+        connection.execute("SET temp_directory = ''")
+    return connection
+
+
+def quoted(value: object) -> str:
+    """A text as an SQL literal.
+
+    >>> quoted("d'Alembert")
+    "'d''Alembert'"
+    """
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def parquet(folder: Path, table: str) -> str:
+    """The SQL source that reads all parts of a table."""
+    return f"read_parquet({quoted(folder / table)} || '/part-*.parquet')"
+
+
+@contextlib.contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """Turn DuckDB's and Arrow's faults while writing into :class:`OutputError`."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.OutOfMemoryException as error:
+        raise OutputError(
+            f"cannot write {target}: not enough memory ({_first_line(error)}); give more with --memory"
+        ) from error
+    except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException) as error:
+        raise OutputError(f"cannot write {target}: {_first_line(error)}") from error
+
+
+@contextlib.contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Turn DuckDB's faults while reading a graph directory into :class:`DataError`."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.Error as error:
+        raise DataError(
+            f"the graph directory cannot be read: {_first_line(error)}; write it again",
+            file=str(folder),
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]
