@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.exchange import Export, Format, Loss, export
     from mscgraph.graph import KnowledgeGraph, load
+    from mscgraph.mining import Mined, MinedMediator, MinedSummary, mine, summarize_mined
     from mscgraph.model import (
         Aspect,
         Association,
@@ -114,6 +115,7 @@ _ROOMS = {
     ),
     "exchange": ("Export", "Format", "Loss", "export"),
     "graph": ("KnowledgeGraph", "load"),
+    "mining": ("Mined", "MinedMediator", "MinedSummary", "mine", "summarize_mined"),
     "model": (
         "Aspect", "Association", "Entity", "Finding", "Grade", "Predicate", "PredicateKind", "Problem",
         "Publication", "Reason", "Rung", "Sign", "Term",
@@ -164,6 +166,9 @@ __all__ = [
     "Loss",
     "Mediator",
     "MediatorAnswer",
+    "Mined",
+    "MinedMediator",
+    "MinedSummary",
     "MissingExtra",
     "MscGraphError",
     "NotFound",
@@ -208,11 +213,13 @@ __all__ = [
     "keep_paths",
     "load",
     "load_questions",
+    "mine",
     "query",
     "rank_mediators",
     "read_rdf",
     "sign",
     "statistics",
+    "summarize_mined",
     "to_bibtex",
     "to_frame",
     "to_networkx",

@@ -29,6 +29,7 @@ COMMANDS = {
     "loops": ("mechanisms", "Find signed feedback loops through an entity."),
     "upstream": ("mechanisms", "List everything that raises or lowers an entity."),
     "downstream": ("mechanisms", "List everything that an entity raises or lowers."),
+    "mine": ("mining", "Find the best paths of all pairs of two lists, on a graph of any size."),
     "query": ("exchange", "Ask in SPARQL, or ask a stored question."),
     "export": ("exchange", "Write the graph as RDF."),
     "page": ("exchange", "Write one self-contained HTML page."),

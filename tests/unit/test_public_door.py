@@ -10,8 +10,8 @@ import pytest
 import mscgraph
 
 HEAVY = (
-    "ahocorasick", "click", "jinja2", "networkx", "numpy", "pandas", "pyoxigraph", "pyshacl", "pyvis",
-    "rdflib",
+    "ahocorasick", "click", "duckdb", "jinja2", "networkx", "numpy", "pandas", "pyarrow", "pyoxigraph",
+    "pyshacl", "pyspark", "pyvis", "rdflib",
 )  # fmt: skip
 
 
