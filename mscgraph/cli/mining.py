@@ -65,6 +65,7 @@ _SHOWN = 20
 @click.pass_context
 def mine_command(
     ctx: click.Context,
+    /,
     sources: str,
     targets: str,
     folder: Path | None,

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -37,19 +38,30 @@ def mine_on_spark(  # noqa: PLR0913 - where it runs, and with what
     master: str | None = None,
     session: Any = None,
 ) -> Iterator[tuple[int, Iterator[Sequence[tuple[Any, ...]]]]]:
-    """Run the plan in ``session``, or in one of our own at ``master``; then let go of what was held."""
+    """Run the plan in ``session``, or in one of our own at ``master``; then let go of what was held.
+
+    What a stage made lies as Parquet below ``spill`` until the end: on a cluster name a folder there that
+    every worker sees.
+    """
     try:
         from pyspark.errors import PySparkException
     except ImportError:
         raise MissingExtra('Spark is not installed: pip install "mscgraph[spark]"') from None
-    spark = session or _start(master or "local[*]", memory_limit, spill)
-    held: list[Any] = []
     try:
+        beside = tempfile.mkdtemp(prefix="mscgraph-spill-", dir=spill)
+    except OSError as error:
+        raise OutputError(f"cannot spill to {spill}: {error.strerror}") from error
+    spark = None
+    try:
+        spark = session or _start(master or "local[*]", memory_limit, spill)
         _prepare(spark, folder, question)
         for stage in make_plan(question):
             frame = spark.sql(stage.sql)
             if stage.keep:
-                held.append(frame.persist(_disk()))
+                # as rows: a view's whole history would be planned again by each later stage
+                place = (Path(beside) / stage.name).absolute().as_uri()
+                frame.write.parquet(place)
+                frame = spark.read.schema(frame.schema).parquet(place)
             frame.createOrReplaceTempView(stage.name)
         cut = int(spark.table(CUT).collect()[0]["edges"])
         yield cut, _rows(spark)
@@ -60,7 +72,9 @@ def mine_on_spark(  # noqa: PLR0913 - where it runs, and with what
             raise
         raise _named(error, folder) from error
     finally:
-        _let_go(spark, question, held, own=session is None)
+        if spark is not None:
+            _let_go(spark, question, own=session is None)
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _start(master: str, memory_limit: str, spill: str | None) -> Any:
@@ -120,12 +134,6 @@ def check_java() -> int:
     return version
 
 
-def _disk() -> Any:
-    from pyspark.storagelevel import StorageLevel
-
-    return StorageLevel.MEMORY_AND_DISK
-
-
 def _prepare(spark: Any, folder: GraphFolder, question: MineQuestion) -> None:
     for name, files in (("nodes", folder.nodes), ("associations", folder.associations)):
         frame = spark.read.parquet(*(Path(file).absolute().as_uri() for file in files))
@@ -143,13 +151,11 @@ def _rows(spark: Any) -> Iterator[Sequence[tuple[Any, ...]]]:
         yield batch
 
 
-def _let_go(spark: Any, question: MineQuestion, held: list[Any], *, own: bool) -> None:
+def _let_go(spark: Any, question: MineQuestion, *, own: bool) -> None:
     """Give back what was held, and stop a session of our own: another's goes on as it was."""
     if own:
         spark.stop()
         return
-    for frame in held:
-        frame.unpersist()
     names = ["nodes", "associations", *question.tables(), *(s.name for s in make_plan(question))]
     for name in names:
         spark.catalog.dropTempView(name)
