@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/installed
 INTEROP := tests/interop/node_modules/.installed
 
-.PHONY: demo test lint bench bench-paths clean
+.PHONY: demo test lint bench bench-paths bench-mine clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -45,6 +45,11 @@ bench: $(STAMP)
 bench-paths: $(STAMP)
 	$(RUN)/python -m pip install --quiet --group bench
 	$(RUN)/python -m tests.bench.paths
+
+# All pairs of two lists on DuckDB, the path index and Spark; Spark needs Java 17.
+bench-mine: $(STAMP)
+	mkdir -p build/bench
+	$(RUN)/python -m tests.bench.mine
 
 clean:
 	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
