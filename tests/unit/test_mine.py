@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -163,6 +164,23 @@ def test_duckdb_and_the_index_equal_the_plain_search(edges: list[dict], asked: d
             mined = mg.mine(folder, ["A", "B"], ["C", "B", "D"], out, engine=engine, **asked)
             assert rows_of(out) == expected, engine
             assert (mined.rows, mined.complete) == (len(expected), True)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_path_of_a_dense_graph(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    ends = [rng.sample(NODES, 2) for _ in range(45)]
+    edges = [
+        row(f"e{i:02}", *pair, rng.choice((-1, 0, 1)), rng.randint(0, 9)) for i, pair in enumerate(ends)
+    ]
+    folder = directory(tmp_path / "graph", edges)
+    asked = {"k": 5000, "max_length": 4, "effect": "any", "avoid": ()}
+    asked |= {"predicates": (), "min_grade": None, "since": None}
+    expected = plainly(edges, asked, ["A", "B"], ["B", "C", "D"])
+    assert len(expected) > 500
+    for engine in ("duckdb", "memory"):
+        mg.mine(folder, ["A", "B"], ["B", "C", "D"], tmp_path / engine, engine=engine, **asked)
+        assert rows_of(tmp_path / engine) == expected
 
 
 @settings(max_examples=40, deadline=None)
