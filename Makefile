@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/installed
 INTEROP := tests/interop/node_modules/.installed
 
-.PHONY: demo test lint losses bench bench-page bench-paths clean
+.PHONY: demo test lint losses bench bench-page bench-paths bench-mine clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -54,6 +54,11 @@ bench-paths: $(STAMP)
 	$(RUN)/python -m pip install --quiet --group bench
 	$(RUN)/python -m tests.bench.paths
 	$(RUN)/python -m tests.bench.large
+
+# All pairs of two lists on DuckDB, the path index and Spark; Spark needs Java 17.
+bench-mine: $(STAMP)
+	mkdir -p build/bench
+	$(RUN)/python -m tests.bench.mine
 
 clean:
 	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

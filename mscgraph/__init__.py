@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from mscgraph.exchange.importing import Import, import_graph
     from mscgraph.graph import KnowledgeGraph, keep_matching, load
     from mscgraph.merged import MergedGraph, merge_graphs, open_graph, write_graph
+    from mscgraph.mining import Mined, MinedMediator, MinedSummary, mine, summarize_mined
     from mscgraph.model import (
         Aspect,
         Association,
@@ -124,6 +125,7 @@ _ROOMS = {
     "graph": ("KnowledgeGraph", "keep_matching", "load"),
     "exchange.importing": ("Import", "import_graph"),
     "merged": ("MergedGraph", "merge_graphs", "open_graph", "write_graph"),
+    "mining": ("Mined", "MinedMediator", "MinedSummary", "mine", "summarize_mined"),
     "model": (
         "Aspect", "Association", "Entity", "Finding", "Grade", "KnowledgeSource", "Predicate",
         "PredicateKind", "Problem", "Publication", "Reason", "Rung", "Sign", "Term",
@@ -178,6 +180,9 @@ __all__ = [
     "Mediator",
     "MediatorAnswer",
     "MergedGraph",
+    "Mined",
+    "MinedMediator",
+    "MinedSummary",
     "MissingExtra",
     "MscGraphError",
     "NotFound",
@@ -226,6 +231,7 @@ __all__ = [
     "load",
     "load_questions",
     "merge_graphs",
+    "mine",
     "open_graph",
     "query",
     "rank_mediators",
@@ -235,6 +241,7 @@ __all__ = [
     "read_rdf",
     "sign",
     "statistics",
+    "summarize_mined",
     "to_bibtex",
     "to_frame",
     "to_networkx",

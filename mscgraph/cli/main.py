@@ -30,6 +30,7 @@ COMMANDS = {
     "upstream": ("mechanisms", "List everything that raises or lowers an entity."),
     "downstream": ("mechanisms", "List everything that an entity raises or lowers."),
     "index": ("mechanisms", "Build the path index of a graph directory."),
+    "mine": ("mining", "Find the best paths of all pairs of two lists, on a graph of any size."),
     "query": ("exchange", "Ask in SPARQL, or ask a stored question."),
     "export": ("exchange", "Write the graph as RDF."),
     "merge": ("importing", "Merge graphs into one graph directory."),

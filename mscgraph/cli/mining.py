@@ -1,0 +1,136 @@
+"""mine: the best paths of all pairs of two lists, over a graph of any size."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mscgraph.cli.output import graph, json_option, print_json, print_table, read_text
+
+if TYPE_CHECKING:
+    from mscgraph.mining.result import MinedSummary
+
+__all__ = ["mine_command"]
+
+_SHOWN = 20
+
+
+@click.command("mine")
+@click.argument("sources")
+@click.argument("targets")
+@click.option(
+    "--graph", "folder", type=click.Path(path_type=Path), help="A graph directory of Parquet."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The Parquet file to write.")
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark", "memory"]),
+    default="duckdb",
+    show_default=True,
+    help="What runs the plan.",
+)
+@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Paths a pair.")
+@click.option(
+    "--max-length", type=click.IntRange(1, 4), default=3, show_default=True, help="Steps at most."
+)
+@click.option(
+    "--effect",
+    type=click.Choice(["increase", "decrease", "unknown", "any"]),
+    default="any",
+    show_default=True,
+    help="The net effect wanted.",
+)
+@click.option("--predicate", "predicates", multiple=True, help="A relation that may be a step.")
+@click.option("--category", "categories", multiple=True, help="A category that mediators may have.")
+@click.option("--min-grade", help="The lowest grade a step may have.")
+@click.option("--taxon", help="Only steps seen in this species.")
+@click.option("--system", help="Only steps seen in this system.")
+@click.option("--since", type=int, metavar="YEAR", help="Only steps supported by a paper since.")
+@click.option("--avoid", multiple=True, help="An entity that must not lie on a path; may be repeated.")
+@click.option(
+    "--damping", type=click.FloatRange(min=0), default=0.0,
+    help="Nats for each doubling of a mediator's degree.",
+)  # fmt: skip
+@click.option("--hop-cap", type=click.IntRange(min=1), help="Edges out of and into an entity at most.")
+@click.option("--memory-limit", default="2GiB", show_default=True, help="Memory of the engine.")
+@click.option(
+    "--spill", type=click.Path(path_type=Path), help="The folder for what does not fit in memory."
+)
+@click.option("--master", help="Where Spark runs, such as local[4] or spark://host:7077.")
+@click.option("--summary", is_flag=True, help="Rank the mediators over all pairs.")
+@json_option
+@click.pass_context
+def mine_command(
+    ctx: click.Context,
+    /,
+    sources: str,
+    targets: str,
+    folder: Path | None,
+    output: Path | None,
+    summary: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Find the k best signed paths from each of SOURCES to each of TARGETS, all pairs at once.
+
+    SOURCES and TARGETS are names with commas between, @FILE with one name a line, or category:Cell.
+
+    \b
+    mscgraph mine MSC,TSG-6 "Th17 cell,Treg" -o mined.parquet
+    mscgraph mine MSC category:Cell --summary --max-length 2
+    """
+    from mscgraph.mining import mine, summarize_mined
+
+    if output is None and not summary:
+        raise click.UsageError("Give -o FILE.parquet, --summary, or both.")
+    place = folder or ctx.meta.get("mscgraph.graph_folder")
+    with tempfile.TemporaryDirectory(prefix="mscgraph-") as beside:
+        mined = mine(
+            place or graph(ctx),
+            _listed(sources),
+            _listed(targets),
+            output or Path(beside) / "mined.parquet",
+            **options,
+        )
+        if not mined.complete:
+            click.echo(
+                f"incomplete: the hop cap cut {mined.cut:,} edges on walks between the lists;"
+                " better paths may exist",
+                err=True,
+            )
+        what = summarize_mined(mined.output) if summary else None
+    if output is not None:
+        of = f"{mined.pairs:,} of {mined.asked:,} pairs"
+        click.echo(f"wrote {output}: {mined.rows:,} paths for {of}", err=True)
+    if what is not None and as_json:
+        print_json(what.to_dict())
+    elif what is not None:
+        _print_summary(what)
+
+
+def _listed(text: str) -> list[str]:
+    """Names with commas between, or one a line in a file."""
+    if text.startswith("@"):
+        lines = read_text(Path(text[1:])).splitlines()
+        names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    else:
+        names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise click.UsageError(f"{text!r} names nothing.")
+    return names
+
+
+def _print_summary(summary: MinedSummary) -> None:
+    click.echo(
+        f"{summary.paths:,} paths of {summary.pairs:,} pairs, {len(summary.mediators):,} mediators"
+    )
+    if summary.mediators:
+        columns = ("pairs", "paths", "increase", "decrease", "unknown", "strength", "mediator")
+        rows = [
+            (m.pairs, m.paths, m.increase, m.decrease, m.unknown, f"{m.strength:.3g}", m.entity)
+            for m in summary.mediators[:_SHOWN]
+        ]
+        print_table(columns, rows)

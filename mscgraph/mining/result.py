@@ -1,0 +1,228 @@
+"""What mining writes: one Parquet file, whole or not at all, that says what was asked and what was cut."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mscgraph.errors import DataError, OutputError
+from mscgraph.model import effect_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import pyarrow as pa
+
+__all__ = ["MinedMediator", "MinedSummary", "summarize_mined", "write_rows"]
+
+NOTE = b"mscgraph"
+_FORMAT = "mscgraph mined paths"
+_VERSION = 1
+
+
+class MinedMediator(NamedTuple):
+    """An entity between the ends of mined paths: on how many pairs and paths, by net effect.
+
+    ``cost`` is the cheapest path through it; ``strength`` the sum of exp(−cost) of all of them: it
+    ranks, it is no probability.
+    """
+
+    entity: str
+    pairs: int
+    paths: int
+    increase: int
+    decrease: int
+    unknown: int
+    cost: int
+    strength: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The mediator as JSON-ready values."""
+        return self._asdict()
+
+
+class MinedSummary(NamedTuple):
+    """All pairs of a result at a glance. ``question`` is what was asked, ``cut`` the edges a cap dropped.
+
+    ``complete`` is False when something was cut: better paths may exist.
+    """
+
+    question: dict[str, Any]
+    complete: bool
+    cut: int
+    pairs: int
+    paths: int
+    mediators: tuple[MinedMediator, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as JSON-ready values, as ``mscgraph mine --json`` prints it."""
+        return {**self._asdict(), "mediators": [one.to_dict() for one in self.mediators]}
+
+
+def write_rows(
+    output: str | os.PathLike[str],
+    batches: Iterable[Sequence[tuple[Any, ...]]],
+    note: dict[str, Any],
+) -> tuple[int, int]:
+    """Write the plan's rows as Parquet beside the target, then move it into its place.
+
+    Returns how many rows there are, and how many pairs have a path.
+
+    Raises
+    ------
+    OutputError
+        If the target cannot be written. What stood there is untouched, and no part is left.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    target = Path(output)
+    if target.is_dir():
+        raise OutputError(f"cannot write {target}: it is a folder; name a file")
+    if not target.parent.is_dir():
+        raise OutputError(f"cannot write {target}: the folder {target.parent} does not exist")
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    text = json.dumps({"format": _FORMAT, "version": _VERSION, **note}, sort_keys=True)
+    schema = _schema().with_metadata({NOTE: text.encode()})
+    rows = pairs = 0
+    try:
+        with pq.ParquetWriter(beside, schema) as writer:
+            for batch in batches:
+                rows += len(batch)
+                pairs += sum(row[2] == 1 for row in batch)
+                writer.write_table(_table(batch, schema))
+        with beside.open("rb") as file:
+            os.fsync(file.fileno())
+        beside.replace(target)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        if isinstance(error, OSError | pa.ArrowException) and not isinstance(error, OutputError):
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            raise OutputError(f"cannot write {target}: {reason}") from error
+        raise
+    return rows, pairs
+
+
+def _schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("source", pa.string()),
+            ("target", pa.string()),
+            ("rank", pa.int32()),
+            ("steps", pa.int8()),
+            ("sign", pa.int8()),
+            ("cost", pa.int64()),
+            ("entities", pa.list_(pa.string())),
+            ("associations", pa.list_(pa.string())),
+        ]
+    )
+
+
+def _table(batch: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    import pyarrow as pa
+
+    columns: list[list[Any]] = [[] for _ in schema]
+    for row in batch:
+        source, target, rank, steps, sign, cost = row[:6]
+        between, ids = row[6:9], row[9:13]
+        values = (
+            source, target, rank, steps, sign, cost,
+            [source, *between[: steps - 1], target], list(ids[:steps]),
+        )  # fmt: skip
+        for column, value in zip(columns, values, strict=True):
+            column.append(value)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def read_rows(output: str | os.PathLike[str]) -> tuple[dict[str, Any], Iterator[pa.RecordBatch]]:
+    """What a result says of itself, and its rows batch by batch.
+
+    Raises
+    ------
+    DataError
+        When the file is no result of mining, or is damaged.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(output)
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(f"no Parquet file that can be read ({reason})", file=str(output)) from error
+    note = json.loads((file.schema_arrow.metadata or {}).get(NOTE, b"{}"))
+    if note.get("format") != _FORMAT:
+        raise DataError("no result of mscgraph mine", file=str(output))
+    return note, file.iter_batches()
+
+
+def summarize_mined(output: str | os.PathLike[str]) -> MinedSummary:
+    """Rank the mediators over all pairs of a mined result.
+
+    Parameters
+    ----------
+    output
+        The Parquet file that :func:`mscgraph.mine` wrote.
+
+    Returns
+    -------
+    MinedSummary
+        Mediators on most pairs first, then most paths, the cheapest path, and id.
+
+    Raises
+    ------
+    DataError
+        When the file is no result of mining.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.summarize_mined("mined.parquet").mediators[0].entity  # doctest: +SKIP
+    'HGNC:6018'
+    """
+    note, batches = read_rows(output)
+    seen: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    pairs: set[tuple[str, str]] = set()
+    paths = 0
+    for batch in batches:
+        for row in batch.to_pylist():
+            paths += 1
+            pair = (row["source"], row["target"])
+            pairs.add(pair)
+            for entity in row["entities"][1:-1]:
+                seen[entity].append(("\t".join(pair), row["sign"], row["cost"]))
+    ranked = sorted(
+        (_mediator(entity, some) for entity, some in seen.items()),
+        key=lambda m: (-m.pairs, -m.paths, m.cost, m.entity),
+    )
+    return MinedSummary(
+        dict(note["question"]),
+        bool(note["complete"]),
+        int(note["cut"]),
+        len(pairs),
+        paths,
+        tuple(ranked),
+    )
+
+
+def _mediator(entity: str, some: list[tuple[str, int, int]]) -> MinedMediator:
+    words = [effect_word(sign) for _, sign, _ in some]
+    return MinedMediator(
+        entity=entity,
+        pairs=len({pair for pair, _, _ in some}),
+        paths=len(some),
+        increase=words.count("increase"),
+        decrease=words.count("decrease"),
+        unknown=words.count("unknown"),
+        cost=min(cost for _, _, cost in some),
+        strength=math.fsum(math.exp(-cost / 1e6) for _, _, cost in some),
+    )

@@ -1,0 +1,139 @@
+"""Mining as the graph grows: time and peak memory of every engine, and whether their rows are the same.
+
+``python -m tests.bench.mine [--edges 10000 100000 …] [--engines duckdb memory spark] [--lists 50]``; prints
+a table and writes ``build/bench/mine.json``. Every engine runs in a process of its own, which tells the
+most memory that it ever held (Spark's Java is not counted). Nothing here is asserted by the suite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tests.bench.paths import graph
+
+LETTERS = np.array(["A", "B", "C", "D"])
+
+
+def write_directory(folder: Path, edges: int) -> Path:
+    """Write the generated graph of ``tests.bench.paths`` as a graph directory."""
+    columns = graph(edges)
+    rng = np.random.default_rng(edges)
+    nodes = pa.array([columns.nodes[i] for i in range(len(columns.nodes))])
+    ids = pa.array([columns.ids[i] for i in range(edges)])
+    kinds = np.array(["Cell", "Gene", "Pathway"])[rng.integers(0, 3, len(nodes))]
+    lists = pa.ListArray.from_arrays(pa.array(np.arange(len(nodes) + 1), pa.int32()), nodes)
+    taxa = np.array(["NCBITaxon:9606", "NCBITaxon:10090"])[rng.integers(0, 2, edges)]
+    each = pa.array(np.arange(edges + 1), pa.int32())
+    tables = {
+        "nodes": {"id": nodes, "name": nodes, "category": pa.array(kinds), "keys": lists},
+        "associations": {
+            "id": ids,
+            "subject": nodes.take(pa.array(columns.source)),
+            "predicate": pa.array(np.array(columns.predicates)[columns.predicate]),
+            "object": nodes.take(pa.array(columns.target)),
+            "sign": pa.array(columns.sign),
+            "cost": pa.array(columns.cost.astype(np.int32)),
+            "ends": pa.array(rng.random(edges) < 0.05),
+            "grade": pa.array(LETTERS[rng.integers(0, 4, edges)]),
+            "year": pa.array(rng.integers(1990, 2026, edges).astype(np.int16)),
+            "taxa": pa.ListArray.from_arrays(each, pa.array(taxa)),
+            "systems": pa.ListArray.from_arrays(each, pa.array(np.full(edges, "in_vitro"))),
+        },
+    }
+    for name, table in tables.items():
+        (folder / name).mkdir(parents=True)
+        pq.write_table(pa.table(table), folder / name / "part-00000.parquet")
+    counts = {"nodes": len(nodes), "associations": edges, "findings": 0}
+    manifest = {"format": "mscgraph graph directory", "version": 1, "content": str(edges)}
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "counts": counts}))
+    return folder
+
+
+def lists(edges: int, length: int, seed: int = 5, *, hubs: bool = False) -> tuple[list[str], list[str]]:
+    """Sources and targets: ends of edges drawn at random, so by degree; or the largest hubs."""
+    columns = graph(edges)
+    rng = np.random.default_rng(seed)
+    picked = []
+    for ends in (columns.source, columns.target):
+        drawn = rng.choice(ends, 20 * length)
+        if hubs:
+            drawn = np.argsort(-np.bincount(ends), kind="stable")
+        picked.append([columns.nodes[int(n)] for n in dict.fromkeys(drawn.tolist())][:length])
+    return picked[0], picked[1]
+
+
+def alone(task: str) -> None:
+    """Run one engine in this process, and print what it took."""
+    import mscgraph as mg
+
+    asked = json.loads(task)
+    start = time.perf_counter()
+    mined = mg.mine(asked.pop("graph"), asked.pop("sources"), asked.pop("targets"), **asked)
+    took = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": took, "MiB": peak, "rows": mined.rows, "pairs": mined.pairs}))
+
+
+def measured(limit: float, **asked: object) -> dict:
+    """One run of one engine in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.mine", "--alone", json.dumps(asked)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return {"seconds": None}
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    """Measure, print the table, write the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--alone")
+    parser.add_argument("--edges", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--engines", nargs="+", default=["duckdb", "memory", "spark"])
+    parser.add_argument("--steps", type=int, nargs="+", default=[2, 3])
+    parser.add_argument("--lists", type=int, default=20)
+    parser.add_argument("--hubs", action="store_true", help="the largest hubs, the worst case")
+    parser.add_argument("--limit", type=float, default=180.0, help="seconds for one run")
+    parser.add_argument("--memory-limit", default="2GiB")
+    given = parser.parse_args()
+    if given.alone:
+        return alone(given.alone)
+    rows = []
+    for edges in given.edges:
+        with tempfile.TemporaryDirectory() as beside:
+            place = write_directory(Path(beside) / "graph", edges)
+            sources, targets = lists(edges, given.lists, hubs=given.hubs)
+            for steps in given.steps:
+                answers = {}
+                for engine in given.engines:
+                    out = Path(beside) / f"{engine}.parquet"
+                    row = measured(
+                        given.limit, graph=str(place), sources=sources, targets=targets,
+                        output=str(out), engine=engine, max_length=steps,
+                        memory_limit=given.memory_limit, spill=beside,
+                    )  # fmt: skip
+                    rows.append({"edges": edges, "engine": engine, "steps": steps, **row})
+                    if out.exists():
+                        answers[engine] = pq.read_table(out)
+                    print(json.dumps(rows[-1]), flush=True)
+                same = all(a.equals(b) for a in answers.values() for b in answers.values())
+                print(f"{edges:,} edges, {steps} steps: {'identical' if same else 'DIFFERENT'} rows")
+    out = Path("build/bench")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "mine.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    return None
+
+
+if __name__ == "__main__":
+    main()
