@@ -248,7 +248,7 @@ def _decode(stored: dict[str, Any]) -> Digest:
         sides = [tuple(findings[key] for key in side) for side in row[6:9]]
         sign = None if row[5] is None else Sign(row[5])
         grade = Grade(letter, cost, Rung(rung), count, tuple(map(Reason._make, reasons)))
-        return Association._make((*row[:5], sign, *sides, grade))
+        return Association._make((*row[:5], sign, *sides, grade, ()))
 
     return Digest(
         tables,

@@ -74,7 +74,8 @@ def _findings_of(
 ) -> tuple[list[Finding], frozenset[str]]:
     """All findings for and against in the order of their associations; those that a slice left out."""
     own = {f.id: f for a in part.associations for f in a.findings}
-    against = {f.id: f for a in part.associations for f in a.disputing}
+    # a rival from the whole graph may also be disputed by what the part says nothing of
+    against = {f.id: f for a in part.associations for f in a.disputing if f.key in association_at}
     found = sorted({**own, **against}.values(), key=lambda f: (association_at[f.key], f.id))
     return found, frozenset(against.keys() - own.keys())
 

@@ -233,7 +233,9 @@ def open_scope(kg: KnowledgeGraph, **conditions: Unpack[Conditions]) -> Scope:
         from mscgraph.paths.watch import Watch
 
         watch = Watch(options.time_limit, options.progress)
-    if getattr(kg, "graph_folder", None) is not None:
+    # what others state has no setting and no year: a part by these is curated, small, and graded anew
+    curated = options.taxon or options.system or options.since is not None
+    if kg.graph_folder is not None and not curated:
         from mscgraph.paths.index.walk import walk_directory
 
         walk, resolved = walk_directory(kg, options, watch)

@@ -34,4 +34,4 @@ class Tables(NamedTuple):
     publications: Mapping[str, Publication]
     findings: Mapping[str, Finding]
     rubric: Rubric
-    places: Mapping[str, Place]
+    places: Mapping[str, Place] = {}

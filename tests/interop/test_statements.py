@@ -128,12 +128,8 @@ def test_indra_holds_every_signed_effect_and_says_what_it_leaves(
     held = {e["source_id"] for s in found.values() for e in s["evidence"]}
     assert losses["Finding"] == len(kg.findings.keys() - held)
     left = sum(n for field, n in losses.items() if field.startswith("Association "))
-    null_held = sum(
-        kg.predicates[a.predicate].kind is PredicateKind.NULL and {f.id for f in a.findings} <= held
-        for a in kg.associations.values()
-    )
     nulls = [loss for loss in losses if loss == "Association, null"]
-    left += losses["Association, correlation or description"] + losses[nulls[0]] + null_held
+    left += losses["Association, correlation or description"] + losses[nulls[0]]
     assert left == len(kg.associations) - len(found)
 
 

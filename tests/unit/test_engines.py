@@ -161,7 +161,7 @@ def asked(kg: mg.KnowledgeGraph, tmp_path: Path) -> mg.KnowledgeGraph:
     [
         ({}, {"increase": 1, "decrease": 2, "unknown": 0}),
         ({"taxon": "NCBITaxon:9606"}, {"increase": 0, "decrease": 1, "unknown": 0}),
-        ({"taxon": "not_reported"}, {"increase": 0, "decrease": 0, "unknown": 0}),
+        ({"taxon": "not_reported"}, {"increase": 1, "decrease": 2, "unknown": 0}),
         ({"since": 2000}, {"increase": 0, "decrease": 2, "unknown": 0}),
         ({"since": 2010}, {"increase": 0, "decrease": 1, "unknown": 0}),
         ({"system": "eae"}, {"increase": 1, "decrease": 2, "unknown": 0}),

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mscgraph.model import NOT_REPORTED
-from mscgraph.names import fold
 from mscgraph.paths.index.best import search_index
 from mscgraph.paths.index.layout import FACETS, build_index
 from mscgraph.paths.index.rows import Damping
@@ -175,17 +173,6 @@ def walk_directory(
     _keep(index, walked, "source", sources or None)
     if options.min_grade is not None:
         _keep(index, walked, "grade", letters_of(kg, options.min_grade))
-    if options.since is not None:
-        _keep(index, walked, "year", [y for y in known["year"] if y is not None and y >= options.since])
-    if options.taxon is not None:
-        asked = options.taxon
-        species = NOT_REPORTED if asked == NOT_REPORTED else kg.entity(asked).id
-        _keep(index, walked, "taxa", [t for t in known["taxa"] if species in (t or (NOT_REPORTED,))])
-    if options.system is not None:
-        system = _system(kg, options.system, known["systems"])
-        _keep(
-            index, walked, "systems", [s for s in known["systems"] if system in (s or (NOT_REPORTED,))]
-        )
     damping = Damping.of(index, options.damping) if options.damping else None
     return IndexWalk(index, resolved, walked, _inside(index, resolved), damping, watch), resolved
 
@@ -201,13 +188,6 @@ def _inside(index: PathIndex, options: Options) -> Array | None:
     if not options.categories:
         return None
     return np.array([name in options.categories for name in index.values["category"]], bool)
-
-
-def _system(kg: KnowledgeGraph, name: str, known: Collection[Any]) -> str:
-    """An experimental system by its name: one of the directory, or of the vocabulary."""
-    systems = {*kg.vocabulary.get("system", ()), *(one for some in known for one in some or ())}
-    folded = {fold(one): one for one in sorted({*systems, NOT_REPORTED})}
-    return folded.get(fold(name)) or one_of("system", name, sorted(systems))
 
 
 def _index_of(kg: KnowledgeGraph, options: Options) -> PathIndex:
