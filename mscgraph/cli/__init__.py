@@ -6,6 +6,7 @@ data takes ``--json``. Only click is loaded until a command needs more.
 
 import atexit
 import gc
+import sys
 
 # What is made while modules and the graph load lives to the end of this short process: looking for garbage
 # in it, now or at the end, would cost most of a bare interpreter's start.
@@ -14,6 +15,16 @@ from mscgraph.cli.main import main  # noqa: E402
 
 gc.freeze()
 gc.enable()
-atexit.register(gc.freeze)
+
+
+def _leave() -> None:
+    """Let the interpreter end without looking through what it is about to forget anyway."""
+    if "duckdb" in sys.modules:  # which lists on standard error whatever nobody has collected
+        gc.unfreeze()
+    else:
+        gc.freeze()
+
+
+atexit.register(_leave)
 
 __all__ = ["main"]

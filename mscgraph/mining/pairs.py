@@ -190,6 +190,6 @@ def _folder(graph: str | os.PathLike[str] | KnowledgeGraph, beside: Path) -> Gra
 
     if not isinstance(graph, KnowledgeGraph):
         return open_folder(graph)
-    from mscgraph.mining.curated import write_for_mining
+    from mscgraph.merged import write_graph
 
-    return open_folder(write_for_mining(graph, beside))
+    return open_folder(write_graph(graph, beside / "graph"))

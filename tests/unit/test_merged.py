@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -276,3 +277,11 @@ def test_without_the_extra_the_line_that_installs_it_is_named(
     monkeypatch.setitem(sys.modules, "duckdb", None)
     with pytest.raises(mg.MissingExtra, match=r'pip install "mscgraph\[merge\]"'):
         mg.open_graph(directory)
+
+
+def test_the_program_ends_without_a_word_of_its_libraries(tmp_path: Path) -> None:
+    """DuckDB lists on standard error what nobody collected before the interpreter ended."""
+    line = [sys.executable, "-m", "mscgraph", "merge", "curated", "-o", str(tmp_path / "one.graph")]
+    done = subprocess.run(line, capture_output=True, text=True, check=True)
+    assert done.stderr.startswith("wrote ")
+    assert len(done.stderr.splitlines()) == 1
