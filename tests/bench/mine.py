@@ -40,7 +40,7 @@ def write_directory(folder: Path, edges: int) -> Path:
         "associations": {
             "id": ids,
             "subject": nodes.take(pa.array(columns.source)),
-            "predicate": pa.array(np.array(columns.predicates)[columns.predicate]),
+            "predicate": pa.array(np.array(columns.values["predicate"])[columns.facets["predicate"]]),
             "object": nodes.take(pa.array(columns.target)),
             "sign": pa.array(columns.sign),
             "cost": pa.array(columns.cost.astype(np.int32)),
