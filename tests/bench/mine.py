@@ -33,7 +33,8 @@ def write_directory(folder: Path, edges: int) -> Path:
     ids = pa.array([columns.ids[i] for i in range(edges)])
     kinds = np.array(["Cell", "Gene", "Pathway"])[rng.integers(0, 3, len(nodes))]
     lists = pa.ListArray.from_arrays(pa.array(np.arange(len(nodes) + 1), pa.int32()), nodes)
-    taxa = np.array(["NCBITaxon:9606", "NCBITaxon:10090"])[rng.integers(0, 2, edges)]
+    taxa = pa.array(["NCBITaxon:9606", "NCBITaxon:10090"]).take(pa.array(rng.integers(0, 2, edges)))
+    systems = pa.array(["in_vitro"]).take(pa.array(np.zeros(edges, np.int8)))
     each = pa.array(np.arange(edges + 1), pa.int32())
     tables = {
         "nodes": {"id": nodes, "name": nodes, "category": pa.array(kinds), "keys": lists},
@@ -47,8 +48,8 @@ def write_directory(folder: Path, edges: int) -> Path:
             "ends": pa.array(rng.random(edges) < 0.05),
             "grade": pa.array(LETTERS[rng.integers(0, 4, edges)]),
             "year": pa.array(rng.integers(1990, 2026, edges).astype(np.int16)),
-            "taxa": pa.ListArray.from_arrays(each, pa.array(taxa)),
-            "systems": pa.ListArray.from_arrays(each, pa.array(np.full(edges, "in_vitro"))),
+            "taxa": pa.ListArray.from_arrays(each, taxa),
+            "systems": pa.ListArray.from_arrays(each, systems),
         },
     }
     for name, table in tables.items():
