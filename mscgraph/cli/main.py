@@ -31,6 +31,7 @@ COMMANDS = {
     "downstream": ("mechanisms", "List everything that an entity raises or lowers."),
     "index": ("mechanisms", "Build the path index of a graph directory."),
     "query": ("exchange", "Ask in SPARQL, or ask a stored question."),
+    "store": ("store", "Put the graph into a SPARQL store, ask it, serve it."),
     "export": ("exchange", "Write the graph as RDF."),
     "page": ("look", "Write one self-contained HTML page."),
     "site": ("look", "Write a static site: a page for every record, the explorer, the data."),

@@ -11,7 +11,7 @@ import mscgraph
 
 HEAVY = (
     "ahocorasick", "click", "jinja2", "networkx", "numpy", "pandas", "pyarrow", "pyoxigraph", "pyshacl",
-    "pyvis", "rdflib", "xlsxwriter",
+    "pyvis", "rdflib", "requests", "xlsxwriter",
 )  # fmt: skip
 
 
