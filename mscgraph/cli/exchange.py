@@ -74,8 +74,8 @@ def query_command(
         return ask_with(partial(query, kg), file, name, settings, as_json=as_json)
     from mscgraph.store import open_endpoint
 
-    store = open_endpoint(endpoint, own_default_graph=own_default_graph, kg=kg)
-    return ask_with(store.query, file, name, settings, as_json=as_json)
+    with open_endpoint(endpoint, own_default_graph=own_default_graph, kg=kg) as store:
+        return ask_with(store.query, file, name, settings, as_json=as_json)
 
 
 def ask_with(

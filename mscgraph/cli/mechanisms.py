@@ -153,7 +153,8 @@ def paths_command(
     else:
         from mscgraph.store import open_endpoint
 
-        answer = open_endpoint(endpoint, kg=kg).find_paths(source, target, **_options(options))
+        with open_endpoint(endpoint, kg=kg) as store:
+            answer = store.find_paths(source, target, **_options(options))
         kg = answer.kg or kg
     if as_graph:
         _print_graph(kg, answer, as_json=as_json)

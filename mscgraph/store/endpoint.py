@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NoReturn
 import pyoxigraph as ox
 
 from mscgraph.errors import EndpointError, QueryError
-from mscgraph.rdf import Graph, serialize_quads, to_answer, to_quads
+from mscgraph.rdf import Graph, Solutions, serialize_quads, to_answer, to_quads
 from mscgraph.store.asking import Asked
 from mscgraph.store.http import Client, shown_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.rdf import Answer
@@ -33,6 +34,7 @@ _TRIPLES = {
 }
 _ACCEPT_RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 _ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+_VIRTUOSO = "__ASK_RETVAL"  # its ASK is answered as a SELECT of this
 _PROLOGUE = re.compile(
     r"(?:\s+|#[^\n]*+|(?i:PREFIX|BASE)\b|[^\s:<>#]*+:(?=\s*+<)|<[^<>\s]*>)*+"
     r"((?i:SELECT|ASK|CONSTRUCT|DESCRIBE))\b"
@@ -76,8 +78,8 @@ def open_endpoint(
     Examples
     --------
     >>> import mscgraph as mg
-    >>> endpoint = mg.open_endpoint("http://127.0.0.1:7878/query")  # doctest: +SKIP
-    >>> endpoint.find_paths("MSC", "Th17 cell", effect="decrease")  # doctest: +SKIP
+    >>> with mg.open_endpoint("http://127.0.0.1:7878/query") as endpoint:  # doctest: +SKIP
+    ...     answer = endpoint.find_paths("MSC", "Th17 cell", effect="decrease")
     """
     return Endpoint(url, timeout=timeout, own_default_graph=own_default_graph, kg=kg)
 
@@ -106,8 +108,14 @@ class Endpoint(Asked):
         return shown_address(self._client.url)
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Let the connections go; leaving a ``with`` does so too."""
         self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def answer(self, sparql: str) -> Answer:
         """Ask, with the Accept header that the query's form needs.
@@ -143,12 +151,12 @@ class Endpoint(Asked):
             if reply.media_type in _RESULTS:
                 found = to_answer(ox.parse_query_results(reply.body, format=_RESULTS[reply.media_type]))
             else:
-                quads = ox.parse(
-                    reply.body, format=_TRIPLES[reply.media_type], base_iri=self._client.url
-                )
+                quads = ox.parse(reply.body, format=_TRIPLES[reply.media_type], base_iri=self.place)
                 found = [quad.triple for quad in quads]
         except (SyntaxError, ValueError, OSError):
             self._odd(form, reply, "results that are broken or break off")
+        if form == "ASK" and isinstance(found, Solutions) and found.variables == (_VIRTUOSO,):
+            return bool(found.rows) and found.rows[0][0].value not in {"0", "false"}
         if isinstance(found, bool) != (form == "ASK"):
             self._odd(form, reply, "results of another form of query")
         return found

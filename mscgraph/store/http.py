@@ -26,6 +26,7 @@ __all__ = ["Client", "Reply", "shown_address"]
 _REDIRECTS = 5
 _MOVED = frozenset({301, 302, 307, 308})
 _WORDS = 300
+_READ = 1 << 20
 _CHUNK = 1 << 16
 _ADVICE = {
     401: "Set MSCGRAPH_ENDPOINT_USER and MSCGRAPH_ENDPOINT_PASSWORD (and MSCGRAPH_ENDPOINT_AUTH=digest "
@@ -158,7 +159,8 @@ class Client:
         parts = urlsplit(target)
         if method != "POST" or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
             raise EndpointError(
-                f"{what} at {shown_address(url)}: redirected to {shown_address(target)}, which is not "
+                f"{what} at {shown_address(url)}: redirected to "
+                f"{self.credentials.scrub(shown_address(target))}, which is not "
                 "followed. If it is right, name that address."
             )
         return target
@@ -176,17 +178,22 @@ class Client:
 
     def words(self, reply: Reply) -> str:
         """The beginning of what a server said, as plain text in one line without secrets."""
-        text = reply.body[: _WORDS * 40].decode("utf-8", errors="replace")
+        text = self._scrubbed(reply.body[:_READ].decode("utf-8", errors="replace"))
         if "html" in reply.media_type or text.lstrip()[:1] == "<":
             text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>", " ", text)
             text = html.unescape(text)
-        # Scrubbed before it is cut, so that no half of a secret is left at the end.
-        query = urlsplit(self.url).query
-        for secret in sorted({query, *(p.partition("=")[2] for p in query.split("&"))} - {""}, key=len):
-            text = text.replace(secret, "…")
-        text = self.credentials.scrub(text)
+        # Again, for what tags stood in; before it is cut, so that no half of a secret is left at the end.
+        text = self._scrubbed(text)
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
         return text if len(text) <= _WORDS else text[: _WORDS - 1] + "…"
+
+    def _scrubbed(self, text: str) -> str:
+        """Words without the credentials, and without what the address holds after its path."""
+        query = urlsplit(self.url).query
+        values = {query, *(pair.partition("=")[2] for pair in query.split("&"))} - {""}
+        for value in sorted(values, key=len, reverse=True):
+            text = text.replace(value, "…")
+        return self.credentials.scrub(text)
 
 
 def _checked(url: str) -> str:
