@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         CurieError,
         DanglingReference,
         DataError,
+        EndpointError,
         MissingExtra,
         MscGraphError,
         NotFound,
@@ -101,6 +102,14 @@ if TYPE_CHECKING:
     from mscgraph.rdf import from_rdf, load_questions, query, read_rdf, to_rdf, write_rdf
     from mscgraph.site import write_site
     from mscgraph.statistics import statistics
+    from mscgraph.store import (
+        Endpoint,
+        LocalStore,
+        open_endpoint,
+        open_store,
+        put_graphs,
+        write_store,
+    )
     from mscgraph.validate import check, format_tables, verify_anchors
     from mscgraph.views import to_frame, to_networkx
 
@@ -117,9 +126,9 @@ _ROOMS = {
         "draft_row", "duplicates", "gaps", "sign", "unreviewed",
     ),
     "errors": (
-        "AmbiguousName", "CurieError", "DanglingReference", "DataError", "MissingExtra",
-        "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError", "UnusableIndex",
-        "ValidationFailed",
+        "AmbiguousName", "CurieError", "DanglingReference", "DataError", "EndpointError",
+        "MissingExtra", "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError",
+        "UnusableIndex", "ValidationFailed",
     ),
     "exchange": ("Export", "Format", "Loss", "export", "read_kgx", "read_parquet"),
     "graph": ("KnowledgeGraph", "keep_matching", "load"),
@@ -141,6 +150,9 @@ _ROOMS = {
     "site": ("write_site",),
     "validate": ("check", "format_tables", "verify_anchors"),
     "statistics": ("statistics",),
+    "store": (
+        "Endpoint", "LocalStore", "open_endpoint", "open_store", "put_graphs", "write_store",
+    ),
     "views": ("to_frame", "to_networkx"),
 }  # fmt: skip
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -160,6 +172,8 @@ __all__ = [
     "Difference",
     "Draft",
     "Duplicate",
+    "Endpoint",
+    "EndpointError",
     "Entity",
     "Evidence",
     "ExplainedPath",
@@ -175,6 +189,7 @@ __all__ = [
     "InfluenceAnswer",
     "KnowledgeGraph",
     "KnowledgeSource",
+    "LocalStore",
     "LoopAnswer",
     "Loss",
     "Mediator",
@@ -232,7 +247,10 @@ __all__ = [
     "load_questions",
     "merge_graphs",
     "mine",
+    "open_endpoint",
     "open_graph",
+    "open_store",
+    "put_graphs",
     "query",
     "rank_mediators",
     "read_kgx",
@@ -253,6 +271,7 @@ __all__ = [
     "write_page",
     "write_rdf",
     "write_site",
+    "write_store",
 ]
 
 

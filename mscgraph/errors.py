@@ -11,6 +11,7 @@
     ├── NotFound (LookupError)            no such entity, association, question; knows suggestions
     │   └── AmbiguousName                 a name that several entities share; knows the candidates
     ├── QueryError (ValueError)           a SPARQL query that does not parse or cannot run
+    ├── EndpointError (OSError)           a SPARQL endpoint that cannot be asked, or answers amiss
     ├── ValidationFailed                  problems were found where none may be; carries them
     ├── OutputError (OSError)             a target that cannot be written
     └── MissingExtra (ImportError)        an optional package is not installed
@@ -33,6 +34,7 @@ __all__ = [
     "CurieError",
     "DanglingReference",
     "DataError",
+    "EndpointError",
     "MissingExtra",
     "MscGraphError",
     "NotFound",
@@ -116,6 +118,18 @@ class AmbiguousName(NotFound):
 
 class QueryError(MscGraphError, ValueError):
     """A SPARQL query that does not parse, or a stored question asked with the wrong parameters."""
+
+
+class EndpointError(MscGraphError, OSError):
+    """A SPARQL endpoint that cannot be reached, refuses, or answers with something else than results.
+
+    The message says what was asked of which address, what came back, and what to do; never a password or
+    token. ``status`` is the HTTP status, None where there was no answer.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 class ValidationFailed(MscGraphError):

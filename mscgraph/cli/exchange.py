@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -13,9 +14,11 @@ from mscgraph.cli.output import graph, json_option, print_json, print_table
 from mscgraph.cli.selection import part_options, selected
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mscgraph.rdf import QueryResult
 
-__all__ = ["export_command", "query_command"]
+__all__ = ["ask_with", "export_command", "pairs", "print_result", "query_command"]
 
 
 @click.command("query")
@@ -29,6 +32,12 @@ __all__ = ["export_command", "query_command"]
     help="A parameter of a stored question.",
 )
 @click.option("--list", "list_them", is_flag=True, help="List the stored questions.")
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL 1.1 endpoint instead.")
+@click.option(
+    "--own-default-graph",
+    is_flag=True,
+    help="Ask the endpoint's own default graph, not the union of our named graphs.",
+)
 @json_option
 @click.pass_context
 def query_command(
@@ -37,6 +46,8 @@ def query_command(
     name: str | None,
     settings: tuple[str, ...],
     list_them: bool,
+    endpoint: str | None,
+    own_default_graph: bool,
     as_json: bool,
 ) -> None:
     """Ask in SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE) from FILE, or - for standard input.
@@ -45,29 +56,53 @@ def query_command(
     mscgraph query --list
     mscgraph query --name csf-marker --set marker=NF-L
     echo "ASK { ?f a mscgraph:Finding }" | mscgraph query -
+    mscgraph query --name csf-marker --endpoint http://127.0.0.1:7878/query
+
+    An endpoint's user and password or token come from the environment (MSCGRAPH_ENDPOINT_USER and
+    _PASSWORD, _AUTH=digest where it is wanted, or _TOKEN) or from netrc.
     """
     from mscgraph.rdf import query
 
     if sum((file is not None, name is not None, list_them)) != 1:
         raise click.UsageError("Give a FILE, or --name, or --list: one of the three.")
+    if own_default_graph and endpoint is None:
+        raise click.UsageError("--own-default-graph goes with --endpoint.")
     kg = graph(ctx)
     if list_them:
         return _list_questions(ctx, as_json=as_json)
-    if file is not None:
-        if settings:
-            raise click.UsageError("--set goes with --name.")
-        return _print_result(query(kg, file.read()), as_json=as_json)
-    return _print_result(query(kg, name or "", parameters=_pairs(settings)), as_json=as_json)
+    if endpoint is None:
+        return ask_with(partial(query, kg), file, name, settings, as_json=as_json)
+    from mscgraph.store import open_endpoint
+
+    with open_endpoint(endpoint, own_default_graph=own_default_graph, kg=kg) as store:
+        return ask_with(store.query, file, name, settings, as_json=as_json)
 
 
-def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
+def ask_with(
+    ask: Callable[..., QueryResult],
+    file: TextIO | None,
+    name: str | None,
+    settings: tuple[str, ...],
+    *,
+    as_json: bool,
+) -> None:
+    """Ask what FILE holds, or the stored question, and print what comes back."""
+    if file is None:
+        return print_result(ask(name or "", parameters=pairs(settings)), as_json=as_json)
+    if settings:
+        raise click.UsageError("--set goes with --name.")
+    return print_result(ask(file.read()), as_json=as_json)
+
+
+def pairs(settings: tuple[str, ...]) -> dict[str, str]:
+    """What ``--set`` says, by parameter."""
+    found = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not equals:
             raise click.UsageError(f"--set takes PARAMETER=VALUE, not {setting!r}.")
-        pairs[key.strip()] = value.strip()
-    return pairs
+        found[key.strip()] = value.strip()
+    return found
 
 
 def _list_questions(ctx: click.Context, *, as_json: bool) -> None:
@@ -84,7 +119,8 @@ def _list_questions(ctx: click.Context, *, as_json: bool) -> None:
     return None
 
 
-def _print_result(result: QueryResult, *, as_json: bool) -> None:
+def print_result(result: QueryResult, *, as_json: bool) -> None:
+    """Print what a query returned, by its form."""
     if as_json:
         return print_json(result.to_dict())
     if result.form == "select":

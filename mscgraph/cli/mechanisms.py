@@ -123,6 +123,7 @@ def _end(answer: Any) -> None:
 @_k_option(10, "How many.")
 @_conditioned
 @click.option("--as-graph", is_flag=True, help="List the associations that the paths are made of.")
+@click.option("--endpoint", metavar="URL", help="Find them in this SPARQL 1.1 endpoint instead.")
 @click.pass_context
 def paths_command(
     ctx: click.Context,
@@ -131,6 +132,7 @@ def paths_command(
     target: str,
     as_json: bool,
     as_graph: bool,
+    endpoint: str | None,
     **options: Any,
 ) -> None:
     """Find the best supported signed paths from SOURCE to TARGET, with what speaks against each step.
@@ -141,11 +143,19 @@ def paths_command(
     mscgraph paths MSC "Th17 cell" --effect decrease
     mscgraph paths MSC EAE --taxon mouse --min-grade C
     mscgraph paths MSC EAE --as-graph
+    mscgraph paths MSC EAE --endpoint http://127.0.0.1:7878/query
     """
     from mscgraph.paths.answer import find_paths
 
     kg = graph(ctx)
-    answer = find_paths(kg, source, target, **_options(options))
+    if endpoint is None:
+        answer = find_paths(kg, source, target, **_options(options))
+    else:
+        from mscgraph.store import open_endpoint
+
+        with open_endpoint(endpoint, kg=kg) as store:
+            answer = store.find_paths(source, target, **_options(options))
+        kg = answer.kg or kg
     if as_graph:
         _print_graph(kg, answer, as_json=as_json)
     elif as_json:

@@ -6,23 +6,43 @@ Work is done in Oxigraph; rdflib, the object that Python users know, is taken an
 ``nanopublications`` puts each association into one of its own, ``query`` asks, ``shapes`` checks.
 """
 
+from mscgraph.rdf.build import to_quads
 from mscgraph.rdf.describe import describe
 from mscgraph.rdf.formats import FORMATS, serialize, serialize_quads, to_rdf, write_rdf
+from mscgraph.rdf.layout import Graph
 from mscgraph.rdf.nanopublications import nanopublications
-from mscgraph.rdf.query import Asker, Parameter, QueryResult, Question, load_questions, query
-from mscgraph.rdf.read import from_rdf, read_rdf
+from mscgraph.rdf.query import (
+    Answer,
+    Asker,
+    Backend,
+    Parameter,
+    QueryResult,
+    Question,
+    Solutions,
+    ask_store,
+    load_questions,
+    query,
+    to_answer,
+)
+from mscgraph.rdf.read import from_quads, from_rdf, read_rdf
 from mscgraph.rdf.records import Describer
 from mscgraph.rdf.shapes import find_violations
 
 __all__ = [
     "FORMATS",
+    "Answer",
     "Asker",
+    "Backend",
     "Describer",
+    "Graph",
     "Parameter",
     "QueryResult",
     "Question",
+    "Solutions",
+    "ask_store",
     "describe",
     "find_violations",
+    "from_quads",
     "from_rdf",
     "load_questions",
     "nanopublications",
@@ -30,6 +50,8 @@ __all__ = [
     "read_rdf",
     "serialize",
     "serialize_quads",
+    "to_answer",
+    "to_quads",
     "to_rdf",
     "write_rdf",
 ]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
@@ -23,11 +23,17 @@ from mscgraph.rdf.build import to_quads
 from mscgraph.tables import resource_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
+    from mscgraph.curie import Prefixes
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Entity
 
-__all__ = ["Asker", "Parameter", "QueryResult", "Question", "load_questions", "query"]
+__all__ = [
+    "Answer", "Asker", "Backend", "Parameter", "QueryResult", "Question", "Solutions", "ask_store",
+    "load_questions", "query", "to_answer",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,39 @@ class QueryResult:
             rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
             return {"columns": list(self.columns), "rows": rows}
         return {"answer": self.answer} if self.form == "ask" else {"turtle": self.turtle}
+
+
+class Solutions(NamedTuple):
+    """What a SELECT found: its variables, and the terms of each row, None where unbound."""
+
+    variables: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+# SELECT, ASK, and CONSTRUCT or DESCRIBE
+Answer: TypeAlias = "Solutions | bool | list[ox.Triple]"
+
+
+class Backend(Protocol):
+    """Where queries are answered: Oxigraph in memory, a store on disk, an endpoint.
+
+    ``prefixes`` and ``folder`` are those of the stored questions; ``entity`` finds what a name stands for
+    there; ``answer`` runs SPARQL in which every prefix of the project may be used.
+    """
+
+    @property
+    def prefixes(self) -> Prefixes:
+        """The prefixes of the CURIEs."""
+
+    @property
+    def folder(self) -> Path:
+        """The ontology folder that holds the stored questions."""
+
+    def entity(self, name: str) -> Entity:
+        """The one entity of this name."""
+
+    def answer(self, sparql: str) -> Answer:
+        """The answer to a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +116,7 @@ _HEADER = re.compile(r"^# (title|parameter): *(.*)$", re.MULTILINE)
 _PARAMETER = re.compile(r"(\w+) (entity|term|text) ([^|]*)\| *(.*)")
 
 
-def load_questions(kg: KnowledgeGraph) -> dict[str, Question]:
+def load_questions(kg: KnowledgeGraph | Backend) -> dict[str, Question]:
     """Return the stored questions by name."""
     questions = {}
     for name, text in resource_text("queries", "*.rq", folder=kg.folder).items():
@@ -123,42 +162,70 @@ def query(
     >>> mg.query(mg.load(), "ASK { ?finding a mscgraph:Finding }").answer
     True
     """
-    if re.fullmatch(r"[\w-]+", sparql.strip()):
-        question = _stored(kg, sparql.strip())
-        sparql = _bind(kg, question, dict(parameters or {}))
-    elif parameters:
-        raise QueryError("Only a stored question takes parameters; write the values into the query.")
-    return Asker(kg).run(sparql)
+    return Asker(kg).query(sparql, parameters)
 
 
 class Asker:
-    """A graph made ready once to be asked many questions."""
+    """A graph, or a backend that holds one, made ready once to be asked many questions."""
 
-    def __init__(self, kg: KnowledgeGraph) -> None:
-        self._kg = kg
-        self._store = ox.Store()
-        self._store.bulk_extend(to_quads(kg))
+    def __init__(self, kg: KnowledgeGraph | Backend) -> None:
+        # a backend answers by itself; a graph is first put into Oxigraph
+        self._backend: Backend = kg if hasattr(kg, "answer") else _Memory(kg)
+
+    def query(self, sparql: str, parameters: Mapping[str, str] | None = None) -> QueryResult:
+        """Run a query, or a stored question by its name; raises as :func:`query` does."""
+        if re.fullmatch(r"[\w-]+", sparql.strip()):
+            return self.ask(_stored(self._backend, sparql.strip()), parameters)
+        if parameters:
+            raise QueryError(
+                "Only a stored question takes parameters; write the values into the query."
+            )
+        return self.run(sparql)
 
     def ask(self, question: Question, parameters: Mapping[str, str] | None = None) -> QueryResult:
         """Ask a stored question; raises as :func:`query` does."""
-        return self.run(_bind(self._kg, question, dict(parameters or {})))
+        return self.run(_bind(self._backend, question, dict(parameters or {})))
 
     def run(self, sparql: str) -> QueryResult:
         """Run a SPARQL query; raises as :func:`query` does."""
-        try:
-            found = self._store.query(
-                sparql,
-                prefixes=self._kg.prefixes.namespaces,
-                use_default_graph_as_union=True,
-            )
-            return _result(self._kg, found)
-        except SyntaxError as error:
-            raise QueryError(f"The query does not parse: {error}") from None
-        except (ValueError, OSError, RuntimeError) as error:
-            raise QueryError(f"The query cannot run: {error}") from None
+        return _result(self._backend, self._backend.answer(sparql))
 
 
-def _stored(kg: KnowledgeGraph, name: str) -> Question:
+class _Memory:
+    """A graph in Oxigraph's memory."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self.prefixes, self.folder, self.entity = kg.prefixes, kg.folder, kg.entity
+        self._store = ox.Store()
+        self._store.bulk_extend(to_quads(kg))
+
+    def answer(self, sparql: str) -> Answer:
+        return ask_store(self._store, sparql, self.prefixes)
+
+
+def ask_store(store: ox.Store, sparql: str, prefixes: Prefixes) -> Answer:
+    """Ask a store of Oxigraph; raise :class:`QueryError` where a query does not parse or cannot run."""
+    try:
+        found = store.query(sparql, prefixes=prefixes.namespaces, use_default_graph_as_union=True)
+        return to_answer(found)
+    except SyntaxError as error:
+        raise QueryError(f"The query does not parse: {error}") from None
+    except (ValueError, OSError, RuntimeError) as error:
+        raise QueryError(f"The query cannot run: {error}") from None
+
+
+def to_answer(found: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]) -> Answer:
+    """Return what Oxigraph found, read to its end."""
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    if isinstance(found, ox.QuerySolutions):
+        variables = found.variables
+        rows = [tuple(row[v] for v in variables) for row in found]
+        return Solutions(tuple(v.value for v in variables), rows)
+    return list(found)
+
+
+def _stored(kg: Backend, name: str) -> Question:
     questions = load_questions(kg)
     if name not in questions:
         raise NotFound(
@@ -168,7 +235,7 @@ def _stored(kg: KnowledgeGraph, name: str) -> Question:
     return questions[name]
 
 
-def _bind(kg: KnowledgeGraph, question: Question, given: dict[str, str]) -> str:
+def _bind(kg: KnowledgeGraph | Backend, question: Question, given: dict[str, str]) -> str:
     unknown = sorted(set(given) - {p.name for p in question.parameters})
     if unknown:
         known = ", ".join(p.name for p in question.parameters) or "none"
@@ -186,7 +253,7 @@ def _bind(kg: KnowledgeGraph, question: Question, given: dict[str, str]) -> str:
     return text
 
 
-def _term(kg: KnowledgeGraph, kind: str, value: str) -> ox.NamedNode | ox.Literal:
+def _term(kg: KnowledgeGraph | Backend, kind: str, value: str) -> ox.NamedNode | ox.Literal:
     if kind == "entity":
         return ox.NamedNode(kg.prefixes.expand(kg.entity(value).id))
     if kind == "term":
@@ -195,22 +262,22 @@ def _term(kg: KnowledgeGraph, kind: str, value: str) -> ox.NamedNode | ox.Litera
 
 
 def _result(
-    kg: KnowledgeGraph, found: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+    kg: KnowledgeGraph | Backend, found: Answer | ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 ) -> QueryResult:
-    if isinstance(found, ox.QueryBoolean):
-        return QueryResult("ask", answer=bool(found))
-    if isinstance(found, ox.QuerySolutions):
-        variables = found.variables
-        rows = [tuple(_shown(kg, row[v]) for v in variables) for row in found]
-        return QueryResult("select", tuple(v.value for v in variables), tuple(rows))
-    triples: Sequence[ox.Triple] = sorted(found, key=str)
+    answer = found if isinstance(found, Solutions | bool) else to_answer(found)
+    if isinstance(answer, bool):
+        return QueryResult("ask", answer=answer)
+    if isinstance(answer, Solutions):
+        rows = tuple(tuple(_shown(kg, term) for term in row) for row in answer.rows)
+        return QueryResult("select", answer.variables, rows)
+    triples = sorted(answer, key=str)
     text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=kg.prefixes.namespaces)
     lines = (text or b"").decode().splitlines(keepends=True)
     head = sorted(line for line in lines if line.startswith("@prefix "))
     return QueryResult("graph", turtle="".join([*head, *lines[len(head) :]]))
 
 
-def _shown(kg: KnowledgeGraph, term: object) -> str | None:
+def _shown(kg: KnowledgeGraph | Backend, term: object) -> str | None:
     if isinstance(term, ox.NamedNode):
         try:
             return kg.prefixes.contract(term.value)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mscgraph.rdf.layout import Column
     from mscgraph.tables import Tables
 
-__all__ = ["from_rdf", "read_rdf"]
+__all__ = ["from_quads", "from_rdf", "read_rdf"]
 
 _SUFFIXES = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -68,7 +68,7 @@ def read_rdf(path: str | os.PathLike[str]) -> KnowledgeGraph:
         raise DataError("the file is missing", file=str(file)) from None
     except SyntaxError as error:
         raise DataError(f"broken RDF: {error.msg}", file=str(file), line=error.lineno) from None
-    return _graph(quads, str(file))
+    return from_quads(quads, str(file))
 
 
 def from_rdf(dataset: rdflib.Dataset | rdflib.Graph) -> KnowledgeGraph:
@@ -80,10 +80,11 @@ def from_rdf(dataset: rdflib.Dataset | rdflib.Graph) -> KnowledgeGraph:
         ox.Quad(from_rdflib(s), from_rdflib(p), from_rdflib(o))  # type: ignore[arg-type]
         for s, p, o, *_ in rows
     )
-    return _graph(quads, "RDF dataset")
+    return from_quads(quads, "RDF dataset")
 
 
-def _graph(quads: Iterable[ox.Quad], source: str) -> KnowledgeGraph:
+def from_quads(quads: Iterable[ox.Quad], source: str) -> KnowledgeGraph:
+    """Build a graph from Oxigraph's quads; ``source`` is what an error says they are from."""
     reader = _Reader(quads, read_tables(), source)
     base = reader.tables
     entities = {e.id: e for e in reader.entities()}

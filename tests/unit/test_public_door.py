@@ -11,7 +11,7 @@ import mscgraph
 
 HEAVY = (
     "ahocorasick", "click", "duckdb", "jinja2", "networkx", "numpy", "pandas", "pyarrow", "pyoxigraph",
-    "pyshacl", "pyspark", "pyvis", "rdflib", "xlsxwriter",
+    "pyshacl", "pyspark", "pyvis", "rdflib", "requests", "xlsxwriter",
 )  # fmt: skip
 
 
