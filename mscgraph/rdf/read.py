@@ -144,7 +144,7 @@ class _Reader:
                 default = (column.default,) if column.default else ()
                 values[column.name] = tuple(sorted(found, key=lambda t: (t.lower(), t))) or default
             elif column.kind is Kind.FLAG:
-                values[column.name] = found == ["true"]
+                values[column.name] = found in (["true"], ["1"])  # XSD's two ways; Virtuoso writes 1
             elif len(found) > 1:
                 raise DataError(
                     f"{self.curie(subject)} has {len(found)} values where one is allowed",

@@ -14,7 +14,7 @@ import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.errors import AmbiguousName, DataError, EndpointError, NotFound, OutputError, QueryError
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.rdf import Asker, Graph, Solutions, ask_store, to_quads
+from mscgraph.rdf import Asker, Graph, Solutions, ask_store, from_quads, to_quads
 from mscgraph.store import Endpoint, LocalStore
 from mscgraph.store.asking import Asked
 from tests.unit.endpoints import fake, oxigraph
@@ -210,6 +210,16 @@ def test_answers_that_are_cut_short_are_asked_again_in_parts(
     assert found.to_dict() == mg.find_paths(back, "IDO1", "Treg", max_length=2).to_dict()
     with pytest.raises(EndpointError, match=r"gave 5 of .* rows: it cuts"):
         Cutting(quads, 5).find_paths("IDO1", "Treg", max_length=2)
+
+
+def test_a_flag_that_a_server_writes_as_1_stays_set(quads: list[ox.Quad], back: KnowledgeGraph) -> None:
+    def rewritten(quad: ox.Quad) -> ox.Quad:
+        if not isinstance(quad.object, ox.Literal) or quad.object.value != "true":
+            return quad
+        return ox.Quad(quad.subject, quad.predicate, ox.Literal("1", datatype=quad.object.datatype))
+
+    assert any(finding.readout for finding in back.findings.values())
+    assert from_quads([rewritten(quad) for quad in quads], "a server") == back
 
 
 def test_too_much_between_is_said(local: LocalStore) -> None:
