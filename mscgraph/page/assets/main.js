@@ -146,6 +146,16 @@ function openingHash() {
   return entity === undefined ? "" : writeState({ ...readState(""), entity });
 }
 
+// The columns that the evidence panel reads are spread out, one at a time, while nobody waits for them.
+const UNSPREAD = ["design", "system", "species", "via", "cell", "source", "priming", "significance", "method",
+  "readout", "curation"];
+
+function spreadWhenIdle() {
+  if (!UNSPREAD.length) return;
+  void FINDINGS[UNSPREAD.pop()];
+  (window.requestIdleCallback ?? setTimeout)(spreadWhenIdle);
+}
+
 wire();
 if (!location.hash && openingHash()) {
   // In a notebook's frame the page has no address that history may replace.
@@ -156,6 +166,7 @@ render();
 bringIntoView();
 document.documentElement.dataset.interactive = String(Math.round(performance.now()));
 foldWhenIdle();
+spreadWhenIdle();
 
 // For those who open the console, and for the tests: the engine without the picture.
 window.mscgraph = Object.freeze({ readEffect, supporting, disputing, gradeOf, isWalked, isReadout, fold, findEntities, findPaths, makeNetwork, searchPaths, countPaths, entities: ENTITIES, associations: ASSOCIATIONS, findings: FINDINGS, lines: LINES });
