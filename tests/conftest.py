@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -38,21 +37,14 @@ def rename(kg: KnowledgeGraph) -> Callable[[str], KnowledgeGraph]:
 
     def made(text: str) -> KnowledgeGraph:
         changes = {"name": text, "label": text, "definition": text, "synonyms": (text, text + "|")}
-        entities = {i: rebuilt(kg.entities[i], parents=(), **changes) for i in about}
-        findings = {i: rebuilt(f, statement=text, note=text, comparator=text) for i, f in kept.items()}
-        titled = {i: rebuilt(paper, title=text, journal=text) for i, paper in papers.items()}
+        entities = {i: kg.entities[i]._replace(parents=(), **changes) for i in about}
+        findings = {i: f._replace(statement=text, note=text, comparator=text) for i, f in kept.items()}
+        titled = {i: paper._replace(title=text, journal=text) for i, paper in papers.items()}
         return KnowledgeGraph(
-            rebuilt(kg._tables, entities=entities, findings=findings, publications=titled, places={})
+            kg._tables._replace(entities=entities, findings=findings, publications=titled, places={})
         )
 
     return made
-
-
-def rebuilt(record: Any, **changes: object) -> Any:
-    """The record with changes, whatever kind of record it is."""
-    kind = type(record)
-    names = inspect.signature(kind).parameters
-    return kind(**{name: changes.get(name, getattr(record, name)) for name in names})
 
 
 HOSTILE = '</script><script>alert("x")</script><img src=x onerror=alert(1)> & "quoted" \'single\''
@@ -73,16 +65,15 @@ def hostile(kg: KnowledgeGraph) -> KnowledgeGraph:
     entity = next(iter(kg.entities.values()))
     entities = dict(kg.entities)
     for identifier, name in odd.items():
-        entities[identifier] = rebuilt(
-            entity, id=identifier, name=f"{name} {HOSTILE}", synonyms=(HOSTILE, "عربي 🧬"), parents=(),
+        entities[identifier] = entity._replace(
+            id=identifier, name=f"{name} {HOSTILE}", synonyms=(HOSTILE, "عربي 🧬"), parents=(),
             xrefs=("HGNC:\"><script>alert(1)</script>",), definition=HOSTILE,
             part_of=(), derives_from=(), taxon="",
         )  # fmt: skip
     papers = dict(kg.publications)
     for number, status in enumerate(("retracted", "concern", "preprint"), 1):
         key = f"DOI:10.9999/{status}?<{number}>"
-        papers[key] = rebuilt(
-            kg.publications[pattern.publication], id=key, pmid="", pmcid="", doi=key[4:],
+        papers[key] = kg.publications[pattern.publication]._replace(id=key, pmid="", pmcid="", doi=key[4:],
             title=f"{status} {HOSTILE}", status=status,
         )  # fmt: skip
     rows = list(odd)
@@ -92,8 +83,8 @@ def hostile(kg: KnowledgeGraph) -> KnowledgeGraph:
         for predicate in ("increases", "decreases", "has_no_effect_on")
     ):
         key = f"MSCGF:88{number:05d}"
-        findings[key] = rebuilt(
-            pattern, id=key, predicate=predicate, publication=paper, subject=rows[number % 2],
+        findings[key] = pattern._replace(
+            id=key, predicate=predicate, publication=paper, subject=rows[number % 2],
             object=rows[2 + number % 3], statement=f"{HOSTILE} {number}", note="=SUM(A1)\tB",
         )  # fmt: skip
     used = {end for f in findings.values() for end in (f.subject, f.object, f.taxon, f.host_taxon)}

@@ -33,7 +33,7 @@ COMMANDS = {
     "mine": ("mining", "Find the best paths of all pairs of two lists, on a graph of any size."),
     "query": ("exchange", "Ask in SPARQL, or ask a stored question."),
     "store": ("store", "Put the graph into a SPARQL store, ask it, serve it."),
-    "export": ("exchange", "Write the graph as RDF."),
+    "export": ("exchange", "Write the graph, or a part of it, in a format of other tools."),
     "merge": ("importing", "Merge graphs into one graph directory."),
     "import": ("importing", "Take the statements of another source into a graph directory."),
     "page": ("look", "Write one self-contained HTML page."),

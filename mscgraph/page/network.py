@@ -6,7 +6,6 @@ markup. So only its ``Network`` is used, with our Jinja environment, which escap
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ from pyvis.network import Network
 from pyvis.node import Node
 
 from mscgraph.page.data import page_data
-from mscgraph.page.embedding import json_block
+from mscgraph.page.embedding import json_block, policy
 from mscgraph.page.layout import box_width, place
 from mscgraph.page.overlay import on_page
 from mscgraph.page.packing import pack, to_letters
@@ -59,7 +58,7 @@ def render(kg: KnowledgeGraph, part: Part, *, title: str, overlay: Overlay | Non
         title=title,
         script=Markup(script),  # noqa: S704 - our own files, no data in them
         style=Markup(style),  # noqa: S704
-        policy=_policy(script, style),
+        policy=policy(scripts=(script,), styles=(style,)),
         embed=lambda nodes, edges: _embed(data, nodes, edges),
         overlay=json_block(on_page(overlay, part), "overlay"),
     )
@@ -114,25 +113,6 @@ def _script() -> str:
     return f'(async () => {{\n"use strict";\n{_joined(_SCRIPTS, "js")}}})();\n'
 
 
-def _policy(script: str, style: str) -> str:
-    """A policy that lets the page run its own script and style and load nothing at all."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {_hash(script)}",
-            f"style-src {_hash(style)}",
-            "img-src data: blob:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-
-
 def _version(data: dict[str, Any]) -> str:
     """The data by its content: two pages with one version hold the same findings."""
     return hashlib.sha256(pack(data)).hexdigest()[:12]
-
-
-def _hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return f"'sha256-{digest}'"

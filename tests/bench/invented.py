@@ -10,12 +10,11 @@ from __future__ import annotations
 import random
 from bisect import bisect
 from itertools import accumulate
-from typing import Any
 
 from mscgraph.graph import KnowledgeGraph, load
 from mscgraph.model import Entity, Finding, Publication
 
-__all__ = ["changed", "invented_graph"]
+__all__ = ["invented_graph"]
 
 CATEGORIES = ("Protein", "Protein", "Protein", "Cell", "SmallMolecule", "BiologicalProcess", "Disease")
 SYLLABLES = (
@@ -41,12 +40,6 @@ EFFECTS = (
     "produces",
     "positively_correlated_with",
 )
-
-
-def changed(record: Any, **changes: Any) -> Any:
-    """A record of the model with some of its fields changed."""
-    kind = type(record)
-    return kind(**{name: getattr(record, name) for name in kind.__annotations__} | changes)
 
 
 def invented_graph(entities: int, associations: int, *, seed: int = 1) -> KnowledgeGraph:
@@ -112,8 +105,8 @@ def _findings(
         identifier = f"MSCGF:{n:07d}"
         design = dice.choice(("in_vitro", "animal_model", "phase_2", "case_series", "randomized_trial"))
         place = f"{dice.choice(SEEN)} {dice.choice(WITH)} ({dice.randrange(3, 60)} samples)"
-        found[identifier] = changed(
-            pattern, id=identifier, subject=subject, predicate=predicate, object=object_, aspect=aspect,
+        found[identifier] = pattern._replace(
+            id=identifier, subject=subject, predicate=predicate, object=object_, aspect=aspect,
             in_cell="", via=(), readout=dice.random() < 0.1, publication=dice.choice(papers),
             study_design=design, study="",
             taxon=dice.choice(("NCBITaxon:9606", "NCBITaxon:10090", "not_reported")),

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Finding, Publication
 from mscgraph.page import write_page
-from tests.bench.invented import changed, invented_graph
+from tests.bench.invented import invented_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,9 +115,7 @@ def invented(kg: KnowledgeGraph, *, findings: int, seed: int = 1) -> KnowledgeGr
                 continue
             pair = (cause, target)
             pairs.append(pair)
-        rows[f"MSCGF:{n:07d}"] = changed(
-            pattern,
-            id=f"MSCGF:{n:07d}",
+        rows[f"MSCGF:{n:07d}"] = pattern._replace(id=f"MSCGF:{n:07d}",
             subject=pair[0],
             object=pair[1],
             predicate=dice.choices(

@@ -10,7 +10,6 @@ import pytest
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.page import write_page
 from mscgraph.paths import find_paths
-from tests.bench.invented import changed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -235,18 +234,18 @@ HOSTILE = (
 def hostile_graph(kg: KnowledgeGraph) -> KnowledgeGraph:
     """The shipped graph with hostile text wherever text may stand."""
     entities = {
-        key: changed(e, name=f"{HOSTILE[i % len(HOSTILE)]} {i}", definition=HOSTILE[(i + 1) % len(HOSTILE)],
+        key: e._replace(name=f"{HOSTILE[i % len(HOSTILE)]} {i}", definition=HOSTILE[(i + 1) % len(HOSTILE)],
                      synonyms=HOSTILE[:-1], label=HOSTILE[0], xrefs=(HOSTILE[4],))
         for i, (key, e) in enumerate(kg.entities.items())
     }  # fmt: skip
     findings = {
-        key: changed(f, statement=HOSTILE[i % len(HOSTILE)], note=HOSTILE[1], n=HOSTILE[0],
+        key: f._replace(statement=HOSTILE[i % len(HOSTILE)], note=HOSTILE[1], n=HOSTILE[0],
                      p_value=HOSTILE[2], effect=HOSTILE[3], locator=HOSTILE[7])
         for i, (key, f) in enumerate(kg.findings.items())
     }  # fmt: skip
     papers = {
-        key: changed(
-            p, title=HOSTILE[0], journal=HOSTILE[1], pmid="", pmcid="", doi='"><script>1</script>'
+        key: p._replace(
+            title=HOSTILE[0], journal=HOSTILE[1], pmid="", pmcid="", doi='"><script>1</script>'
         )
         for key, p in kg.publications.items()
     }

@@ -48,38 +48,31 @@ QUESTIONS = st.fixed_dictionaries(
 )
 
 
-def changed(record: Any, **changes: Any) -> Any:
-    """The same record with other values in some fields."""
-    names = getattr(record, "_fields", None) or record.__slots__
-    return type(record)(**{name: getattr(record, name) for name in names} | changes)
-
-
 def small_graph(kg: mg.KnowledgeGraph, rows: list[tuple[Any, ...]]) -> mg.KnowledgeGraph:
     """Entities A to F, where F is a kind of E; a finding a row; the shipped lexicon and rubric."""
     tables = kg._tables
     entity, finding = next(iter(tables.entities.values())), next(iter(tables.findings.values()))
     paper = next(iter(tables.publications.values()))
-    bare = changed(
-        entity, synonyms=(), xrefs=(), parents=(), label="", part_of=(), derives_from=(), taxon=""
+    bare = entity._replace(
+        synonyms=(), xrefs=(), parents=(), label="", part_of=(), derives_from=(), taxon=""
     )
     entities = {
-        n: changed(bare, id=n, name=n, category=c, parents=("E",) if n == "F" else ())
+        n: bare._replace(id=n, name=n, category=c, parents=("E",) if n == "F" else ())
         for n, c in CATEGORIES.items()
-    } | {t: changed(bare, id=t, name=t, category="OrganismTaxon") for t in TAXA}
+    } | {t: bare._replace(id=t, name=t, category="OrganismTaxon") for t in TAXA}
     papers = {
-        f"PMID:{year or 0}": changed(paper, id=f"PMID:{year or 0}", year=year, status="published")
+        f"PMID:{year or 0}": paper._replace(id=f"PMID:{year or 0}", year=year, status="published")
         for year in YEARS
     }
     findings = {
-        f"f{i:02}": changed(
-            finding, id=f"f{i:02}", subject=s, predicate=p, object=o, aspect="abundance",
+        f"f{i:02}": finding._replace(id=f"f{i:02}", subject=s, predicate=p, object=o, aspect="abundance",
             study_design=design, readout=readout, study=f"s{i}", significance="significant",
             taxon=taxon, host_taxon="not_reported", system=system,
             publication=f"PMID:{year or 0}", via=(),
         )
         for i, (s, p, o, design, readout, taxon, system, year) in enumerate(rows)
     }  # fmt: skip
-    return mg.KnowledgeGraph(changed(tables, entities=entities, findings=findings, publications=papers))
+    return mg.KnowledgeGraph(tables._replace(entities=entities, findings=findings, publications=papers))
 
 
 class DirectoryGraph(mg.KnowledgeGraph):

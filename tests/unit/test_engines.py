@@ -20,7 +20,6 @@ from tests.unit.small_graphs import (
     NODES,
     QUESTIONS,
     ROWS,
-    changed,
     small_graph,
     write_directory,
 )
@@ -305,8 +304,3 @@ def test_without_duckdb_the_missing_extra_is_named(asked: mg.KnowledgeGraph) -> 
 def test_an_empty_directory_has_an_index(kg: mg.KnowledgeGraph, tmp_path: Path) -> None:
     asked = write_directory(small_graph(kg, []), tmp_path / "graph")
     assert mg.find_paths(asked, "A", "C").paths == ()
-
-
-def test_changed_copies(kg: mg.KnowledgeGraph) -> None:
-    entity = kg.entity("MSC")
-    assert changed(entity) == entity

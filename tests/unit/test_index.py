@@ -84,7 +84,7 @@ def test_the_index_equals_the_plain_search(edges: list[Edge], question: dict, li
 def test_only_allowed_predicates_are_walked(edges: list[Edge], question: dict, names: set, rng) -> None:
     predicates = [rng.choice("pqr") for _ in edges]
     index = build_index(
-        edges, facets={"predicate": predicates, "year": [rng.choice((None, 1)) for _ in edges]}
+        edges, facets={"predicate": predicates, "grade": [rng.choice("AB") for _ in edges]}
     )
     kept = [edge for edge, name in zip(edges, predicates, strict=True) if name in names]
     allowed = np.array([name in names for name in index.predicates])[index.labels[2]]

@@ -19,7 +19,6 @@ from mscgraph.page.packing import Few, Texts, Whole, few, from_letters, pack, to
 from mscgraph.page.part import LANDING_ENTITIES, READABLE, choose_part, landing
 from mscgraph.page.roles import roles
 from mscgraph.paths import find_paths
-from tests.bench.invented import changed
 
 
 def data_of(html: str) -> dict[str, Any]:
@@ -108,7 +107,7 @@ def test_an_answer_holds_its_paths(kg: KnowledgeGraph) -> None:
 
 def test_a_slice_still_holds_what_speaks_against_it(kg: KnowledgeGraph) -> None:
     pattern = kg.findings["MSCGF:0000017"]
-    against = changed(pattern, id="MSCGF:9999999", predicate="increases", system="EAE")
+    against = pattern._replace(id="MSCGF:9999999", predicate="increases", system="EAE")
     tables = kg._tables._replace(findings={**kg.findings, against.id: against})
     whole = KnowledgeGraph(tables)
     data = data_of(page_html(whole.keep_findings(lambda finding: finding.id != against.id)))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mscgraph.errors import DataError, MissingExtra, OutputError
+from mscgraph.errors import DataError, OutputError
+from mscgraph.merged.database import MEMORY, connect, parquet
 from mscgraph.paths.index.layout import FACETS, LARGEST, starts_of
 from mscgraph.paths.index.store import IndexFolder
 
@@ -21,16 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["fill"]
 
-MEMORY = "1GB"
 _BATCH = 1 << 19
 _WALKABLE = "sign IS NOT NULL AND cost IS NOT NULL"
 # the columns that make a label, as FACETS name them
 _COLUMNS = {
     "predicate": "predicate",
     "grade": "grade",
-    "year": "year",
-    "taxa": "taxa",
-    "systems": "systems",
     "source": "primary_knowledge_source",
 }
 _LABEL = ", ".join(("sign", "ends", *_COLUMNS.values()))
@@ -68,21 +65,18 @@ def fill(
 @contextlib.contextmanager
 def _connection(graph: Path, spill: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with the tables of the directory; its faults become ours."""
+    with connect(spill=spill, memory=memory) as base, _faults(graph):
+        for table in ("nodes", "associations"):
+            base.execute(f"CREATE VIEW {table} AS SELECT * FROM {parquet(graph, table)}")
+        yield base
+
+
+@contextlib.contextmanager
+def _faults(graph: Path) -> Iterator[None]:
+    import duckdb
+
     try:
-        import duckdb
-        import pyarrow as pa
-    except ImportError as error:
-        raise MissingExtra(
-            f'building a path index needs {error.name}: pip install "mscgraph[merge]"'
-        ) from None
-    del pa
-    try:
-        with duckdb.connect(config={"memory_limit": memory}) as base:
-            base.execute(f"SET temp_directory = {_text(spill)}")
-            for table in ("nodes", "associations"):
-                source = f"read_parquet({_text(graph / table / '*.parquet')})"
-                base.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
-            yield base
+        yield
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException as error:
@@ -99,11 +93,6 @@ def _connection(graph: Path, spill: Path, memory: str) -> Iterator[duckdb.DuckDB
 
 def _line(error: Exception) -> str:
     return str(error).strip().split("\n")[0]
-
-
-def _text(value: object) -> str:
-    """A text as an SQL literal."""
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def _nodes(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> tuple[int, list[str]]:

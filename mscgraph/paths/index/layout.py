@@ -1,8 +1,8 @@
 """The arrays of a path index: compressed sparse rows, rows sorted by cost, 18 bytes an edge.
 
 Forward rows hold target, cost and label; an edge's number is its place in them. A label stands for all
-that a filter may ask of an edge: sign, read-out and facets (predicate, grade, year, species, systems,
-source), so that a filter looks at labels, of which there are few, and never at edges. Backward rows hold
+that a filter may ask of an edge: sign, read-out and facets (predicate, grade, source), so that
+a filter looks at labels, of which there are few, and never at edges. Backward rows hold
 source and edge number only. Names of nodes are kept in order, so that one is found by bisection without a
 dictionary; names of edges by edge number.
 """
@@ -24,7 +24,7 @@ __all__ = ["FACETS", "LARGEST", "Array", "Columns", "Names", "PathIndex", "build
 
 LARGEST = int(np.iinfo(np.int32).max)
 # What a filter may ask of an edge besides its sign and whether it is a read-out.
-FACETS = ("predicate", "grade", "year", "taxa", "systems", "source")
+FACETS = ("predicate", "grade", "source")
 _ARRAYS = (
     "forward", "target", "cost", "label", "backward", "source", "edge", "labels", "category",
     "node_text", "node_starts", "edge_text", "edge_starts",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["MANIFEST", "MARK", "ArrayFile", "IndexFolder", "open_index", "write_index"]
 
 FORMAT = "mscgraph path index"
-VERSION = 2
+VERSION = 3
 MANIFEST = "manifest.json"
 MARK = "index.mscgraph"  # every folder written here holds it, so that only such a folder is replaced
 _BLOCK = 1 << 20
