@@ -352,12 +352,15 @@ def downstream_command(ctx: click.Context, /, entity: str, as_json: bool, **opti
 def index_command(folder: str) -> None:
     """Build the path index of the graph directory DIR, unless it is there and fits.
 
-    Questions about paths build it themselves where it is missing: this is for doing it beforehand.
+    Questions about paths build it themselves where it is missing: this is for doing it beforehand. With
+    mscgraph[fast] it also compiles the path search, once on a machine.
 
     \b
     mscgraph index merged/
     """
     from mscgraph.paths.index.directory import refresh
+    from mscgraph.paths.index.quick import prepare
 
     progress = tell_progress() if sys.stderr.isatty() else None
     click.echo(refresh(folder, progress=progress))
+    prepare()

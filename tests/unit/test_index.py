@@ -5,6 +5,7 @@ import os
 import random
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import patch
 
@@ -16,10 +17,20 @@ from hypothesis import strategies as st
 import mscgraph as mg
 from mscgraph import files
 from mscgraph.paths import index as index_room
-from mscgraph.paths.index import best, build_index, open_index, rows, search_index, store, write_index
+from mscgraph.paths.index import (
+    best,
+    build_index,
+    open_index,
+    quick,
+    rows,
+    search_index,
+    store,
+    write_index,
+)  # fmt: skip
 from mscgraph.paths.index.rows import Damping
 from mscgraph.paths.index.tally import count_index
 from mscgraph.paths.search import Edge, Found, Network, count_paths, hub_penalty, search
+from tests.unit.compiled_loops import compiled, search_compiled
 
 NODES = "ABCDEFG"
 QUESTION = {"sources": {"A"}, "targets": {"D"}, "k": 5}
@@ -60,7 +71,10 @@ questions = st.fixed_dictionaries(
 
 def ask(index: index_room.PathIndex, question: dict) -> Found:
     rest = {name: value for name, value in question.items() if name not in ("sources", "targets")}
-    return search_index(index, question["sources"], question["targets"], **rest)
+    asked = (index, question["sources"], question["targets"])
+    found = search_index(*asked, **rest)
+    assert search_compiled(*asked, **rest) == found, "the compiled loops answer otherwise"
+    return found
 
 
 def ask_plainly(edges: list[Edge], question: dict) -> Found:
@@ -213,6 +227,70 @@ def test_long_rows_are_bisected() -> None:
         for signs in [(1,), (-1, 0, 1), (0,)]:
             asked = {**question, "signs": signs}
             assert ask(index, asked) == ask_plainly(edges, asked)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_compiled_loops_find_loops_and_grow_what_they_work_in(seed: int) -> None:
+    rng = random.Random(seed)
+    names = [f"n{number}" for number in range(9)]
+    most = rng.choice((0, 3, 5000))
+    edges = [
+        Edge(
+            rng.choice(names), rng.choice(names), rng.choice((-1, 0, 1)), rng.randint(0, most), f"e{n}"
+        )
+        for n in range(70)
+    ]
+    for name in names:
+        asked = {"sources": {name}, "targets": {name}, "loops": True, "k": 200, "max_length": 5}
+        with patch.object(quick, "_BEGIN", 1), patch.object(quick, "_PAUSE", 7):
+            found = ask(build_index(edges), {**asked, "via": set(rng.sample(names, seed % 2))})
+            assert {path[0].source for path in found.paths} <= {name}
+            ask(build_index(edges), {**asked, "loops": False, "targets": set(names[:3])})
+
+
+def test_questions_at_once_do_not_meet() -> None:
+    rng = random.Random(1)
+    names = [f"n{number}" for number in range(40)]
+    edges = [
+        Edge(rng.choice(names), rng.choice(names), 1, rng.randint(0, 99), f"e{number}")
+        for number in range(400)
+    ]
+    index = build_index(edges)
+    pairs = [(rng.choice(names), rng.choice(names)) for _ in range(60)]
+    with compiled(), ThreadPoolExecutor(4) as pool:
+        alone = [search_index(index, {a}, {b}) for a, b in pairs]
+        assert list(pool.map(lambda pair: search_index(index, {pair[0]}, {pair[1]}), pairs)) == alone
+
+
+def test_the_compiled_loops_are_taken_up_after_many_questions() -> None:
+    index = build_index(EDGES)
+    with patch.object(quick, "PATIENCE", 2), patch.multiple(quick._Loops, asked=0, module=None):
+        assert quick.compiled_loops(index) is quick.compiled_loops(index) is None
+        assert quick.compiled_loops(index) is not None
+
+
+@pytest.mark.parametrize("why", ["absent", "switched off", "broken"])
+def test_without_numba_numpy_answers(why: str, caplog: pytest.LogCaptureFixture) -> None:
+    hide = {"absent": {"numba": None}, "broken": {"mscgraph.paths.index.compiled": None}}.get(why, {})
+    with (
+        patch.object(quick, "PATIENCE", 0),
+        patch.multiple(quick._Loops, module=None, missing=False),
+        patch.dict("sys.modules", hide),
+        patch.dict("os.environ", {"NUMBA_DISABLE_JIT": "1"} if why == "switched off" else {}),
+    ):
+        assert ask_plainly(EDGES, QUESTION) == search_index(
+            build_index(EDGES), QUESTION["sources"], QUESTION["targets"], k=QUESTION["k"]
+        )
+        assert not quick.prepare()
+    assert ("does not work here" in caplog.text) == (why == "broken")
+
+
+@pytest.mark.parametrize("rows", [(0, 0), (0, 40), (40, 0), (40, 40)])
+def test_no_way_out_or_in_ends_the_search(rows: tuple[int, int]) -> None:
+    edges = [Edge("A", f"n{i}", 1, i, f"out{i}") for i in range(rows[0])]
+    edges += [Edge(f"m{i}", "D", 1, i, f"in{i}") for i in range(rows[1])]
+    edges += [Edge("B", "A", 1, 1, "ba"), Edge("D", "C", 1, 1, "dc")]
+    assert ask(build_index(edges), QUESTION) == Found((), complete=True)
 
 
 def test_an_edge_takes_at_most_twenty_bytes() -> None:

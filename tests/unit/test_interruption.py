@@ -12,10 +12,11 @@ from click.testing import CliRunner
 import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.paths import scope, search, watch
-from mscgraph.paths.index import best, build_index, search_index
+from mscgraph.paths.index import best, build_index, layered, quick, search_index
 from mscgraph.paths.index.tally import count_index
-from mscgraph.paths.search import Edge, Network, TimeUp, count_paths
+from mscgraph.paths.search import Edge, Found, Network, TimeUp, count_paths
 from mscgraph.paths.watch import Progress, Watch
+from tests.unit.compiled_loops import search_compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ EDGES = [
 ENGINES = {
     "plain": lambda **q: search.search(Network(EDGES), {"A"}, {"H"}, max_length=5, **q),
     "index": lambda **q: search_index(build_index(EDGES), {"A"}, {"H"}, max_length=5, **q),
+    "compiled": lambda **q: search_compiled(build_index(EDGES), {"A"}, {"H"}, max_length=5, **q),
 }
 
 
@@ -59,7 +61,8 @@ class InterruptAt:
 @pytest.fixture(autouse=True)
 def look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "_LOOK", 4)
-    monkeypatch.setattr(best, "_LOOK", 4)
+    monkeypatch.setattr(layered, "_LOOK", 4)
+    monkeypatch.setattr(quick, "_PAUSE", 4)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -79,25 +82,30 @@ def test_what_is_proven_by_then_is_the_beginning_of_the_answer(
     assert most > 20
 
 
-def test_the_index_proves_paths_in_their_exact_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = ENGINES["index"](k=300).paths
+@pytest.mark.parametrize("engine", ["index", "compiled"])
+def test_the_index_proves_paths_in_their_exact_order(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ENGINES[engine](k=300).paths
     monkeypatch.setattr(best, "_growth", lambda *_: 1.3)  # many rounds, looked at all the time
     monkeypatch.setattr(best, "_first_bound", lambda *_: 40)
-    monkeypatch.setattr(best, "_LOOK", 1)
+    monkeypatch.setattr(layered, "_LOOK", 1)
+    monkeypatch.setattr(quick, "_PAUSE", 1)
     before = 0
     for number in range(0, 400, 3):
-        part = ENGINES["index"](k=300, watch=InterruptAt(number, KeyboardInterrupt)).paths
+        part = ENGINES[engine](k=300, watch=InterruptAt(number, KeyboardInterrupt)).paths
         assert part == whole[: len(part)]
         assert len(part) >= before, "what an earlier round proved is kept"
         before = len(part)
 
 
-def test_an_interrupted_question_leaves_the_index_clean() -> None:
+@pytest.mark.parametrize("ask", [search_index, search_compiled])
+def test_an_interrupted_question_leaves_the_index_clean(ask: Callable[..., Found]) -> None:
     index = build_index(EDGES)
-    whole = search_index(index, {"A"}, {"H"}, k=50)
+    whole = ask(index, {"A"}, {"H"}, k=50)
     for number in range(12):
-        search_index(index, {"A"}, {"H"}, k=50, watch=InterruptAt(number, KeyboardInterrupt))
-        assert search_index(index, {"A"}, {"H"}, k=50) == whole
+        ask(index, {"A"}, {"H"}, k=50, watch=InterruptAt(number, KeyboardInterrupt))
+        assert ask(index, {"A"}, {"H"}, k=50) == whole
 
 
 @pytest.mark.parametrize(("what", "said"), [(KeyboardInterrupt, "interrupt"), (TimeUp, "time")])

@@ -25,6 +25,7 @@ MAY_LOAD = {
     "duckdb": {"merged", "mining/on_duckdb.py", "paths/index/building.py"},
     "jinja2": {"page", "site"},
     "networkx": {"views", "paths/what_if.py", "exchange/xml_networks.py"},
+    "numba": {"paths/index/compiled.py"},
     "numpy": {"paths/index"},
     "oxrdflib": {"rdf"},
     "pandas": {"views"},

@@ -82,7 +82,7 @@ class PathIndex:
         self.key = key
         self.nodes = Names(self.node_text, self.node_starts)
         self.ids = Names(self.edge_text, self.edge_starts)
-        self.scratch: dict[tuple[str, int], list[Array]] = {}
+        self.scratch: dict[tuple[Any, ...], list[Any]] = {}  # what questions lend each other
 
     @property
     def predicates(self) -> tuple[str, ...]:
@@ -110,15 +110,16 @@ class PathIndex:
     def edges(self, numbers: Sequence[int], sources: Sequence[int]) -> list[Edge]:
         """Edges by number, as the plain search knows them; ``sources`` are the nodes that they leave."""
         places = np.array(numbers, np.int64)
-        targets, costs = self.target[places].tolist(), self.cost[places].tolist()
-        signs, ends = self.labels[:2, self.label[places]].tolist()
-        names = {number: self.nodes[number] for number in {*targets, *sources}}
-        return [
-            Edge(names[source], names[target], sign, cost, self.ids[number], bool(last))
-            for source, target, sign, cost, number, last in zip(
-                sources, targets, signs, costs, numbers, ends, strict=True
-            )
-        ]
+        signs, ends = self.labels[:2, self.label[places]]
+        columns = (
+            self.nodes.several(np.array(sources, np.int64)),
+            self.nodes.several(self.target[places]),
+            signs.tolist(),
+            self.cost[places].tolist(),
+            self.ids.several(places),
+            ends.astype(bool).tolist(),
+        )
+        return list(map(Edge._make, zip(*columns, strict=True)))
 
 
 def build_index(

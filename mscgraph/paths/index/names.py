@@ -43,6 +43,18 @@ class Names:
     def __getitem__(self, number: int) -> str:
         return self.raw(number).decode("utf-8", "surrogatepass")
 
+    def several(self, numbers: Array) -> list[str]:
+        """Names by number."""
+        text, begins, ends = (
+            self._bytes,
+            self.starts[numbers].tolist(),
+            self.starts[numbers + 1].tolist(),
+        )
+        return [
+            str(text[begin:end], "utf-8", "surrogatepass")
+            for begin, end in zip(begins, ends, strict=True)
+        ]
+
     def find(self, name: str) -> int:
         """The number of a name among names in order, or −1."""
         wanted = name.encode("utf-8", "surrogatepass")

@@ -115,9 +115,10 @@ class Scratch:
 
     def _borrow(self, what: str, of: type[np.integer[Any]]) -> Array:
         try:  # two threads may ask at once: whoever comes second makes one
-            return self._lent.setdefault((what, self._size), []).pop()
+            lent: Array = self._lent.setdefault((what, self._size), []).pop()
         except IndexError:
-            return np.zeros(self._size, of)
+            lent = np.zeros(self._size, of)
+        return lent
 
     def table(self) -> int:
         """The number of a table that holds infinity everywhere."""
