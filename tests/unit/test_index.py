@@ -169,6 +169,30 @@ def test_on_dense_graphs_both_engines_agree_under_all_conditions(seed: int) -> N
         assert counted == count_paths(Network(kept), *ends, only_ends=only_ends, **rest)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_within_a_tight_bound_is_missed(seed: int) -> None:
+    """A bound that grows by a twelfth a round ends just above the last path that is wanted."""
+    rng = random.Random(seed)
+    names = [f"n{number:02}" for number in range(20)]
+    for _ in range(40):
+        edges = [
+            Edge(
+                rng.choice(names),
+                rng.choice(names),
+                rng.choice((-1, 1)),
+                rng.randint(1, 60),
+                f"e{n:03}",
+            )
+            for n in range(160)
+        ]
+        question = {**some_question(rng, names), "k": rng.randint(1, 6), "max_length": 4}
+        with (
+            patch.object(best, "_growth", lambda *_: 13 / 12),
+            patch.object(best, "_first_bound", lambda *_: 40),
+        ):
+            assert ask(build_index(edges), question) == ask_plainly(edges, question)
+
+
 @settings(max_examples=150, deadline=None)
 @given(graphs(), questions, st.sets(st.sampled_from(NODES), max_size=4), st.sampled_from((0, 0.4, 3)))
 def test_ends_only_and_damped_hubs(
