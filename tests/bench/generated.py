@@ -52,6 +52,12 @@ def write_directory(folder: Path, edges: int) -> Path:
         (folder / table).mkdir(parents=True)
     with connect(spill=folder / "spill", memory="4GB") as base:
         _stage(base, edges)
+        base.execute(
+            "CREATE TABLE once AS SELECT * FROM drawn_associations QUALIFY row_number() OVER"
+            " (PARTITION BY subject, predicate, object, aspect ORDER BY record) = 1"
+        )
+        base.execute("DROP TABLE drawn_associations")
+        base.execute("ALTER TABLE once RENAME TO drawn_associations")
         for table, known in said.items():
             names = ", ".join(
                 f"({known.get(c.name, _nothing(c.kind))})::{sql_type(c.kind)} AS {c.name}"
@@ -59,8 +65,7 @@ def write_directory(folder: Path, edges: int) -> Path:
             )
             base.execute(f"CREATE TABLE {table} ({sql_columns(table)})")
             if known:
-                query = f"SELECT {names} FROM drawn_{table}"
-                base.execute(f"INSERT INTO {table} SELECT DISTINCT ON (id) * FROM ({query})")
+                base.execute(f"INSERT INTO {table} SELECT {names} FROM drawn_{table}")
             counts[table] = _write(base, folder / table, table)
             base.execute(f"DROP TABLE {table}")
     (folder / MARK).touch()
