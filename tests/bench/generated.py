@@ -139,17 +139,15 @@ def _write(base: duckdb.DuckDBPyConnection, folder: Path, table: str) -> int:
     import pyarrow.parquet as pq
 
     schema = arrow_schema(table)
-    rows = 0
-    writer = None
+    rows = part = 0
+    writer = pq.ParquetWriter(folder / "part-00000.parquet", schema, compression="zstd")
     for batch in base.sql(f"SELECT * FROM {table} ORDER BY id").to_arrow_reader(ROW_GROUP):
-        if writer is None or rows % PART_ROWS + len(batch) > PART_ROWS:
-            if writer is not None:
-                writer.close()
-            part = len(list(folder.iterdir()))
-            writer = pq.ParquetWriter(folder / f"part-{part:05}.parquet", schema, compression="zstd")
+        if rows + len(batch) > (part + 1) * PART_ROWS:
+            writer.close()
+            part += 1
+            file = folder / f"part-{part:05}.parquet"
+            writer = pq.ParquetWriter(file, schema, compression="zstd")
         writer.write_table(pa.Table.from_batches([batch]).cast(schema))
         rows += len(batch)
-    if writer is None:
-        writer = pq.ParquetWriter(folder / "part-00000.parquet", schema)
     writer.close()
     return rows
