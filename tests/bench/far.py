@@ -340,7 +340,7 @@ LINES = (
     ("load", "load: `import kgx`"),
     ("index", "index"),
     ("query", "query, a fresh process"),
-    ("warm", "query, asked before (p95)"),
+    ("warm", "query, warm: median (p95)"),
     ("mine", "mine 50 × 50, ≤ 3 steps"),
     ("hubs", "the same of the largest hubs"),
 )
