@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/installed
 INTEROP := tests/interop/node_modules/.installed
 
-.PHONY: demo test lint losses bench bench-page bench-paths bench-mine clean
+.PHONY: demo test lint losses bench bench-page bench-paths bench-mine bench-far clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -59,6 +59,10 @@ bench-paths: $(STAMP)
 bench-mine: $(STAMP)
 	mkdir -p build/bench
 	$(RUN)/python -m tests.bench.mine
+
+# Load, index, query and mine from 10,000 to ten million edges; goes on where it was stopped. Needs Java 17.
+bench-far: $(STAMP)
+	$(RUN)/python -m tests.bench.far --edges 10000 100000 1000000 10000000
 
 clean:
 	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

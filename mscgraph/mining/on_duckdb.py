@@ -40,6 +40,9 @@ def mine_on_duckdb(
                 "memory_limit": memory_limit,
                 "temp_directory": beside,
                 "preserve_insertion_order": "false",
+                # the plan's joins stand in the order that fits: DuckDB's own guess can pair every edge
+                # that leaves a source with every edge that enters a target
+                "disabled_optimizers": "join_order",
                 "autoinstall_known_extensions": "false",
             }
             if threads:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import compileall
 import json
-import random
 import shutil
 import statistics
 import subprocess
@@ -17,17 +16,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 import mscgraph
-from tests.bench.paths import graph
+from tests.bench.generated import write_directory
+from tests.bench.paths import graph, pairs
 
-if TYPE_CHECKING:
-    from mscgraph.paths.index import Columns
-
-PART = 1_000_000
 ROUNDS, BUILDS = 15, 2
 RESIDENT = """
 import sys
@@ -37,8 +30,9 @@ if len(sys.argv) > 1:
 SORTS = """
 import duckdb, sys
 base = duckdb.connect()
+columns = "id, subject, predicate, object, sign, cost, ends, grade, year, taxa, primary_knowledge_source"
 for near in ("subject", "object"):
-    base.execute(f"create table by_{near} as select * from "
+    base.execute(f"create table by_{near} as select {columns} from "
                  f"read_parquet('{sys.argv[1]}/associations/*.parquet') order by {near}, cost")
 """
 BUILD = "import sys; from mscgraph.paths.index.directory import refresh; print(refresh(sys.argv[1]))"
@@ -48,41 +42,6 @@ from mscgraph.paths.index.store import open_index
 from mscgraph.paths.index.best import search_index
 search_index(open_index(sys.argv[1]), {sys.argv[2]}, {sys.argv[3]}, k=10)
 """
-
-
-def write_directory(columns: Columns, folder: Path) -> None:
-    """The columns that an index is built from, as Parquet."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    rng = np.random.default_rng(2)
-    names = pa.array([columns.nodes[number] for number in range(len(columns.nodes))])
-    for table in ("nodes", "associations"):
-        (folder / table).mkdir(parents=True)
-    kinds = np.array(["Protein", "Cell", "Disease"])[np.arange(len(names)) % 3]
-    pq.write_table(pa.table({"id": names, "category": kinds}), folder / "nodes" / "part-00000.parquet")
-    predicates = np.array(columns.values["predicate"])
-    for part, begin in enumerate(range(0, len(columns.source), PART)):
-        some = slice(begin, begin + PART)
-        count = len(columns.source[some])
-        rows = {
-            "id": [f"MSCGA:{number:016x}" for number in range(begin, begin + count)],
-            "subject": names.take(pa.array(columns.source[some])),
-            "predicate": predicates[columns.facets["predicate"][some]],
-            "object": names.take(pa.array(columns.target[some])),
-            "sign": columns.sign[some],
-            "cost": columns.cost[some].astype(np.int32),
-            "ends": columns.ends[some],
-            "grade": np.array(list("ABCD"))[rng.integers(0, 4, count)],
-            "year": rng.integers(1990, 2026, count).astype(np.int16),
-            "taxa": pa.array([["NCBITaxon:9606"]] * count),
-            "systems": pa.array([[]] * count, pa.list_(pa.string())),
-            "primary_knowledge_source": np.array(["infores:a", "infores:b"])[rng.integers(0, 2, count)],
-        }
-        target = folder / "associations" / f"part-{part:05}.parquet"
-        pq.write_table(pa.table(rows), target, compression="zstd")
-    manifest = {"format": "mscgraph graph directory", "version": 1, "content": str(len(columns.source))}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def run(code: str, *arguments: str) -> tuple[float, float]:
@@ -103,7 +62,7 @@ def main() -> None:
     report: dict[str, object] = {"edges": edges}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "graph"
-        write_directory(graph(edges), folder)
+        write_directory(folder, edges)
         sorting, building, memory = [], [], []
         for _ in range(BUILDS):
             sorting.append(run(SORTS, str(folder))[0])
@@ -114,11 +73,8 @@ def main() -> None:
         ratio = statistics.median(building) / statistics.median(sorting)
         print(f"building: {statistics.median(building):.1f} s, {max(memory):.0f} MiB")
         print(f"DuckDB reads and sorts twice: {statistics.median(sorting):.1f} s; ratio {ratio:.2f}")
-        rng = random.Random(1)
-        width = len(str(max(edges // 10, 10)))
         bare, numpy, asked = [], [], []
-        for _ in range(ROUNDS):
-            ends = [f"n{rng.randrange(max(edges // 10, 10)):0{width}}" for _ in "ab"]
+        for ends in pairs(graph(edges), "random", ROUNDS):
             bare.append(run("pass")[0])
             numpy.append(run("import numpy")[0])
             asked.append(run(ASK, str(folder / "index"), *ends))

@@ -17,48 +17,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tests.bench.generated import write_directory
 from tests.bench.paths import graph
-
-LETTERS = np.array(["A", "B", "C", "D"])
-
-
-def write_directory(folder: Path, edges: int) -> Path:
-    """Write the generated graph of ``tests.bench.paths`` as a graph directory."""
-    columns = graph(edges)
-    rng = np.random.default_rng(edges)
-    nodes = pa.array([columns.nodes[i] for i in range(len(columns.nodes))])
-    ids = pa.array([columns.ids[i] for i in range(edges)])
-    kinds = np.array(["Cell", "Gene", "Pathway"])[rng.integers(0, 3, len(nodes))]
-    lists = pa.ListArray.from_arrays(pa.array(np.arange(len(nodes) + 1), pa.int32()), nodes)
-    taxa = pa.array(["NCBITaxon:9606", "NCBITaxon:10090"]).take(pa.array(rng.integers(0, 2, edges)))
-    systems = pa.array(["in_vitro"]).take(pa.array(np.zeros(edges, np.int8)))
-    each = pa.array(np.arange(edges + 1), pa.int32())
-    tables = {
-        "nodes": {"id": nodes, "name": nodes, "category": pa.array(kinds), "keys": lists},
-        "associations": {
-            "id": ids,
-            "subject": nodes.take(pa.array(columns.source)),
-            "predicate": pa.array(np.array(columns.values["predicate"])[columns.facets["predicate"]]),
-            "object": nodes.take(pa.array(columns.target)),
-            "sign": pa.array(columns.sign),
-            "cost": pa.array(columns.cost.astype(np.int32)),
-            "ends": pa.array(rng.random(edges) < 0.05),
-            "grade": pa.array(LETTERS[rng.integers(0, 4, edges)]),
-            "year": pa.array(rng.integers(1990, 2026, edges).astype(np.int16)),
-            "taxa": pa.ListArray.from_arrays(each, taxa),
-            "systems": pa.ListArray.from_arrays(each, systems),
-        },
-    }
-    for name, table in tables.items():
-        (folder / name).mkdir(parents=True)
-        pq.write_table(pa.table(table), folder / name / "part-00000.parquet")
-    counts = {"nodes": len(nodes), "associations": edges, "findings": 0}
-    manifest = {"format": "mscgraph graph directory", "version": 1, "content": str(edges)}
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "counts": counts}))
-    return folder
 
 
 def lists(edges: int, length: int, seed: int = 5, *, hubs: bool = False) -> tuple[list[str], list[str]]:

@@ -62,7 +62,7 @@ def graph(edges: int, seed: int = 0, *, equal: bool = False) -> Columns:
     target = names[np.searchsorted(cumulated, rng.random(edges)).clip(max=nodes - 1)]
     strength = np.full(edges, 0.5) if equal else rng.uniform(0.05, 0.99, edges)
     return Columns(
-        nodes=_numbered("n", nodes),
+        nodes=_numbered("NCBIGene:", nodes),
         source=source.astype(np.int32),
         target=target.astype(np.int32),
         sign=rng.choice(np.array([-1, 0, 1], np.int8), edges, p=[0.4, 0.1, 0.5]),
@@ -285,12 +285,13 @@ def draw(rows: list[dict], slopes: dict[str, float], path: Path) -> None:
     figure.savefig(path, metadata={"Date": None})
 
 
-def _numbered(letter: str, count: int) -> Names:
+def _numbered(head: str, count: int) -> Names:
     """Names of one length, so that packing them needs no loop."""
     width = len(str(count))
     digits = np.arange(count)[:, None] // 10 ** np.arange(width - 1, -1, -1) % 10
-    text = np.concatenate([np.full((count, 1), ord(letter)), digits + ord("0")], axis=1)
-    return Names(text.astype(np.uint8).ravel(), np.arange(count + 1, dtype=np.int64) * (width + 1))
+    heads = np.tile(np.frombuffer(head.encode(), np.uint8), (count, 1))
+    text = np.concatenate([heads, digits + ord("0")], axis=1).astype(np.uint8)
+    return Names(text.ravel(), np.arange(count + 1, dtype=np.int64) * text.shape[1])
 
 
 def main() -> None:
