@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mscgraph.tables.cells import text_of
+    from mscgraph.tables.curators import Cue, CueKind, SecondReading
     from mscgraph.tables.external import (
         ExternalCosts,
         OtherPrefix,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "cells": ("text_of",),
+    "curators": ("Cue", "CueKind", "SecondReading"),
     "external": (
         "ExternalCosts",
         "OtherPrefix",
@@ -52,10 +54,13 @@ _ROOMS = {
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "Cue",
+    "CueKind",
     "ExternalCosts",
     "OtherPrefix",
     "Refinement",
     "Relation",
+    "SecondReading",
     "Tables",
     "canonical",
     "example_files",
