@@ -1,9 +1,9 @@
 """Signed mechanism paths: find them, count them, explain them, and ask what depends on whom.
 
 ``scope`` resolves what a question may walk, ``search`` is the exact search over plain edges, ``answer``
-turns its result into typed paths. ``what_if``, ``loops`` and ``reach`` ask about all paths at once;
-``words`` and ``summaries`` say answers in plain text, ``discussion`` makes a page of one for a paper, which
-``typeset`` sets as text or Markdown.
+turns its result into the typed paths of ``records``. ``what_if``, ``loops`` and ``reach`` ask about all
+paths at once; ``words`` and ``summaries`` say answers in plain text, ``discussion`` makes a page of one for
+a paper, which ``typeset`` sets as text or Markdown.
 
 Names are loaded when they are first used: a question about paths loads none of the others.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mscgraph.paths.answer import Path, PathAnswer, Setting, Step, find_paths, keep_paths
+    from mscgraph.paths.answer import PathAnswer, find_paths, keep_paths
     from mscgraph.paths.discussion import (
         Evidence,
         ExplainedPath,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.paths.loops import LoopAnswer, find_loops
     from mscgraph.paths.reach import Influence, InfluenceAnswer, downstream, upstream
+    from mscgraph.paths.records import Path, Setting, Step
     from mscgraph.paths.scope import Options
     from mscgraph.paths.summaries import describe
     from mscgraph.paths.what_if import (
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from mscgraph.paths.words import explain_paths
 
 _ROOMS = {
-    "answer": ("Path", "PathAnswer", "Setting", "Step", "find_paths", "keep_paths"),
+    "answer": ("PathAnswer", "find_paths", "keep_paths"),
+    "records": ("Path", "Setting", "Step"),
     "scope": ("Options",),
     "summaries": ("describe",),
     "discussion": ("Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "explain"),

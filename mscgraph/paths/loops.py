@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import Sign
-from mscgraph.paths.answer import Path, paths_of
+from mscgraph.paths.answer import paths_of
 from mscgraph.paths.scope import open_scope
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.records import Path
     from mscgraph.paths.scope import Conditions
 
 __all__ = ["LOOPS", "LoopAnswer", "find_loops", "loop_word"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import effect_word
-from mscgraph.paths.answer import EFFECTS, Path, paths_of
+from mscgraph.paths.answer import EFFECTS, paths_of
 from mscgraph.paths.scope import PlainWalk, open_scope
 from mscgraph.paths.search import Edge, Found, Network, TimeUp, remaining_costs, search
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.records import Path
     from mscgraph.paths.scope import Conditions, Scope
     from mscgraph.paths.search import Remaining
 
