@@ -39,7 +39,7 @@ _SCRIPTS = (
     "routes", "draw", "camera", "forest", "panel", "conditions",
     "answer", "side", "table", "figure", "export", "overlay", "main",
 )  # fmt: skip
-_STYLES = ("base", "graph", "panels", "overlay")
+_STYLES = ("ground", "base", "graph", "panels", "overlay")
 _TEMPLATE = "index.html.jinja"
 
 
