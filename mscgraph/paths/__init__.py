@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mscgraph.lazy import homes, load_late
+
 if TYPE_CHECKING:
     from mscgraph.paths.answer import PathAnswer, find_paths, keep_paths
     from mscgraph.paths.discussion import (
@@ -48,7 +50,6 @@ _ROOMS = {
     "reach": ("Influence", "InfluenceAnswer", "downstream", "upstream"),
     "what_if": ("BlockAnswer", "Mediator", "MediatorAnswer", "Verdict", "block", "rank_mediators"),
 }
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "BlockAnswer",
@@ -80,12 +81,4 @@ __all__ = [
     "upstream",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = load_late(__name__, homes(_ROOMS))
