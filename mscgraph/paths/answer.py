@@ -13,7 +13,7 @@ from mscgraph.paths.records import Path, Step
 from mscgraph.paths.scope import open_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from mscgraph.paths.search import Edge, Found
 
 __all__ = [
+    "EFFECTS",
     "PathAnswer",
+    "check_count",
+    "check_wanted",
     "every_path",
     "find_paths",
     "keep_paths",
@@ -187,7 +190,8 @@ def find_paths(
 
     Ctrl-C while it searches returns what is proven so far, with ``complete=False``.
     """
-    _check_options(effect, k)
+    check_wanted("effect", effect, EFFECTS)
+    check_count(k, "path")
     scope = open_scope(kg, **options)
     start, end = kg.entity(source).id, kg.entity(target).id
     sources, targets = scope.kinds(start), scope.kinds(end)
@@ -266,8 +270,14 @@ def every_path(
     return paths_of(scope, found.paths), found.stopped
 
 
-def _check_options(effect: str, k: int) -> None:
-    if effect not in EFFECTS:
-        raise ValueError(f"effect is {effect!r}; write one of {', '.join(EFFECTS)}")
+def check_wanted(option: str, given: str, known: Iterable[str]) -> None:
+    """Raise :class:`ValueError` when an option says none of the words that it may say."""
+    words = tuple(known)
+    if given not in words:
+        raise ValueError(f"{option} is {given!r}; write one of {', '.join(words)}")
+
+
+def check_count(k: int, what: str) -> None:
+    """Raise :class:`ValueError` when nothing is asked for."""
     if k < 1:
-        raise ValueError(f"k is {k}; ask for at least one path")
+        raise ValueError(f"k is {k}; ask for at least one {what}")

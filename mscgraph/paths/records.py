@@ -10,7 +10,7 @@ from mscgraph.model import Reason, Rung, Sign, effect_word
 if TYPE_CHECKING:
     from mscgraph.model import Association
 
-__all__ = ["Path", "Setting", "Step"]
+__all__ = ["Path", "Setting", "Step", "path_order"]
 
 
 class Setting(NamedTuple):
@@ -146,3 +146,8 @@ class Path(NamedTuple):
             "setting": {"shared": self.setting.shared, "parts": self.setting.parts},
             "steps": [step.to_dict() for step in self.steps],
         }
+
+
+def path_order(path: Path) -> tuple[int, int, tuple[str, ...]]:
+    """What paths are listed by: cost, then steps, then ids."""
+    return path.cost, len(path.steps), tuple(step.association.id for step in path.steps)
