@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from mscgraph.drawing import draw_with
+from mscgraph.lazy import homes, load_late
 
 if TYPE_CHECKING:
     from mscgraph.anchors import anchor
@@ -155,7 +156,7 @@ _ROOMS = {
     ),
     "views": ("to_frame", "to_networkx"),
 }  # fmt: skip
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+_HOME = homes(_ROOMS)
 
 __all__ = [
     "AmbiguousName",
@@ -295,14 +296,7 @@ def _draw(record: object) -> str:
 draw_with(_draw)  # graphs and answers draw themselves in notebooks; the room that draws loads then
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = load_late(__name__, _HOME)
 
 
 def __dir__() -> list[str]:

@@ -17,8 +17,6 @@ KNOWLEDGE_SOURCE = "infores:mscgraph"
 
 # The most cautious first: an edge is as little reviewed as its least reviewed finding.
 _AGENTS = ("text_mining_agent", "manual_validation_of_automated_agent", "manual_agent")
-# Categories of ours that are no class of Biolink, and the class that holds them.
-_CATEGORIES = {"Exposure": "ExposureEvent"}
 
 
 class Statement(NamedTuple):
@@ -67,9 +65,9 @@ def agent_type(found: Collection[str]) -> str:
 
 
 def category(name: str) -> str:
-    """Return the Biolink class of an entity's category, as a CURIE.
+    """Return the Biolink class of an entity's category, as a CURIE: the two have one name.
 
-    >>> category("Exposure")
+    >>> category("ExposureEvent")
     'biolink:ExposureEvent'
     """
-    return f"biolink:{_CATEGORIES.get(name, name)}"
+    return f"biolink:{name}"

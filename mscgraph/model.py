@@ -20,8 +20,6 @@ __all__ = [
     "OURS",
     "Aspect",
     "Association",
-    "Cue",
-    "CueKind",
     "Entity",
     "Finding",
     "Grade",
@@ -33,7 +31,6 @@ __all__ = [
     "Publication",
     "Reason",
     "Rung",
-    "SecondReading",
     "Sign",
     "Term",
     "Walkable",
@@ -152,28 +149,6 @@ class Term(NamedTuple):
     definition: str
 
 
-class CueKind(str, Enum):
-    """What a cue word tells a curator: a relation, that it was not seen, or an intervention on it."""
-
-    RELATION = "relation"
-    NEGATION = "negation"
-    INTERVENTION = "intervention"
-
-
-class Cue(NamedTuple):
-    """A word of a paper's sentence that points to a predicate, with the forms in which it stands.
-
-    A negation and an intervention ("blocking") have no predicate: they change what the relation beside
-    them says, in a way that only a reader can judge.
-    """
-
-    id: str
-    kind: CueKind
-    predicate: str
-    forms: tuple[str, ...]
-    note: str
-
-
 class Publication(NamedTuple):
     """A paper. ``status`` is published, preprint, concern or retracted.
 
@@ -270,21 +245,6 @@ class Finding(NamedTuple):
         if self.reviewed_by:
             return "manual_validation_of_automated_agent"
         return "text_mining_agent" if self.curated_by.startswith("agent:") else "manual_agent"
-
-
-class SecondReading(NamedTuple):
-    """Whether a second reader, who saw only the source's text, wrote the same as the row says.
-
-    ``amended`` tells that the row was changed after the two readings were settled on the text.
-    """
-
-    finding: str
-    batch: str
-    reader: str
-    direction: bool
-    species: bool
-    significance: bool
-    amended: bool
 
 
 class Reason(NamedTuple):

@@ -20,7 +20,7 @@ __all__ = ["curate_command", "diff_command"]
 
 @click.group("curate")
 def curate_command() -> None:
-    """Tools for who curates: draft rows from a text, see what is missing or double, sign what was read.
+    """Tools for curators: draft rows from a text, see what is missing or double, sign what was read.
 
     \b
     mscgraph curate draft --publication PMID:40734866 --text abstract.txt
@@ -30,7 +30,7 @@ def curate_command() -> None:
     """
 
 
-@curate_command.command("draft")
+@curate_command.command("draft", short_help="Print draft rows for a text, to judge.")
 @click.option("--publication", required=True, help="The paper, by PMID, PMCID or DOI.")
 @click.option(
     "--text", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -60,7 +60,7 @@ def draft_command(ctx: click.Context, publication: str, file: Path, as_json: boo
     return None
 
 
-@curate_command.command("gaps")
+@curate_command.command("gaps", short_help="List what the graph lacks.")
 @click.option("--kind", help="Only this kind, such as single_study.")
 @json_option
 @click.pass_context
@@ -84,7 +84,7 @@ def gaps_command(ctx: click.Context, kind: str | None, as_json: bool) -> None:
     return None
 
 
-@curate_command.command("duplicates")
+@curate_command.command("duplicates", short_help="List what may stand there twice.")
 @json_option
 @click.pass_context
 def duplicates_command(ctx: click.Context, as_json: bool) -> None:
@@ -107,7 +107,7 @@ def duplicates_command(ctx: click.Context, as_json: bool) -> None:
 # -- review -----------------------------------------------------------------------------------------
 
 
-@curate_command.command("review")
+@curate_command.command("review", short_help="Go through rows that no human has reviewed.")
 @click.option("--orcid", help="Who reads: your ORCID. Without it the rows are only listed.")
 @click.option("--topic", metavar="FILE", help="Only one table of findings, such as clinical.")
 @click.option("--next", "count", type=click.IntRange(1), help="Only the next so many.")

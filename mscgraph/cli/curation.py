@@ -20,7 +20,7 @@ __all__ = ["anchor_command", "format_command", "validate_command", "verify_comma
 def validate_command(ctx: click.Context, as_json: bool) -> None:
     """Run every check and list all problems: file, line, what is wrong, and how to repair it.
 
-    Exit code 1 when there is one.
+    Exit code 1 when there is a problem.
     """
     from mscgraph.validate import check
 
@@ -34,7 +34,9 @@ def validate_command(ctx: click.Context, as_json: bool) -> None:
 
 
 @click.command("format")
-@click.option("--check", "check_only", is_flag=True, help="Change nothing; exit code 1 if needed.")
+@click.option(
+    "--check", "check_only", is_flag=True, help="Change nothing; exit code 1 if a table would change."
+)
 @click.pass_context
 def format_command(ctx: click.Context, check_only: bool) -> None:
     """Bring the tables into their canonical layout: trimmed, lists and rows sorted, one final newline."""
@@ -76,7 +78,7 @@ def anchor_command(text: str, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def verify_command(ctx: click.Context, publication: str, file: Path, as_json: bool) -> None:
-    """Tell which findings' sentences stand in a text, and which do not (exit code 1 if any).
+    """Tell which findings' sentences stand in a text, and which do not: exit code 1 if one does not.
 
     \b
     mscgraph verify PMID:40734866 --text abstract.txt

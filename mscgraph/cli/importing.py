@@ -30,7 +30,9 @@ FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exch
 @click.option("--licence", default="", help="The licence of the source, for the manifest.")
 @click.option("--release", default="", help="The release of the source, for the manifest.")
 @click.option("--report", help="A file for all that could not be taken as it stood.")
-@click.option("--memory", default="1GB", show_default=True, help="The most to hold before spilling.")
+@click.option(
+    "--memory", default="1GB", show_default=True, help="Memory to use before spilling to disk."
+)
 @click.pass_context
 def import_command(
     ctx: click.Context,
@@ -69,7 +71,9 @@ def import_command(
 @click.argument("graphs", nargs=-1, required=True, metavar="GRAPH...")
 @click.option("-o", "--output", required=True, help="The graph directory to write.")
 @click.option("--report", help="A file for all that did not fit, and all that disagrees.")
-@click.option("--memory", default="1GB", show_default=True, help="The most to hold before spilling.")
+@click.option(
+    "--memory", default="1GB", show_default=True, help="Memory to use before spilling to disk."
+)
 @click.pass_context
 def merge_command(
     ctx: click.Context, graphs: tuple[str, ...], output: str, report: str | None, memory: str

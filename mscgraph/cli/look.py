@@ -16,7 +16,11 @@ __all__ = ["page_command", "site_command"]
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The file.")
 @click.option("--focus", help="Only this entity and its neighbourhood.")
 @click.option(
-    "--steps", type=click.IntRange(1, 4), default=1, show_default=True, help="How wide the focus is."
+    "--steps",
+    type=click.IntRange(1, 4),
+    default=1,
+    show_default=True,
+    help="How many steps around the focus.",
 )
 @click.option("--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another.")
 @only_option

@@ -32,31 +32,36 @@ _CONDITIONS = (
         "--max-length", type=click.IntRange(1, 8), default=4, show_default=True, help="Steps at most."
     ),
     click.option("--via", multiple=True, help="An entity that must lie on the path; may be repeated."),
-    click.option("--avoid", multiple=True, help="An entity that must not; may be repeated."),
+    click.option(
+        "--avoid", multiple=True, help="An entity that must not lie on the path; may be repeated."
+    ),
     click.option("--taxon", help="Only findings in this species support a step."),
     click.option("--system", help="Only findings in this system support a step."),
     click.option(
-        "--since", type=int, metavar="YEAR", help="Only findings published since support a step."
+        "--since",
+        type=int,
+        metavar="YEAR",
+        help="Only findings published in this year or later support a step.",
     ),
     click.option(
         "--predicate",
         "predicates",
         multiple=True,
-        help="A relation that may be a step; may be repeated.",
+        help="Only this relation, such as decreases, may be a step; may be repeated.",
     ),
     click.option(
         "--category",
         "categories",
         multiple=True,
-        help="A category that what stands between may be of, such as Protein; may be repeated.",
+        help="Only this category, such as Protein, may stand between the ends; may be repeated.",
     ),
     click.option(
         "--knowledge-source",
         "sources",
         multiple=True,
-        help="A primary knowledge source that a step may be from; may be repeated.",
+        help="Only associations of this source, such as infores:mscgraph, may be steps; may be repeated.",
     ),
-    click.option("--min-grade", help="The lowest grade a step may have."),
+    click.option("--min-grade", help="The lowest grade that a step may have: A (best) to D."),
     click.option(
         "--damping",
         type=click.FloatRange(0, 10),
@@ -67,7 +72,7 @@ _CONDITIONS = (
         "--time-limit",
         type=click.FloatRange(min=0, min_open=True),
         metavar="SECONDS",
-        help="Tell after this time what is proven by then.",
+        help="Stop after this time, and tell what is proven by then.",
     ),
     click.option("--exact", is_flag=True, help="Do not cover subclasses of what is asked for."),
     json_option,
@@ -120,10 +125,10 @@ def _end(answer: Any) -> None:
 @click.argument("source")
 @click.argument("target")
 @_effect_option("The net effect wanted.")
-@_k_option(10, "How many.")
+@_k_option(10, "How many paths.")
 @_conditioned
 @click.option("--as-graph", is_flag=True, help="List the associations that the paths are made of.")
-@click.option("--endpoint", metavar="URL", help="Find them in this SPARQL 1.1 endpoint instead.")
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL 1.1 endpoint instead.")
 @click.pass_context
 def paths_command(
     ctx: click.Context,
@@ -294,9 +299,9 @@ def mediators_command(
 @click.argument("entity")
 @click.option(
     "--kind", type=click.Choice(["reinforcing", "damping", "unknown", "any"]), default="any",
-    show_default=True, help="The net sign wanted: +, −, open.",
+    show_default=True, help="What a round does: more of ENTITY (+), less (−), or open.",
 )  # fmt: skip
-@_k_option(10, "How many.")
+@_k_option(10, "How many loops.")
 @_conditioned
 @click.pass_context
 def loops_command(ctx: click.Context, /, entity: str, as_json: bool, **options: Any) -> None:
@@ -314,7 +319,7 @@ def loops_command(ctx: click.Context, /, entity: str, as_json: bool, **options: 
 @click.command("upstream")
 @click.argument("entity")
 @_effect_option("What it does to ENTITY.")
-@_k_option(30, "How many.")
+@_k_option(30, "How many are listed, each an entity with a net effect.")
 @_conditioned
 @click.pass_context
 def upstream_command(ctx: click.Context, /, entity: str, as_json: bool, **options: Any) -> None:
@@ -332,7 +337,7 @@ def upstream_command(ctx: click.Context, /, entity: str, as_json: bool, **option
 @click.command("downstream")
 @click.argument("entity")
 @_effect_option("What ENTITY does to it.")
-@_k_option(30, "How many.")
+@_k_option(30, "How many are listed, each an entity with a net effect.")
 @_conditioned
 @click.pass_context
 def downstream_command(ctx: click.Context, /, entity: str, as_json: bool, **options: Any) -> None:

@@ -22,7 +22,10 @@ _SHOWN = 20
 @click.argument("sources")
 @click.argument("targets")
 @click.option(
-    "--graph", "folder", type=click.Path(path_type=Path), help="A graph directory of Parquet."
+    "--graph",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="A graph directory; the curated graph unless given.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The Parquet file to write.")
 @click.option(
@@ -43,19 +46,37 @@ _SHOWN = 20
     show_default=True,
     help="The net effect wanted.",
 )
-@click.option("--predicate", "predicates", multiple=True, help="A relation that may be a step.")
-@click.option("--category", "categories", multiple=True, help="A category that mediators may have.")
-@click.option("--min-grade", help="The lowest grade a step may have.")
+@click.option(
+    "--predicate",
+    "predicates",
+    multiple=True,
+    help="Only this relation may be a step; may be repeated.",
+)
+@click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    help="Only entities of this category may be mediators; may be repeated.",
+)
+@click.option("--min-grade", help="The lowest grade that a step may have: A (best) to D.")
 @click.option("--taxon", help="Only steps seen in this species.")
 @click.option("--system", help="Only steps seen in this system.")
-@click.option("--since", type=int, metavar="YEAR", help="Only steps supported by a paper since.")
+@click.option(
+    "--since", type=int, metavar="YEAR", help="Only steps that a paper of this year or later supports."
+)
 @click.option("--avoid", multiple=True, help="An entity that must not lie on a path; may be repeated.")
 @click.option(
     "--damping", type=click.FloatRange(min=0), default=0.0,
-    help="Nats for each doubling of a mediator's degree.",
+    help="What a mediator costs for each doubling of its degree, in nats. Default: off.",
 )  # fmt: skip
-@click.option("--hop-cap", type=click.IntRange(min=1), help="Edges out of and into an entity at most.")
-@click.option("--memory-limit", default="2GiB", show_default=True, help="Memory of the engine.")
+@click.option(
+    "--hop-cap",
+    type=click.IntRange(min=1),
+    help="Follow only so many edges, the cheapest, out of and into an entity.",
+)
+@click.option(
+    "--memory-limit", default="2GiB", show_default=True, help="Memory of the engine before it spills."
+)
 @click.option(
     "--spill", type=click.Path(path_type=Path), help="The folder for what does not fit in memory."
 )

@@ -23,7 +23,7 @@ def store_command() -> None:
     """
 
 
-@store_command.command("load")
+@store_command.command("load", short_help="Write the graph into a store in DIR, or at a URL.")
 @click.argument("folder", metavar="DIR", required=False, type=click.Path())
 @click.option("--endpoint", metavar="URL", help="The address of a Graph Store, such as …/store.")
 @click.pass_context
@@ -55,7 +55,7 @@ def _tell(name: str, triples: int) -> None:
     click.echo(f"{triples:>9,} triples  {name}")
 
 
-@store_command.command("query")
+@store_command.command("query", short_help="Ask the store in DIR in SPARQL.")
 @click.argument("folder", metavar="DIR", type=click.Path())
 @click.argument("file", required=False, type=click.File("r", encoding="utf-8"))
 @click.option("--name", help="Ask a stored question instead.")
@@ -87,7 +87,7 @@ def query_command(
     ask_with(open_store(folder, kg=graph(ctx)).query, file, name, settings, as_json=as_json)
 
 
-@store_command.command("serve-info")
+@store_command.command("serve-info", short_help="Tell what DIR holds, and how to serve it.")
 @click.argument("folder", metavar="DIR", type=click.Path())
 @json_option
 @click.pass_context

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from mscgraph.anchors import anchor
 from mscgraph.curate.matching import Matcher, Mention, sentences
-from mscgraph.model import CueKind, Finding, PredicateKind
-from mscgraph.tables import read_cues
+from mscgraph.model import Finding, PredicateKind
+from mscgraph.tables import CueKind, read_cues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Cue, Publication
+    from mscgraph.model import Publication
+    from mscgraph.tables import Cue
 
 __all__ = ["OPEN", "Draft", "draft", "draft_row"]
 

@@ -13,11 +13,11 @@ from mscgraph.exchange.network import (
     DASHED,
     INK,
     WIDTHS,
+    beside_ends,
     flat,
     flattened,
-    network,
     network_losses,
-    plain_text,
+    text_network,
 )
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ digraph mscgraph {
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write one statement a line."""
-    net = network(kg)
-    plain_text(net, form)
+    net = text_network(kg, form)
     lines = []
     for node in net.nodes:
         label = node["name"].replace("&", "&amp;")
@@ -60,8 +59,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
             "penwidth": WIDTHS.get(edge["grade"], 1.0),
         }
         ends = f"{_quoted(edge['subject'])} -> {_quoted(edge['object'])}"
-        rest = {name: value for name, value in flat(edge).items() if name not in ("subject", "object")}
-        lines.append(f"  {ends} [{_listed(look | rest)}];\n")
+        lines.append(f"  {ends} [{_listed(look | beside_ends(edge))}];\n")
     target.write_text(_HEAD + "".join(lines) + "}\n", encoding="utf-8", newline="\n")
     why = "every attribute is a text: true and 3 are read as such by whoever knows"
     typed = sum(not isinstance(value, str | list) for edge in net.edges for value in edge.values())

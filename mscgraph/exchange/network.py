@@ -33,11 +33,12 @@ __all__ = [
     "NODE_COLUMNS",
     "WIDTHS",
     "Network",
+    "beside_ends",
     "flat",
     "flattened",
     "network",
     "network_losses",
-    "plain_text",
+    "text_network",
 ]
 
 Row = dict[str, Any]
@@ -260,14 +261,20 @@ def flattened(net: Network) -> Loss:
     return Loss("lists", lists, r"no type for a list: one text with | between parts, \| inside them")
 
 
-def plain_text(net: Network, form: str) -> None:
-    """Refuse control characters that XML and C programs cannot read.
+def beside_ends(edge: Row) -> dict[str, str | int | float | bool]:
+    """Return what an edge says beside which two nodes it joins, flat, for formats that name those apart."""
+    return {name: value for name, value in flat(edge).items() if name not in ("subject", "object")}
+
+
+def text_network(kg: KnowledgeGraph, form: str) -> Network:
+    """Return :func:`network` for a format that XML and C programs read: no control characters.
 
     Raises
     ------
     DataError
         Names the record, the column and the character.
     """
+    net = network(kg)
     for row in chain(net.nodes, net.edges):
         for column, value in row.items():
             texts = value if isinstance(value, list) else [value] if isinstance(value, str) else ()
@@ -279,3 +286,4 @@ def plain_text(net: Network, form: str) -> None:
                         column=column,
                         value=text,
                     )
+    return net

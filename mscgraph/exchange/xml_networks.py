@@ -15,11 +15,11 @@ from mscgraph.exchange.network import (
     DASHED,
     INK,
     WIDTHS,
+    beside_ends,
     flat,
     flattened,
-    network,
     network_losses,
-    plain_text,
+    text_network,
 )
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ __all__ = ["write"]
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write GraphML or GEXF 1.2, UTF-8."""
-    net = network(kg)
-    plain_text(net, form)
+    net = text_network(kg, form)
     {"graphml": _write_graphml, "gexf": _write_gexf}[form](net, target)
     return (flattened(net), *network_losses(kg, net))
 
@@ -49,7 +48,7 @@ def _graph(net: Network) -> nx.MultiDiGraph[str]:
     for row in net.nodes:
         graph.add_node(row["id"], **{name: v for name, v in flat(row).items() if name != "id"})
     for row in net.edges:
-        rest: dict[str, Any] = {n: v for n, v in flat(row).items() if n not in ("subject", "object")}
+        rest: dict[str, Any] = beside_ends(row)
         graph.add_edge(row["subject"], row["object"], key=row["id"], **rest)
     return graph
 

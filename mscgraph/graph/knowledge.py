@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.drawing import drawn
 from mscgraph.errors import NotFound
-from mscgraph.grading import grade
+from mscgraph.graph.associating import Associator, by_key, walkable_of
 from mscgraph.graph.digest import Digest, read_digest, write_digest
 from mscgraph.graph.directory import EntityDirectory
-from mscgraph.model import (
-    NOT_REPORTED,
-    OURS,
-    Association,
-    PredicateKind,
-    Sign,
-    Walkable,
-    association_id,
-)
-from mscgraph.names import fold, nearest
+from mscgraph.graph.filtering import finding_tests, setting_tests
+from mscgraph.names import nearest
 from mscgraph.tables import Tables, read_tables, shipped_folder
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from mscgraph.curie import Prefixes
     from mscgraph.grading import Rubric
-    from mscgraph.model import Aspect, Entity, Finding, Place, Predicate, Publication, Term
+    from mscgraph.model import (
+        Aspect,
+        Association,
+        Entity,
+        Finding,
+        Place,
+        Predicate,
+        Publication,
+        Term,
+        Walkable,
+    )
     from mscgraph.tables import Refinement
 
 __all__ = ["KnowledgeGraph", "load"]
@@ -194,9 +195,10 @@ class KnowledgeGraph:
         """The associations by id: one for each key that a finding of this slice has."""
         if self._digest is not None:
             return self._digest.associations
-        own = self._by_key(self.findings.values())
-        everywhere = own if self._kept is None else self._by_key(self._tables.findings.values())
-        made = (self._associate(key, found, everywhere) for key, found in sorted(own.items()))
+        own = by_key(self.findings.values())
+        everywhere = own if self._kept is None else by_key(self._tables.findings.values())
+        associate = self._associator.associate
+        made = (associate(key, found, everywhere) for key, found in sorted(own.items()))
         return {association.id: association for association in made}
 
     @cached_property
@@ -204,62 +206,11 @@ class KnowledgeGraph:
         """The associations that a path may walk: effects with at least one finding that counts."""
         if self._digest is not None:
             return self._digest.walkable
-        return tuple(
-            Walkable(
-                a.subject, a.object, int(a.sign or 0), a.grade.cost or 0, a.id, a.is_readout,
-                a.predicate, a.grade.letter,
-                OURS if a.supporting or not a.sources else a.sources[0].primary_knowledge_source,
-            )
-            for a in self.associations.values()
-            if a.grade.cost is not None and self.predicates[a.predicate].kind is PredicateKind.EFFECT
-        )  # fmt: skip
-
-    @staticmethod
-    def _by_key(
-        findings: Iterable[Finding],
-    ) -> dict[tuple[str, str, str, str], list[Finding]]:
-        grouped: dict[tuple[str, str, str, str], list[Finding]] = defaultdict(list)
-        for finding in findings:
-            grouped[finding.key].append(finding)
-        return dict(grouped)
-
-    def _associate(
-        self,
-        key: tuple[str, str, str, str],
-        own: list[Finding],
-        everywhere: Mapping[tuple[str, str, str, str], list[Finding]],
-    ) -> Association:
-        subject, predicate, object_, aspect = key
-        counting = self._counting
-        supporting = tuple(finding for finding in own if finding.id in counting)
-        disputing = tuple(
-            finding
-            for rival in self._disputed_by[predicate]
-            for finding in everywhere.get((subject, rival, object_, aspect), ())
-            if finding.id in counting
-        )
-        return Association(
-            id=association_id(*key),
-            subject=subject,
-            predicate=predicate,
-            object=object_,
-            aspect=aspect,
-            sign=self._signs[predicate, aspect],
-            supporting=supporting,
-            disputing=tuple(sorted(disputing, key=lambda finding: finding.id)),
-            inconclusive=tuple(f for f in own if f.id not in counting)
-            if len(supporting) < len(own)
-            else (),
-            grade=grade(supporting, disputing, self.rubric),
-        )
+        return walkable_of(self.associations.values(), self.predicates)
 
     @cached_property
-    def _disputed_by(self) -> dict[str, tuple[str, ...]]:
-        rivals: dict[str, list[str]] = {name: [] for name in self.predicates}
-        for name, predicate in self.predicates.items():
-            for disputed in predicate.disputes:
-                rivals[disputed].append(name)
-        return {name: tuple(found) for name, found in rivals.items()}
+    def _associator(self) -> Associator:
+        return Associator(self._tables)
 
     def counts(self, finding: Finding) -> bool:
         """Whether a finding may support or dispute anything.
@@ -267,25 +218,7 @@ class KnowledgeGraph:
         Not when its paper was retracted or is under concern, and not when it reports a direction that
         missed significance; a null result is none the weaker for not being significant.
         """
-        if not self.publications[finding.publication].counts:
-            return False
-        if self.predicates[finding.predicate].kind is PredicateKind.NULL:
-            return True
-        return finding.significance != "not_significant"
-
-    @cached_property
-    def _signs(self) -> dict[tuple[str, str], Sign | None]:
-        """The effect on the object itself, by predicate and aspect."""
-        return {
-            (p.id, a.id): None if p.sign is None else Sign(p.sign * a.polarity)
-            for p in self.predicates.values()
-            for a in self.aspects.values()
-        }
-
-    @cached_property
-    def _counting(self) -> frozenset[str]:
-        """The ids of all findings of the whole graph that count."""
-        return frozenset(key for key, f in self._tables.findings.items() if self.counts(f))
+        return self._associator.counts(finding)
 
     # -- look-up ------------------------------------------------------------------------------------
 
@@ -383,50 +316,11 @@ class KnowledgeGraph:
             When a filter names nothing that exists, with suggestions: a misspelt filter is an error,
             not an empty answer.
         """
-        tests: list[Callable[[Finding], bool]] = []
-        if subject is not None:
-            subjects = self.kinds_of(self.entity(subject).id)
-            tests.append(lambda f: f.subject in subjects)
-        if object is not None:
-            objects = self.kinds_of(self.entity(object).id)
-            tests.append(lambda f: f.object in objects)
-        if predicate is not None:
-            known = self._choice("predicate", predicate, self.predicates)
-            tests.append(lambda f: f.predicate == known)
-        if aspect is not None:
-            what = self._choice("aspect", aspect, self.aspects)
-            tests.append(lambda f: f.aspect == what)
-        if publication is not None:
-            paper = self.publication(publication).id
-            tests.append(lambda f: f.publication == paper)
-        tests += self._setting_tests(taxon=taxon, system=system, design=design)
+        tests = finding_tests(
+            self, subject=subject, predicate=predicate, object=object, aspect=aspect,
+            publication=publication, taxon=taxon, system=system, design=design,
+        )  # fmt: skip
         return [f for _, f in sorted(self.findings.items()) if all(test(f) for test in tests)]
-
-    def _setting_tests(
-        self, *, taxon: str | None, system: str | None, design: str | None
-    ) -> list[Callable[[Finding], bool]]:
-        tests: list[Callable[[Finding], bool]] = []
-        if taxon is not None:
-            species = NOT_REPORTED if taxon == NOT_REPORTED else self.entity(taxon).id
-            tests.append(lambda f: species in (f.taxon, f.host_taxon))
-        if system is not None:
-            model = self._choice("system", system, (*self.vocabulary["system"], NOT_REPORTED))
-            tests.append(lambda f: f.system == model)
-        if design is not None:
-            plan = self._choice("study design", design, self.vocabulary["study_design"])
-            tests.append(lambda f: f.study_design == plan)
-        return tests
-
-    @staticmethod
-    def _choice(what: str, given: str, known: Iterable[str]) -> str:
-        folded = {fold(name): name for name in known}
-        try:
-            return folded[fold(given)]
-        except KeyError:
-            raise NotFound(
-                f"No {what} is called {given!r}.",
-                suggestions=nearest(given, folded.values()) or list(folded.values()),
-            ) from None
 
     def find_associations(self, **filters: str | None) -> list[Association]:
         """Return the associations that a finding passing the filters belongs to.
@@ -446,7 +340,7 @@ class KnowledgeGraph:
         self, *, taxon: str | None = None, system: str | None = None, design: str | None = None
     ) -> KnowledgeGraph:
         """Return the slice of the findings made in a species, a system, or by a design."""
-        tests = self._setting_tests(taxon=taxon, system=system, design=design)
+        tests = setting_tests(self, taxon=taxon, system=system, design=design)
         return self.keep_findings(lambda finding: all(test(finding) for test in tests))
 
     # -- hierarchy ----------------------------------------------------------------------------------

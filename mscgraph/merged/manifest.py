@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Manifest", "Source", "read_manifest", "write_manifest"]
+__all__ = ["Manifest", "Source", "read_description", "read_manifest", "write_manifest"]
 
 
 class Source(NamedTuple):
@@ -59,6 +59,26 @@ def read_manifest(folder: Path) -> Manifest:
         When the folder is no graph directory, its version is not ours, or its tables lack parts.
     """
     place = folder / MANIFEST
+    text = read_description(folder)
+    try:
+        manifest = _parsed(text)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"lacks or misspells {error}", file=str(place)) from None
+    for table in TABLES:
+        if not list((folder / table).glob("part-*.parquet")):
+            raise DataError(f"the parts of the table {table} are missing", file=str(folder))
+    return manifest
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """Read ``manifest.json`` as it stands; nothing but its format and version is checked.
+
+    Raises
+    ------
+    DataError
+        When the folder is no graph directory, or its version is not ours.
+    """
+    place = folder / MANIFEST
     try:
         text = json.loads(place.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -74,14 +94,7 @@ def read_manifest(folder: Path) -> Manifest:
             "mscgraph merge",
             file=str(place),
         )
-    try:
-        manifest = _parsed(text)
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"lacks or misspells {error}", file=str(place)) from None
-    for table in TABLES:
-        if not list((folder / table).glob("part-*.parquet")):
-            raise DataError(f"the parts of the table {table} are missing", file=str(folder))
-    return manifest
+    return text
 
 
 def _parsed(text: dict[str, Any]) -> Manifest:

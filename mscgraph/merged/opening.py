@@ -17,6 +17,8 @@ from mscgraph.graph import (
     keep_associations,
     load,
 )
+from mscgraph.graph.associating import Key, by_key
+from mscgraph.graph.filtering import one_of_known
 from mscgraph.merged.grading import external_grade
 from mscgraph.merged.layout import OURS
 from mscgraph.merged.names import LargeDirectory
@@ -139,7 +141,7 @@ class MergedGraph(KnowledgeGraph):
     def _association(self, row: Mapping[str, Any]) -> Association:
         key = row["subject"], row["predicate"], row["object"], row["aspect"]
         own = self._findings_by_key
-        made = self._associate(key, own.get(key, []), own)
+        made = self._associator.associate(key, own.get(key, []), own)
         sources = to_sources(row["sources"])
         if not sources:
             return made
@@ -161,8 +163,8 @@ class MergedGraph(KnowledgeGraph):
         )
 
     @cached_property
-    def _findings_by_key(self) -> dict[tuple[str, str, str, str], list[Finding]]:
-        return self._by_key(self.findings.values())
+    def _findings_by_key(self) -> dict[Key, list[Finding]]:
+        return by_key(self.findings.values())
 
     @cached_property
     def _costs(self) -> Any:
@@ -211,7 +213,7 @@ class MergedGraph(KnowledgeGraph):
         query = "SELECT 1 FROM associations WHERE list_contains(publications, ?) LIMIT 1"
         return bool(self.store.ask(query, [publication]))
 
-    def _keyed(self, keys: set[tuple[str, str, str, str]]) -> list[Association]:
+    def _keyed(self, keys: set[Key]) -> list[Association]:
         found = self.associations.fetch(association_id(*key) for key in sorted(keys))  # type: ignore[attr-defined]
         return list(found.values())
 
@@ -229,7 +231,7 @@ class MergedGraph(KnowledgeGraph):
             else:
                 known = self.predicates if name == "predicate" else self.aspects
                 parts.append(f"{name} = ?")
-                parameters.append(self._choice(name, value, known))
+                parameters.append(one_of_known(name, value, known))
         return " AND ".join(parts), parameters
 
     def entity(self, name: str) -> Entity:

@@ -1,15 +1,16 @@
 """A graph directory of Parquet, opened for mining: manifest checked, every part's end read, names found.
 
-The form is that of :mod:`mscgraph.merged`: ``manifest.json``, ``nodes/``, ``associations/``, ``findings/``.
+The form is that of :mod:`mscgraph.merged`; mining needs ``nodes/`` and ``associations/``. pyarrow looks
+names up in one pass over the nodes, for Spark mines where there is no DuckDB to ask.
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import AmbiguousName, DataError, MissingExtra, NotFound
+from mscgraph.merged.manifest import read_description
 from mscgraph.names import fold, nearest
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["GraphFolder", "open_folder"]
 
-FORMAT = "mscgraph graph directory"
-VERSION = 1
 _COLUMNS = {
     "nodes": ("id", "name", "category", "keys"),
     "associations": (
@@ -185,7 +184,7 @@ def open_folder(folder: str | os.PathLike[str]) -> GraphFolder:
     except ImportError:
         raise MissingExtra('mining reads Parquet: pip install "mscgraph[mine]"') from None
     place = Path(folder)
-    manifest = _manifest(place)
+    manifest = read_description(place)
     parts = {table: _parts(place, table, columns) for table, columns in _COLUMNS.items()}
     return GraphFolder(
         place=place,
@@ -194,26 +193,6 @@ def open_folder(folder: str | os.PathLike[str]) -> GraphFolder:
         nodes=parts["nodes"],
         associations=parts["associations"],
     )
-
-
-def _manifest(place: Path) -> dict[str, Any]:
-    file = place / "manifest.json"
-    try:
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = error.strerror or "it cannot be read"
-        raise DataError(f"no graph directory: {reason}", file=str(file)) from error
-    except ValueError as error:
-        raise DataError(f"the manifest is no JSON: {error}", file=str(file)) from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise DataError("no manifest of a graph directory; mscgraph merge writes one", file=str(file))
-    if manifest.get("version") != VERSION:
-        raise DataError(
-            f"its version is {manifest.get('version')!r}, this program reads {VERSION}; write it again"
-            " with this version of mscgraph",
-            file=str(file),
-        )
-    return manifest
 
 
 def _parts(place: Path, table: str, columns: tuple[str, ...]) -> tuple[str, ...]:

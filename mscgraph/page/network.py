@@ -20,7 +20,7 @@ from mscgraph.page.data import page_data
 from mscgraph.page.embedding import json_block, policy
 from mscgraph.page.layout import box_width, place
 from mscgraph.page.overlay import on_page
-from mscgraph.page.packing import pack, to_letters
+from mscgraph.page.packing import lay_out, pack, to_letters
 from mscgraph.page.part import landing
 from mscgraph.page.roles import ROLES, roles
 
@@ -39,7 +39,7 @@ _SCRIPTS = (
     "routes", "draw", "camera", "forest", "panel", "conditions",
     "answer", "side", "table", "figure", "export", "overlay", "main",
 )  # fmt: skip
-_STYLES = ("base", "graph", "panels", "overlay")
+_STYLES = ("ground", "base", "graph", "panels", "overlay")
 _TEMPLATE = "index.html.jinja"
 
 
@@ -115,4 +115,4 @@ def _script() -> str:
 
 def _version(data: dict[str, Any]) -> str:
     """The data by its content: two pages with one version hold the same findings."""
-    return hashlib.sha256(pack(data)).hexdigest()[:12]
+    return hashlib.sha256(lay_out(data)).hexdigest()[:12]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["Few", "Texts", "Whole", "few", "from_letters", "pack", "to_letters", "unpack"]
+__all__ = ["Few", "Texts", "Whole", "few", "from_letters", "lay_out", "pack", "to_letters", "unpack"]
 
 # All printable ASCII but what could end or escape anything in a page: < > &.
 _LETTERS = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in "<>&")
@@ -59,9 +59,14 @@ def few(items: Iterable[Any], word: Callable[[Any], Any] | None = None) -> Few:
 
 def pack(data: dict[str, Any]) -> bytes:
     """Return data with columns as one deflated block: the same data gives the same bytes."""
+    return zlib.compress(lay_out(data), 9)
+
+
+def lay_out(data: dict[str, Any]) -> bytes:
+    """Return the block before it is deflated: what a fingerprint of the data is taken of."""
     sections: list[bytes] = []
     header = json.dumps(_described(data, sections), ensure_ascii=False, separators=(",", ":")).encode()
-    return zlib.compress(len(header).to_bytes(4, "little") + header + b"".join(sections), 9)
+    return len(header).to_bytes(4, "little") + header + b"".join(sections)
 
 
 def _described(value: Any, sections: list[bytes]) -> Any:

@@ -34,7 +34,7 @@ ROLES: Mapping[str, str] = {
 _MSC = "CL:0000134"
 _BY_CATEGORY = {
     "Treatment": "source",
-    "Exposure": "cue",
+    "ExposureEvent": "cue",
     "BiologicalProcess": "effect",
     "AnatomicalEntity": "effect",
     "ClinicalAttribute": "outcome",

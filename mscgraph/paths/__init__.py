@@ -1,9 +1,9 @@
 """Signed mechanism paths: find them, count them, explain them, and ask what depends on whom.
 
 ``scope`` resolves what a question may walk, ``search`` is the exact search over plain edges, ``answer``
-turns its result into typed paths. ``what_if``, ``loops`` and ``reach`` ask about all paths at once;
-``words`` and ``summaries`` say answers in plain text, ``discussion`` makes a page of one for a paper, which
-``typeset`` sets as text or Markdown.
+turns its result into the typed paths of ``records``. ``what_if``, ``loops`` and ``reach`` ask about all
+paths at once; ``words`` and ``summaries`` say answers in plain text, ``discussion`` makes a page of one for
+a paper, which ``typeset`` sets as text or Markdown.
 
 Names are loaded when they are first used: a question about paths loads none of the others.
 """
@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mscgraph.lazy import homes, load_late
+
 if TYPE_CHECKING:
-    from mscgraph.paths.answer import Path, PathAnswer, Setting, Step, find_paths, keep_paths
+    from mscgraph.paths.answer import PathAnswer, find_paths, keep_paths
     from mscgraph.paths.discussion import (
         Evidence,
         ExplainedPath,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.paths.loops import LoopAnswer, find_loops
     from mscgraph.paths.reach import Influence, InfluenceAnswer, downstream, upstream
+    from mscgraph.paths.records import Path, Setting, Step
     from mscgraph.paths.scope import Options
     from mscgraph.paths.summaries import describe
     from mscgraph.paths.what_if import (
@@ -37,7 +40,8 @@ if TYPE_CHECKING:
     from mscgraph.paths.words import explain_paths
 
 _ROOMS = {
-    "answer": ("Path", "PathAnswer", "Setting", "Step", "find_paths", "keep_paths"),
+    "answer": ("PathAnswer", "find_paths", "keep_paths"),
+    "records": ("Path", "Setting", "Step"),
     "scope": ("Options",),
     "summaries": ("describe",),
     "discussion": ("Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "explain"),
@@ -46,7 +50,6 @@ _ROOMS = {
     "reach": ("Influence", "InfluenceAnswer", "downstream", "upstream"),
     "what_if": ("BlockAnswer", "Mediator", "MediatorAnswer", "Verdict", "block", "rank_mediators"),
 }
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "BlockAnswer",
@@ -78,12 +81,4 @@ __all__ = [
     "upstream",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = load_late(__name__, homes(_ROOMS))

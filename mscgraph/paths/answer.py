@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.drawing import drawn
 from mscgraph.graph import keep_associations
-from mscgraph.model import Reason, Rung, Sign, effect_word
+from mscgraph.model import effect_word
+from mscgraph.paths.records import Path, Step
 from mscgraph.paths.scope import open_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from mscgraph.paths.search import Edge, Found
 
 __all__ = [
-    "Path",
+    "EFFECTS",
     "PathAnswer",
-    "Setting",
-    "Step",
+    "check_count",
+    "check_wanted",
     "every_path",
     "find_paths",
     "keep_paths",
@@ -32,141 +33,6 @@ __all__ = [
 ]
 
 EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
-
-
-class Setting(NamedTuple):
-    """Whether a path's steps were seen together.
-
-    ``kind`` is ``publication`` (one paper reports every step), ``species`` (every step was seen in
-    ``shared`` species) or ``stitched`` (no species covers all steps); ``parts`` gives, step by step, the
-    species, or the papers that are shared.
-    """
-
-    kind: str
-    shared: tuple[str, ...]
-    parts: tuple[tuple[str, ...], ...]
-
-
-class Step(NamedTuple):
-    """One edge of a path: an association, walked forwards; ``damping`` is what its hubs add to its cost."""
-
-    association: Association
-    damping: int = 0
-
-    @property
-    def sign(self) -> Sign:
-        """The effect on the object itself, aspect counted in."""
-        return self.association.sign if self.association.sign is not None else Sign.UNKNOWN
-
-    @property
-    def cost(self) -> int:
-        """−log(strength) in micro-nats, and what its hubs add."""
-        return (self.association.grade.cost or 0) + self.damping
-
-    @property
-    def reasons(self) -> tuple[Reason, ...]:
-        """What its cost is the sum of."""
-        reasons = self.association.grade.reasons
-        return (*reasons, Reason("hub damping", self.damping)) if self.damping else reasons
-
-    def to_dict(self) -> dict[str, Any]:
-        """The step as JSON-ready values, ids as CURIEs."""
-        edge = self.association
-        return {
-            "association": edge.id,
-            "subject": edge.subject,
-            "predicate": edge.predicate,
-            "object": edge.object,
-            "aspect": edge.aspect,
-            "sign": {1: "+", -1: "-", 0: "?"}[self.sign],
-            "cost": self.cost,
-            "reasons": [{"text": r.text, "cost": r.cost} for r in self.reasons],
-            "grade": edge.grade.letter,
-            "studies": edge.grade.studies,
-            "readout": edge.is_readout,
-            "supporting": [finding.id for finding in edge.supporting],
-            "disputing": [finding.id for finding in edge.disputing],
-        }
-
-
-class Path(NamedTuple):
-    """A route from cause to outcome. Effect, cost, rung and setting follow from its steps."""
-
-    steps: tuple[Step, ...]
-
-    @property
-    def source(self) -> str:
-        """The id of the entity where it starts."""
-        return self.steps[0].association.subject
-
-    @property
-    def target(self) -> str:
-        """The id of the entity where it ends."""
-        return self.steps[-1].association.object
-
-    @property
-    def entities(self) -> tuple[str, ...]:
-        """The ids of all entities on it, in order."""
-        return (self.source, *(step.association.object for step in self.steps))
-
-    @property
-    def sign(self) -> Sign:
-        """The product of the steps' signs; one unknown makes it unknown."""
-        product = 1
-        for step in self.steps:
-            product *= step.sign
-        return Sign(product)
-
-    @property
-    def effect(self) -> str:
-        """``increase``, ``decrease`` or ``unknown``: a product of signs is a hypothesis."""
-        return effect_word(self.sign)
-
-    @property
-    def cost(self) -> int:
-        """The sum of the steps' costs in micro-nats: less is better supported."""
-        return sum(step.cost for step in self.steps)
-
-    @property
-    def strength(self) -> float:
-        """exp(−cost), the product of its steps' strengths: at most 1."""
-        return math.exp(-self.cost / 1e6)
-
-    @property
-    def weakest(self) -> Step:
-        """The step that costs most: the link that a better study would help most."""
-        return max(self.steps, key=lambda step: step.cost)
-
-    @property
-    def rung(self) -> Rung:
-        """The weakest rung: each step's best evidence, the lowest of them."""
-        return min(step.association.grade.rung for step in self.steps)
-
-    @property
-    def setting(self) -> Setting:
-        """Whether one paper, or one species, covers all steps."""
-        papers = [{f.publication for f in s.association.supporting} for s in self.steps]
-        one_paper = set.intersection(*papers)
-        if one_paper:
-            shared = tuple(sorted(one_paper))
-            return Setting("publication", shared, tuple(shared for _ in self.steps))
-        taxa = [set().union(*(f.taxa for f in s.association.supporting)) for s in self.steps]
-        parts = tuple(tuple(sorted(species)) for species in taxa)
-        common = tuple(sorted(set.intersection(*taxa)))
-        return Setting("species" if common else "stitched", common, parts)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The path as JSON-ready values."""
-        return {
-            "effect": self.effect,
-            "cost": self.cost,
-            "strength": self.strength,
-            "weakest": self.weakest.association.id,
-            "rung": self.rung.name.lower(),
-            "same_setting": self.setting.kind,
-            "setting": {"shared": self.setting.shared, "parts": self.setting.parts},
-            "steps": [step.to_dict() for step in self.steps],
-        }
 
 
 class PathAnswer:
@@ -324,7 +190,8 @@ def find_paths(
 
     Ctrl-C while it searches returns what is proven so far, with ``complete=False``.
     """
-    _check_options(effect, k)
+    check_wanted("effect", effect, EFFECTS)
+    check_count(k, "path")
     scope = open_scope(kg, **options)
     start, end = kg.entity(source).id, kg.entity(target).id
     sources, targets = scope.kinds(start), scope.kinds(end)
@@ -403,8 +270,14 @@ def every_path(
     return paths_of(scope, found.paths), found.stopped
 
 
-def _check_options(effect: str, k: int) -> None:
-    if effect not in EFFECTS:
-        raise ValueError(f"effect is {effect!r}; write one of {', '.join(EFFECTS)}")
+def check_wanted(option: str, given: str, known: Iterable[str]) -> None:
+    """Raise :class:`ValueError` when an option says none of the words that it may say."""
+    words = tuple(known)
+    if given not in words:
+        raise ValueError(f"{option} is {given!r}; write one of {', '.join(words)}")
+
+
+def check_count(k: int, what: str) -> None:
+    """Raise :class:`ValueError` when nothing is asked for."""
     if k < 1:
-        raise ValueError(f"k is {k}; ask for at least one path")
+        raise ValueError(f"k is {k}; ask for at least one {what}")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding, Publication, Reason
-    from mscgraph.paths.answer import Path, PathAnswer, Step
+    from mscgraph.paths.answer import PathAnswer
+    from mscgraph.paths.records import Path, Step
 
 __all__ = ["Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "explain", "nats"]
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import Sign
-from mscgraph.paths.answer import Path, paths_of
+from mscgraph.paths.answer import check_count, check_wanted, paths_of
+from mscgraph.paths.records import path_order
 from mscgraph.paths.scope import open_scope
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.records import Path
     from mscgraph.paths.scope import Conditions
 
 __all__ = ["LOOPS", "LoopAnswer", "find_loops", "loop_word"]
@@ -86,19 +88,12 @@ def find_loops(
     k
         How many are listed.
     **conditions
-        As for :func:`mscgraph.find_paths`.
+        As for :func:`mscgraph.find_paths`, and so are the errors.
 
     Returns
     -------
     LoopAnswer
         Each loop starts and ends at the entity; a loop through two of its subclasses is told once.
-
-    Raises
-    ------
-    NotFound, AmbiguousName
-        When a name fits nothing, or several entities.
-    ValueError
-        When an option is out of its range.
 
     Examples
     --------
@@ -111,10 +106,8 @@ def find_loops(
     -----
     A read-out closes no loop: what was only measured is not known to act.
     """
-    if kind not in LOOPS:
-        raise ValueError(f"kind is {kind!r}; write one of {', '.join(LOOPS)}")
-    if k < 1:
-        raise ValueError(f"k is {k}; ask for at least one loop")
+    check_wanted("kind", kind, LOOPS)
+    check_count(k, "loop")
     scope = open_scope(kg, **conditions)
     start = kg.entity(entity).id
     found: dict[frozenset[str], Path] = {}
@@ -126,7 +119,7 @@ def find_loops(
         stopped = stopped or through.stopped
         if stopped in {"time", "interrupt"}:
             break
-    ranked = sorted(found.values(), key=_order)
+    ranked = sorted(found.values(), key=path_order)
     return LoopAnswer(
         entity=start,
         covered=tuple(sorted(scope.kinds(start))),
@@ -139,7 +132,3 @@ def find_loops(
         loops=tuple([loop for loop in ranked if loop.sign in LOOPS[kind]][:k]),
         stopped=stopped,
     )
-
-
-def _order(loop: Path) -> tuple[int, int, tuple[str, ...]]:
-    return loop.cost, len(loop.steps), tuple(step.association.id for step in loop.steps)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import effect_word
-from mscgraph.paths.answer import EFFECTS, Path, paths_of
+from mscgraph.paths.answer import EFFECTS, check_count, check_wanted, paths_of
+from mscgraph.paths.records import path_order
 from mscgraph.paths.scope import PlainWalk, open_scope
 from mscgraph.paths.search import Edge, Found, Network, TimeUp, remaining_costs, search
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.records import Path
     from mscgraph.paths.scope import Conditions, Scope
     from mscgraph.paths.search import Remaining
 
@@ -99,19 +101,12 @@ def upstream(
     k
         How many influences are listed; all of them unless given.
     **conditions
-        As for :func:`mscgraph.find_paths`; ``budget`` holds for each path.
+        As for :func:`mscgraph.find_paths`, and so are the errors; ``budget`` holds for each path.
 
     Returns
     -------
     InfluenceAnswer
         In order of (cost, steps, ids) of the paths.
-
-    Raises
-    ------
-    NotFound, AmbiguousName
-        When a name fits nothing, or several entities.
-    ValueError
-        When an option is out of its range.
 
     Examples
     --------
@@ -158,10 +153,9 @@ def _reach(
     k: int | None,
     **conditions: Unpack[Conditions],
 ) -> InfluenceAnswer:
-    if effect not in EFFECTS:
-        raise ValueError(f"effect is {effect!r}; write one of {', '.join(EFFECTS)}")
-    if k is not None and k < 1:
-        raise ValueError(f"k is {k}; ask for at least one influence")
+    check_wanted("effect", effect, EFFECTS)
+    if k is not None:
+        check_count(k, "influence")
     scope = open_scope(kg, **conditions)
     asked = kg.entity(entity).id
     members = scope.kinds(asked)
@@ -182,7 +176,7 @@ def _reach(
     by_word = {effect_word(s): {i.entity for i in found if i.path.sign == s} for s in (1, -1, 0)}
     ranked = sorted(
         (influence for influence in found if influence.path.sign in EFFECTS[effect]),
-        key=lambda i: (i.path.cost, len(i.path.steps), [s.association.id for s in i.path.steps]),
+        key=lambda influence: path_order(influence.path),
     )
     return InfluenceAnswer(
         entity=asked,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths.answer import Path
+    from mscgraph.paths.records import Path
     from mscgraph.paths.what_if import Verdict
 
 __all__ = ["Answer", "describe"]

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import effect_word
-from mscgraph.paths.answer import Path, every_path
+from mscgraph.paths.answer import every_path
 from mscgraph.paths.scope import open_scope
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.records import Path
     from mscgraph.paths.scope import Conditions
 
 __all__ = ["BlockAnswer", "Mediator", "MediatorAnswer", "Verdict", "block", "rank_mediators"]

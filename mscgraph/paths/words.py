@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from mscgraph.conflicts import Difference
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
-    from mscgraph.paths.answer import Path, PathAnswer, Setting
+    from mscgraph.paths.answer import PathAnswer
+    from mscgraph.paths.records import Path, Setting
 
 __all__ = [
     "cite",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from mscgraph.biolink import statement
+from mscgraph.biolink import category, statement
 from mscgraph.conflicts import find_conflicts
 from mscgraph.model import NOT_REPORTED, PredicateKind, association_id
 from mscgraph.rdf.layout import (
@@ -128,7 +128,7 @@ class Builder:
 
     def entity(self, entity: Entity) -> Iterator[ox.Quad]:
         """An entity's description, and its place in the hierarchy as direct triples."""
-        yield self.link(Graph.ENTITIES, entity.id, "rdf:type", f"biolink:{entity.category}")
+        yield self.link(Graph.ENTITIES, entity.id, "rdf:type", category(entity.category))
         yield self.link(Graph.ENTITIES, entity.id, "rdf:type", "mscgraph:Entity")
         yield from self.columns(Graph.ENTITIES, entity.id, entity, ENTITY_COLUMNS)
         yield from self.columns(Graph.DIRECT, entity.id, entity, DIRECT)

@@ -34,8 +34,8 @@ def fill(kg: KnowledgeGraph, folder: Path, *, title: str | None, address: str | 
     )
 
 
-def _asset(name: str) -> str:
-    return files("mscgraph.site").joinpath("assets", name).read_text(encoding="utf-8")
+def _asset(name: str, room: str = "mscgraph.site") -> str:
+    return files(room).joinpath("assets", name).read_text(encoding="utf-8")
 
 
 class _Site:
@@ -81,7 +81,8 @@ class _Site:
         questions = self.questions()
         self.lists(questions)
         self.put("explorer.html", page_html(self.kg).encode())
-        self.put("site.css", _asset("site.css").encode())
+        style = f"{_asset('ground.css', 'mscgraph.page')}\n{_asset('site.css')}"
+        self.put("site.css", style.encode())
         self.put("search.js", listings.search_script(self.records, _asset("search.js")).encode())
         self.put("sitemap.xml", listings.site_map(self.written, self._address(address)))
 

@@ -13,8 +13,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mscgraph.lazy import homes, load_late
+
 if TYPE_CHECKING:
     from mscgraph.tables.cells import text_of
+    from mscgraph.tables.curators import Cue, CueKind, SecondReading
     from mscgraph.tables.external import (
         ExternalCosts,
         OtherPrefix,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "cells": ("text_of",),
+    "curators": ("Cue", "CueKind", "SecondReading"),
     "external": (
         "ExternalCosts",
         "OtherPrefix",
@@ -49,13 +53,15 @@ _ROOMS = {
     "reading": ("read_cues", "read_second_readings", "read_tables"),
     "records": ("Refinement", "Tables"),
 }
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "Cue",
+    "CueKind",
     "ExternalCosts",
     "OtherPrefix",
     "Refinement",
     "Relation",
+    "SecondReading",
     "Tables",
     "canonical",
     "example_files",
@@ -73,12 +79,4 @@ __all__ = [
     "text_of",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = load_late(__name__, homes(_ROOMS))

@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import (
     Aspect,
-    Cue,
-    CueKind,
     Entity,
     Finding,
     Predicate,
     PredicateKind,
     Publication,
-    SecondReading,
     Sign,
     Term,
 )
+from mscgraph.tables.curators import Cue, CueKind, SecondReading
 from mscgraph.tables.records import Refinement
 
 if TYPE_CHECKING:

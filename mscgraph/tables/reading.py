@@ -9,16 +9,14 @@ from mscgraph.errors import DanglingReference, DataError, TableError
 from mscgraph.grading import Rubric
 from mscgraph.model import (
     Aspect,
-    Cue,
-    CueKind,
     Entity,
     Finding,
     Place,
     Predicate,
     Publication,
-    SecondReading,
     Term,
 )
+from mscgraph.tables.curators import Cue, CueKind, SecondReading
 from mscgraph.tables.folder import ontology_folder
 from mscgraph.tables.records import Refinement, Tables
 from mscgraph.tables.rows import Reading, Report, raise_it, read_rows

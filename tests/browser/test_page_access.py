@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,13 +12,14 @@ import pytest
 from mscgraph.page import write_page
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Visitor
     from playwright.sync_api import Page
 
     from mscgraph.graph import KnowledgeGraph
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[1] / "interop" / "node_modules" / "axe-core" / "axe.min.js"
 LINE = "#line=CL:0000134|CL:0000899"
 STATES = {
     "landing": "",
@@ -54,25 +54,17 @@ def around_page(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) ->
     return write_page(part, tmp_path_factory.mktemp("pages") / "around.html")
 
 
-def axe_text() -> str:
-    if not AXE.is_file():
-        message = "npm's axe-core is not installed: make test installs it where npm is there"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return AXE.read_text(encoding="utf-8")
-
-
 def move_to(page: Page, hash_: str) -> None:
     page.evaluate("(hash) => { location.hash = hash; }", hash_)
     page.wait_for_function("document.documentElement.dataset.ready === (location.hash || '#')")
 
 
 @pytest.mark.parametrize("width", [1400, 768, 320])
-def test_axe_finds_nothing_in_any_state_or_light(visit: Visitor, around_page: Path, width: int) -> None:
+def test_axe_finds_nothing_in_any_state_or_light(
+    visit: Visitor, around_page: Path, axe: str, width: int
+) -> None:
     visited = visit(around_page, viewport={"width": width, "height": 900})
     page = visited.open()
-    axe = axe_text()
     page.evaluate(axe)
     for light in ("light", "dark"):
         page.evaluate("(light) => { document.documentElement.dataset.theme = light; }", light)
@@ -92,9 +84,9 @@ def test_axe_finds_nothing_in_any_state_or_light(visit: Visitor, around_page: Pa
     assert visited.requests == [around_page.as_uri()]
 
 
-def test_axe_sees_what_is_wrong(visit: Visitor, around_page: Path) -> None:
+def test_axe_sees_what_is_wrong(visit: Visitor, around_page: Path, axe: str) -> None:
     page = visit(around_page).open()
-    page.evaluate(axe_text())
+    page.evaluate(axe)
     page.evaluate("document.getElementById('verdict')?.remove()")
     page.evaluate("document.getElementById('summary').style.color = '#c9c9c9'")
     page.evaluate("document.getElementById('summary').style.background = '#ffffff'")

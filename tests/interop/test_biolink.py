@@ -1,6 +1,7 @@
 """What we write as KGX is valid by the pydantic model that Biolink ships, and nothing dangles."""
 
 import json
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 import mscgraph as mg
+from mscgraph.exchange.importing import indra, omnipath, signor
 from mscgraph.graph import KnowledgeGraph
+from mscgraph.tables import resource_text
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of the package's own code, when it is first read
@@ -79,6 +82,49 @@ def written(
 def test_every_node_and_edge_is_valid(written: Written) -> None:
     for record in (*written[0], *written[1]):
         check(record)
+
+
+def is_biolinks(category: str) -> bool:
+    """Whether a category is the name of a class of Biolink that a thing of the world may have."""
+    found = getattr(biolink, category, None)
+    return (
+        isinstance(found, type)
+        and issubclass(found, biolink.NamedThing)
+        and found.model_fields["category"].default == [f"biolink:{category}"]
+    )
+
+
+def shape_categories() -> set[str]:
+    """The categories that the shape of entities lets pass."""
+    listed = re.findall(r"biolink:(\w+)", resource_text("shapes", "*.ttl")["entity"])
+    return set(listed)
+
+
+def importers_categories() -> set[str]:
+    """The categories that readers of other sources give."""
+    given = {*signor._CATEGORIES.values(), *indra._GROUNDINGS.values()}
+    return (given | {category for _, category in omnipath._KINDS.values()}) - {""}
+
+
+def test_every_category_is_biolinks(kg: KnowledgeGraph) -> None:
+    held = {entity.category for entity in kg.entities.values()}
+    assert held == shape_categories()
+    wrong = sorted(name for name in held | importers_categories() if not is_biolinks(name))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["Exposure", "NoSuchThing", "Association", "OntologyClass"])
+def test_what_biolink_does_not_have_is_seen(name: str) -> None:
+    assert not is_biolinks(name)
+
+
+def test_rdf_and_kgx_give_an_entity_one_category(kg: KnowledgeGraph, written: Written) -> None:
+    types = "PREFIX mscgraph: <https://w3id.org/mscgraph/vocab/> SELECT ?entity ?category WHERE "
+    types += "{ ?entity a mscgraph:Entity , ?category FILTER(?category != mscgraph:Entity) }"
+    in_rdf = set(mg.query(kg, types).rows)
+    nodes = [node for node in written[0] if node["id"] in kg.entities]
+    assert in_rdf == {(node["id"], category) for node in nodes for category in node["category"]}
+    assert len(in_rdf) == len(kg.entities)
 
 
 def test_a_wrong_record_is_refused(written: Written) -> None:

@@ -1,9 +1,7 @@
 """CX2, Cytoscape.js, GraphML, GEXF, DOT and SIF, read back by others than their writers."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import warnings
 from collections.abc import Callable
@@ -32,6 +30,10 @@ with warnings.catch_warnings():
 NETWORKS = ("cx2", "cyjs", "graphml", "gexf", "dot", "sif")
 Rename = Callable[[str], KnowledgeGraph]
 Rows = dict[str, dict[str, Any]]
+Reader = Callable[[Path], tuple[Rows, Rows]]
+RunNode = Callable[[str, str, Path], dict[str, list[dict[str, Any]]]]
+Reading = Callable[[str], tuple[str, Reader]]
+HERE = Path(__file__).parent
 
 
 def split(text: str) -> list[str]:
@@ -111,25 +113,36 @@ def read_igraph(path: Path) -> tuple[Rows, Rows]:
     return by_id([v.attributes() for v in graph.vs], NODE_COLUMNS), by_id(edges, EDGE_COLUMNS)
 
 
-def run_node(form: str, package: str, path: Path) -> dict[str, list[dict[str, Any]]]:
-    """What a program in JavaScript reads; skipped where it is missing, and failing there under CI."""
-    runtime = shutil.which("node")
-    missing = "node is not installed" if runtime is None else f"npm's {package} is not installed"
-    if runtime is None or not (HERE / "node_modules" / package).is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{missing}, and under CI=true that is a failure")
-        pytest.skip(missing)
-    done = subprocess.run(
-        [runtime, "networks.js", form, path], capture_output=True, cwd=HERE, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    found: dict[str, list[dict[str, Any]]] = json.loads(done.stdout)
-    return found
+@pytest.fixture(scope="session")
+def run_node(node_package: Callable[[str], str]) -> RunNode:
+    """What a program in JavaScript reads."""
+
+    def run(form: str, package: str, path: Path) -> dict[str, list[dict[str, Any]]]:
+        done = subprocess.run(
+            [node_package(package), "networks.js", form, path],
+            capture_output=True, cwd=HERE, check=False, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode()
+        found: dict[str, list[dict[str, Any]]] = json.loads(done.stdout)
+        return found
+
+    return run
 
 
-def by_node(form: str, package: str) -> Callable[[Path], tuple[Rows, Rows]]:
+@pytest.fixture(scope="session")
+def reading(run_node: RunNode) -> Reading:
+    """The format of a reader of :data:`READERS`, and what reads it."""
+
+    def of(reader: str) -> tuple[str, Reader]:
+        form, read = READERS[reader]
+        return form, read if callable(read) else by_node(run_node, form, read)
+
+    return of
+
+
+def by_node(run: RunNode, form: str, package: str) -> Reader:
     def read(path: Path) -> tuple[Rows, Rows]:
-        found = run_node(form, package, path)
+        found = run(form, package, path)
         if form == "dot":
             found = {name: [unescaped(row) for row in rows] for name, rows in found.items()}
         return by_id(found["nodes"], NODE_COLUMNS), by_id(found["edges"], EDGE_COLUMNS)
@@ -147,20 +160,19 @@ def unescaped(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-READERS = {
+# What reads each format: a function here, or a package of npm.
+READERS: dict[str, tuple[str, Reader | str]] = {
     "ndex2": ("cx2", read_cx2),
     "json": ("cyjs", read_cyjs),
     "networkx": ("graphml", read_graphml),
     "igraph": ("graphml", read_igraph),
     "networkx-gexf": ("gexf", read_gexf),
-    "cytoscape": ("cyjs", by_node("cyjs", "cytoscape")),
-    "graphology": ("gexf", by_node("gexf", "graphology-gexf")),
-    "graphviz": ("dot", by_node("dot", "@viz-js/viz")),
+    "cytoscape": ("cyjs", "cytoscape"),
+    "graphology": ("gexf", "graphology-gexf"),
+    "graphviz": ("dot", "@viz-js/viz"),
 }
 
-
 SLOW = ("cytoscape", "graphology", "graphviz")  # programs of their own, started anew for every file
-HERE = Path(__file__).parent
 
 
 def held(net: Network) -> tuple[Rows, Rows]:
@@ -174,16 +186,18 @@ def slice_(kg: KnowledgeGraph) -> KnowledgeGraph:
 
 
 @pytest.mark.parametrize("reader", [name for name in READERS if name != "graphviz"])
-def test_the_whole_graph_comes_back(kg: KnowledgeGraph, reader: str, tmp_path: Path) -> None:
-    form, read = READERS[reader]
+def test_the_whole_graph_comes_back(
+    kg: KnowledgeGraph, reading: Reading, reader: str, tmp_path: Path
+) -> None:
+    form, read = reading(reader)
     assert read(export(kg, form, tmp_path / "graph").target) == held(network(kg))
 
 
 @pytest.mark.parametrize("reader", READERS)
 def test_a_slice_comes_back_with_what_speaks_against_it(
-    slice_: KnowledgeGraph, reader: str, tmp_path: Path
+    slice_: KnowledgeGraph, reading: Reading, reader: str, tmp_path: Path
 ) -> None:
-    form, read = READERS[reader]
+    form, read = reading(reader)
     nodes, edges = read(export(slice_, form, tmp_path / "graph").target)
     assert (nodes, edges) == held(network(slice_))
     for identifier, association in slice_.associations.items():
@@ -196,8 +210,8 @@ def test_a_slice_comes_back_with_what_speaks_against_it(
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_an_empty_graph(kg: KnowledgeGraph, reader: str, tmp_path: Path) -> None:
-    form, read = READERS[reader]
+def test_an_empty_graph(kg: KnowledgeGraph, reading: Reading, reader: str, tmp_path: Path) -> None:
+    form, read = reading(reader)
     nothing = kg.keep_findings(lambda finding: False)
     done = export(nothing, form, tmp_path / "graph")
     assert read(done.target) == ({}, {})
@@ -215,8 +229,10 @@ texts = st.text(
 @given(text=texts)
 @example(HOSTILE[0])
 @example(HOSTILE[1])
-def test_any_text_comes_back(rename: Rename, tmp_path: Path, reader: str, text: str) -> None:
-    form, read = READERS[reader]
+def test_any_text_comes_back(
+    rename: Rename, reading: Reading, tmp_path: Path, reader: str, text: str
+) -> None:
+    form, read = reading(reader)
     if "\ufffe" in text or "\uffff" in text:
         text = fold(text) or "x"
     small = rename(text)
@@ -225,8 +241,10 @@ def test_any_text_comes_back(rename: Rename, tmp_path: Path, reader: str, text: 
 
 @pytest.mark.parametrize("reader", SLOW)
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_texts_come_back(rename: Rename, tmp_path: Path, reader: str, text: str) -> None:
-    form, read = READERS[reader]
+def test_hostile_texts_come_back(
+    rename: Rename, reading: Reading, tmp_path: Path, reader: str, text: str
+) -> None:
+    form, read = reading(reader)
     small = rename(text)
     assert read(export(small, form, tmp_path / "graph").target) == held(network(small))
 
@@ -294,7 +312,9 @@ def test_cx2_declares_what_it_holds_and_draws_by_sign(kg: KnowledgeGraph, tmp_pa
     assert places == network(kg).places
 
 
-def test_cytoscape_draws_what_is_meant(slice_: KnowledgeGraph, tmp_path: Path) -> None:
+def test_cytoscape_draws_what_is_meant(
+    slice_: KnowledgeGraph, run_node: RunNode, tmp_path: Path
+) -> None:
     found = run_node("cyjs", "cytoscape", export(slice_, "cyjs", tmp_path / "g.cyjs").target)
     assert {row["id"]: (row["place"]["x"], row["place"]["y"]) for row in found["nodes"]} == network(
         slice_
@@ -316,7 +336,7 @@ def test_every_edge_has_a_look(kg: KnowledgeGraph, root: Path) -> None:
     assert {edge["drawn_as"] for edge in edges} <= INK.keys()
     assert {edge["effect"] for edge in edges} <= HEADS.keys()
     assert set(DASHED) <= INK.keys()
-    style = (root / "mscgraph/page/assets/base.css").read_text(encoding="utf-8")
+    style = (root / "mscgraph/page/assets/ground.css").read_text(encoding="utf-8")
     for variable, look in {
         "up": "increase",
         "down": "decrease",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 LAYERS = [
-    {"errors", "model", "drawing"},
+    {"errors", "model", "drawing", "lazy"},
     {"curie", "grading", "anchors", "names", "files", "bibtex", "biolink"},
     {"tables"},
     {"graph"},

@@ -1,13 +1,17 @@
 """One public door: ``__all__`` is what is exposed, and opening it costs nothing."""
 
+import ast
 import json
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import mscgraph
+import mscgraph.paths
+import mscgraph.tables
 
 HEAVY = (
     "ahocorasick", "click", "duckdb", "jinja2", "networkx", "numpy", "pandas", "pyarrow", "pyoxigraph",
@@ -30,6 +34,28 @@ def test_all_is_what_is_exposed() -> None:
         assert getattr(mscgraph, name) is not None
     exposed = {name for room in mscgraph._ROOMS.values() for name in room} | {"__version__"}
     assert exposed == set(mscgraph.__all__)
+
+
+@pytest.mark.parametrize(
+    "package", [mscgraph, mscgraph.paths, mscgraph.tables], ids=lambda p: p.__name__
+)
+def test_checkers_and_editors_see_what_is_loaded_late(package: ModuleType) -> None:
+    """Each name stands in three lists: what type checkers import, where it is loaded from, ``__all__``."""
+    tree = ast.parse(Path(package.__file__).read_text(encoding="utf-8"))
+    block = next(
+        n for n in tree.body if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"
+    )
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    seen = {(f"{node.module}", name.name) for node in imports for name in node.names}
+    late = {
+        (f"{package.__name__}.{room}", name) for room, names in package._ROOMS.items() for name in names
+    }
+    assert seen == late
+    assert {name for _, name in late} | {"__version__"} == {*package.__all__, "__version__"}
+    for _, name in late:
+        assert getattr(package, name) is not None
+    with pytest.raises(AttributeError, match="nothing_of_the_kind"):
+        package.nothing_of_the_kind  # noqa: B018
 
 
 def test_every_public_thing_is_documented() -> None:

@@ -64,7 +64,7 @@ def graphs(draw: st.DrawFn, base: KnowledgeGraph) -> KnowledgeGraph:
             for name in kind.__match_args__
         })  # fmt: skip
 
-    categories = st.sampled_from(["Cell", "Protein", "Disease", "Exposure", "ClinicalAttribute"])
+    categories = st.sampled_from(["Cell", "Protein", "Disease", "ExposureEvent", "ClinicalAttribute"])
     entities = {key: record(Entity, id=key, category=draw(categories)) for key in KEYS}
     papers = {}
     for key in ("PMID:1", "DOI:10.1/x"):

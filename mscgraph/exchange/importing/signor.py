@@ -30,7 +30,7 @@ _CATEGORIES = {
     "protein": "Protein",
     "proteinfamily": "ProteinFamily",
     "smallmolecule": "ChemicalEntity",
-    "stimulus": "Exposure",
+    "stimulus": "ExposureEvent",
 }
 
 

@@ -1,0 +1,35 @@
+"""Rooms whose names are loaded when they are first used, so that importing them costs next to nothing."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["homes", "load_late"]
+
+
+def homes(rooms: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return which module holds each name, from the names of each module."""
+    return {name: room for room, names in rooms.items() for name in names}
+
+
+def load_late(package: str, home: Mapping[str, str]) -> Callable[[str], object]:
+    """Return the ``__getattr__`` of a package: it loads the module that holds a name, and keeps the name.
+
+    The names stand thrice in such a package: imported under ``TYPE_CHECKING`` and in ``__all__`` for type
+    checkers and editors, and in ``_ROOMS`` for this. A test compares the three.
+    """
+
+    def __getattr__(name: str) -> object:  # noqa: N807 - it becomes the package's
+        if name not in home:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module(f"{package}.{home[name]}"), name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    return __getattr__

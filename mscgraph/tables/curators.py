@@ -1,0 +1,45 @@
+"""What only the curators' tools and checks read: cue words, and second readings of rows."""
+
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
+
+from enum import Enum
+from typing import NamedTuple
+
+__all__ = ["Cue", "CueKind", "SecondReading"]
+
+
+class CueKind(str, Enum):
+    """What a cue word tells a curator: a relation, that it was not seen, or an intervention on it."""
+
+    RELATION = "relation"
+    NEGATION = "negation"
+    INTERVENTION = "intervention"
+
+
+class Cue(NamedTuple):
+    """A word of a paper's sentence that points to a predicate, with the forms in which it stands.
+
+    A negation and an intervention ("blocking") have no predicate: they change what the relation beside
+    them says, in a way that only a reader can judge.
+    """
+
+    id: str
+    kind: CueKind
+    predicate: str
+    forms: tuple[str, ...]
+    note: str
+
+
+class SecondReading(NamedTuple):
+    """Whether a second reader, who saw only the source's text, wrote the same as the row says.
+
+    ``amended`` tells that the row was changed after the two readings were settled on the text.
+    """
+
+    finding: str
+    batch: str
+    reader: str
+    direction: bool
+    species: bool
+    significance: bool
+    amended: bool
