@@ -26,25 +26,34 @@ def store_command() -> None:
 @store_command.command("load", short_help="Write the graph into a store in DIR, or at a URL.")
 @click.argument("folder", metavar="DIR", required=False, type=click.Path())
 @click.option("--endpoint", metavar="URL", help="The address of a Graph Store, such as …/store.")
+@click.option("--update", is_flag=True, help="URL takes SPARQL Update instead, such as …/update.")
 @click.pass_context
-def load_command(ctx: click.Context, /, folder: str | None, endpoint: str | None) -> None:
-    """Write the five named graphs into an Oxigraph store in DIR, or into the Graph Store at URL.
+def load_command(ctx: click.Context, /, folder: str | None, endpoint: str | None, update: bool) -> None:
+    """Write the five named graphs into an Oxigraph store in DIR, or into the store of the server at URL.
 
     DIR is written whole or not at all. At URL each graph is put in the place of the one that was there
-    (SPARQL 1.1 Graph Store Protocol); user and password or token come from the environment
-    (MSCGRAPH_ENDPOINT_USER and _PASSWORD, _AUTH=digest where it is wanted, or _TOKEN) or from netrc.
+    (SPARQL 1.1 Graph Store Protocol): each whole or not at all, one after the other. With --update they
+    are loaded beside the old ones (SPARQL 1.1 Update) and moved into their places by one last request:
+    until it nothing is replaced, and a server that runs a request whole or not at all, as the standard
+    asks, replaces all five or none.
+
+    User and password or token come from the environment (MSCGRAPH_ENDPOINT_USER and _PASSWORD,
+    _AUTH=digest where it is wanted, or _TOKEN) or from netrc.
 
     \b
     mscgraph store load mscgraph.store
     mscgraph store load --endpoint http://127.0.0.1:7878/store
+    mscgraph store load --endpoint http://127.0.0.1:7878/update --update
     """
     from mscgraph.store import put_graphs, write_store
 
     if (folder is None) == (endpoint is None):
         raise click.UsageError("Give DIR, or --endpoint URL: one of the two.")
+    if update and endpoint is None:
+        raise click.UsageError("--update says how to load at --endpoint URL; give URL.")
     kg = graph(ctx)
     if endpoint is not None:
-        put_graphs(kg, endpoint, progress=_tell)
+        put_graphs(kg, endpoint, update=update, progress=_tell)
     else:
         for name, triples in write_store(kg, folder or "").items():
             _tell(name, triples)

@@ -1,11 +1,13 @@
 """SPARQL at size: a store on disk, and any SPARQL 1.1 endpoint.
 
-``local`` writes and opens stores on disk; ``endpoint`` asks and loads what answers over HTTP, through
-``http`` and with ``credentials``; ``asking`` is what both can be asked, and ``neighbourhood`` fetches
-what a path question there can touch.
+``local`` writes and opens stores on disk; ``endpoint`` asks what answers over HTTP and ``loading`` puts the
+graph there, both through ``http`` and with ``credentials``; ``lexical`` evens out how servers write
+literals; ``asking`` is what stores on disk and endpoints can be asked, and ``neighbourhood`` fetches what a
+path question there can touch.
 """
 
-from mscgraph.store.endpoint import Endpoint, open_endpoint, put_graphs
+from mscgraph.store.endpoint import Endpoint, open_endpoint
+from mscgraph.store.loading import put_graphs
 from mscgraph.store.local import LocalStore, open_store, serve_line, write_store
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""A SPARQL 1.1 endpoint: queries by the Protocol, named graphs by the Graph Store Protocol."""
+"""A SPARQL 1.1 endpoint, asked by the SPARQL 1.1 Protocol."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, NoReturn
 import pyoxigraph as ox
 
 from mscgraph.errors import EndpointError, QueryError
-from mscgraph.rdf import Graph, Solutions, serialize_quads, to_answer, to_quads
+from mscgraph.rdf import Graph, Solutions, to_answer
 from mscgraph.store.asking import Asked
 from mscgraph.store.http import Client, shown_address
+from mscgraph.store.lexical import has_numbers_for_durations, in_usual_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Self
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.rdf import Answer
     from mscgraph.store.http import Reply
 
-__all__ = ["Endpoint", "open_endpoint", "put_graphs"]
+__all__ = ["Endpoint", "open_endpoint"]
 
 _RESULTS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -32,9 +32,11 @@ _TRIPLES = {
     "text/turtle": ox.RdfFormat.TURTLE,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
-_ACCEPT_RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
+_ACCEPT_XML = "application/sparql-results+xml"
+_ACCEPT_RESULTS = f"application/sparql-results+json, {_ACCEPT_XML};q=0.5"
 _ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 _VIRTUOSO = "__ASK_RETVAL"  # its ASK is answered as a SELECT of this
+_DISTINCT = re.compile(r"(?i)\s*DISTINCT\b")
 _PROLOGUE = re.compile(
     r"(?:\s+|#[^\n]*+|(?i:PREFIX|BASE)\b|[^\s:<>#]*+:(?=\s*+<)|<[^<>\s]*>)*+"
     r"((?i:SELECT|ASK|CONSTRUCT|DESCRIBE))\b"
@@ -51,7 +53,7 @@ def open_endpoint(
     own_default_graph: bool = False,
     kg: KnowledgeGraph | None = None,
 ) -> Endpoint:
-    """Return a SPARQL 1.1 endpoint to ask, load and find paths in; nothing is sent yet.
+    """Return a SPARQL 1.1 endpoint to ask and find paths in; nothing is sent yet.
 
     Credentials come from the environment (``MSCGRAPH_ENDPOINT_USER`` and ``…_PASSWORD``, with
     ``…_AUTH=digest`` where it is wanted, or ``…_TOKEN``) or from netrc.
@@ -133,18 +135,31 @@ class Endpoint(Asked):
                 "The query is no SELECT, ASK, CONSTRUCT or DESCRIBE; nothing else is sent."
             )
         form = match[1].upper()
-        as_rows = form in {"SELECT", "ASK"}
-        accept = _ACCEPT_RESULTS if as_rows else _ACCEPT_TRIPLES
+        accept = _ACCEPT_RESULTS if form in {"SELECT", "ASK"} else _ACCEPT_TRIPLES
         data = [("query", self._declared(sparql))]
         if not self._own_default_graph and not _OWN_DATASET.search(sparql):
             graphs = [self.prefixes.expand(graph.value) for graph in Graph]
             data += [(key, g) for key in ("default-graph-uri", "named-graph-uri") for g in graphs]
-        reply = self._client.send(form, "POST", data=data, headers={"Accept": accept})
+        found, media_type = self._once(form, data, accept)
+        if media_type != _ACCEPT_XML and has_numbers_for_durations(found):
+            found, _ = self._once(form, data, _ACCEPT_XML)  # which alone tells what they count
+        found = in_usual_form(found)
+        if isinstance(found, Solutions) and _DISTINCT.match(sparql, match.end()):
+            # Virtuoso repeats rows in which an OPTIONAL found nothing, now more, now fewer.
+            return found._replace(rows=list(dict.fromkeys(found.rows)))
+        return found
+
+    def _once(self, form: str, data: list[tuple[str, str]], accept: str) -> tuple[Answer, str]:
+        """One answer as it was sent, and its media type."""
+        reply = self._client.send(
+            form, "POST", data=data, headers={"Accept": accept}, follow_redirects=True
+        )
+        as_rows = form in {"SELECT", "ASK"}
         if reply.media_type not in (_RESULTS if as_rows else _TRIPLES):
             self._odd(
                 form, reply, f"{reply.media_type or 'no media type'} where results were asked for"
             )
-        return self._parsed(form, reply)
+        return self._parsed(form, reply), reply.media_type
 
     def _parsed(self, form: str, reply: Reply) -> Answer:
         try:
@@ -175,67 +190,3 @@ class Endpoint(Asked):
         namespaces = self.prefixes.namespaces
         lines = [f"PREFIX {p}: <{namespaces[p]}> " for p in sorted(used & set(namespaces))]
         return "".join(lines) + sparql
-
-
-def put_graphs(
-    kg: KnowledgeGraph,
-    url: str,
-    *,
-    timeout: float = 300.0,
-    progress: Callable[[str, int], object] | None = None,
-) -> dict[str, int]:
-    """Put the five named graphs into a store by the Graph Store Protocol, each in place of what was there.
-
-    Parameters
-    ----------
-    kg
-        The graph.
-    url
-        The address of the Graph Store, such as ``http://127.0.0.1:7878/store``. It is rarely that of the
-        queries.
-    timeout
-        Seconds for one graph.
-    progress
-        Called with each graph's IRI and its number of triples once it is in.
-
-    Returns
-    -------
-    dict
-        The number of triples by the graph's IRI.
-
-    Raises
-    ------
-    EndpointError
-        When one is refused: it names those that were replaced before. Each is replaced whole or not at
-        all, the five together are not; load again when the cause is gone.
-    """
-    client = Client(url, timeout=timeout)
-    parts: dict[str, list[ox.Quad]] = {kg.prefixes.expand(graph.value): [] for graph in Graph}
-    for quad in to_quads(kg):
-        parts[str(quad.graph_name)[1:-1]].append(quad)
-    done: dict[str, int] = {}
-    try:
-        for graph, quads in parts.items():
-            body = serialize_quads(quads, "ntriples", kg.prefixes.namespaces)
-            _put(client, graph, body, tuple(done))
-            done[graph] = len(quads)
-            if progress is not None:
-                progress(graph, len(quads))
-    finally:
-        client.close()
-    return done
-
-
-def _put(client: Client, graph: str, body: bytes, done: tuple[str, ...]) -> None:
-    name = graph.rpartition("/")[2]
-    what = f"PUT of the graph {name}"
-    # N-Triples is Turtle, and every store takes Turtle.
-    headers = {"Content-Type": "text/turtle", "Accept": "*/*"}
-    try:
-        client.send(what, "PUT", data=body, headers=headers, params={"graph": graph})
-    except EndpointError as error:
-        before = ", ".join(g.rpartition("/")[2] for g in done)
-        left = (
-            f"Replaced before it: {before}; load again." if done else "Nothing was replaced before it."
-        )
-        raise EndpointError(f"{error} {left}", status=error.status) from None

@@ -28,16 +28,21 @@ _MOVED = frozenset({301, 302, 307, 308})
 _WORDS = 300
 _READ = 1 << 20
 _CHUNK = 1 << 16
+_ELSEWHERE = (
+    "That address does not take this: queries, updates and graphs have different addresses at most "
+    "servers, such as /query, /update and /store."
+)
 _ADVICE = {
     401: "Set MSCGRAPH_ENDPOINT_USER and MSCGRAPH_ENDPOINT_PASSWORD (and MSCGRAPH_ENDPOINT_AUTH=digest "
     "where it wants that), or MSCGRAPH_ENDPOINT_TOKEN, or write the host into ~/.netrc.",
     403: "Whoever asks may not do this there: ask its keeper, or use other credentials.",
     404: "Nothing is at that address: look up the endpoint's own, which often ends in /sparql or /query.",
-    405: "That address does not take this: queries and graphs have different addresses at most servers, "
-    "such as /query and /store.",
+    405: _ELSEWHERE,
     408: "Ask for less, or allow more time.",
     413: "The server takes no requests of this size: allow more there.",
+    415: _ELSEWHERE,
     429: "It asks for patience: wait, then ask again.",
+    501: _ELSEWHERE,
     503: "It is busy or down: ask again later.",
 }
 
@@ -74,7 +79,7 @@ class Client:
         """Let the connections go."""
         self._session.close()
 
-    def send(
+    def send(  # noqa: PLR0913 - what a request is made of
         self,
         what: str,
         method: str,
@@ -82,11 +87,12 @@ class Client:
         data: bytes | list[tuple[str, str]],
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
+        follow_redirects: bool = False,
     ) -> Reply:
         """Send one request and return its reply; ``what`` names it in an error.
 
-        A question follows redirects, and leaves the credentials behind where one leads to another host; a
-        writing request follows none.
+        A question follows redirects, and leaves the credentials behind where one leads to another host;
+        what writes follows none.
 
         Raises
         ------
@@ -97,7 +103,7 @@ class Client:
         for _ in range(_REDIRECTS + 1):
             status, reply, location = self._once(what, method, url, data, headers, params)
             if status in _MOVED and location:
-                url = self._next(what, method, url, location)
+                url = self._next(what, url, location, follow=follow_redirects)
                 continue
             if not 200 <= status < 300:  # noqa: PLR2004
                 raise self.refusal(what, url, status, reply)
@@ -154,10 +160,10 @@ class Client:
                 raise TimeoutError
         return b"".join(parts)
 
-    def _next(self, what: str, method: str, url: str, location: str) -> str:
+    def _next(self, what: str, url: str, location: str, *, follow: bool) -> str:
         target = urljoin(url, location)
         parts = urlsplit(target)
-        if method != "POST" or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
+        if not follow or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
             raise EndpointError(
                 f"{what} at {shown_address(url)}: redirected to "
                 f"{self.credentials.scrub(shown_address(target))}, which is not "

@@ -92,6 +92,43 @@ def test_a_fault_says_what_was_asked_and_what_came_back(name: str) -> None:
     assert said.isprintable()
 
 
+UPDATE_FAULTS = {
+    "a page for everything": (
+        (200, {"Content-Type": "text/html"}, HTML),
+        "takes what is no update for one",
+    ),
+    "not found": ((404, {}, HTML), "answered 404, saying: .*Nothing is at that address"),
+    "no such method": ((405, {}, b""), "answered 405. That address does not take this"),
+    "no such text": ((415, {}, b""), "answered 415. That address does not take this"),
+    "not built": ((501, {}, b""), "answered 501. That address does not take this"),
+    "unauthorised": ((401, {}, b""), "answered 401. Set MSCGRAPH_ENDPOINT_USER"),
+    "read only": ((403, {}, b"read only"), "answered 403, saying: read only Whoever asks"),
+    "moved": ((307, {"Location": "/elsewhere"}, b""), "/elsewhere, which is not followed"),
+}
+
+
+@pytest.mark.parametrize("name", UPDATE_FAULTS)
+def test_a_fault_of_an_update_says_so_and_that_nothing_was_replaced(
+    name: str, small: mg.KnowledgeGraph
+) -> None:
+    answer, expected = UPDATE_FAULTS[name]
+    with fake(lambda _: answer) as url, pytest.raises(EndpointError) as caught:
+        mg.put_graphs(small, f"{url}/update?apikey=s3cret-in-address", update=True)
+    said = str(caught.value)
+    assert said.startswith(f"Update at {url}/update: ")
+    assert re.search(expected, said)
+    assert said.endswith("Nothing was replaced.")
+    assert "s3cret" not in said
+
+
+def test_a_slow_update_is_given_up(small: mg.KnowledgeGraph) -> None:
+    with (
+        fake(lambda _: None) as url,
+        pytest.raises(EndpointError, match=r"no answer within 0.2 s.*Nothing"),
+    ):
+        mg.put_graphs(small, url, update=True, timeout=0.2)
+
+
 def test_a_slow_answer_is_given_up() -> None:
     with fake(lambda _: None) as url:
         assert "no answer within 0.2 s" in fault(url, timeout=0.2)
@@ -136,6 +173,52 @@ def test_results_in_other_formats_are_read() -> None:
     packed = JSON | {"Content-Encoding": "gzip"}
     with fake(lambda _: (200, packed, gzip.compress(YES[2]))) as url:
         assert asked(url) is True
+
+
+LITERAL = '{"s": {"type": "literal", "datatype": "http://www.w3.org/2001/XMLSchema#%s", "value": "%s"}}'
+NUMBERS = {
+    "6": "P6M", "12": "P1Y", "18": "P1Y6M", "1800.0": "PT30M", "7200.0": "PT2H", "90061.0": "P1DT1H1M1S",
+    "2.90304e+07": "P336D", "8.64086e+08": "8.64086e+08", "0": "0", "P7D": "P7D",
+}  # fmt: skip
+
+
+def test_flags_and_durations_are_read_in_their_usual_form() -> None:
+    def as_xml(value: str) -> bytes:
+        literal = f'<literal datatype="http://www.w3.org/2001/XMLSchema#duration">{value}</literal>'
+        return (
+            '<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="s"/></head>'
+            f'<results><result><binding name="s">{literal}</binding></result></results></sparql>'
+        ).encode()
+
+    accepted: list[str] = []
+
+    def reply(request: Any, kind: str, value: str) -> Answer:
+        accepted.append(request.headers["Accept"])
+        if "json" not in accepted[-1]:
+            return 200, {"Content-Type": "application/sparql-results+xml"}, as_xml(value)
+        # in JSON 1800 is half an hour or 150 years
+        body = '{"head": {"vars": ["s"]}, "results": {"bindings": [%s]}}'
+        shown = value.removesuffix(".0")
+        return 200, JSON, (body % (LITERAL % (kind, shown))).encode()
+
+    for number, expected in NUMBERS.items():
+        accepted.clear()
+        with fake(lambda request, number=number: reply(request, "duration", number)) as url:  # type: ignore[misc]
+            assert asked(url, SELECT).rows[0][0].value == expected
+        assert len(accepted) == 1 + (number != "P7D")
+    with fake(lambda request: reply(request, "boolean", "1")) as url:
+        assert str(asked(url, SELECT).rows[0][0]).startswith('"true"')
+    triple = b'<a:a> <a:b> "1800.0"^^<http://www.w3.org/2001/XMLSchema#duration> .'
+    with fake(lambda _: (200, {"Content-Type": "application/n-triples"}, triple)) as url:
+        assert asked(url, "CONSTRUCT WHERE { ?s ?p ?o }")[0].object.value == "PT30M"
+
+
+def test_distinct_rows_are_given_once() -> None:
+    row = '{"s": {"type": "uri", "value": "http://a.example/"}}'
+    body = f'{{"head": {{"vars": ["s"]}}, "results": {{"bindings": [{row}, {row}]}}}}'
+    with fake(lambda _: (200, JSON, body.encode())) as url:
+        assert len(asked(url, SELECT).rows) == 2
+        assert len(asked(url, "PREFIX a: <a:a>\nselect distinct ?s { ?s ?p ?o }").rows) == 1
 
 
 @pytest.mark.parametrize(
@@ -204,6 +287,16 @@ def test_each_scheme_signs(scheme: str, small: mg.KnowledgeGraph) -> None:
     with fake(guarded(scheme, (201, {}, b""))) as url:
         assert len(mg.put_graphs(small, url)) == 5
 
+    def updates(request: Any) -> Answer:
+        return (
+            (204, {}, b"")
+            if request.body.split()[0] in {b"DROP", b"INSERT", b"MOVE"}
+            else (400, {}, b"")
+        )
+
+    with fake(lambda request: guarded(scheme, updates(request))(request)) as url:
+        assert len(mg.put_graphs(small, url, update=True)) == 5
+
 
 def shown(error: BaseException, log: pytest.LogCaptureFixture, *more: object) -> str:
     text = "".join(traceback.format_exception(error))
@@ -222,7 +315,7 @@ def echo(request: Any, scheme: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "kind", ["500", "401", "html", "broken", "slow", "circle", "away", "gone", "put"]
+    "kind", ["500", "401", "html", "broken", "slow", "circle", "away", "gone", "put", "update"]
 )
 def test_no_fault_shows_a_credential(
     scheme: str, kind: str, small: mg.KnowledgeGraph, caplog: pytest.LogCaptureFixture
@@ -240,6 +333,7 @@ def test_no_fault_shows_a_credential(
             "500": (500, {}, body), "401": (401, {}, body), "broken": (200, JSON, body),
             "html": (200, {"Content-Type": "text/html"}, b"<p>" + body), "slow": None,
             "circle": (307, {"Location": "/"}, body), "away": (307, away, body), "put": (507, {}, body),
+            "update": (507, {}, body),
         }  # fmt: skip
         return told[kind]
 
@@ -247,12 +341,12 @@ def test_no_fault_shows_a_credential(
     with fake(reply) as here:
         url = url if kind == "gone" else here
         endpoint = mg.open_endpoint(url, timeout=0.3 if kind == "slow" else 20)
-        put = partial(mg.put_graphs, small)
+        put = partial(mg.put_graphs, small, update=kind == "update")
         with endpoint, pytest.raises(EndpointError) as caught:
-            put(url) if kind == "put" else endpoint.answer(SELECT)
+            put(url) if kind in {"put", "update"} else endpoint.answer(SELECT)
         said = shown(caught.value, caplog, endpoint, endpoint._client, endpoint._client.credentials)
         assert_hidden(said)
-        if kind != "put":
+        if kind not in {"put", "update"}:
             assert_hidden(CliRunner().invoke(main, ["query", "-", "--endpoint", url], input=" ").output)
 
 

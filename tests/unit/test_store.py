@@ -148,6 +148,114 @@ def test_the_default_graph_is_ours_unless_the_endpoints_own_is_asked(server: str
         assert own.query("ASK { GRAPH MSCGG:findings { ?f a mscgraph:Finding } }").answer is True
 
 
+# -- loading by SPARQL Update --------------------------------------------------------------------------
+
+
+def held(address: str) -> set[ox.Quad]:
+    """All that a server holds in named graphs."""
+    with mg.open_endpoint(f"{address}/query", own_default_graph=True) as asked:
+        found = asked.answer("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+    assert isinstance(found, Solutions)
+    return {ox.Quad(*row) for row in found.rows}
+
+
+@pytest.fixture(scope="module")
+def updated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that is loaded by SPARQL Update."""
+    with oxigraph(tmp_path_factory.mktemp("updated")) as address:
+        yield address
+
+
+def test_an_update_leaves_what_was_loaded_and_nothing_else(
+    kg: KnowledgeGraph, part: KnowledgeGraph, quads: list[ox.Quad], updated: str
+) -> None:
+    told = run("store", "load", "--endpoint", f"{updated}/update", "--update")
+    assert told.exit_code == 0
+    assert "graph/findings" in told.stdout
+    assert held(updated) == set(quads)
+    said: list[tuple[str, int]] = []
+    counts = mg.put_graphs(
+        part, f"{updated}/update", update=True, progress=lambda *one: said.append(one)
+    )
+    assert dict(said) == counts
+    assert held(updated) == set(to_quads(part))
+
+
+def test_what_a_text_holds_does_not_end_it(part: KnowledgeGraph, updated: str) -> None:
+    one = next(iter(part.findings.values()))
+    odd = 'a"b\\c \\u0041 {x} ?y <z> \n\t\r # $s \u2028 \U0001f600 ä'
+    changed = part.findings | {one.id: one._replace(note=odd)}
+    written = KnowledgeGraph(part._tables._replace(findings=changed))
+    mg.put_graphs(written, f"{updated}/update", update=True)
+    assert from_quads(held(updated), "the server").findings[one.id].note == odd
+
+
+def test_a_blank_node_stays_one_node(
+    part: KnowledgeGraph, updated: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, link = ox.BlankNode(), ox.NamedNode("http://a.example/x")
+    graph = ox.NamedNode(part.prefixes.expand(Graph.ONTOLOGY.value))
+    names = [ox.NamedNode(f"http://a.example/{number}") for number in range(8)]
+    chain = [ox.Quad(node, link, name, graph) for name in names]
+    chain += [ox.Quad(name, link, node, graph) for name in names]
+    chain += [ox.Quad(name, link, name, graph) for name in names]
+    monkeypatch.setattr("mscgraph.store.loading.to_quads", lambda _: chain)
+    monkeypatch.setattr("mscgraph.store.loading._BATCH", 3)
+    assert sum(mg.put_graphs(part, f"{updated}/update", update=True).values()) == len(chain)
+    found = held(updated)
+    assert len(found) == len(chain)
+    assert len({q.subject for q in found if isinstance(q.subject, ox.BlankNode)}) == 1
+
+
+@pytest.mark.parametrize("broken", ["DROP", "INSERT", "MOVE"])
+def test_an_update_that_breaks_off_replaces_nothing_before_the_last_request(
+    kg: KnowledgeGraph, part: KnowledgeGraph, updated: str, broken: str
+) -> None:
+    """All requests reach a real server but one, which a full disk refuses."""
+    import requests
+
+    other = mg.keep_matching(kg, object="EDSS score")
+    mg.put_graphs(part, f"{updated}/update", update=True)
+    before, refused = held(updated), []
+
+    def passed_on(request: Any) -> tuple[int, dict[str, str], bytes]:
+        if request.body.startswith(broken.encode()) and (
+            broken != "INSERT" or b"findings" in request.body
+        ):
+            refused.append(request.body)
+            if len(refused) == 1:
+                return 507, {}, b"the disk is full"
+        reply = requests.post(
+            f"{updated}/update", request.body, headers={"Content-Type": request.headers["Content-Type"]},
+            timeout=30,
+        )  # fmt: skip
+        return reply.status_code, {}, reply.content
+
+    with fake(passed_on) as url, pytest.raises(EndpointError) as caught:
+        mg.put_graphs(other, url, update=True)
+    assert "answered 507, saying: the disk is full" in str(caught.value)
+    after = held(updated)
+    if broken == "MOVE":
+        assert "Whether some of the graphs were replaced is not known" in str(caught.value)
+        assert before <= after  # this server ran nothing of it; what was loaded beside is still there
+        mg.put_graphs(part, f"{updated}/update", update=True)
+        assert held(updated) == before
+    else:
+        assert str(caught.value).endswith("Nothing was replaced.")
+        assert after == before
+
+
+def test_addresses_that_take_no_update_are_told(
+    part: KnowledgeGraph, server: str, folder: Path
+) -> None:
+    for path in ("query", "store"):
+        with pytest.raises(EndpointError, match=r"Update at .* answered 4.*Nothing was replaced"):
+            mg.put_graphs(part, f"{server}/{path}", update=True)
+    with oxigraph(folder, read_only=True) as address, pytest.raises(EndpointError, match="answered 4"):
+        mg.put_graphs(part, f"{address}/update", update=True)
+    assert run("store", "load", str(folder), "--update").exit_code == 2
+
+
 # -- paths --------------------------------------------------------------------------------------------
 
 CONDITIONS: tuple[dict[str, Any], ...] = (
