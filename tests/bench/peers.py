@@ -3,7 +3,8 @@
 The three graph libraries list all simple paths of entities and sort them; among parallel edges every
 choice is then a path. DuckDB joins two steps from the source with two steps to the target, over one table
 sorted by source and one by target. Each works in a process of its own, which is ended when time is up; the
-clock runs inside it.
+clock runs inside it. It is no fork of ours, which would share our pages, so that we paid for each one that we
+write to.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import multiprocessing
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -27,13 +28,27 @@ Ask: TypeAlias = Callable[[int, int], list[int]]
 Between: TypeAlias = dict[tuple[int, int], list[int]]
 
 
+class Edges(NamedTuple):
+    """What a peer is told of a graph: how many nodes, and of each edge its ends and its cost."""
+
+    nodes: int
+    source: Any
+    target: Any
+    cost: Any
+
+
 class Peer:
     """A tool in a process of its own."""
 
-    def __init__(self, make: Callable[[Columns, int, int], Ask], *question: object) -> None:
-        context = multiprocessing.get_context("fork")
+    def __init__(
+        self, make: Callable[[Edges, int, int], Ask], columns: Columns, k: int, steps: int
+    ) -> None:
+        context = multiprocessing.get_context("spawn")
+        edges = Edges(len(columns.nodes), columns.source, columns.target, columns.cost)
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(make, question, theirs), daemon=True)
+        self.process = context.Process(
+            target=_serve, args=(make, (edges, k, steps), theirs), daemon=True
+        )
         self.process.start()
         self.ready = False
 
@@ -61,7 +76,7 @@ def _serve(make: Callable[..., Ask], question: tuple[object, ...], pipe: Connect
         pipe.send((costs, time.perf_counter() - start))
 
 
-def _between(columns: Columns) -> Between:
+def _between(columns: Edges) -> Between:
     """The costs of all parallel edges."""
     between: Between = defaultdict(list)
     rows = zip(columns.source.tolist(), columns.target.tolist(), columns.cost.tolist(), strict=True)
@@ -81,33 +96,33 @@ def _best(paths: Iterable[Iterable[int]], between: Between, k: int) -> list[int]
     return heapq.nsmallest(k, every())
 
 
-def with_networkx(columns: Columns, k: int, steps: int) -> Ask:
+def with_networkx(columns: Edges, k: int, steps: int) -> Ask:
     """networkx: all_simple_paths with a cutoff."""
     import networkx as nx
 
     between = _between(columns)
     graph = nx.DiGraph()
-    graph.add_nodes_from(range(len(columns.nodes)))
+    graph.add_nodes_from(range(columns.nodes))
     graph.add_edges_from(between)
     return lambda a, b: _best(nx.all_simple_paths(graph, a, b, cutoff=steps), between, k)
 
 
-def with_igraph(columns: Columns, k: int, steps: int) -> Ask:
+def with_igraph(columns: Edges, k: int, steps: int) -> Ask:
     """igraph: get_all_simple_paths with a maximal length."""
     import igraph
 
     between = _between(columns)
-    graph = igraph.Graph(n=len(columns.nodes), edges=list(between), directed=True)
+    graph = igraph.Graph(n=columns.nodes, edges=list(between), directed=True)
     return lambda a, b: _best(graph.get_all_simple_paths(a, b, maxlen=steps, mode="out"), between, k)
 
 
-def with_rustworkx(columns: Columns, k: int, steps: int) -> Ask:
+def with_rustworkx(columns: Edges, k: int, steps: int) -> Ask:
     """rustworkx: all_simple_paths, whose cutoff counts nodes."""
     import rustworkx as rx
 
     between = _between(columns)
     graph = rx.PyDiGraph(multigraph=False)
-    graph.add_nodes_from(range(len(columns.nodes)))
+    graph.add_nodes_from(range(columns.nodes))
     graph.add_edges_from_no_data(list(between))
     return lambda a, b: _best(rx.all_simple_paths(graph, a, b, cutoff=steps + 1), between, k)
 
@@ -133,7 +148,7 @@ select cost from (
 """
 
 
-def with_duckdb(columns: Columns, k: int, steps: int) -> Ask:
+def with_duckdb(columns: Edges, k: int, steps: int) -> Ask:
     """DuckDB: the join that one would write by hand for four steps."""
     import duckdb
     import pyarrow as pa
@@ -157,7 +172,7 @@ def with_duckdb(columns: Columns, k: int, steps: int) -> Ask:
     return ask
 
 
-PEERS: dict[str, Callable[[Columns, int, int], Ask]] = {
+PEERS: dict[str, Callable[[Edges, int, int], Ask]] = {
     "duckdb join": with_duckdb,
     "igraph": with_igraph,
     "networkx": with_networkx,
