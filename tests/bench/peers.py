@@ -3,8 +3,8 @@
 The three graph libraries list all simple paths of entities and sort them; among parallel edges every
 choice is then a path. DuckDB joins two steps from the source with two steps to the target, over one table
 sorted by source and one by target. Each works in a process of its own, which is ended when time is up; the
-clock runs inside it. It is no fork of ours, which would share our pages, so that we paid for each one that we
-write to.
+clock runs inside it. It is no fork of ours, which would share our pages, so that we paid for each one that
+is written to.
 """
 
 from __future__ import annotations
