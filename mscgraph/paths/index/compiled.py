@@ -7,6 +7,9 @@ exact wherever :func:`find` comes. That one is best-first search whose rows are 
 
 All arrays are lent by the caller. ``told`` holds what must be remembered between two calls; both functions
 come back before an array would overflow, to be called again with a larger one.
+
+All is in one file: numba's cache sees that a function has changed by the file it stands in, and not by
+those of the functions that it calls.
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple

@@ -1,6 +1,6 @@
 """The search over an index by compiled loops, where numba is installed (``mscgraph[fast]``).
 
-Loading them costs what a hundred questions cost without, so the first hundred of a process go without.
+Loading them costs what some hundred questions cost without, so the first hundred of a process go without.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def prepare() -> bool:
 
 
 class Quick:
-    """One question to the compiled loops, in rounds of a growing bound; as ``Narrowing`` of numpy."""
+    """One question to the compiled loops, in rounds of a growing bound; as ``Layered`` by numpy."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - the conditions of a question
         self,
@@ -206,7 +206,7 @@ class _Room:
 
     def make_ready(self, goals: int, starts: int, most: int, signs: int) -> None:
         """Have room for all states that may be met by reading so many edges."""
-        queue, layers = goals + most * signs, starts + most + 1 + 1
+        queue, layers = goals + most * signs, starts + most + 1  # one for a row that is made late
         if len(self.tables.queue) < queue or len(self.tables.layers) < layers:
             self.tables = self.tables._replace(
                 queue=_longer(self.tables.queue, queue),
