@@ -43,26 +43,26 @@ losses: $(STAMP)
 # Clocks, as ratios in one run; nothing here is asserted by the suite.
 bench: $(STAMP)
 	mkdir -p build/bench
-	$(RUN)/python -m tests.bench.start_up
+	$(RUN)/python -m benchmarks.start_up
 
 # The page in a headless Chromium: shipped, 5,000/20,000 and 20,000/100,000 entities and relations.
 bench-page: $(STAMP)
-	$(RUN)/python -m tests.bench.page
+	$(RUN)/python -m benchmarks.page
 
 # Needs the peers: pip install --group bench.
 bench-paths: $(STAMP)
 	$(RUN)/python -m pip install --quiet --group bench
-	$(RUN)/python -m tests.bench.paths
-	$(RUN)/python -m tests.bench.large
+	$(RUN)/python -m benchmarks.paths
+	$(RUN)/python -m benchmarks.large
 
 # All pairs of two lists on DuckDB, the path index and Spark; Spark needs Java 17.
 bench-mine: $(STAMP)
 	mkdir -p build/bench
-	$(RUN)/python -m tests.bench.mine
+	$(RUN)/python -m benchmarks.mine
 
 # Load, index, query and mine from 10,000 to ten million edges; goes on where it was stopped. Needs Java 17.
 bench-far: $(STAMP)
-	$(RUN)/python -m tests.bench.far --edges 10000 100000 1000000 10000000
+	$(RUN)/python -m benchmarks.far --edges 10000 100000 1000000 10000000
 
 clean:
 	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -13,13 +13,10 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from mscgraph.drawing import draw_with
 from mscgraph.lazy import homes, load_late
+from mscgraph.notebook import draw_with
 
 if TYPE_CHECKING:
-    from mscgraph.anchors import anchor
-    from mscgraph.bibtex import to_bibtex
-    from mscgraph.conflicts import Conflict, Difference, find_conflicts
     from mscgraph.curate import (
         AnswerChange,
         Change,
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
         sign,
         unreviewed,
     )
+    from mscgraph.curate.validate import check, format_tables, verify_anchors
     from mscgraph.errors import (
         AmbiguousName,
         CurieError,
@@ -50,11 +48,25 @@ if TYPE_CHECKING:
         UnusableIndex,
         ValidationFailed,
     )
-    from mscgraph.exchange import Export, Format, Loss, export, read_kgx, read_parquet
-    from mscgraph.exchange.importing import Import, import_graph
+    from mscgraph.explain import (
+        Evidence,
+        ExplainedPath,
+        ExplainedStep,
+        Explanation,
+        Reference,
+        describe,
+        explain,
+        explain_paths,
+        to_bibtex,
+    )
+    from mscgraph.export import Export, Format, Loss, export, read_kgx, read_parquet
     from mscgraph.graph import KnowledgeGraph, keep_matching, load
-    from mscgraph.merged import MergedGraph, merge_graphs, open_graph, write_graph
-    from mscgraph.mining import Mined, MinedMediator, MinedSummary, mine, summarize_mined
+    from mscgraph.graph.conflicts import Conflict, Difference, find_conflicts
+    from mscgraph.graph.statistics import statistics
+    from mscgraph.graph.views import to_frame, to_networkx
+    from mscgraph.large.directory import MergedGraph, merge_graphs, open_graph, write_graph
+    from mscgraph.large.importers import Import, import_graph
+    from mscgraph.large.mining import Mined, MinedMediator, MinedSummary, mine, summarize_mined
     from mscgraph.model import (
         Aspect,
         Association,
@@ -74,10 +86,6 @@ if TYPE_CHECKING:
     from mscgraph.page import Overlay, read_overlay, write_page
     from mscgraph.paths import (
         BlockAnswer,
-        Evidence,
-        ExplainedPath,
-        ExplainedStep,
-        Explanation,
         Influence,
         InfluenceAnswer,
         LoopAnswer,
@@ -85,15 +93,11 @@ if TYPE_CHECKING:
         MediatorAnswer,
         Path,
         PathAnswer,
-        Reference,
         Setting,
         Step,
         Verdict,
         block,
-        describe,
         downstream,
-        explain,
-        explain_paths,
         find_loops,
         find_paths,
         keep_paths,
@@ -102,8 +106,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.rdf import from_rdf, load_questions, query, read_rdf, to_rdf, write_rdf
     from mscgraph.site import write_site
-    from mscgraph.statistics import statistics
-    from mscgraph.store import (
+    from mscgraph.sparql import (
         Endpoint,
         LocalStore,
         open_endpoint,
@@ -111,17 +114,15 @@ if TYPE_CHECKING:
         put_graphs,
         write_store,
     )
-    from mscgraph.validate import check, format_tables, verify_anchors
-    from mscgraph.views import to_frame, to_networkx
+    from mscgraph.text.anchors import anchor
 
 __version__ = "0.1.0"
 
 # Which room holds each public name. The version is a constant because importlib.metadata costs four bare
 # interpreter starts.
 _ROOMS = {
-    "anchors": ("anchor",),
-    "bibtex": ("to_bibtex",),
-    "conflicts": ("Conflict", "Difference", "find_conflicts"),
+    "text.anchors": ("anchor",),
+    "graph.conflicts": ("Conflict", "Difference", "find_conflicts"),
     "curate": (
         "AnswerChange", "Change", "Changes", "Draft", "Duplicate", "Gap", "diff", "draft",
         "draft_row", "duplicates", "gaps", "sign", "unreviewed",
@@ -131,30 +132,33 @@ _ROOMS = {
         "MissingExtra", "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError",
         "UnusableIndex", "ValidationFailed",
     ),
-    "exchange": ("Export", "Format", "Loss", "export", "read_kgx", "read_parquet"),
+    "export": ("Export", "Format", "Loss", "export", "read_kgx", "read_parquet"),
     "graph": ("KnowledgeGraph", "keep_matching", "load"),
-    "exchange.importing": ("Import", "import_graph"),
-    "merged": ("MergedGraph", "merge_graphs", "open_graph", "write_graph"),
-    "mining": ("Mined", "MinedMediator", "MinedSummary", "mine", "summarize_mined"),
+    "large.importers": ("Import", "import_graph"),
+    "large.directory": ("MergedGraph", "merge_graphs", "open_graph", "write_graph"),
+    "large.mining": ("Mined", "MinedMediator", "MinedSummary", "mine", "summarize_mined"),
     "model": (
         "Aspect", "Association", "Entity", "Finding", "Grade", "KnowledgeSource", "Predicate",
         "PredicateKind", "Problem", "Publication", "Reason", "Rung", "Sign", "Term",
     ),
     "page": ("Overlay", "read_overlay", "write_page"),
+    "explain": (
+        "Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "describe", "explain",
+        "explain_paths", "to_bibtex",
+    ),
     "paths": (
-        "BlockAnswer", "Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Influence",
-        "InfluenceAnswer", "LoopAnswer", "Mediator", "MediatorAnswer", "Path", "PathAnswer",
-        "Reference", "Setting", "Step", "Verdict", "block", "describe", "downstream", "explain",
-        "explain_paths", "find_loops", "find_paths", "keep_paths", "rank_mediators", "upstream",
+        "BlockAnswer", "Influence", "InfluenceAnswer", "LoopAnswer", "Mediator", "MediatorAnswer", "Path",
+        "PathAnswer", "Setting", "Step", "Verdict", "block", "downstream", "find_loops", "find_paths",
+        "keep_paths", "rank_mediators", "upstream",
     ),
     "rdf": ("from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
     "site": ("write_site",),
-    "validate": ("check", "format_tables", "verify_anchors"),
-    "statistics": ("statistics",),
-    "store": (
+    "curate.validate": ("check", "format_tables", "verify_anchors"),
+    "graph.statistics": ("statistics",),
+    "sparql": (
         "Endpoint", "LocalStore", "open_endpoint", "open_store", "put_graphs", "write_store",
     ),
-    "views": ("to_frame", "to_networkx"),
+    "graph.views": ("to_frame", "to_networkx"),
 }  # fmt: skip
 _HOME = homes(_ROOMS)
 

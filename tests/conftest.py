@@ -27,7 +27,7 @@ def root() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def without_compiled_loops() -> Iterator[None]:
     """Numpy answers path questions, however many a test asks, unless it wants the compiled loops."""
-    with patch("mscgraph.paths.index.quick.PATIENCE", sys.maxsize):
+    with patch("mscgraph.large.index.quick.PATIENCE", sys.maxsize):
         yield
 
 

@@ -165,7 +165,7 @@ def _review(kg: KnowledgeGraph, found: list[Finding], orcid: str) -> None:
 
 
 def _show(kg: KnowledgeGraph, finding: Finding) -> None:
-    from mscgraph.paths.words import cite, setting_in_words
+    from mscgraph.explain.words import cite, setting_in_words
 
     relation = f"{kg.name(finding.subject)} {finding.predicate} {kg.name(finding.object)}"
     click.echo(f"\n{finding.id}  {relation} ({finding.aspect})")

@@ -22,7 +22,7 @@ def validate_command(ctx: click.Context, as_json: bool) -> None:
 
     Exit code 1 when there is a problem.
     """
-    from mscgraph.validate import check
+    from mscgraph.curate.validate import check
 
     problems = check(folder(ctx))
     if as_json:
@@ -40,7 +40,7 @@ def validate_command(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def format_command(ctx: click.Context, check_only: bool) -> None:
     """Bring the tables into their canonical layout: trimmed, lists and rows sorted, one final newline."""
-    from mscgraph.validate import format_tables
+    from mscgraph.curate.validate import format_tables
 
     changed = format_tables(folder(ctx), write=not check_only)
     for path in changed:
@@ -59,7 +59,7 @@ def anchor_command(text: str, as_json: bool) -> None:
     \b
     mscgraph anchor "The sentence as it stands in the abstract."
     """
-    from mscgraph.anchors import anchor
+    from mscgraph.text.anchors import anchor
 
     if text == "-":
         text = sys.stdin.read()
@@ -83,7 +83,7 @@ def verify_command(ctx: click.Context, publication: str, file: Path, as_json: bo
     \b
     mscgraph verify PMID:40734866 --text abstract.txt
     """
-    from mscgraph.validate import verify_anchors
+    from mscgraph.curate.validate import verify_anchors
 
     checks = verify_anchors(graph(ctx), publication, read_text(file))
     missing = [check for check in checks if not check.found]

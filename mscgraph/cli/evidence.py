@@ -81,7 +81,7 @@ def associations_command(
     \b
     mscgraph associations --object Treg
     """
-    from mscgraph.paths.words import relation_in_words
+    from mscgraph.explain.words import relation_in_words
 
     kg = graph(ctx)
     found = kg.find_associations(**filters)
@@ -120,7 +120,7 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
     \b
     mscgraph evidence MSCGA:aaa6e12cc70f769a
     """
-    from mscgraph.paths.words import relation_in_words
+    from mscgraph.explain.words import relation_in_words
 
     kg = graph(ctx)
     edge = kg.association(association)
@@ -139,7 +139,7 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
     _side(kg, "AGAINST", edge.disputing)
     _side(kg, "not counted (not significant, or retracted)", edge.inconclusive)
     if edge.sources:
-        from mscgraph.paths.words import sources_in_words
+        from mscgraph.explain.words import sources_in_words
 
         click.echo(f"\nstated by others, not read by us: {len(edge.sources)}")
         for line in sources_in_words(edge):
@@ -148,7 +148,7 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
 
 
 def _side(kg: KnowledgeGraph, title: str, findings: tuple[Finding, ...]) -> None:
-    from mscgraph.paths.words import cite, setting_in_words
+    from mscgraph.explain.words import cite, setting_in_words
 
     click.echo(f"\n{title}: {len(findings) or 'nothing curated'}")
     for finding in findings:
@@ -168,8 +168,8 @@ def conflicts_command(ctx: click.Context, entity: str | None, as_json: bool) -> 
     mscgraph conflicts
     mscgraph conflicts "Th17 cell"
     """
-    from mscgraph.conflicts import find_conflicts
-    from mscgraph.paths.words import difference_in_words, relation_in_words, setting_in_words
+    from mscgraph.explain.words import difference_in_words, relation_in_words, setting_in_words
+    from mscgraph.graph.conflicts import find_conflicts
 
     kg = graph(ctx)
     found = find_conflicts(kg, entity)

@@ -72,7 +72,7 @@ def query_command(
         return _list_questions(ctx, as_json=as_json)
     if endpoint is None:
         return ask_with(partial(query, kg), file, name, settings, as_json=as_json)
-    from mscgraph.store import open_endpoint
+    from mscgraph.sparql import open_endpoint
 
     with open_endpoint(endpoint, own_default_graph=own_default_graph, kg=kg) as store:
         return ask_with(store.query, file, name, settings, as_json=as_json)
@@ -158,7 +158,7 @@ def export_command(
     mscgraph export kgx -o th17 --paths MSC "Th17 cell"
     mscgraph export xlsx -o human.xlsx --only taxon=human --only object=Treg
     """
-    from mscgraph.exchange import FORMATS, export, find_format
+    from mscgraph.export import FORMATS, export, find_format
 
     if list_them:
         lines = [(f.name, "folder" if f.folder else "file", f.opens_in) for f in FORMATS.values()]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from mscgraph.merged import NoteCounts
+    from mscgraph.large.directory import NoteCounts
 
 __all__ = ["FORMS", "import_command", "merge_command", "shown_progress", "told"]
 
@@ -57,7 +57,7 @@ def import_command(
     mscgraph import signor signor.tsv -o signor.graph
     mscgraph --graph other.graph paths IFNG CXCL9
     """
-    from mscgraph.exchange.importing import import_graph
+    from mscgraph.large.importers import import_graph
 
     with shown_progress() as progress:
         done = import_graph(
@@ -87,7 +87,7 @@ def merge_command(
     mscgraph merge curated other.graph -o merged.graph
     mscgraph --graph merged.graph paths MSC "Th17 cell"
     """
-    from mscgraph.merged import merge_graphs
+    from mscgraph.large.directory import merge_graphs
 
     with shown_progress() as progress:
         done = merge_graphs(

@@ -53,7 +53,7 @@ def find_command(ctx: click.Context, text: str, as_json: bool) -> None:
     if found:
         rows = [(e.id, e.name, e.category, ", ".join(e.synonyms)) for e in found]
         return print_table(("id", "name", "category", "synonyms"), rows)
-    from mscgraph.names import nearest
+    from mscgraph.text.names import nearest
 
     near = nearest(text, [n for e in kg.entities.values() for n in (e.name, *e.synonyms)])
     hint = f" Near it: {', '.join(near)}." if near else ""
@@ -99,7 +99,7 @@ def show_command(ctx: click.Context, entity: str, as_json: bool) -> None:
     for key, value in lines.items():
         if value:
             click.echo(f"{key}: {value}" if key else value)
-    from mscgraph.paths.words import relation_in_words
+    from mscgraph.explain.words import relation_in_words
 
     if edges:
         click.echo()

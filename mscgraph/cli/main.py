@@ -76,7 +76,7 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from mscgraph.names import nearest
+            from mscgraph.text.names import nearest
 
             near = nearest(args[0], COMMANDS)
             hint = f" Did you mean: {', '.join(near)}?" if near else ""

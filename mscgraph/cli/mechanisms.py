@@ -101,7 +101,7 @@ def _print(kg: KnowledgeGraph, answer: Any, *, as_json: bool) -> None:
     if as_json:
         print_json(answer.to_dict())
     else:
-        from mscgraph.paths.summaries import describe
+        from mscgraph.explain.summaries import describe
 
         click.echo(describe(kg, answer), nl=False)
     _end(answer)
@@ -156,7 +156,7 @@ def paths_command(
     if endpoint is None:
         answer = find_paths(kg, source, target, **_options(options))
     else:
-        from mscgraph.store import open_endpoint
+        from mscgraph.sparql import open_endpoint
 
         with open_endpoint(endpoint, kg=kg) as store:
             answer = store.find_paths(source, target, **_options(options))
@@ -166,7 +166,7 @@ def paths_command(
     elif as_json:
         print_json(answer.to_dict())
     else:
-        from mscgraph.paths.words import explain_paths
+        from mscgraph.explain.words import explain_paths
 
         click.echo(explain_paths(kg, answer), nl=False)
     _end(answer)
@@ -174,7 +174,7 @@ def paths_command(
 
 def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> None:
     """The union of the paths: entities and associations, each with the paths that it is on."""
-    from mscgraph.paths.words import relation_in_words
+    from mscgraph.explain.words import relation_in_words
 
     on: dict[str, list[int]] = {}
     for number, path in enumerate(answer.paths, start=1):
@@ -230,8 +230,8 @@ def explain_command(
     mscgraph explain MSC "Th17 cell" --effect decrease -k 3
     mscgraph explain MSC EAE --format markdown --bib references.bib
     """
+    from mscgraph.explain.discussion import explain
     from mscgraph.paths.answer import find_paths
-    from mscgraph.paths.discussion import explain
 
     kg = graph(ctx)
     answer = find_paths(kg, source, target, **_options(options))
@@ -270,7 +270,7 @@ def block_command(
     \b
     mscgraph block IDO1 PGE2 --from MSC --to "Th17 cell"
     """
-    from mscgraph.paths.what_if import block
+    from mscgraph.paths.interventions import block
 
     kg = graph(ctx)
     _print(kg, block(kg, entities, source, target, **_options(options)), as_json=as_json)
@@ -289,7 +289,7 @@ def mediators_command(
     \b
     mscgraph mediators MSC "Th17 cell" --max-length 3
     """
-    from mscgraph.paths.what_if import rank_mediators
+    from mscgraph.paths.interventions import rank_mediators
 
     kg = graph(ctx)
     _print(kg, rank_mediators(kg, source, target, **_options(options)), as_json=as_json)
@@ -328,7 +328,7 @@ def upstream_command(ctx: click.Context, /, entity: str, as_json: bool, **option
     \b
     mscgraph upstream "Th17 cell" --effect decrease --max-length 2
     """
-    from mscgraph.paths.reach import upstream
+    from mscgraph.paths.influences import upstream
 
     kg = graph(ctx)
     _print(kg, upstream(kg, entity, **_options(options)), as_json=as_json)
@@ -346,7 +346,7 @@ def downstream_command(ctx: click.Context, /, entity: str, as_json: bool, **opti
     \b
     mscgraph downstream IDO1 --max-length 2
     """
-    from mscgraph.paths.reach import downstream
+    from mscgraph.paths.influences import downstream
 
     kg = graph(ctx)
     _print(kg, downstream(kg, entity, **_options(options)), as_json=as_json)
@@ -363,8 +363,8 @@ def index_command(folder: str) -> None:
     \b
     mscgraph index merged/
     """
-    from mscgraph.paths.index.directory import refresh
-    from mscgraph.paths.index.quick import prepare
+    from mscgraph.large.index.directory import refresh
+    from mscgraph.large.index.quick import prepare
 
     progress = tell_progress() if sys.stderr.isatty() else None
     click.echo(refresh(folder, progress=progress))

@@ -11,7 +11,7 @@ import click
 from mscgraph.cli.output import graph, json_option, print_json, print_table, read_text
 
 if TYPE_CHECKING:
-    from mscgraph.mining.result import MinedSummary
+    from mscgraph.large.mining.result import MinedSummary
 
 __all__ = ["mine_command"]
 
@@ -103,7 +103,7 @@ def mine_command(
     mscgraph mine MSC,TSG-6 "Th17 cell,Treg" -o mined.parquet
     mscgraph mine MSC category:Cell --summary --max-length 2
     """
-    from mscgraph.mining import mine, summarize_mined
+    from mscgraph.large.mining import mine, summarize_mined
 
     if output is None and not summary:
         raise click.UsageError("Give -o FILE.parquet, --summary, or both.")

@@ -43,7 +43,7 @@ def graph(ctx: click.Context) -> KnowledgeGraph:
     folder = ctx.meta.get("mscgraph.graph_folder")
     if folder is None:
         return kg
-    from mscgraph.merged import open_graph
+    from mscgraph.large.directory import open_graph
 
     return open_graph(folder, base=kg)
 

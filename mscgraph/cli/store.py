@@ -45,7 +45,7 @@ def load_command(ctx: click.Context, /, folder: str | None, endpoint: str | None
     mscgraph store load --endpoint http://127.0.0.1:7878/store
     mscgraph store load --endpoint http://127.0.0.1:7878/update --update
     """
-    from mscgraph.store import put_graphs, write_store
+    from mscgraph.sparql import put_graphs, write_store
 
     if (folder is None) == (endpoint is None):
         raise click.UsageError("Give DIR, or --endpoint URL: one of the two.")
@@ -89,7 +89,7 @@ def query_command(
     mscgraph store query mscgraph.store --name csf-marker --set marker=NF-L
     echo "ASK { ?f a mscgraph:Finding }" | mscgraph store query mscgraph.store -
     """
-    from mscgraph.store import open_store
+    from mscgraph.sparql import open_store
 
     if (file is None) == (name is None):
         raise click.UsageError("Give a FILE, or --name: one of the two.")
@@ -106,7 +106,7 @@ def serve_info_command(ctx: click.Context, /, folder: str, as_json: bool) -> Non
     \b
     mscgraph store serve-info mscgraph.store
     """
-    from mscgraph.store import open_store, serve_line
+    from mscgraph.sparql import open_store, serve_line
 
     counts = open_store(folder, kg=graph(ctx)).counts()
     line, address = serve_line(folder), "http://127.0.0.1:7878/query"

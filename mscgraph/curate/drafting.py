@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 from itertools import product
 from typing import TYPE_CHECKING
 
-from mscgraph.anchors import anchor
 from mscgraph.curate.matching import Matcher, Mention, sentences
 from mscgraph.model import Finding, PredicateKind
 from mscgraph.tables import CueKind, read_cues
+from mscgraph.text.anchors import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

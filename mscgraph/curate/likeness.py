@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from mscgraph.conflicts import SETTINGS
+from mscgraph.graph.conflicts import SETTINGS
 from mscgraph.model import NOT_REPORTED
-from mscgraph.names import fold
+from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

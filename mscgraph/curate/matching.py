@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.names import fold
+from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ class Matcher:
 
     Notes
     -----
-    A text and the names are folded by :func:`mscgraph.names.fold`, so ``TNFα`` finds ``TNF-alpha``. A
+    A text and the names are folded by :func:`mscgraph.text.names.fold`, so ``TNFα`` finds ``TNF-alpha``. A
     match begins and ends where words do; of two that overlap the longer wins. A short symbol without
     small letters (``IL-6``, ``MS``) is found only as it is written, up to a plural s, and a short word
     without capitals (``cat``) not as an acronym. Linear in the length of the text (Aho–Corasick).

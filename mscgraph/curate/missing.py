@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mscgraph.conflicts import find_conflicts
 from mscgraph.errors import NotFound
+from mscgraph.explain.words import relation_in_words
+from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.model import PredicateKind, Rung
-from mscgraph.names import nearest
-from mscgraph.paths.words import relation_in_words
+from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

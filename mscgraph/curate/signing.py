@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError, NotFound
 from mscgraph.files import write_whole
-from mscgraph.names import nearest
 from mscgraph.tables import ontology_folder, read_tables, replace_cell
+from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     import os

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from mscgraph.grading import grade
+from mscgraph.graph.grading import grade
 from mscgraph.model import OURS, Association, PredicateKind, Sign, Walkable, association_id
 
 if TYPE_CHECKING:

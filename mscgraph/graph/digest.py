@@ -17,8 +17,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from mscgraph.curie import Prefixes
-from mscgraph.grading import Rubric
 from mscgraph.model import (
     Aspect,
     Association,
@@ -36,6 +34,8 @@ from mscgraph.model import (
     Walkable,
 )
 from mscgraph.tables import Refinement, Tables
+from mscgraph.tables.rubric import Rubric
+from mscgraph.text.curie import Prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
 from mscgraph.model import NOT_REPORTED
-from mscgraph.names import fold, nearest
+from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -5,22 +5,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.drawing import drawn
 from mscgraph.errors import NotFound
 from mscgraph.graph.associating import Associator, by_key, walkable_of
 from mscgraph.graph.digest import Digest, read_digest, write_digest
-from mscgraph.graph.directory import EntityDirectory
+from mscgraph.graph.entities import EntityDirectory
 from mscgraph.graph.filtering import finding_tests, setting_tests
-from mscgraph.names import nearest
+from mscgraph.notebook import drawn
 from mscgraph.tables import Tables, read_tables, shipped_folder
+from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
-    from mscgraph.curie import Prefixes
-    from mscgraph.grading import Rubric
     from mscgraph.model import (
         Aspect,
         Association,
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
         Walkable,
     )
     from mscgraph.tables import Refinement
+    from mscgraph.tables.rubric import Rubric
+    from mscgraph.text.curie import Prefixes
 
 __all__ = ["KnowledgeGraph", "load"]
 

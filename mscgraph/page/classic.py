@@ -17,10 +17,10 @@ from pyvis.edge import Edge
 from pyvis.network import Network
 from pyvis.node import Node
 
+from mscgraph.explain.words import counted, relation_in_words
 from mscgraph.page.embedding import json_block, policy
-from mscgraph.page.layout import BOX_HEIGHT, ROW, box_width, place, short
-from mscgraph.page.roles import ROLES, roles
-from mscgraph.paths.words import counted, relation_in_words
+from mscgraph.render.layered import BOX_HEIGHT, ROW, box_width, place, short
+from mscgraph.render.roles import ROLES, roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
 from mscgraph.page.packing import Few, Texts, Whole, few
-from mscgraph.page.roles import ROLES
+from mscgraph.render.roles import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -18,11 +18,11 @@ from pyvis.node import Node
 
 from mscgraph.page.data import page_data
 from mscgraph.page.embedding import json_block, policy
-from mscgraph.page.layout import box_width, place
 from mscgraph.page.overlay import on_page
 from mscgraph.page.packing import lay_out, pack, to_letters
 from mscgraph.page.part import landing
-from mscgraph.page.roles import ROLES, roles
+from mscgraph.render.layered import box_width, place
+from mscgraph.render.roles import ROLES, roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

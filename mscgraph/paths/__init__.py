@@ -1,9 +1,8 @@
-"""Signed mechanism paths: find them, count them, explain them, and ask what depends on whom.
+"""Signed mechanism paths: find them, count them, and ask what depends on whom.
 
-``scope`` resolves what a question may walk, ``search`` is the exact search over plain edges, ``answer``
-turns its result into the typed paths of ``records``. ``what_if``, ``loops`` and ``reach`` ask about all
-paths at once; ``words`` and ``summaries`` say answers in plain text, ``discussion`` makes a page of one for
-a paper, which ``typeset`` sets as text or Markdown.
+``conditions`` resolves what a question may walk, ``search`` is the exact search over plain edges,
+``answer`` turns its result into the typed paths of ``path``. ``interventions``, ``loops`` and
+``influences`` ask about all paths at once.
 
 Names are loaded when they are first used: a question about paths loads none of the others.
 """
@@ -16,20 +15,9 @@ from mscgraph.lazy import homes, load_late
 
 if TYPE_CHECKING:
     from mscgraph.paths.answer import PathAnswer, find_paths, keep_paths
-    from mscgraph.paths.discussion import (
-        Evidence,
-        ExplainedPath,
-        ExplainedStep,
-        Explanation,
-        Reference,
-        explain,
-    )
-    from mscgraph.paths.loops import LoopAnswer, find_loops
-    from mscgraph.paths.reach import Influence, InfluenceAnswer, downstream, upstream
-    from mscgraph.paths.records import Path, Setting, Step
-    from mscgraph.paths.scope import Options
-    from mscgraph.paths.summaries import describe
-    from mscgraph.paths.what_if import (
+    from mscgraph.paths.conditions import Options
+    from mscgraph.paths.influences import Influence, InfluenceAnswer, downstream, upstream
+    from mscgraph.paths.interventions import (
         BlockAnswer,
         Mediator,
         MediatorAnswer,
@@ -37,26 +25,22 @@ if TYPE_CHECKING:
         block,
         rank_mediators,
     )
-    from mscgraph.paths.words import explain_paths
+    from mscgraph.paths.loops import LoopAnswer, find_loops
+    from mscgraph.paths.path import Path, Setting, Step
 
 _ROOMS = {
     "answer": ("PathAnswer", "find_paths", "keep_paths"),
-    "records": ("Path", "Setting", "Step"),
-    "scope": ("Options",),
-    "summaries": ("describe",),
-    "discussion": ("Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "explain"),
-    "words": ("explain_paths",),
+    "conditions": ("Options",),
+    "influences": ("Influence", "InfluenceAnswer", "downstream", "upstream"),
+    "interventions": (
+        "BlockAnswer", "Mediator", "MediatorAnswer", "Verdict", "block", "rank_mediators",
+    ),
     "loops": ("LoopAnswer", "find_loops"),
-    "reach": ("Influence", "InfluenceAnswer", "downstream", "upstream"),
-    "what_if": ("BlockAnswer", "Mediator", "MediatorAnswer", "Verdict", "block", "rank_mediators"),
-}
+    "path": ("Path", "Setting", "Step"),
+}  # fmt: skip
 
 __all__ = [
     "BlockAnswer",
-    "Evidence",
-    "ExplainedPath",
-    "ExplainedStep",
-    "Explanation",
     "Influence",
     "InfluenceAnswer",
     "LoopAnswer",
@@ -65,15 +49,11 @@ __all__ = [
     "Options",
     "Path",
     "PathAnswer",
-    "Reference",
     "Setting",
     "Step",
     "Verdict",
     "block",
-    "describe",
     "downstream",
-    "explain",
-    "explain_paths",
     "find_loops",
     "find_paths",
     "keep_paths",

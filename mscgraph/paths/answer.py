@@ -6,11 +6,11 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.drawing import drawn
 from mscgraph.graph import keep_associations
 from mscgraph.model import effect_word
-from mscgraph.paths.records import Path, Step
-from mscgraph.paths.scope import open_scope
+from mscgraph.notebook import drawn
+from mscgraph.paths.conditions import open_scope
+from mscgraph.paths.path import Path, Step
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
-    from mscgraph.paths.scope import Conditions, Scope
+    from mscgraph.paths.conditions import Conditions, Scope
     from mscgraph.paths.search import Edge, Found
 
 __all__ = [

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import Sign
 from mscgraph.paths.answer import check_count, check_wanted, paths_of
-from mscgraph.paths.records import path_order
-from mscgraph.paths.scope import open_scope
+from mscgraph.paths.conditions import open_scope
+from mscgraph.paths.path import path_order
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths.records import Path
-    from mscgraph.paths.scope import Conditions
+    from mscgraph.paths.conditions import Conditions
+    from mscgraph.paths.path import Path
 
 __all__ = ["LOOPS", "LoopAnswer", "find_loops", "loop_word"]
 

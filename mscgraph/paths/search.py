@@ -18,7 +18,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from mscgraph.paths.watch import Watch
+    from mscgraph.paths.deadline import Watch
 
 __all__ = [
     "Counted",

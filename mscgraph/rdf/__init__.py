@@ -9,7 +9,6 @@ Work is done in Oxigraph; rdflib, the object that Python users know, is taken an
 from mscgraph.rdf.build import to_quads
 from mscgraph.rdf.describe import describe
 from mscgraph.rdf.formats import FORMATS, serialize, serialize_quads, to_rdf, write_rdf
-from mscgraph.rdf.layout import Graph
 from mscgraph.rdf.nanopublications import nanopublications
 from mscgraph.rdf.query import (
     Answer,
@@ -27,6 +26,7 @@ from mscgraph.rdf.query import (
 from mscgraph.rdf.read import from_quads, from_rdf, read_rdf
 from mscgraph.rdf.records import Describer
 from mscgraph.rdf.shapes import find_violations
+from mscgraph.rdf.turtle import Graph
 
 __all__ = [
     "FORMATS",

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from mscgraph.biolink import category, statement
-from mscgraph.conflicts import find_conflicts
+from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.model import NOT_REPORTED, PredicateKind, association_id
-from mscgraph.rdf.layout import (
+from mscgraph.rdf.turtle import (
     DIRECT,
     ENTITY_COLUMNS,
     FINDING_COLUMNS,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Entity, Finding, Publication
-    from mscgraph.rdf.layout import Column
+    from mscgraph.rdf.turtle import Column
 
 __all__ = ["Builder", "quad_order", "to_quads"]
 

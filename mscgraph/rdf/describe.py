@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from mscgraph.rdf.build import quad_order, to_quads
 from mscgraph.rdf.formats import write_quads
-from mscgraph.rdf.layout import Graph
+from mscgraph.rdf.turtle import Graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

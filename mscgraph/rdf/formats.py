@@ -10,8 +10,8 @@ import pyoxigraph as ox
 
 from mscgraph.errors import NotFound
 from mscgraph.files import write_whole
-from mscgraph.names import nearest
 from mscgraph.rdf.build import to_quads
+from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     import os

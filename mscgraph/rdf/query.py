@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 import pyoxigraph as ox
 
 from mscgraph.errors import CurieError, NotFound, QueryError
-from mscgraph.names import nearest
 from mscgraph.rdf.build import to_quads
 from mscgraph.tables import resource_text
+from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from mscgraph.curie import Prefixes
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity
+    from mscgraph.text.curie import Prefixes
 
 __all__ = [
     "Answer", "Asker", "Backend", "Parameter", "QueryResult", "Question", "Solutions", "ask_store",

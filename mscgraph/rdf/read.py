@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from mscgraph.errors import CurieError, DataError
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, Place, Publication
-from mscgraph.rdf.layout import (
+from mscgraph.rdf.turtle import (
     DIRECT,
     ENTITY_COLUMNS,
     FINDING_COLUMNS,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from mscgraph.rdf.layout import Column
+    from mscgraph.rdf.turtle import Column
     from mscgraph.tables import Tables
 
 __all__ = ["from_quads", "from_rdf", "read_rdf"]

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from mscgraph.rdf.build import to_quads
 from mscgraph.rdf.formats import serialize_quads
-from mscgraph.rdf.layout import Graph
+from mscgraph.rdf.turtle import Graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mscgraph.curie import Prefixes
+    from mscgraph.text.curie import Prefixes
 
 __all__ = ["FOLDERS", "file_name", "web_address"]
 
@@ -35,7 +35,7 @@ _OTHERS = re.compile(r"[0-9A-Z][0-9A-Z-]*")
 def file_name(identifier: str, prefixes: Prefixes) -> str:
     """Return the name of a record's file, without its ending.
 
-    >>> from mscgraph.curie import Prefixes
+    >>> from mscgraph.text.curie import Prefixes
     >>> file_name("CL:0000134", Prefixes({"CL": "http://purl.obolibrary.org/obo/CL_"}))
     'CL_0000134'
     >>> file_name("DOI:10.1/A", Prefixes({"DOI": "https://doi.org/"}))

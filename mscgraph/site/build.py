@@ -11,10 +11,10 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from mscgraph.errors import NotFound
 from mscgraph.page import page_html
 from mscgraph.rdf import Asker, Describer, QueryResult, load_questions
+from mscgraph.render.verdict import KINDS, direction
 from mscgraph.site import linked_data, listings
 from mscgraph.site.addresses import FOLDERS, web_address
 from mscgraph.site.downloads import ENDINGS, findings_tsv, table_tsv, whole
-from mscgraph.site.evidence import KINDS, direction
 from mscgraph.site.records import Records
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mscgraph.bibtex import to_bibtex
+from mscgraph.explain.bibtex import to_bibtex
 from mscgraph.model import Entity, Finding, Publication
 from mscgraph.rdf import Describer, serialize_quads
 from mscgraph.tables import text_of

@@ -8,21 +8,21 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from mscgraph.conflicts import Difference
-from mscgraph.names import fold
-from mscgraph.paths.words import counted, difference_in_words
+from mscgraph.explain.words import counted, difference_in_words
+from mscgraph.graph.conflicts import Difference
+from mscgraph.graph.statistics import statistics
+from mscgraph.render.verdict import KINDS
 from mscgraph.site.downloads import WHOLE
-from mscgraph.site.evidence import KINDS
-from mscgraph.statistics import statistics
+from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mscgraph.conflicts import Conflict
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.conflicts import Conflict
     from mscgraph.model import Association
     from mscgraph.rdf import Question
-    from mscgraph.site.evidence import Kind
+    from mscgraph.render.verdict import Kind
     from mscgraph.site.records import Line, Records
 
 __all__ = [

@@ -6,19 +6,19 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from mscgraph.conflicts import find_conflicts
+from mscgraph.explain.words import relation_in_words
+from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.model import association_id
-from mscgraph.paths.words import relation_in_words
+from mscgraph.render.verdict import card, verdict
 from mscgraph.site.addresses import FOLDERS, file_name
-from mscgraph.site.evidence import card, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mscgraph.conflicts import Conflict
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.conflicts import Conflict
     from mscgraph.model import Association, Entity, Finding
-    from mscgraph.site.evidence import Card, Verdict
+    from mscgraph.render.verdict import Card, Verdict
 
 __all__ = ["Line", "Records"]
 

@@ -17,15 +17,8 @@ from mscgraph.lazy import homes, load_late
 
 if TYPE_CHECKING:
     from mscgraph.tables.cells import text_of
+    from mscgraph.tables.contents import Refinement, Tables
     from mscgraph.tables.curators import Cue, CueKind, SecondReading
-    from mscgraph.tables.external import (
-        ExternalCosts,
-        OtherPrefix,
-        Relation,
-        read_external_costs,
-        read_prefix_synonyms,
-        read_relations,
-    )
     from mscgraph.tables.folder import (
         example_files,
         ontology_folder,
@@ -33,14 +26,21 @@ if TYPE_CHECKING:
         shipped_folder,
         table_files,
     )
-    from mscgraph.tables.layout import canonical, replace_cell
+    from mscgraph.tables.formatting import canonical, replace_cell
+    from mscgraph.tables.other_sources import (
+        ExternalCosts,
+        OtherPrefix,
+        Relation,
+        read_external_costs,
+        read_prefix_synonyms,
+        read_relations,
+    )
     from mscgraph.tables.reading import read_cues, read_second_readings, read_tables
-    from mscgraph.tables.records import Refinement, Tables
 
 _ROOMS = {
     "cells": ("text_of",),
     "curators": ("Cue", "CueKind", "SecondReading"),
-    "external": (
+    "other_sources": (
         "ExternalCosts",
         "OtherPrefix",
         "Relation",
@@ -49,9 +49,9 @@ _ROOMS = {
         "read_relations",
     ),
     "folder": ("example_files", "ontology_folder", "resource_text", "shipped_folder", "table_files"),
-    "layout": ("canonical", "replace_cell"),
+    "formatting": ("canonical", "replace_cell"),
     "reading": ("read_cues", "read_second_readings", "read_tables"),
-    "records": ("Refinement", "Tables"),
+    "contents": ("Refinement", "Tables"),
 }
 
 __all__ = [

@@ -14,8 +14,8 @@ from mscgraph.model import (
     Sign,
     Term,
 )
+from mscgraph.tables.contents import Refinement
 from mscgraph.tables.curators import Cue, CueKind, SecondReading
-from mscgraph.tables.records import Refinement
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mscgraph.curie import Prefixes
 from mscgraph.errors import DanglingReference, DataError, TableError
-from mscgraph.grading import Rubric
 from mscgraph.model import (
     Aspect,
     Entity,
@@ -16,10 +14,12 @@ from mscgraph.model import (
     Publication,
     Term,
 )
+from mscgraph.tables.contents import Refinement, Tables
 from mscgraph.tables.curators import Cue, CueKind, SecondReading
 from mscgraph.tables.folder import ontology_folder
-from mscgraph.tables.records import Refinement, Tables
 from mscgraph.tables.rows import Reading, Report, raise_it, read_rows
+from mscgraph.tables.rubric import Rubric
+from mscgraph.text.curie import Prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.invented import invented_graph
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Finding, Publication
 from mscgraph.page import write_page
-from tests.bench.invented import invented_graph
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 AXE = Path(__file__).parents[1] / "interop" / "node_modules" / "axe-core" / "axe.min.js"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mscgraph.names import fold
 from mscgraph.paths import find_paths
 from mscgraph.paths.search import Edge, Network, count_paths, search
+from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
     from pathlib import Path

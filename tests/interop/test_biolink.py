@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import mscgraph as mg
-from mscgraph.exchange.importing import indra, omnipath, signor
 from mscgraph.graph import KnowledgeGraph
+from mscgraph.large.importers import indra, omnipath, signor
 from mscgraph.tables import resource_text
 
 with warnings.catch_warnings():

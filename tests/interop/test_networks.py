@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph.errors import DataError
-from mscgraph.exchange import export
-from mscgraph.exchange.network import DASHED, EDGE_COLUMNS, HEADS, INK, NODE_COLUMNS, Network, network
+from mscgraph.export import export
+from mscgraph.export.network import DASHED, EDGE_COLUMNS, HEADS, INK, NODE_COLUMNS, Network, network
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import association_id
-from mscgraph.names import fold
+from mscgraph.text.names import fold
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mscgraph.errors import DataError
-from mscgraph.exchange import export
+from mscgraph.export import export
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import NOT_REPORTED, Finding, PredicateKind
 

@@ -1,4 +1,4 @@
-// What the page makes again rather than hold: grades as mscgraph/grading.py reckons them, and the ids of
+// What the page makes again rather than hold: grades as mscgraph/graph/grading.py reckons them, and the ids of
 // associations, which are SHA-256 sums of what they relate (mscgraph/model.py).
 
 // Python's round(): a half goes to the even neighbour.

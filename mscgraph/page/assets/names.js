@@ -1,4 +1,4 @@
-// Names as people type them, folded as mscgraph/names.py folds them, so that nfkb finds NF-κB.
+// Names as people type them, folded as mscgraph/text/names.py folds them, so that nfkb finds NF-κB.
 
 const GREEK = {
   α: "a", β: "b", γ: "g", δ: "d", ε: "e", ζ: "z", θ: "th", κ: "k", λ: "l", μ: "m", µ: "m", ω: "o",

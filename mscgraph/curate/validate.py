@@ -1,0 +1,349 @@
+"""Run every check over an ontology folder and return all problems at once, with file, line and repair.
+
+Three stages, each asking what the one before cannot: the tables (form, references, names), the RDF built
+from them against SHACL shapes, and against the violation queries. Nothing is raised for a problem found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mscgraph.errors import CurieError, DataError
+from mscgraph.files import write_whole
+from mscgraph.graph import KnowledgeGraph
+from mscgraph.model import NOT_REPORTED, Problem, Sign
+from mscgraph.tables import (
+    canonical,
+    ontology_folder,
+    read_cues,
+    read_external_costs,
+    read_prefix_synonyms,
+    read_relations,
+    read_second_readings,
+    read_tables,
+    table_files,
+    text_of,
+)
+from mscgraph.text.anchors import anchors_in
+from mscgraph.text.names import fold, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mscgraph.model import Finding, Predicate
+    from mscgraph.tables import Tables
+
+__all__ = ["AnchorCheck", "check", "format_tables", "verify_anchors"]
+
+_FORMAT = "mscgraph format"
+
+
+def check(folder: Path | None = None) -> list[Problem]:
+    """Return every problem of an ontology folder (default: the shipped one); an empty list is clean.
+
+    When rows are malformed, or name what does not exist, the RDF stages wait until that is repaired.
+    """
+    folder = folder or ontology_folder()
+    problems: list[Problem] = []
+
+    def report(error: DataError) -> None:
+        problems.append(
+            Problem("table", "error", error.file or str(folder), error.line, _reason(error))
+        )
+
+    try:
+        tables = read_tables(folder, report=report)
+        read_cues(folder, report=report)
+    except DataError as error:
+        report(error)
+        return problems
+    problems += _check_layout(folder)
+    problems += _check_names(tables)
+    problems += _check_references(tables)
+    problems += _check_findings(tables)
+    problems += _check_second_readings(tables, report)
+    problems += _check_external(tables, report)
+    if not any(problem.check in {"table", "reference"} for problem in problems):
+        problems += _check_rdf(KnowledgeGraph(tables))
+    return sorted(problems, key=lambda p: (p.file, p.line or 0, p.check, p.message))
+
+
+def _reason(error: DataError) -> str:
+    return f"column {error.column}: {error.message}" if error.column else error.message
+
+
+# -- tables -----------------------------------------------------------------------------------------
+
+
+def _check_layout(folder: Path) -> Iterator[Problem]:
+    for path in table_files(folder):
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if text and text != canonical(text):
+            shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+            lines = zip(text.split("\n"), canonical(text).split("\n"), strict=False)
+            first = next((i for i, (a, b) in enumerate(lines, start=1) if a != b), None)
+            message = "not in the canonical layout from this line on"
+            yield Problem("layout", "error", shown, first, message, _FORMAT)
+
+
+def _problem(tables: Tables, check_name: str, key: str, message: str, repair: str = "") -> Problem:
+    place = tables.places.get(key)
+    file = place.file if place else f"{Path(tables.folder).name}/"
+    return Problem(check_name, "error", file, place.line if place else None, message, repair)
+
+
+def _check_names(tables: Tables) -> Iterator[Problem]:
+    """No name or synonym may belong to two entities: a question by that name has no one answer."""
+    owners: dict[str, dict[str, str]] = defaultdict(dict)
+    for entity in tables.entities.values():
+        for text in (entity.name, entity.label, *entity.synonyms):
+            if text:
+                owners[fold(text)].setdefault(entity.id, text)
+    for found in owners.values():
+        if len(found) > 1:
+            (first, _), *others = found.items()
+            for other, text in others:
+                yield _problem(
+                    tables,
+                    "name",
+                    other,
+                    f"{text!r} already names {tables.entities[first].name} ({first})",
+                    "let one of the two give up the synonym",
+                )
+
+
+def _check_references(tables: Tables) -> Iterator[Problem]:
+    for entity in tables.entities.values():
+        for curie in (entity.id, *entity.xrefs):
+            yield from _check_curie(tables, entity.id, curie)
+        for column in ("parents", "part_of", "derives_from"):
+            for other in getattr(entity, column):
+                yield from _check_entity(tables, entity.id, column, other)
+    for finding in tables.findings.values():
+        yield from _check_curie(tables, finding.id, finding.evidence_type)
+        for column, value in _named_entities(finding):
+            yield from _check_entity(tables, finding.id, column, value)
+    for publication in tables.publications.values():
+        yield from _check_curie(tables, publication.id, publication.id)
+    for predicate in tables.predicates.values():
+        yield from _check_predicate(tables, predicate)
+
+
+def _check_predicate(tables: Tables, predicate: Predicate) -> Iterator[Problem]:
+    for curie in filter(None, (predicate.biolink, predicate.ro)):
+        yield from _check_curie(tables, predicate.id, curie)
+    for disputed in predicate.disputes:
+        rival = tables.predicates.get(disputed)
+        if rival is None or predicate.id not in rival.disputes:
+            message = f"column disputes: {disputed!r} does not dispute {predicate.id} in turn"
+            yield _problem(tables, "reference", predicate.id, message)
+
+
+def _named_entities(finding: Finding) -> Iterator[tuple[str, str]]:
+    columns = {
+        "in_cell": (finding.in_cell,),
+        "via": finding.via,
+        "taxon": (finding.taxon,),
+        "host_taxon": (finding.host_taxon,),
+        "msc_source": finding.msc_source,
+        "priming": tuple(p for p in finding.priming if p != "none"),
+        "specimen": (finding.specimen,),
+    }
+    for column, values in columns.items():
+        for value in values:
+            if value not in ("", NOT_REPORTED):
+                yield column, value
+
+
+def _check_entity(tables: Tables, key: str, column: str, value: str) -> Iterator[Problem]:
+    if value in tables.entities:
+        return
+    near = nearest(value, [*tables.entities, *(e.name for e in tables.entities.values())])
+    hint = f"did you mean {', '.join(near)}?" if near else "add it to terms/entities.tsv"
+    message = f"column {column}: {value!r} is no entity of the graph"
+    yield _problem(tables, "reference", key, message, hint)
+
+
+def _check_curie(tables: Tables, key: str, curie: str) -> Iterator[Problem]:
+    try:
+        tables.prefixes.expand(curie)
+    except CurieError as error:
+        yield _problem(tables, "reference", key, error.message)
+
+
+_ONE_OF = (
+    "directness", "study_design", "system", "donor", "product", "route", "significance",
+)  # fmt: skip
+
+
+def _check_findings(tables: Tables) -> Iterator[Problem]:
+    seen: dict[tuple[object, ...], str] = {}
+    for finding in tables.findings.values():
+        for column in _ONE_OF:
+            value = getattr(finding, column)
+            if value != NOT_REPORTED and value not in tables.vocabulary[column]:
+                near = nearest(value, tables.vocabulary[column]) or sorted(tables.vocabulary[column])
+                yield _problem(
+                    tables,
+                    "vocabulary",
+                    finding.id,
+                    f"column {column}: {value!r} is not in terms/vocabulary.tsv",
+                    f"write one of {', '.join(near)}, or {NOT_REPORTED}",
+                )
+        if not _DURATION.fullmatch(finding.timepoint):
+            yield _problem(
+                tables,
+                "timepoint",
+                finding.id,
+                f"column timepoint: {finding.timepoint!r} is no ISO 8601 duration in its shortest form",
+                "write P6M, P1Y (not P12M), P14D, P1D (not PT24H), PT6H",
+            )
+        same = tuple(text_of(getattr(finding, c)) for c in _SAME)
+        if same in seen:
+            yield _problem(
+                tables,
+                "duplicate",
+                finding.id,
+                f"the same relation, paper and setting as {seen[same]}",
+                "keep one of the two, or tell the settings apart",
+            )
+        seen[same] = finding.id
+
+
+# One way to write each duration, so that equal time points compare equal for every reader.
+_DURATION = re.compile(
+    r"not_reported|P(?=.)(\d+Y)?((1[01]|\d)M)?(\d+D)?(T(?=\d)((1\d|2[0-3]|\d)H)?([1-5]?\dM)?)?"
+)
+
+
+def _check_second_readings(tables: Tables, report: Callable[[DataError], None]) -> Iterator[Problem]:
+    for place, reading in read_second_readings(Path(tables.folder), report=report):
+        finding = tables.findings.get(reading.finding)
+        if finding is None:
+            message = f"column finding: {reading.finding!r} is no finding of the tables"
+        elif reading.reader == finding.curated_by:
+            message = f"column reader: {reading.reader} wrote {reading.finding} and cannot second it"
+        else:
+            continue
+        yield Problem("second-reading", "error", place.file, place.line, message)
+
+
+def _check_external(tables: Tables, report: Callable[[DataError], None]) -> Iterator[Problem]:
+    """The tables by which statements of other databases are taken in fit the lexicon."""
+    folder = Path(tables.folder)
+    try:
+        read_external_costs(folder)
+    except DataError as error:
+        report(error)
+    for relation, place in read_relations(folder, report=report).values():
+        predicate = tables.predicates.get(relation.predicate)
+        aspect = tables.aspects.get(relation.aspect)
+        if predicate is None:
+            message = f"column predicate: {relation.predicate!r} is not in terms/predicates.tsv"
+        elif aspect is None:
+            message = f"column aspect: {relation.aspect!r} is not in terms/aspects.tsv"
+        else:
+            sign = None if predicate.sign is None else Sign(predicate.sign * aspect.polarity)
+            if relation.sign == text_of(sign):
+                continue
+            message = f"column sign: {predicate.id} and {aspect.id} give {text_of(sign)!r}"
+        yield Problem("relation", "error", place.file, place.line, message)
+    owners = {prefix: prefix for prefix in tables.prefixes.namespaces}
+    for place, other in read_prefix_synonyms(folder, report=report):
+        if (other.prefix in tables.prefixes.namespaces) == bool(other.namespace):
+            message = f"column namespace: of {other.prefix} it stands in terms/prefixes.tsv or here"
+            yield Problem("prefix", "error", place.file, place.line, message)
+        for synonym in other.synonyms:
+            if owners.setdefault(synonym, other.prefix) != other.prefix:
+                message = f"column synonyms: {synonym!r} already means {owners[synonym]}"
+                yield Problem("prefix", "error", place.file, place.line, message)
+
+
+_SAME = (
+    "subject", "predicate", "object", "aspect", "in_cell", "publication", "taxon", "host_taxon", "system",
+    "study_design", "msc_source", "donor", "product", "priming", "route", "specimen", "timepoint",
+    "comparator", "note", "via",
+)  # fmt: skip
+
+
+# -- RDF --------------------------------------------------------------------------------------------
+
+
+def _check_rdf(kg: KnowledgeGraph) -> Iterator[Problem]:
+    from mscgraph.rdf.build import to_quads
+    from mscgraph.rdf.shapes import find_violations
+
+    try:
+        quads = to_quads(kg)
+    except (ValueError, KeyError) as error:
+        yield Problem("rdf", "error", f"{kg.folder.name}/", None, f"no RDF can be made: {error}")
+        return
+    for violation in find_violations(quads, kg.prefixes.namespaces, folder=kg.folder):
+        file, line, name = _where(kg, violation.focus)
+        message = f"{name}: {violation.message}"
+        yield Problem(violation.check, "error", file, line, message)
+
+
+def _where(kg: KnowledgeGraph, iri: str) -> tuple[str, int | None, str]:
+    try:
+        curie = kg.prefixes.contract(iri)
+    except CurieError:
+        return f"{kg.folder.name}/", None, iri
+    edge = kg.associations.get(curie)
+    place = kg.places.get(edge.findings[0].id if edge and edge.findings else curie)
+    return (place.file, place.line, curie) if place else (f"{kg.folder.name}/", None, curie)
+
+
+# -- anchors and layout -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorCheck:
+    """Whether a finding's sentence stands in a text; ``sentence`` is empty where it does not."""
+
+    finding: Finding
+    sentence: str
+
+    @property
+    def found(self) -> bool:
+        """Whether the text holds the sentence."""
+        return bool(self.sentence)
+
+
+def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[AnchorCheck]:
+    """Look for the sentences of a publication's findings in a text, such as its abstract.
+
+    Findings without an anchor (from tables and legends) are left out. The sentences come from ``text``
+    alone: the graph holds none.
+
+    Raises
+    ------
+    NotFound
+        When the graph has no such publication.
+    """
+    paper = kg.publication(publication)
+    sentences = anchors_in(text)
+    return [
+        AnchorCheck(finding, sentences.get(finding.anchor, ""))
+        for finding in kg.findings.values()
+        if finding.publication == paper.id and finding.anchor
+    ]
+
+
+def format_tables(folder: Path | None = None, *, write: bool = True) -> list[Path]:
+    """Bring every table into the canonical layout; return the files that were not in it.
+
+    With ``write=False`` nothing is changed. Each file is written whole or not at all.
+    """
+    changed = []
+    for path in table_files(folder or ontology_folder()):
+        text = path.read_text(encoding="utf-8")
+        if canonical(text) != text:
+            changed.append(path)
+            if write:
+                write_whole(path, canonical(text).encode())
+    return changed

@@ -1,0 +1,321 @@
+"""A path answer in words: every step with who says so, in which species, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.graph.conflicts import differences
+from mscgraph.model import NOT_REPORTED, effect_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.conflicts import Difference
+    from mscgraph.model import Association, Finding
+    from mscgraph.paths.answer import PathAnswer
+    from mscgraph.paths.path import Path, Setting
+
+__all__ = [
+    "cite",
+    "conditions_in_words",
+    "counted",
+    "explain_paths",
+    "foremost",
+    "path_setting_in_words",
+    "question_in_words",
+    "relation_in_words",
+    "route_in_words",
+    "setting_in_words",
+    "sources_in_words",
+    "unfinished_in_words",
+    "verdict_in_words",
+]
+
+_HYPOTHESIS = " (a product of signs: a hypothesis)"
+_ARROWS = {1: "↑", -1: "↓", 0: "?"}
+
+
+def explain_paths(kg: KnowledgeGraph, answer: PathAnswer) -> str:
+    """Return the answer as plain text: question, verdict, paths with evidence, numbered references.
+
+    Each path says its net effect (a product of signs, so a hypothesis), its weakest rung and whether
+    its steps were seen together; each step its grade, findings for it (five at most) and all findings
+    against it. A step that comes up again points to where its evidence stands.
+    """
+    references: dict[str, int] = {}
+    shown: dict[str, int] = {}
+    blocks = [question_in_words(kg, answer), verdict_in_words(kg, answer)]
+    for number, path in enumerate(answer.paths, start=1):
+        blocks.append(_path(kg, path, number, references, shown))
+    if references:
+        blocks.append(_reference_list(kg, references))
+    return "\n\n".join(blocks) + "\n"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 path``, ``2 paths``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def route_in_words(kg: KnowledgeGraph, path: Path, *, aspects: bool = False) -> str:
+    """A path as names and arrows: ``MSC ↑ IL-10 ↓ Th17 cell``, each with its aspect if wanted."""
+    route = kg.name(path.source)
+    for step in path.steps:
+        route += f" {_ARROWS[step.sign]} {kg.name(step.association.object)}"
+        if aspects:
+            route += f" ({kg.aspects[step.association.aspect].label})"
+    return route
+
+
+def relation_in_words(kg: KnowledgeGraph, association: Association) -> str:
+    """An association as a sentence without its full stop: ``MSC decreases Th17 cell (activity)``."""
+    label = kg.predicates[association.predicate].label
+    aspect = kg.aspects[association.aspect].label
+    return f"{kg.name(association.subject)} {label} {kg.name(association.object)} ({aspect})"
+
+
+def cite(kg: KnowledgeGraph, publication: str) -> str:
+    """A paper in one line: title, journal, year, address; what is unknown is left out."""
+    paper = kg.publications[publication]
+    parts = [paper.title or "(title not displayed in the source read)", paper.journal, paper.year]
+    status = "" if paper.status == "published" else f" [{paper.status.upper()}]"
+    return ". ".join(part.rstrip(".") for part in parts if part) + f". {paper.url}{status}"
+
+
+def foremost(kg: KnowledgeGraph, association: Association) -> list[Finding]:
+    """What supports an association, every paper once before any twice, best design first."""
+    told: Counter[str] = Counter()
+    ranked: list[tuple[int, int, Finding]] = []
+    for finding in sorted(association.supporting, key=lambda f: kg.rubric.designs[f.study_design][0]):
+        ranked.append((told[finding.publication], len(ranked), finding))
+        told[finding.publication] += 1
+    return [finding for *_, finding in sorted(ranked, key=lambda row: row[:2])]
+
+
+def setting_in_words(kg: KnowledgeGraph, finding: Finding) -> str:
+    """The setting of a finding in a few words: species, system, design, source of the cells."""
+    shown = kg.vocabulary
+    parts = [", ".join(sorted(kg.name(taxon) for taxon in finding.taxa))]
+    for column in ("system", "study_design"):
+        value = getattr(finding, column)
+        if value != NOT_REPORTED:
+            parts.append(shown[column][value].label)
+    parts += [kg.name(source) for source in finding.msc_source if source != NOT_REPORTED]
+    if finding.significance not in (NOT_REPORTED, "significant"):
+        parts.append(shown["significance"][finding.significance].label)
+    if finding.readout:
+        parts.append("measured as an outcome")
+    return "; ".join(part for part in parts if part)
+
+
+_ASKED = {
+    "any": "By which paths does {} act on {}",
+    "increase": "By which paths does {} raise {}",
+    "decrease": "By which paths does {} lower {}",
+    "unknown": "By which paths of open direction does {} act on {}",
+}
+
+
+def question_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> str:
+    """What was asked, under which conditions, and what the two names stood for."""
+    ends = (kg.name(answer.source), kg.name(answer.target))
+    asked = _ASKED[answer.effect].format(*ends) + f", in at most {counted(answer.max_length, 'step')}?"
+    lines = (asked, conditions_in_words(kg, answer.filters), _matched(kg, answer))
+    return "\n".join(line for line in lines if line)
+
+
+_CONDITIONS = {
+    "via": "paths through {}",
+    "avoid": "paths without {}",
+    "taxon": "support seen in {}",
+    "system": "support seen in {}",
+    "since": "support published in {} or later",
+    "predicates": "steps that say {}",
+    "categories": "with nothing between but {}",
+    "sources": "steps from {}",
+    "min_grade": "steps of grade {} or better",
+}
+
+
+_CHOICES = {"categories", "sources"}
+
+
+def conditions_in_words(kg: KnowledgeGraph, filters: Mapping[str, Any]) -> str:
+    """The conditions of a question as one sentence; nothing where there are none."""
+    said = []
+    for key, words in _CONDITIONS.items():
+        if value := filters.get(key):
+            values = value if isinstance(value, list) else [str(value)]
+            joined = " or " if key in _CHOICES else " and "
+            said.append(words.format(joined.join(kg.name(v).replace("_", " ") for v in values)))
+    damping = filters.get("damping")
+    damped = f"Hubs are dearer: damping {damping:g} for ln(degree)." if damping else ""
+    exact = "Subclasses are not covered." if filters.get("exact") else ""
+    only = f"Only {', '.join(said)}; what speaks against is shown from everywhere." if said else ""
+    return " ".join(sentence for sentence in (only, damped, exact) if sentence)
+
+
+def _matched(kg: KnowledgeGraph, answer: PathAnswer) -> str:
+    said = []
+    for asked, used, covered, verb in (
+        (answer.source, answer.sources, answer.covered_sources, "start"),
+        (answer.target, answer.targets, answer.covered_targets, "end"),
+    ):
+        kinds = len(covered) - 1
+        if kinds > 0:
+            names = ", ".join(sorted(map(kg.name, used), key=str.lower))
+            at = f"; the paths shown {verb} at {names}" if used else ""
+            said.append(f"{kg.name(asked)} covers its {counted(kinds, 'subclass', 'subclasses')}{at}.")
+    return " ".join(said)
+
+
+def verdict_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> str:
+    """How many paths there are by net effect, how many are shown, and whether that is all."""
+    total = sum(answer.verdict.values())
+    if not total and answer.complete:
+        return (
+            f"No path was found. Searched: all effects with evidence from {kg.name(answer.source)}, up "
+            f"to {counted(answer.max_length, 'step')}; null results and correlations are not walked."
+        )
+    counts = (
+        f"{answer.verdict['increase']} raise it, {answer.verdict['decrease']} lower it, "
+        f"{answer.verdict['unknown']} leave the direction open"
+    )
+    many = len(answer.paths)
+    shown = f"The {many} best supported are shown." if many > 1 else (
+        "The best supported is shown." if many
+        else f"None of them has the net effect that was asked for ({answer.effect})."
+    )  # fmt: skip
+    whole = f" {unfinished_in_words(answer.stopped)}" if not answer.complete else ""
+    return f"{counted(total, 'path')}: {counts}. {shown}{whole}"
+
+
+_STOPPED = {
+    "time": "The search ran out of its time",
+    "interrupt": "The search was interrupted",
+}
+
+
+def unfinished_in_words(stopped: str) -> str:
+    """Why an answer is not all there is."""
+    why = _STOPPED.get(stopped, "The search ran out of its budget")
+    return f"{why}: there is more, better paths perhaps, and all numbers are lower bounds."
+
+
+def _path(
+    kg: KnowledgeGraph, path: Path, number: int, references: dict[str, int], shown: dict[str, int]
+) -> str:
+    lines = [
+        f"{number}. {route_in_words(kg, path, aspects=len(path.steps) == 1)}",
+        (
+            f"   net effect: {path.effect}{'' if len(path.steps) == 1 else _HYPOTHESIS}; "
+            f"cost {path.cost / 1e6:.2f}; weakest rung: {path.rung.words}"
+        ),
+    ]
+    if len(path.steps) > 1:
+        lines.append(f"   setting: {path_setting_in_words(kg, path.setting, references)}")
+    for step in path.steps:
+        lines += _step(kg, step.association, number, references, shown)
+    return "\n".join(lines)
+
+
+def path_setting_in_words(kg: KnowledgeGraph, setting: Setting, references: dict[str, int]) -> str:
+    """Whether a path's steps were seen together; papers are numbered as in the list of references."""
+    if setting.kind == "publication":
+        numbers = [references.setdefault(paper, len(references) + 1) for paper in setting.shared]
+        papers = ", ".join(f"[{number}]" for number in numbers)
+        return f"every step is reported by one paper, {papers}" if len(numbers) == 1 else (
+            f"every step is reported by each of {papers}"
+        )  # fmt: skip
+    if setting.kind == "species":
+        return f"every step was seen in {' and in '.join(map(kg.name, setting.shared))}"
+    parts = [", ".join(map(kg.name, part)) or "species not reported" for part in setting.parts]
+    return f"stitched, no one species covers all steps: {' → '.join(parts)}"
+
+
+MOST_SHOWN = 5
+
+
+def _step(
+    kg: KnowledgeGraph,
+    edge: Association,
+    number: int,
+    references: dict[str, int],
+    shown: dict[str, int],
+) -> list[str]:
+    """A step with its evidence where it first comes up, and later with a word on where that was."""
+    grade = edge.grade
+    head = (
+        f"   • {relation_in_words(kg, edge)}: {effect_word(edge.sign or 0)}, "
+        f"grade {grade.letter}, {counted(grade.studies, 'independent study', 'independent studies')} "
+        f"[{edge.id}]"
+    )
+    first = shown.setdefault(edge.id, number)
+    if first != number:
+        against = len(edge.disputing) or "nothing curated"
+        return [
+            head,
+            f"       for: {len(edge.supporting)}, against: {against}; listed under path {first}",
+        ]
+    lines = [head]
+    lines += [
+        f"       for: {line}" for line in _findings(kg, foremost(kg, edge)[:MOST_SHOWN], references)
+    ]
+    if more := len(edge.supporting) - MOST_SHOWN:
+        lines += [f"       for: and {more} more (mscgraph evidence {edge.id})"] if more > 0 else []
+    lines += [f"       stated by {line}" for line in sources_in_words(edge)[:MOST_SHOWN]]
+    against_lines = _findings(kg, edge.disputing, references)
+    lines += [f"       AGAINST: {line}" for line in against_lines]
+    if against_lines:
+        lines.append(f"       the two sides differ in {_apart(kg, edge)}")
+    else:
+        lines.append("       against: nothing curated")
+    return lines
+
+
+def sources_in_words(edge: Association) -> list[str]:
+    """Who else states an association, in whose words, and from which papers, a line each."""
+    lines = []
+    for source in edge.sources:
+        papers = ", ".join(source.publications[:MOST_SHOWN])
+        more = len(source.publications) - MOST_SHOWN
+        cited = f": {papers}{f' and {more} more' if more > 0 else ''}" if papers else ""
+        kind = f"{source.knowledge_level}, {source.agent_type}".replace("_", " ")
+        lines.append(f"{source.primary_knowledge_source} ({source.relation}; {kind}){cited}")
+    return lines
+
+
+def _apart(kg: KnowledgeGraph, edge: Association) -> str:
+    """What may explain a disagreement: the settings in which the findings for and against differ."""
+    told = [difference_in_words(kg, d) for d in differences(edge.supporting, edge.disputing)]
+    return "; ".join(told) or "nothing that is curated"
+
+
+def difference_in_words(kg: KnowledgeGraph, difference: Difference) -> str:
+    """A setting and what each side reports of it: ``taxon: mouse / human``."""
+    labels = kg.vocabulary.get(difference.setting, {})
+
+    def said(values: tuple[str, ...]) -> str:
+        parts = [value.split("|") for value in values]
+        return ", ".join(
+            "+".join(labels[v].label if v in labels else kg.name(v).replace("_", " ") for v in part)
+            for part in parts
+        )
+
+    setting = difference.setting.replace("_", " ")
+    return f"{setting}: {said(difference.first)} / {said(difference.second)}"
+
+
+def _findings(kg: KnowledgeGraph, findings: Iterable[Finding], references: dict[str, int]) -> list[str]:
+    lines = []
+    for finding in findings:
+        number = references.setdefault(finding.publication, len(references) + 1)
+        lines.append(f"{finding.statement} ({setting_in_words(kg, finding)}) [{number}]")
+    return lines
+
+
+def _reference_list(kg: KnowledgeGraph, references: dict[str, int]) -> str:
+    lines = [f"[{number}] {cite(kg, paper)}" for paper, number in references.items()]
+    return "\n".join(["References", *lines])

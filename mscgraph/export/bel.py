@@ -1,0 +1,195 @@
+r"""BEL script 2.1: what the Biological Expression Language can say, one finding a statement.
+
+An aspect becomes a function where BEL has one (``sec()``, ``deg()``, ``act()``, ``pmod(Ph)``) and the
+relation is then the finding's own; elsewhere the relation is the effect on the object itself, so that more
+apoptosis of a population is written as less of it. Predicate and aspect stand beside each statement as
+annotations, with the id of the finding and of its association. The evidence line is our own sentence, never
+the paper's. Namespaces are patterns: nothing has to be fetched to read the script.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mscgraph.errors import DataError
+from mscgraph.export.formats import Loss
+from mscgraph.model import NOT_REPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association, Entity, Finding, Publication
+
+__all__ = ["write"]
+
+# Category → BEL function; what is not here is an abundance, a().
+_FUNCTIONS = {
+    "BiologicalProcess": "bp",
+    "Cell": "pop",
+    "ClinicalAttribute": "bp",
+    "Disease": "path",
+    "MicroRNA": "m",
+    "OrganismTaxon": "pop",
+    "PhenotypicFeature": "path",
+    "Protein": "p",
+    "ProteinFamily": "p",
+}
+_MOLECULES = frozenset({"p", "m", "a"})
+_CAUSAL = {1: "increases", -1: "decreases", 0: "regulates"}
+_RELATIONS = {
+    "biomarker_of": "biomarkerFor",
+    "has_no_effect_on": "causesNoChange",
+    "negatively_correlated_with": "negativeCorrelation",
+    "not_correlated_with": "noCorrelation",
+    "part_of": "partOf",
+    "positively_correlated_with": "positiveCorrelation",
+    "subclass_of": "isA",
+}
+_ANNOTATIONS = (
+    "Association", "Finding", "Predicate", "Aspect", "Grade", "Contested", "Species", "HostSpecies",
+    "System", "StudyDesign", "EvidenceType", "CellType", "Directness", "Significance", "Readout",
+)  # fmt: skip
+_HEAD = """\
+SET DOCUMENT Name = "mscgraph"
+SET DOCUMENT Version = "1.0.0"
+SET DOCUMENT Description = "How mesenchymal stem/stromal cells modulate immunity in multiple sclerosis"
+SET DOCUMENT Authors = "mscgraph"
+SET DOCUMENT ContactInfo = "see the project"
+SET DOCUMENT Licenses = "CC BY 4.0"
+"""
+
+
+def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
+    """Write the findings that count, in the order of their associations' ids and their own."""
+    del form
+    blocks: list[str] = []
+    namespaces: set[str] = set()
+    silent = inconclusive = unsaid = 0
+    for _, association in sorted(kg.associations.items()):
+        said = _said(kg, association)
+        if said is None:
+            silent += len(association.findings)
+            unsaid += 1
+            continue
+        unsaid += not association.supporting
+        inconclusive += len(association.inconclusive)
+        if association.supporting:
+            namespaces |= {end.partition(":")[0] for end in (association.subject, association.object)}
+        blocks += (_block(kg, association, finding, said) for finding in association.supporting)
+    defined = [f'DEFINE NAMESPACE {name} AS PATTERN ".+"\n' for name in sorted(namespaces)]
+    defined += [f'DEFINE ANNOTATION {name} AS PATTERN ".+"\n' for name in _ANNOTATIONS]
+    target.write_text(
+        "".join([_HEAD, *defined, *(blocks or ["UNSET ALL\n"])]), encoding="utf-8", newline="\n"
+    )
+    return (
+        Loss("Association", unsaid, "BEL has no word for it, or nothing that counts supports it"),
+        Loss("Finding with a predicate that BEL lacks", silent, "BEL has no word for it"),
+        Loss("Finding, inconclusive", inconclusive, "a statement asserts"),
+        Loss("Finding, other columns", len(blocks), "only the annotations that the script defines"),
+        Loss(
+            "Grade.cost, .reasons", len(kg.associations), "a statement has the letter as an annotation"
+        ),
+        Loss("Entity but name, id and kind", len(kg.entities), "a term is a function of a name"),
+        Loss(
+            "Publication.journal, .year, .status",
+            len(kg.publications),
+            "a citation is a title and an id",
+        ),
+    )
+
+
+def _said(kg: KnowledgeGraph, association: Association) -> str | None:
+    """The statement without citation; None where BEL has no word for it."""
+    subject = _term(kg.entities[association.subject])
+    bare = _term(kg.entities[association.object])
+    changed = _aspect(bare, association.aspect)
+    if association.sign is None:
+        relation = _RELATIONS.get(association.predicate)
+    else:
+        own = kg.predicates[association.predicate].sign
+        relation = _CAUSAL[int((own if changed != bare else association.sign) or 0)]
+    return None if relation is None else f"{subject} {relation} {changed}"
+
+
+def _term(entity: Entity) -> str:
+    prefix, _, local = entity.id.partition(":")
+    function = _FUNCTIONS.get(entity.category, "a")
+    identifier = local if re.fullmatch(r"[A-Za-z0-9_]+", local) else _quoted(local, entity.id)
+    return f"{function}({prefix}:{identifier} ! {_quoted(entity.name, entity.id)})"
+
+
+def _aspect(term: str, aspect: str) -> str:
+    """The term with what changes of it, where BEL has a function for that."""
+    function = term.partition("(")[0]
+    if function not in _MOLECULES:
+        return term
+    if aspect == "secretion":
+        return f"sec({term})"
+    if aspect == "degradation":
+        return f"deg({term})"
+    if aspect == "activity" and function == "p":
+        return f"act({term})"
+    if aspect == "phosphorylation" and function == "p":
+        return f"{term[:-1]}, pmod(Ph))"
+    return term
+
+
+def _block(kg: KnowledgeGraph, association: Association, finding: Finding, said: str) -> str:
+    held = {
+        "Association": association.id,
+        "Finding": finding.id,
+        "Predicate": finding.predicate,
+        "Aspect": finding.aspect,
+        "Grade": association.grade.letter,
+        "Contested": "yes" if association.is_contested else "no",
+        "Species": finding.taxon,
+        "HostSpecies": finding.host_taxon,
+        "System": finding.system,
+        "StudyDesign": finding.study_design,
+        "EvidenceType": finding.evidence_type,
+        "CellType": finding.in_cell,
+        "Directness": finding.directness,
+        "Significance": finding.significance,
+        "Readout": "yes" if finding.readout else "no",
+    }
+    statement = finding.statement or " ".join(
+        (kg.name(finding.subject), kg.predicates[finding.predicate].label, kg.name(finding.object))
+    )
+    return "".join(
+        (
+            f"\nSET Citation = {{{_citation(kg.publications[finding.publication])}}}\n",
+            f"SET Evidence = {_quoted(statement, finding.id)}\n",
+            *(
+                f"SET {name} = {_quoted(value, finding.id)}\n"
+                for name, value in held.items()
+                if value not in ("", NOT_REPORTED)
+            ),
+            f"{said}\nUNSET ALL\n",
+        )
+    )
+
+
+def _citation(paper: Publication) -> str:
+    references: Mapping[str, str] = {
+        "PubMed": paper.pmid,
+        "PubMed Central": paper.pmcid,
+        "DOI": paper.doi,
+    }
+    kind, reference = next(
+        ((k, value) for k, value in references.items() if value), ("Other", paper.id)
+    )
+    parts = (kind, paper.title, reference) if paper.title else (kind, reference)
+    return ", ".join(_quoted(part, paper.id) for part in parts)
+
+
+def _quoted(text: str, whose: str) -> str:
+    if re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", text):
+        raise DataError(
+            f"{whose}: {text!r} holds a line break or control character, which no line of BEL can hold",
+            value=text,
+        )
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

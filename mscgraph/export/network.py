@@ -1,0 +1,289 @@
+"""The graph as nodes and edges with plain values, for every format that is a picture or a network.
+
+CX2, Cytoscape.js, GraphML, GEXF and DOT hold the same columns under the same names, listed in
+:data:`NODE_COLUMNS` and :data:`EDGE_COLUMNS`; what they draw is told by ``effect`` and ``drawn_as``, and
+``INK``, ``HEADS`` and ``WIDTHS`` say how, in the colours of the page, which people who are blind to red
+and green tell apart.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mscgraph.errors import DataError
+from mscgraph.export.formats import Loss
+from mscgraph.model import NOT_REPORTED, PredicateKind, Sign, effect_word
+from mscgraph.page.part import choose_part
+from mscgraph.render.layered import box_width, place
+from mscgraph.render.roles import ROLES, roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association, Entity, Finding
+
+__all__ = [
+    "DASHED",
+    "EDGE_COLUMNS",
+    "HEADS",
+    "INK",
+    "NODE_COLUMNS",
+    "WIDTHS",
+    "Network",
+    "beside_ends",
+    "flat",
+    "flattened",
+    "network",
+    "network_losses",
+    "text_network",
+]
+
+Row = dict[str, Any]
+
+NODE_COLUMNS: Mapping[str, type] = {
+    "id": str,
+    "name": str,
+    "category": str,
+    "ontology_label": str,
+    "taxon": str,
+    "definition": str,
+    "role": str,
+    "synonyms": list,
+    "xrefs": list,
+    "subclass_of": list,
+    "part_of": list,
+    "derives_from": list,
+}
+EDGE_COLUMNS: Mapping[str, type] = {
+    "id": str,
+    "subject": str,
+    "object": str,
+    "predicate": str,
+    "aspect": str,
+    "kind": str,
+    "effect": str,
+    "sign": int,
+    "drawn_as": str,
+    "contested": bool,
+    "readout": bool,
+    "grade": str,
+    "strength": float,
+    "cost": int,
+    "rung": str,
+    "studies": int,
+    "supporting": int,
+    "disputing": int,
+    "inconclusive": int,
+    "year": int,
+    "supporting_findings": list,
+    "disputing_findings": list,
+    "inconclusive_findings": list,
+    "publications": list,
+    "disputing_publications": list,
+    "taxa": list,
+    "systems": list,
+}
+
+_GREY = "#5a6570"
+# drawn_as → colour: those of the page in daylight.
+INK: Mapping[str, str] = {
+    "increase": "#0a5cb3",
+    "decrease": "#a83a00",
+    "contested": "#8a1a72",
+    "unknown": _GREY,
+    "null": _GREY,
+    "correlation": _GREY,
+    "description": _GREY,
+    "unsupported": _GREY,
+}
+DASHED = ("null", "correlation", "unsupported")
+# effect → how the line ends: an arrow that is contested or unsupported still says which way.
+HEADS: Mapping[str, str] = {
+    "increase": "triangle",
+    "decrease": "tee",
+    "unknown": "diamond",
+    "no_effect": "circle",
+    "not_an_effect": "none",
+}
+WIDTHS: Mapping[str, float] = {"A": 4.2, "B": 3.2, "C": 2.2, "D": 1.4}
+# Beyond this many boxes no column fits a screen, and the tool that opens the file lays out better.
+_MOST_PLACED = 2000
+
+_NOT_TEXT = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Network(NamedTuple):
+    """Nodes and edges in the order of their ids, and the middle of every box in pixels, y downwards.
+
+    Rows hold the columns of :data:`NODE_COLUMNS` and :data:`EDGE_COLUMNS`. A number that there is not
+    (``sign`` of what is no effect, ``cost`` of what nothing supports, ``year``) is left out of its row;
+    texts, lists and booleans are always there. ``places`` is empty for graphs too large to be drawn.
+    """
+
+    nodes: list[Row]
+    edges: list[Row]
+    places: Mapping[str, tuple[int, int]]
+
+
+def network(kg: KnowledgeGraph) -> Network:
+    """Return the associations of a graph or slice as edges, and the entities at their ends as nodes.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> net = network(mg.load())
+    >>> net.edges[0]["id"].partition(":")[0]
+    'MSCGA'
+    """
+    ends = {end for a in kg.associations.values() for end in (a.subject, a.object)}
+    part = choose_part(kg)
+    role = roles(kg, part)
+    used = sorted(ends)
+    places: Mapping[str, tuple[int, int]] = {}
+    if len(used) <= _MOST_PLACED:
+        columns = [[end for end in used if role[end] == name] for name in ROLES]
+        lines = [pair for pair in part.lines if ends.issuperset(pair)]
+        places = place(columns, lines, {end: box_width(kg.name(end)) for end in used})
+    return Network(
+        [_node(kg.entities[end], role[end]) for end in used],
+        [_edge(kg, association) for _, association in sorted(kg.associations.items())],
+        places,
+    )
+
+
+def _node(entity: Entity, role: str) -> Row:
+    return {
+        "id": entity.id,
+        "name": entity.name,
+        "category": entity.category,
+        "ontology_label": entity.label,
+        "taxon": entity.taxon,
+        "definition": entity.definition,
+        "role": role,
+        "synonyms": list(entity.synonyms),
+        "xrefs": list(entity.xrefs),
+        "subclass_of": list(entity.parents),
+        "part_of": list(entity.part_of),
+        "derives_from": list(entity.derives_from),
+    }
+
+
+def _edge(kg: KnowledgeGraph, edge: Association) -> Row:
+    kind = kg.predicates[edge.predicate].kind
+    years = [kg.publications[finding.publication].year for finding in edge.supporting]
+    row = {
+        "id": edge.id,
+        "subject": edge.subject,
+        "object": edge.object,
+        "predicate": edge.predicate,
+        "aspect": edge.aspect,
+        "kind": kind.value,
+        "effect": _effect(kind, edge.sign),
+        "sign": None if edge.sign is None else int(edge.sign),
+        "drawn_as": _drawn_as(kind, edge),
+        "contested": edge.is_contested,
+        "readout": edge.is_readout,
+        "grade": edge.grade.letter,
+        "strength": round(edge.grade.strength, 6),
+        "cost": edge.grade.cost,
+        "rung": edge.grade.rung.name.lower(),
+        "studies": edge.grade.studies,
+        "supporting": len(edge.supporting),
+        "disputing": len(edge.disputing),
+        "inconclusive": len(edge.inconclusive),
+        "year": max((int(year) for year in years if year.isdecimal()), default=None),
+        "supporting_findings": _ids(edge.supporting),
+        "disputing_findings": _ids(edge.disputing),
+        "inconclusive_findings": _ids(edge.inconclusive),
+        "publications": sorted({finding.publication for finding in edge.findings}),
+        "disputing_publications": sorted({finding.publication for finding in edge.disputing}),
+        "taxa": sorted({taxon for finding in edge.findings for taxon in finding.taxa}),
+        "systems": sorted({finding.system for finding in edge.findings} - {NOT_REPORTED}),
+    }
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _ids(findings: Iterable[Finding]) -> list[str]:
+    return [finding.id for finding in findings]
+
+
+def _effect(kind: PredicateKind, sign: Sign | None) -> str:
+    if sign is not None:
+        return effect_word(sign)
+    return "no_effect" if kind is PredicateKind.NULL else "not_an_effect"
+
+
+def _drawn_as(kind: PredicateKind, edge: Association) -> str:
+    if kind is PredicateKind.STRUCTURE:
+        return "description"
+    if kind is not PredicateKind.EFFECT:
+        return str(kind.value)
+    if not edge.supporting:
+        return "unsupported"
+    return "contested" if edge.is_contested else effect_word(edge.sign or 0)
+
+
+def network_losses(kg: KnowledgeGraph, net: Network) -> tuple[Loss, ...]:
+    """Return what no network format holds: what findings and papers say, and what nothing connects."""
+    cited = {p for row in net.edges for p in row["publications"] + row["disputing_publications"]}
+    return (
+        Loss(
+            "Finding", len(kg.findings), "an edge holds ids, numbers and papers, not what each one says"
+        ),
+        Loss("Publication", len(cited), "an edge holds the ids of papers, not their titles"),
+        Loss("Grade.reasons", len(net.edges), "an edge holds the grade, not its reckoning"),
+        Loss("Entity", len(kg.entities) - len(net.nodes), "no association here has it at an end"),
+    )
+
+
+def flat(row: Row) -> dict[str, str | int | float | bool]:
+    r"""Return a row with every list as one text: ``|`` between parts, ``\|`` and ``\\`` inside them.
+
+    >>> flat({"id": "X:1", "synonyms": ["a", "b|c"]})
+    {'id': 'X:1', 'synonyms': 'a|b\\|c'}
+    """
+    return {
+        name: "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in value)
+        if isinstance(value, list)
+        else value
+        for name, value in row.items()
+    }
+
+
+def flattened(net: Network) -> Loss:
+    """Return the loss of writing lists as texts, for formats without lists."""
+    lists = sum(
+        isinstance(v, list) and bool(v) for row in chain(net.nodes, net.edges) for v in row.values()
+    )
+    return Loss("lists", lists, r"no type for a list: one text with | between parts, \| inside them")
+
+
+def beside_ends(edge: Row) -> dict[str, str | int | float | bool]:
+    """Return what an edge says beside which two nodes it joins, flat, for formats that name those apart."""
+    return {name: value for name, value in flat(edge).items() if name not in ("subject", "object")}
+
+
+def text_network(kg: KnowledgeGraph, form: str) -> Network:
+    """Return :func:`network` for a format that XML and C programs read: no control characters.
+
+    Raises
+    ------
+    DataError
+        Names the record, the column and the character.
+    """
+    net = network(kg)
+    for row in chain(net.nodes, net.edges):
+        for column, value in row.items():
+            texts = value if isinstance(value, list) else [value] if isinstance(value, str) else ()
+            for text in texts:
+                if found := _NOT_TEXT.search(text):
+                    raise DataError(
+                        f"{row['id']!r} holds the control character {found[0]!r}, which {form} cannot "
+                        f"hold: take it out of the {column}, or export cx2, cyjs or RDF",
+                        column=column,
+                        value=text,
+                    )
+    return net

@@ -1,0 +1,67 @@
+"""How much the graph holds: counts by kind, design, species and grade."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.graph import category_counts, grade_counts
+from mscgraph.graph.conflicts import find_conflicts
+from mscgraph.graph.grading import independent_studies
+from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
+from mscgraph.tables import read_second_readings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mscgraph.graph import KnowledgeGraph
+
+__all__ = ["statistics"]
+
+
+def statistics(kg: KnowledgeGraph) -> dict[str, Any]:
+    """Return the counts that ``mscgraph stats`` prints, as JSON-ready values.
+
+    ``null_or_not_significant`` counts null predicates and signed findings that missed significance;
+    ``clinical`` findings are those from human rungs, ``trials`` the studies behind them;
+    ``conflicts`` are pairs of associations that disagree.
+    """
+    findings = list(kg.findings.values())
+    null = [
+        f
+        for f in findings
+        if kg.predicates[f.predicate].kind is PredicateKind.NULL or f.significance == "not_significant"
+    ]
+    clinical = [f for f in findings if kg.rubric.rung(f.study_design) >= Rung.HUMAN_OBSERVATIONAL]
+    cited = {f.publication for f in findings}
+    primary = {f.publication for f in findings if not kg.rubric.is_secondary(f.study_design)}
+    return {
+        "entities": len(kg.entities),
+        "associations": len(kg.associations),
+        "findings": len(findings),
+        "publications": len(cited),
+        "primary_publications": len(primary),
+        "null_or_not_significant": len(null),
+        "clinical_findings": len(clinical),
+        "trials": len(independent_studies(clinical, kg.rubric)),
+        "conflicts": len(find_conflicts(kg)),
+        "anchored": sum(bool(f.anchor) for f in findings),
+        "second_readings": sum(
+            reading.finding in kg.findings for _, reading in read_second_readings(kg.folder)
+        ),
+        "reviewed_by_a_human": sum(bool(f.reviewed_by) for f in findings),
+        "by_category": _ranked(category_counts(kg)),
+        "by_predicate": _count(f.predicate for f in findings),
+        "by_design": _count(f.study_design for f in findings),
+        "by_species": _count(kg.name(t) for f in findings for t in (f.taxa or {NOT_REPORTED})),
+        "by_grade": _ranked(grade_counts(kg)),
+    }
+
+
+def _count(values: Iterable[str]) -> dict[str, int]:
+    """Counts, most frequent first, ties by name."""
+    return _ranked(Counter(values))
+
+
+def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

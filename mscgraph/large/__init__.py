@@ -1,0 +1,1 @@
+"""Graphs past memory: the graph directory (Parquet), importers, the path index and mining."""

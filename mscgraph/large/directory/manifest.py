@@ -1,0 +1,105 @@
+"""The manifest of a graph directory: written last, checked first."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mscgraph.errors import DataError
+from mscgraph.large.directory.parquet_columns import FORMAT, MANIFEST, TABLES, VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["Manifest", "Source", "read_description", "read_manifest", "write_manifest"]
+
+
+class Source(NamedTuple):
+    """Where a part of a graph comes from: its name (an infores CURIE where there is one) and terms."""
+
+    name: str
+    licence: str = ""
+    version: str = ""
+    url: str = ""
+
+
+class Manifest(NamedTuple):
+    """What a graph directory says of itself. ``content`` changes exactly when a row of it does."""
+
+    content: str
+    counts: Mapping[str, int]
+    sources: tuple[Source, ...]
+
+
+def write_manifest(
+    folder: Path, *, content: str, counts: Mapping[str, int], sources: Sequence[Source]
+) -> Manifest:
+    """Write ``manifest.json``; the caller moves the whole folder into its place."""
+    manifest = Manifest(content, dict(sorted(counts.items())), tuple(sorted(set(sources))))
+    text = {
+        "format": FORMAT,
+        "version": VERSION,
+        "content": manifest.content,
+        "counts": manifest.counts,
+        "sources": [source._asdict() for source in manifest.sources],
+    }
+    (folder / MANIFEST).write_text(
+        json.dumps(text, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+    )
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check the manifest of a graph directory.
+
+    Raises
+    ------
+    DataError
+        When the folder is no graph directory, its version is not ours, or its tables lack parts.
+    """
+    place = folder / MANIFEST
+    text = read_description(folder)
+    try:
+        manifest = _parsed(text)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"lacks or misspells {error}", file=str(place)) from None
+    for table in TABLES:
+        if not list((folder / table).glob("part-*.parquet")):
+            raise DataError(f"the parts of the table {table} are missing", file=str(folder))
+    return manifest
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """Read ``manifest.json`` as it stands; nothing but its format and version is checked.
+
+    Raises
+    ------
+    DataError
+        When the folder is no graph directory, or its version is not ours.
+    """
+    place = folder / MANIFEST
+    try:
+        text = json.loads(place.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        what = "there is no such folder" if not folder.exists() else f"it has no {MANIFEST}"
+        raise DataError(f"not a graph directory: {what}", file=str(folder)) from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot be read: {error}", file=str(place)) from None
+    if not isinstance(text, dict) or text.get("format") != FORMAT:
+        raise DataError("not the manifest of a graph directory", file=str(place))
+    if text.get("version") != VERSION:
+        raise DataError(
+            f"its version is {text.get('version')!r}, this program reads {VERSION}; write it again with "
+            "mscgraph merge",
+            file=str(place),
+        )
+    return text
+
+
+def _parsed(text: dict[str, Any]) -> Manifest:
+    return Manifest(
+        content=str(text["content"]),
+        counts={table: int(text["counts"][table]) for table in TABLES},
+        sources=tuple(Source(**source) for source in text["sources"]),
+    )

@@ -1,0 +1,211 @@
+"""Several graphs into one: entities meet by id and cross-reference, every statement keeps its source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mscgraph.errors import DataError
+from mscgraph.graph import load
+from mscgraph.large.directory.building import CURATED, Built, add_graph, fill_graph_folder, finish
+from mscgraph.large.directory.database import MEMORY, parquet
+from mscgraph.large.directory.parquet_columns import TABLES
+from mscgraph.large.directory.statements import Statement
+from mscgraph.large.directory.store import Store
+from mscgraph.large.directory.writing import silent
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Sequence
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.large.directory.manifest import Source
+    from mscgraph.large.directory.staging import Staging
+
+__all__ = ["merge_graphs"]
+
+_TABLES = ("nodes", "findings", "publications")
+_NODE_LISTS = ("parents", "part_of", "derives_from")
+_NAMED = ("subject", "object", "in_cell", "taxon", "host_taxon", "specimen")
+_NAMED_LISTS = ("via", "msc_source", "priming")
+
+
+def merge_graphs(  # noqa: PLR0913 - one keyword an option of the command line
+    graphs: Sequence[str | os.PathLike[str]],
+    folder: str | os.PathLike[str],
+    *,
+    base: KnowledgeGraph | None = None,
+    report: str | os.PathLike[str] | None = None,
+    memory: str = MEMORY,
+    progress: Callable[[str, int, int | None], None] = silent,
+) -> Built:
+    """Merge graph directories into one, in bounded memory, whole or not at all.
+
+    An entity is the same as one of an earlier graph when it has its id, or when its id or one of its
+    cross-references is the id or a cross-reference of exactly one earlier entity of no other species; the
+    earlier one gives the id. Associations with one id become one: all statements keep their sources,
+    findings stay findings and their grade goes first.
+
+    Parameters
+    ----------
+    graphs
+        Graph directories; ``"curated"`` names the graph that ships (or ``base``). The order tells whose ids
+        and names are kept.
+    folder
+        The graph directory to write.
+    base
+        The graph that ``"curated"`` stands for, whose lexicon and rubric are used.
+    report
+        A file for everything that did not fit, and for all associations that disagree.
+    memory, progress
+        As in :func:`mscgraph.write_graph`.
+
+    Raises
+    ------
+    DataError
+        When one of the graphs is no graph directory, or damaged.
+    OutputError
+        When the folder cannot be written. What stood there is untouched.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.merge_graphs(["curated", "other.graph"], "merged.graph").counts["findings"]  # doctest: +SKIP
+    1800
+    """
+    base = base or load()
+    if not graphs:
+        raise DataError("name at least one graph directory, or curated")
+    stores = [None if str(g) == "curated" else Store(Path(g)) for g in graphs]
+
+    def fill(staging: Staging, beside: Path) -> Built:
+        staging.run("CREATE TABLE alias (alias VARCHAR, id VARCHAR)")
+        sources: list[Source] = []
+        for number, (name, store) in enumerate(zip(graphs, stores, strict=True)):
+            progress(f"merging {name}", number, len(stores))
+            _arrive(staging, base, store)
+            _meet(staging, str(name))
+            _rename(staging)
+            _accept(staging, str(name))
+            sources += [CURATED] if store is None else store.manifest.sources
+        return finish(
+            staging,
+            beside,
+            base=base,
+            sources=_best(sources),
+            report=Path(report) if report is not None else None,
+            progress=progress,
+        )
+
+    return fill_graph_folder(folder, fill, memory=memory)
+
+
+def _best(sources: Sequence[Source]) -> list[Source]:
+    """One line a name: the one that says most."""
+    found: dict[str, Source] = {}
+    for source in sources:
+        found[source.name] = max(found.get(source.name, source), source, key=lambda s: sum(map(len, s)))
+    return list(found.values())
+
+
+def _arrive(staging: Staging, base: KnowledgeGraph, store: Store | None) -> None:
+    """Put a graph's tables beside what is already merged."""
+    for table in (*_TABLES, "said"):
+        staging.run(f"DROP TABLE IF EXISTS arriving_{table}")
+        staging.run(f"CREATE TABLE arriving_{table} AS FROM {table} LIMIT 0")
+    if store is None:
+        add_graph(staging, base, into="arriving_")
+        return
+    for table in _TABLES:
+        columns = ", ".join(column.name for column in TABLES[table])
+        source = parquet(store.folder, table)
+        staging.run(f"INSERT INTO arriving_{table} BY NAME SELECT {columns} FROM {source}")
+    told = ", ".join(f"told.{name}" for name in Statement._fields[4:])
+    staging.run(
+        f"INSERT INTO arriving_said BY NAME SELECT subject, predicate, object, aspect, {told} FROM "
+        "(SELECT subject, predicate, object, aspect, unnest(sources) AS told FROM "
+        f"{parquet(store.folder, 'associations')})"
+    )
+
+
+def _meet(staging: Staging, name: str) -> None:
+    """Find which arriving entities are one that is there already."""
+    staging.run("DROP TABLE IF EXISTS met")
+    staging.run("DROP TABLE IF EXISTS hits")
+    staging.run(
+        "CREATE TABLE hits AS WITH called AS "
+        "(SELECT id, taxon, unnest(list_distinct([id] || xrefs)) AS alias FROM arriving_nodes) "
+        "SELECT called.id, alias.id AS known, first(called.taxon) AS taxon FROM called "
+        "JOIN alias USING (alias) GROUP BY called.id, alias.id"
+    )
+    staging.run("DELETE FROM hits WHERE id IN (SELECT id FROM hits WHERE id = known)")
+    staging.run(
+        "CREATE TABLE foreigners AS SELECT hits.id, hits.known, hits.taxon, nodes.taxon AS other "
+        "FROM hits JOIN nodes ON nodes.id = hits.known "
+        "WHERE hits.taxon <> '' AND nodes.taxon <> '' AND hits.taxon <> nodes.taxon"
+    )
+    staging.run(
+        "INSERT INTO notes SELECT 'same cross-reference, other species', id, 1, "
+        "known || ' in ' || $1 FROM foreigners",
+        [name],
+    )
+    staging.run("DELETE FROM hits USING foreigners f WHERE hits.id = f.id AND hits.known = f.known")
+    staging.run("DROP TABLE foreigners")
+    staging.run(
+        "INSERT INTO notes SELECT 'cross-references of several entities', id, count(*), "
+        "string_agg(known, ' ' ORDER BY known) || ' in ' || $1 FROM hits GROUP BY id HAVING count(*) > 1",
+        [name],
+    )
+    staging.run(
+        "CREATE TABLE met AS SELECT id, min(known) AS known FROM hits GROUP BY id HAVING count(*) = 1"
+    )
+    staging.run(
+        "INSERT INTO notes "
+        "SELECT 'entity united by cross-reference', id, 1, known || ' in ' || $1 FROM met",
+        [name],
+    )
+
+
+def _rename(staging: Staging) -> None:
+    """Give what met its new id, wherever it is named; the old id stays as a cross-reference."""
+    if not staging.number("SELECT count(*) FROM met"):
+        return
+    single = [("said", "subject"), ("said", "object"), *(("findings", name) for name in _NAMED)]
+    for table, column in single:
+        staging.run(
+            f"UPDATE arriving_{table} SET {column} = met.known FROM met "
+            f"WHERE arriving_{table}.{column} = met.id"
+        )
+    lists = [("findings", name) for name in _NAMED_LISTS] + [("nodes", name) for name in _NODE_LISTS]
+    for table, column in lists:
+        staging.run(
+            f"UPDATE arriving_{table} AS t SET {column} = renamed.items FROM ("
+            "SELECT named.id, tidy(list(coalesce(met.known, item))) AS items FROM "
+            f"(SELECT id, unnest({column}) AS item FROM arriving_{table}) AS named "
+            "LEFT JOIN met ON met.id = item GROUP BY named.id HAVING count(met.known) > 0"
+            ") AS renamed WHERE t.id = renamed.id"
+        )
+    staging.run(
+        "UPDATE arriving_nodes SET xrefs = tidy(xrefs || [met.id]), id = met.known "
+        "FROM met WHERE arriving_nodes.id = met.id"
+    )
+
+
+def _accept(staging: Staging, name: str) -> None:
+    """Join what arrived to what is there; of two findings with one id the first stays."""
+    staging.run(
+        "INSERT INTO alias SELECT DISTINCT unnest(list_distinct([id] || xrefs)), id FROM arriving_nodes"
+    )
+    staging.run("CREATE OR REPLACE TABLE alias AS SELECT DISTINCT * FROM alias")
+    staging.run("INSERT INTO nodes BY NAME FROM arriving_nodes")
+    staging.run("INSERT INTO said BY NAME FROM arriving_said")
+    for table in ("findings", "publications"):
+        staging.run(
+            f"INSERT INTO notes SELECT 'differs from the one of an earlier graph', a.id, 1, $1 "
+            f"FROM arriving_{table} AS a JOIN {table} AS t USING (id) "
+            "WHERE to_json(a)::VARCHAR <> to_json(t)::VARCHAR",
+            [name],
+        )
+        staging.run(
+            f"INSERT INTO {table} BY NAME SELECT * FROM arriving_{table} ANTI JOIN {table} USING (id)"
+        )

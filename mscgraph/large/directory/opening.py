@@ -1,0 +1,315 @@
+"""A graph directory as a graph that every question can be asked of."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import AmbiguousName, CurieError, DataError, NotFound
+from mscgraph.graph import (
+    KnowledgeGraph,
+    associations_of,
+    category_counts,
+    contested_associations,
+    grade_counts,
+    keep_associations,
+    load,
+)
+from mscgraph.graph.associating import Key, by_key
+from mscgraph.graph.filtering import one_of_known
+from mscgraph.large.directory.grading import external_grade
+from mscgraph.large.directory.names import LargeDirectory
+from mscgraph.large.directory.parquet_columns import OURS
+from mscgraph.large.directory.rows import to_entity, to_finding, to_publication, to_sources
+from mscgraph.large.directory.store import Records, Store
+from mscgraph.model import Association, association_id
+from mscgraph.tables import Tables, read_external_costs
+from mscgraph.text.curie import Prefixes
+from mscgraph.text.names import fold
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from mscgraph.graph.entities import EntityDirectory
+    from mscgraph.large.directory.manifest import Manifest
+    from mscgraph.model import Entity, Finding
+
+__all__ = ["MergedGraph", "open_graph"]
+
+
+def open_graph(folder: str | os.PathLike[str], *, base: KnowledgeGraph | None = None) -> MergedGraph:
+    """Open a graph directory: nothing but its manifest and headers is read before it is asked.
+
+    Parameters
+    ----------
+    folder
+        Where :func:`mscgraph.write_graph` or :func:`mscgraph.merge_graphs` wrote it.
+    base
+        The graph whose sign lexicon, vocabulary and rubric are used; the shipped one by default.
+
+    Returns
+    -------
+    MergedGraph
+        A :class:`~mscgraph.KnowledgeGraph` that every function takes.
+
+    Raises
+    ------
+    DataError
+        When the folder is no graph directory, of another version, or damaged; the message says which.
+    MissingExtra
+        When ``mscgraph[merge]`` is not installed.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.open_graph("merged.graph")  # doctest: +SKIP
+    >>> kg.entity("IL-10").id  # doctest: +SKIP
+    'HGNC:5962'
+    """
+    store = Store(Path(folder))
+    lexicon = base or load()
+    known = {(p, a) for p in lexicon.predicates for a in ("", *lexicon.aspects)}
+    for pair in store.ask("SELECT DISTINCT predicate, aspect FROM associations"):
+        if pair not in known:
+            raise DataError(
+                f"it uses {' '.join(filter(None, pair))!r}, which terms/predicates.tsv and "
+                "terms/aspects.tsv do not have; merge it again with this program",
+                file=str(store.folder),
+            )
+    return MergedGraph(store, lexicon)
+
+
+class MergedGraph(KnowledgeGraph):
+    """A graph that is read from a graph directory as it is asked.
+
+    Findings and papers are ours and few: they are read when one is first asked for. Entities and
+    associations stay on disk when they are many. A slice of its findings holds the associations that have
+    findings; ``whole`` is the graph that was opened.
+    """
+
+    def __init__(self, store: Store, lexicon: KnowledgeGraph) -> None:
+        self.store = store
+        findings = Records(store, "findings", to_finding)
+        papers = Records(store, "publications", to_publication)
+        self._entities = Records(store, "nodes", to_entity)
+        super().__init__(
+            Tables(
+                folder=str(lexicon.folder),
+                prefixes=_OpenPrefixes(lexicon.prefixes.namespaces),
+                entities=self._entities,
+                predicates=dict(lexicon.predicates),
+                aspects=dict(lexicon.aspects),
+                vocabulary={name: dict(terms) for name, terms in lexicon.vocabulary.items()},
+                refinements=lexicon.refinements,
+                publications=papers,
+                findings=findings,
+                rubric=lexicon.rubric,
+                places={},
+            )
+        )
+
+    def __repr__(self) -> str:
+        counts = self.manifest.counts
+        return (
+            f"<MergedGraph {self.store.folder}: {counts['nodes']} entities, {counts['associations']} "
+            f"associations, {counts['findings']} findings>"
+        )
+
+    @property
+    def graph_folder(self) -> Path:
+        """The graph directory that it is read from."""
+        return self.store.folder
+
+    @property
+    def tables(self) -> Tables:
+        """What it holds, as every graph is made of it."""
+        return self._tables
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the graph directory says of itself: content, counts, sources."""
+        return self.store.manifest
+
+    @cached_property
+    def associations(self) -> Mapping[str, Association]:
+        """The associations by id."""
+        order = "subject, predicate, object, aspect"  # as a graph in memory has them
+        return Records(self.store, "associations", self._association, order=order)
+
+    def _association(self, row: Mapping[str, Any]) -> Association:
+        key = row["subject"], row["predicate"], row["object"], row["aspect"]
+        own = self._findings_by_key
+        made = self._associator.associate(key, own.get(key, []), own)
+        sources = to_sources(row["sources"])
+        if not sources:
+            return made
+        ungraded = made.grade.cost is None
+        return Association(
+            id=made.id,
+            subject=made.subject,
+            predicate=made.predicate,
+            object=made.object,
+            aspect=made.aspect,
+            sign=made.sign,
+            supporting=made.supporting,
+            disputing=made.disputing,
+            inconclusive=made.inconclusive,
+            grade=external_grade(sources, made.disputing, self.rubric, self._costs)
+            if ungraded
+            else made.grade,
+            sources=sources,
+        )
+
+    @cached_property
+    def _findings_by_key(self) -> dict[Key, list[Finding]]:
+        return by_key(self.findings.values())
+
+    @cached_property
+    def _costs(self) -> Any:
+        return read_external_costs(self.folder)
+
+    @cached_property
+    def _directory(self) -> EntityDirectory:
+        return super()._directory if self._entities.is_small else LargeDirectory(self._entities)
+
+    def name(self, identifier: str) -> str:
+        """Return an entity's name for its id; the id itself where no such entity is held."""
+        entity = self._entities.get(identifier)
+        return entity.name if entity else identifier
+
+    def selected(self, condition: str, parameters: Sequence[object] = ()) -> list[Association]:
+        """Return the associations whose rows meet a condition in SQL, in the order of their keys."""
+        rows = self.store.rows("associations", f"WHERE {condition}", parameters)
+        return sorted((self._association(row) for row in rows), key=lambda edge: edge.key)
+
+    def find_associations(self, **filters: str | None) -> list[Association]:
+        """Return the associations that pass the filters.
+
+        Filters of a setting (taxon, system, design) ask for a finding, and pass no association that only
+        others state; ``publication`` also finds what they cite.
+        """
+        given = {name: value for name, value in filters.items() if value is not None}
+        of_setting = {"taxon", "system", "design"} & set(given)
+        keys = {finding.key for finding in self._found(filters)}
+        known = [edge for edge in self._keyed(keys) if edge.key in keys]
+        if of_setting or not given:
+            return known if of_setting else list(self.associations.values())
+        conditions, parameters = self._conditions(given)
+        stated = self.selected(f"len(sources) > 0 AND {conditions}", parameters)
+        both = {edge.id: edge for edge in (*known, *stated)}
+        return sorted(both.values(), key=lambda edge: edge.key)
+
+    def _found(self, filters: Mapping[str, str | None]) -> list[Finding]:
+        try:
+            return self.find_findings(**filters)
+        except NotFound:
+            if filters.get("publication") and self._cites(str(filters["publication"])):
+                return []
+            raise
+
+    def _cites(self, publication: str) -> bool:
+        query = "SELECT 1 FROM associations WHERE list_contains(publications, ?) LIMIT 1"
+        return bool(self.store.ask(query, [publication]))
+
+    def _keyed(self, keys: set[Key]) -> list[Association]:
+        found = self.associations.fetch(association_id(*key) for key in sorted(keys))  # type: ignore[attr-defined]
+        return list(found.values())
+
+    def _conditions(self, given: Mapping[str, str]) -> tuple[str, list[object]]:
+        parts: list[str] = []
+        parameters: list[object] = []
+        for name, value in given.items():
+            if name in {"subject", "object"}:
+                kinds = sorted(self.kinds_of(self.entity(value).id))
+                parts.append(f"list_contains(?, {name})")
+                parameters.append(kinds)
+            elif name == "publication":
+                parts.append("list_contains(publications, ?)")
+                parameters.append(value)
+            else:
+                known = self.predicates if name == "predicate" else self.aspects
+                parts.append(f"{name} = ?")
+                parameters.append(one_of_known(name, value, known))
+        return " AND ".join(parts), parameters
+
+    def entity(self, name: str) -> Entity:
+        """Return the one entity that has this id, name, symbol or synonym.
+
+        A name that entities of several sources share means the curated one, where there is just one.
+        """
+        try:
+            return super().entity(name)
+        except AmbiguousName as error:
+            query = "SELECT id FROM nodes WHERE source = ? AND list_contains(keys, ?)"
+            ours = [key for (key,) in self.store.ask(query, [OURS, fold(name)])]
+            meant = [key for key in ours if any(s.endswith(f"({key})") for s in error.suggestions)]
+            if len(meant) != 1:
+                raise
+            return self.entities[meant[0]]
+
+    def keep_findings(self, test: Callable[[Finding], bool]) -> KnowledgeGraph:
+        """Return the slice of the findings that pass a test; its ``whole`` is this graph."""
+        part = super().keep_findings(test)
+        part.whole = self
+        return part
+
+
+class _Part(KnowledgeGraph):
+    """A slice of a merged graph: some of its findings, and some of what others state."""
+
+    def __init__(
+        self, whole: MergedGraph, kept: frozenset[str], stated: Mapping[str, Association]
+    ) -> None:
+        super().__init__(whole.tables, kept=kept)
+        self.whole = whole
+        self._stated = stated
+
+    @cached_property
+    def associations(self) -> Mapping[str, Association]:
+        """The associations by id."""
+        found = {**super().associations, **self._stated}
+        return dict(sorted(found.items(), key=lambda item: item[1].key))
+
+
+@associations_of.register(MergedGraph)
+def _(kg: MergedGraph, identifier: str) -> list[Association]:
+    return kg.selected("subject = $1 OR object = $1", [identifier])
+
+
+@contested_associations.register(MergedGraph)
+def _(kg: MergedGraph) -> list[Association]:
+    return kg.selected("contested")
+
+
+@category_counts.register(MergedGraph)
+def _(kg: MergedGraph) -> dict[str, int]:
+    return dict(kg.store.ask("SELECT category, count(*) FROM nodes GROUP BY category"))
+
+
+@grade_counts.register(MergedGraph)
+def _(kg: MergedGraph) -> dict[str, int]:
+    return dict(kg.store.ask("SELECT grade, count(*) FROM associations GROUP BY grade"))
+
+
+@keep_associations.register(MergedGraph)
+def _(kg: MergedGraph, associations: Iterable[Association]) -> KnowledgeGraph:
+    chosen = tuple(associations)
+    kept = frozenset(f.id for a in chosen for f in (*a.findings, *a.disputing))
+    return _Part(kg, kept, {a.id: a for a in chosen if a.sources})
+
+
+class _OpenPrefixes(Prefixes):
+    """Prefixes that fall back on Bioregistry's resolver for those of other sources."""
+
+    __slots__ = ()
+
+    def expand(self, curie: str) -> str:
+        """Return the IRI of a CURIE; of an unknown prefix, the address that Bioregistry resolves."""
+        try:
+            return super().expand(curie)
+        except CurieError:
+            if ":" not in curie:
+                raise
+            return "https://bioregistry.io/" + "%20".join(curie.split())

@@ -1,0 +1,146 @@
+"""The graph directory: which tables it holds, and of which columns they are.
+
+::
+
+    DIR/
+      manifest.json               format, version, content, counts, sources; no clock in it
+      nodes/part-00000.parquet    every table sorted by its id, a part for every million rows
+      associations/…
+      findings/…
+      publications/…
+      index/                      the path index, where one was built
+
+This is the one place that names the columns. A walkable association has a sign, a cost, and a subject that
+is not its object.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "FORMAT",
+    "MANIFEST",
+    "MARK",
+    "OURS",
+    "PART_ROWS",
+    "TABLES",
+    "VERSION",
+    "Column",
+    "arrow_schema",
+    "sql_columns",
+    "sql_type",
+]
+
+FORMAT = "mscgraph graph directory"
+VERSION = 1
+MANIFEST = "manifest.json"
+MARK = "graph.mscgraph"  # every folder written here holds it, so that only such a folder is replaced
+PART_ROWS = 1_000_000
+OURS = "infores:mscgraph"
+
+
+class Column(NamedTuple):
+    """A column: its name, and what it holds (a key of the two type tables below)."""
+
+    name: str
+    kind: str
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    """Columns from lines of ``kind: name name …``, in the order that they are written in."""
+    found = []
+    for line in text.strip().splitlines():
+        kind, _, names = line.partition(":")
+        found += [Column(name, kind.strip()) for name in names.split()]
+    return tuple(found)
+
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    # keys: mscgraph.text.names.fold of id, name, label, synonyms and xrefs
+    "nodes": _columns("""
+        text: id name category label taxon definition
+        texts: synonyms xrefs parents part_of derives_from keys
+        text: source
+    """),
+    # sign: null is no effect, 0 unknown. cost: micro-nats, null where nothing supports it.
+    # ends: only a read-out. year: the latest of what supports it. sources: statements of others.
+    "associations": _columns("""
+        text: id subject predicate object aspect
+        int8: sign
+        int32: cost
+        flag: ends contested
+        text: grade
+        int8: rung
+        int32: studies supporting disputing inconclusive
+        int16: year
+        texts: taxa systems
+        text: primary_knowledge_source knowledge_level agent_type
+        texts: publications
+        sources: sources
+    """),
+    "findings": _columns("""
+        text: id subject predicate object aspect in_cell
+        flag: readout
+        texts: via
+        text: directness publication locator anchor study_design evidence_type taxon host_taxon system
+        texts: msc_source
+        text: donor product
+        texts: priming
+        text: route specimen timepoint comparator n significance p_value effect study note statement
+        text: curated_by curated_on reviewed_by
+    """),
+    "publications": _columns("""
+        text: id pmid pmcid doi title journal year study_design status
+        texts: included_studies
+    """),
+}
+
+_SOURCE_FIELDS = ("primary_knowledge_source", "knowledge_level", "agent_type", "relation", "record")
+_SQL = {
+    "text": "VARCHAR",
+    "texts": "VARCHAR[]",
+    "flag": "BOOLEAN",
+    "int8": "TINYINT",
+    "int16": "SMALLINT",
+    "int32": "INTEGER",
+    "sources": "STRUCT("
+    + ", ".join(f"{name} VARCHAR" for name in _SOURCE_FIELDS)
+    + ", publications VARCHAR[])[]",
+}
+
+
+def sql_type(kind: str) -> str:
+    """The DuckDB type of a kind of column."""
+    return _SQL[kind]
+
+
+def sql_columns(table: str) -> str:
+    """The columns of a table with their types, as CREATE TABLE takes them.
+
+    >>> sql_columns("publications").split(", ")[:2]
+    ['id VARCHAR', 'pmid VARCHAR']
+    """
+    return ", ".join(f"{column.name} {_SQL[column.kind]}" for column in TABLES[table])
+
+
+def arrow_schema(table: str) -> pa.Schema:
+    """The Arrow schema of a table; lists and their items are never null."""
+    import pyarrow as pa
+
+    texts = pa.list_(pa.string())
+    kinds = {
+        "text": pa.string(),
+        "texts": texts,
+        "flag": pa.bool_(),
+        "int8": pa.int8(),
+        "int16": pa.int16(),
+        "int32": pa.int32(),
+        "sources": pa.list_(
+            pa.struct([*((name, pa.string()) for name in _SOURCE_FIELDS), ("publications", texts)])
+        ),
+    }
+    return pa.schema([(column.name, kinds[column.kind]) for column in TABLES[table]])

@@ -1,0 +1,127 @@
+"""Where rows wait before they are a graph: tables in a database that spills to disk."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.large.directory.parquet_columns import TABLES, arrow_schema, sql_columns
+from mscgraph.large.directory.statements import Note, NoteCounts, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import duckdb
+    import pyarrow as pa
+
+__all__ = ["Staging"]
+
+_BATCH = 20_000
+_FIRST = 3
+# A list as the curated tables have it: no doubles, sorted with upper and lower case alike.
+_TIDY = """
+    CREATE MACRO tidy(items) AS list_transform(
+        list_sort(list_transform(list_distinct(items), lambda s: {folded: lower(s), s: s})), lambda r: r.s
+    )
+"""
+
+
+class Staging:
+    """The staged tables of one graph to be: those of the layout, ``said`` and ``notes``.
+
+    ``said`` holds the statements of others, one row each; ``notes`` what could not be taken as it stood.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        for table in TABLES:
+            connection.execute(f"CREATE TABLE {table} ({sql_columns(table)})")
+        connection.execute(_TIDY)
+        fields = ", ".join(f"{name} VARCHAR" for name in Statement._fields[:-1])
+        connection.execute(f"CREATE TABLE said ({fields}, publications VARCHAR[])")
+        connection.execute(
+            "CREATE TABLE notes (kind VARCHAR, what VARCHAR, records BIGINT, example VARCHAR)"
+        )
+
+    def run(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run SQL and return its rows."""
+        return self.connection.execute(query, list(parameters)).fetchall()
+
+    def number(self, query: str, parameters: Sequence[object] = ()) -> int:
+        """Run SQL that gives one number."""
+        return int(self.run(query, parameters)[0][0])
+
+    def add_rows(self, table: str, rows: Iterable[Mapping[str, Any]], *, into: str = "") -> int:
+        """Put rows of a table of the layout there, or into another, a batch at a time; return how many."""
+        import pyarrow as pa
+
+        schema = arrow_schema(table)
+        done = 0
+        for batch in _batches(rows):
+            columns = [pa.array([row[f.name] for row in batch], type=f.type) for f in schema]
+            self._insert(into or table, pa.Table.from_arrays(columns, schema=schema))
+            done += len(batch)
+        return done
+
+    def add_statements(self, statements: Iterable[Statement]) -> int:
+        """Put statements into ``said``, a batch at a time; return how many."""
+        import pyarrow as pa
+
+        text, texts = pa.string(), pa.list_(pa.string())
+        kinds = [text] * (len(Statement._fields) - 1) + [texts]
+        done = 0
+        for batch in _batches(statements):
+            columns = zip(*batch, strict=True)
+            arrays = [pa.array(c, type=kind) for c, kind in zip(columns, kinds, strict=True)]
+            self._insert("said", pa.Table.from_arrays(arrays, names=list(Statement._fields)))
+            done += len(batch)
+        return done
+
+    def add_notes(self, notes: Iterable[Note]) -> None:
+        """Put notes beside the rest."""
+        self._add_tuples("notes", Note._fields, notes)
+
+    def make(self, table: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Make a table of columns by SQL type, and fill it."""
+        typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        self.connection.execute(f"CREATE TABLE {table} ({typed})")
+        self._add_tuples(table, tuple(columns), rows)
+
+    def _add_tuples(self, table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        import pyarrow as pa
+
+        for batch in _batches(rows):
+            columns = [list(column) for column in zip(*batch, strict=True)]
+            self._insert(table, pa.table(dict(zip(names, columns, strict=True))))
+
+    def note_counts(self) -> tuple[NoteCounts, ...]:
+        """The notes by kind, with the first of each."""
+        counted = self.run(
+            "SELECT kind, count(*), sum(records)::BIGINT FROM notes GROUP BY kind ORDER BY kind"
+        )
+        return tuple(
+            NoteCounts(
+                kind, things, records, tuple(islice(self.all_notes(kind), _FIRST))
+            )
+            for kind, things, records in counted
+        )  # fmt: skip
+
+    def all_notes(self, kind: str | None = None) -> Iterator[Note]:
+        """All notes, of one kind or all, those of most records first."""
+        cursor = self.connection.cursor().execute(
+            "SELECT * FROM notes WHERE $1 IS NULL OR kind = $1 ORDER BY kind, records DESC, what, example",
+            [kind],
+        )
+        while batch := cursor.fetchmany(_BATCH):
+            yield from (Note(*row) for row in batch)
+
+    def _insert(self, table: str, batch: pa.Table) -> None:
+        self.connection.register("arriving", batch)
+        self.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")
+        self.connection.unregister("arriving")
+
+
+def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    waiting = iter(rows)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch

@@ -1,0 +1,183 @@
+"""The tables of a graph directory as read-only mappings: looked up by id, read in a stream."""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, Mapping, ValuesView
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from mscgraph.errors import DataError
+from mscgraph.large.directory.database import connect, parquet, reading
+from mscgraph.large.directory.manifest import read_manifest
+from mscgraph.large.directory.parquet_columns import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+__all__ = ["FEW", "Records", "Store"]
+
+Record = TypeVar("Record")
+Row = dict[str, Any]
+
+FEW = 50_000  # up to so many rows a table is read whole when it is first asked
+_BATCH = 8192
+_KEPT = 100_000
+
+
+class Store:
+    """An open graph directory: its manifest, and questions to its tables in SQL.
+
+    Raises
+    ------
+    DataError
+        When the folder is no graph directory, of another version, or damaged.
+    MissingExtra
+        When ``mscgraph[merge]`` is not installed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        self._connection = connect()
+        with reading(folder):
+            self._connection.execute("SET enable_object_cache = true")
+            for table in TABLES:
+                self._open(table)
+
+    def _open(self, table: str) -> None:
+        source = parquet(self.folder, table)
+        self._connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
+        held = [name for name, *_ in self._connection.execute(f"DESCRIBE {table}").fetchall()]
+        missing = [column.name for column in TABLES[table] if column.name not in held]
+        if missing:
+            raise DataError(
+                f"the table {table} lacks {', '.join(missing)}; write it again", file=str(self.folder)
+            )
+        rows = self.ask(f"SELECT count(*) FROM {table}")[0][0]
+        if rows != self.manifest.counts[table]:
+            raise DataError(
+                f"the table {table} has {rows} rows where {self.manifest.counts[table]} were written: a "
+                "part is missing or foreign; write it again",
+                file=str(self.folder),
+            )
+
+    def ask(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with reading(self.folder):
+            return self._connection.cursor().execute(query, list(parameters)).fetchall()
+
+    def rows(self, table: str, where: str = "", parameters: Sequence[object] = ()) -> Iterator[Row]:
+        """The rows of a table by column, a batch at a time."""
+        names = [column.name for column in TABLES[table]]
+        query = f"SELECT {', '.join(names)} FROM {table} {where}"
+        with reading(self.folder):
+            cursor = self._connection.cursor().execute(query, list(parameters))
+        while True:
+            with reading(self.folder):
+                batch = cursor.fetchmany(_BATCH)
+            if not batch:
+                return
+            for values in batch:
+                yield dict(zip(names, values, strict=True))
+
+
+class Records(Mapping[str, Record], Generic[Record]):
+    """A table as a mapping from id to record.
+
+    A small table is read whole when it is first asked; of a large one, rows are fetched by id as asked, and
+    the last ones are remembered. Iteration goes by id, in a small table by ``order`` where that is given.
+    """
+
+    def __init__(
+        self, store: Store, table: str, make: Callable[[Row], Record], *, order: str = "id"
+    ) -> None:
+        self.store = store
+        self.order = order
+        self.table = table
+        self.make = make
+        self.is_small = store.manifest.counts[table] <= FEW
+        self._known: dict[str, Record] | None = None
+
+    def __len__(self) -> int:
+        return self.store.manifest.counts[self.table]
+
+    def __iter__(self) -> Iterator[str]:
+        if self.is_small:
+            yield from self._all()
+        else:
+            for row in self.store.rows(self.table, "ORDER BY id"):
+                yield row["id"]
+
+    def __getitem__(self, key: str) -> Record:
+        if self.is_small:
+            return self._all()[key]
+        for record in self.fetch([key]).values():
+            return record
+        raise KeyError(key)
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            self[key]  # type: ignore[index]
+        except KeyError:
+            return False
+        return True
+
+    def values(self) -> ValuesView[Record]:
+        """The records, in the order of their ids."""
+        return _Values(self)
+
+    def items(self) -> ItemsView[str, Record]:
+        """The ids with their records, in the order of the ids."""
+        return _Items(self)
+
+    def pairs(self, where: str = "", parameters: Sequence[object] = ()) -> Iterator[tuple[str, Record]]:
+        """Ids and records of the rows that a WHERE clause selects, in the order of the ids."""
+        if self.is_small and not where:
+            yield from self._all().items()
+            return
+        for row in self.store.rows(self.table, f"{where} ORDER BY id", parameters):
+            yield row["id"], self.make(row)
+
+    def fetch(self, keys: Iterable[str]) -> dict[str, Record]:
+        """The records of these ids, as far as they exist, in one question."""
+        wanted = list(dict.fromkeys(keys))
+        if self.is_small:
+            return {key: self._all()[key] for key in wanted if key in self._all()}
+        known = self._remembered()
+        missing = [key for key in wanted if key not in known]
+        if missing:
+            if len(known) + len(missing) > _KEPT:
+                known.clear()
+                missing = wanted
+            marks = ", ".join("?" for _ in missing)
+            known.update(self.pairs(f"WHERE id IN ({marks})", missing))
+        return {key: known[key] for key in wanted if key in known}
+
+    def _remembered(self) -> dict[str, Record]:
+        if self._known is None:
+            self._known = {}
+        return self._known
+
+    def _all(self) -> dict[str, Record]:
+        if self._known is None:
+            rows = self.store.rows(self.table, f"ORDER BY {self.order}")
+            self._known = {row["id"]: self.make(row) for row in rows}
+        return self._known
+
+
+class _Values(ValuesView[Record]):
+    """Values in a stream, not one look-up each."""
+
+    _mapping: Records[Record]
+
+    def __iter__(self) -> Iterator[Record]:
+        return (record for _, record in self._mapping.pairs())
+
+
+class _Items(ItemsView[str, Record]):
+    """Items in a stream, not one look-up each."""
+
+    _mapping: Records[Record]
+
+    def __iter__(self) -> Iterator[tuple[str, Record]]:
+        return self._mapping.pairs()

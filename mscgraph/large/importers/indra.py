@@ -1,0 +1,175 @@
+"""INDRA statements (JSON): two agents each, with the evidence that the reading or database gives.
+
+One statement is made for each kind of evidence, so that what a program read out of a text is told from what
+a database holds. Evidence that is negated says nothing here. Agents go by their grounding, ``HGNC`` first.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import DataError
+from mscgraph.large.directory import Statement
+from mscgraph.large.importers.intake import NOT_PROVIDED
+from mscgraph.large.importers.lines import read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from mscgraph.large.importers.intake import Intake
+    from mscgraph.model import Entity
+
+__all__ = ["FILES", "SOURCE", "read"]
+
+FILES = ("JSON",)
+SOURCE = "infores:indra"
+_ROLES = (("subj", "obj"), ("enz", "sub"), ("gef", "ras"), ("gap", "ras"))
+_UNDIRECTED = frozenset({"Complex", "Association"})
+_GROUNDINGS = {
+    "HGNC": "Protein",
+    "UP": "Protein",
+    "FPLX": "ProteinFamily",
+    "MIRBASE": "MicroRNA",
+    "CHEBI": "ChemicalEntity",
+    "GO": "BiologicalProcess",
+    "MESH": "",
+    "DOID": "Disease",
+    "HP": "PhenotypicFeature",
+    "EFO": "",
+    "EGID": "Gene",
+    "PUBCHEM": "ChemicalEntity",
+}
+_READERS = frozenset(
+    (
+        "eidos",
+        "geneways",
+        "gnbr",
+        "isi",
+        "medscan",
+        "reach",
+        "rlimsp",
+        "semrep",
+        "sparser",
+        "tees",
+        "trips",
+    )
+)
+_POLARITIES = {1: " +", -1: " -"}
+
+
+def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
+    """The entities, each as it first comes up, and the statements."""
+    (path,) = files
+    seen: set[str] = set()
+    for number, statement in enumerate(_statements(path, intake), start=1):
+        place = f"{path.name}: statement {number}"
+        if not isinstance(statement, dict) or not isinstance(statement.get("type"), str):
+            raise DataError(f"statement {number} is no object with a type", file=str(path))
+        relation = statement["type"]
+        agents = [entity for entity in _agents(statement, path, number, intake) if entity is not None]
+        if len(agents) < 2:  # noqa: PLR2004 - a relation has two ends
+            intake.notes.add("statement without two agents", relation, place)
+            continue
+        for entity in agents:
+            if entity.id not in seen:
+                seen.add(entity.id)
+                yield entity
+        if relation == "Influence":
+            relation += _polarity(statement)
+        mapped = intake.relation("indra", relation, place)
+        for one, other in combinations([entity.id for entity in agents], 2):
+            ends = sorted((one, other)) if relation in _UNDIRECTED else (one, other)
+            for agent, papers in _evidence(statement, place, intake):
+                yield Statement(
+                    subject=ends[0],
+                    predicate=mapped.predicate,
+                    object=ends[1],
+                    aspect=mapped.aspect,
+                    primary_knowledge_source=SOURCE,
+                    knowledge_level="knowledge_assertion" if agent == "manual_agent" else NOT_PROVIDED,
+                    agent_type=agent,
+                    relation=relation,
+                    record=str(statement.get("matches_hash") or statement.get("id") or ""),
+                    publications=papers,
+                )
+
+
+def _statements(path: Path, intake: Intake) -> list[Any]:
+    """The list of statements, or what a service answers: an object that holds them by hash."""
+    text = "\n".join(line for _, line in read_lines(path, intake.progress))
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DataError(f"not JSON: {error.msg}", file=str(path), line=error.lineno) from None
+    if isinstance(value, dict) and isinstance(value.get("statements"), dict | list):
+        value = value["statements"]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        raise DataError("neither a list of statements nor an object with statements", file=str(path))
+    return value
+
+
+def _agents(
+    statement: dict[str, Any], path: Path, number: int, intake: Intake
+) -> Iterator[Entity | None]:
+    members = statement.get("members")
+    if not isinstance(members, list):
+        roles = next((r for r in _ROLES if r[0] in statement or r[1] in statement), ())
+        members = [statement.get(role) for role in roles]
+    for member in members:
+        agent = member.get("concept", member) if isinstance(member, dict) else member
+        if agent is None:
+            yield None
+        elif isinstance(agent, dict) and isinstance(agent.get("db_refs"), dict):
+            yield _entity(agent, f"{path.name}: statement {number}", intake)
+        else:
+            raise DataError(f"statement {number} has an agent without db_refs", file=str(path))
+
+
+def _entity(agent: dict[str, Any], place: str, intake: Intake) -> Entity:
+    refs = {
+        name: str(value[0] if isinstance(value, list) else value)
+        for name, value in agent["db_refs"].items()
+        if name in _GROUNDINGS and value
+    }
+    name = str(agent.get("name") or "")
+    for grounding, category in _GROUNDINGS.items():
+        if grounding in refs:
+            ids = {other: intake.curie(f"{other}:{local}", place) for other, local in refs.items()}
+            return intake.entity(ids[grounding], name, category, ids.values())
+    return intake.entity(intake.named(name, place), name)
+
+
+def _polarity(statement: dict[str, Any]) -> str:
+    """The product of both events' polarities; nothing where one is open."""
+    product = 1
+    for role in ("subj", "obj"):
+        event = statement.get(role)
+        delta = event.get("delta") if isinstance(event, dict) else None
+        product *= (delta.get("polarity") if isinstance(delta, dict) else None) or 0
+    return _POLARITIES.get(product, "")
+
+
+def _evidence(
+    statement: dict[str, Any], place: str, intake: Intake
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The kinds of agent that stand behind a statement, each with its papers."""
+    found: dict[str, set[str]] = {}
+    for evidence in statement.get("evidence") or []:
+        if (evidence.get("epistemics") or {}).get("negated"):
+            intake.notes.add("negated evidence left out", statement["type"], place)
+            continue
+        reader = str(evidence.get("source_api") or "")
+        agent = (
+            "text_mining_agent" if reader in _READERS else "manual_agent" if reader else NOT_PROVIDED
+        )
+        pmid = str(evidence.get("pmid") or "")
+        found.setdefault(agent, set()).update({f"PMID:{pmid}"} if pmid.isdigit() else set())
+    if not statement.get("evidence"):
+        found[NOT_PROVIDED] = set()
+    for agent, papers in sorted(found.items()):
+        yield agent, tuple(sorted(papers))

@@ -1,0 +1,105 @@
+"""OmniPath: interactions as its web service gives them (TSV), with what its resources say of direction.
+
+A direction that its resources dispute is no direction. OmniPath is named as the source; its resources stand
+in ``record``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mscgraph.errors import DataError
+from mscgraph.large.directory import Statement
+from mscgraph.large.importers.intake import NOT_PROVIDED
+from mscgraph.large.importers.lines import table_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from mscgraph.large.importers.intake import Intake
+    from mscgraph.model import Entity
+
+__all__ = ["FILES", "SOURCE", "read"]
+
+FILES = ("TSV",)
+SOURCE = "infores:omnipath"
+_NEEDED = ("source", "target", "is_directed", "is_stimulation", "is_inhibition")
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+_KINDS = {
+    "protein": ("UniProtKB", "Protein"),
+    "mirna": ("MIRBASE", "MicroRNA"),
+    "small_molecule": ("PUBCHEM.COMPOUND", "ChemicalEntity"),
+    "drug": ("PUBCHEM.COMPOUND", "ChemicalEntity"),
+    "complex": ("", "MacromolecularComplex"),
+    "lncrna": ("", "RNAProduct"),
+}
+
+
+def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
+    """The entities, each as it first comes up, and the statements."""
+    (path,) = files
+    seen: set[str] = set()
+    for number, row in table_rows(path, _NEEDED, intake.progress):
+        place = f"{path.name}:{number}"
+        ends = []
+        for side in ("source", "target"):
+            entity = _entity(row, side, path, number, intake)
+            ends.append(entity.id)
+            if entity.id not in seen:
+                seen.add(entity.id)
+                yield entity
+        relation = _relation(row, path, number)
+        kind = row.get("type", "").strip()
+        typed = f"{relation} {kind}".strip()
+        mapped = intake.relation(
+            "omnipath", typed if intake.knows("omnipath", typed) else relation, place
+        )
+        papers = _papers(row.get("references", ""))
+        yield Statement(
+            subject=ends[0],
+            predicate=mapped.predicate,
+            object=ends[1],
+            aspect=mapped.aspect,
+            primary_knowledge_source=SOURCE,
+            knowledge_level="knowledge_assertion" if papers else NOT_PROVIDED,
+            agent_type=NOT_PROVIDED,
+            relation=typed,
+            record=row.get("sources", "").strip(),
+            publications=papers,
+        )
+
+
+def _entity(row: dict[str, str], side: str, path: Path, line: int, intake: Intake) -> Entity:
+    identifier = row[side].strip()
+    if not identifier:
+        raise DataError("it is empty", file=str(path), line=line, column=side)
+    name = row.get(f"{side}_genesymbol", "").strip() or identifier
+    place = f"{path.name}:{line}"
+    prefix, category = _KINDS.get(row.get(f"entity_type_{side}", "").strip() or "protein", ("", ""))
+    if ":" in identifier:
+        found = intake.curie(identifier, place)
+    elif prefix:
+        found = intake.curie(f"{prefix}:{identifier}", place)
+    else:
+        found = intake.named(identifier, place)
+    return intake.entity(found, name, category)
+
+
+def _relation(row: dict[str, str], path: Path, line: int) -> str:
+    flags = {}
+    for column in _NEEDED[2:]:
+        value = row[column].strip().lower()
+        if value not in _FLAGS:
+            raise DataError(
+                f"{row[column]!r} is neither True nor False", file=str(path), line=line, column=column
+            )
+        flags[column] = _FLAGS[value]
+    signs = [word for word in ("stimulation", "inhibition") if flags[f"is_{word}"]]
+    return " and ".join(signs) or ("directed" if flags["is_directed"] else "undirected")
+
+
+def _papers(text: str) -> tuple[str, ...]:
+    """``SIGNOR:10704462;…`` names PubMed ids by resource."""
+    ids = {part.rpartition(":")[2].strip() for part in text.split(";")}
+    return tuple(sorted(f"PMID:{number}" for number in ids if number.isdigit()))

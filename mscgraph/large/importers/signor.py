@@ -1,0 +1,80 @@
+"""SIGNOR: causal relations between signalling entities, as its download page gives them (TSV)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mscgraph.errors import DataError
+from mscgraph.large.directory import Statement
+from mscgraph.large.importers.lines import table_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from mscgraph.large.importers.intake import Intake
+    from mscgraph.model import Entity
+
+__all__ = ["FILES", "SOURCE", "read"]
+
+FILES = ("TSV",)
+SOURCE = "infores:signor"
+_NEEDED = (
+    "ENTITYA", "TYPEA", "IDA", "DATABASEA", "ENTITYB", "TYPEB", "IDB", "DATABASEB", "EFFECT", "PMID",
+)  # fmt: skip
+_CATEGORIES = {
+    "chemical": "ChemicalEntity",
+    "complex": "MacromolecularComplex",
+    "mirna": "MicroRNA",
+    "phenotype": "PhenotypicFeature",
+    "protein": "Protein",
+    "proteinfamily": "ProteinFamily",
+    "smallmolecule": "ChemicalEntity",
+    "stimulus": "ExposureEvent",
+}
+
+
+def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
+    """The entities, each as it first comes up, and the statements."""
+    (path,) = files
+    seen: set[str] = set()
+    for number, row in table_rows(path, _NEEDED, intake.progress, quoted=True):
+        place = f"{path.name}:{number}"
+        ends = []
+        for side in "AB":
+            entity = _entity(row, side, path, number, intake)
+            ends.append(entity.id)
+            if entity.id not in seen:
+                seen.add(entity.id)
+                yield entity
+        effect = row["EFFECT"].strip()
+        if not effect:
+            raise DataError("it is empty", file=str(path), line=number, column="EFFECT")
+        mapped = intake.relation("signor", effect, place)
+        paper = row["PMID"].strip()
+        yield Statement(
+            subject=ends[0],
+            predicate=mapped.predicate,
+            object=ends[1],
+            aspect=mapped.aspect,
+            primary_knowledge_source=SOURCE,
+            knowledge_level="knowledge_assertion",
+            agent_type="manual_agent",
+            relation=" by ".join(filter(None, (effect, row.get("MECHANISM", "").strip()))),
+            record=row.get("SIGNOR_ID", "").strip(),
+            publications=(f"PMID:{paper}",) if paper.isdigit() else (),
+        )
+
+
+def _entity(row: dict[str, str], side: str, path: Path, line: int, intake: Intake) -> Entity:
+    name = row[f"ENTITY{side}"].strip()
+    identifier = row[f"ID{side}"].strip().removeprefix("CID:").strip()
+    database = row[f"DATABASE{side}"].strip()
+    place = f"{path.name}:{line}"
+    if not name and not identifier:
+        raise DataError("it is empty", file=str(path), line=line, column=f"ENTITY{side}")
+    if identifier and database:
+        found = intake.curie(f"{database}:{identifier}", place)
+    else:
+        found = intake.named(name, place)
+    return intake.entity(found, name, _CATEGORIES.get(row[f"TYPE{side}"].strip(), ""))

@@ -1,0 +1,142 @@
+"""Take the files of another source into a graph directory, whole or not at all."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from mscgraph.errors import DataError, NotFound
+from mscgraph.graph import load
+from mscgraph.large.directory import (
+    MEMORY,
+    GraphSource,
+    NoteCounts,
+    build_graph,
+    open_graph,
+    silent,
+    write_graph,
+)
+from mscgraph.large.importers.intake import Intake
+from mscgraph.text.names import nearest
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Sequence
+
+    from mscgraph.graph import KnowledgeGraph
+
+__all__ = ["IMPORTERS", "Import", "import_graph"]
+
+IMPORTERS = {
+    "kgx": "nodes and edges of a KGX graph, TSV or JSON Lines",
+    "rdf": "a graph that mscgraph wrote as RDF, in any of its syntaxes: nothing is lost",
+    "sif": "a simple interaction file, names or CURIEs",
+    "sssom": "mappings between vocabularies; those that say the same become cross-references",
+    "signor": "SIGNOR's causal relations, TSV with header",
+    "omnipath": "OmniPath's interactions, TSV",
+    "indra": "INDRA statements, JSON",
+}
+
+
+class Import(NamedTuple):
+    """What was written: the folder, how much it holds, and what could not be taken as it stood."""
+
+    folder: Path
+    counts: dict[str, int]
+    notes: tuple[NoteCounts, ...]
+
+
+def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
+    form: str,
+    files: Sequence[str | os.PathLike[str]],
+    folder: str | os.PathLike[str],
+    *,
+    source: str = "",
+    licence: str = "",
+    release: str = "",
+    base: KnowledgeGraph | None = None,
+    report: str | os.PathLike[str] | None = None,
+    memory: str = MEMORY,
+    progress: Callable[[str, int, int | None], None] = silent,
+) -> Import:
+    """Take the statements of another source into a graph directory.
+
+    They keep their primary knowledge source, knowledge level and agent type, get the letter D at best
+    (``external`` in the rubric), and never enter the curated tables. Relations map through
+    ``terms/relations.tsv``; what has no direction there stays unsigned.
+
+    Parameters
+    ----------
+    form
+        One of :data:`IMPORTERS`.
+    files
+        The files of the source, in the order that the importer names them.
+    folder
+        The graph directory to write; one that stands there is replaced when all is written.
+    source, licence, release
+        Whose statements they are (an infores CURIE) where the file does not say, and for the manifest their
+        licence and release.
+    base
+        The graph whose lexicon is used and whose names bare names may mean; the shipped one by default.
+    report
+        A file for all that could not be taken as it stood, as tab-separated values.
+    memory
+        The most that may be held in memory before spilling to disk.
+    progress
+        Told the stage, how far it is, and of how much.
+
+    Raises
+    ------
+    DataError
+        When a line is malformed: file, line and reason. Nothing is written.
+    OutputError
+        When the folder cannot be written. What stood there is untouched.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.import_graph("kgx", ["nodes.tsv", "edges.tsv"], "other.graph").counts  # doctest: +SKIP
+    {'associations': 2, 'findings': 0, 'nodes': 3, 'publications': 0}
+    """
+    if form not in IMPORTERS:
+        raise NotFound(
+            f"Nothing imports {form!r}.", suggestions=nearest(form, IMPORTERS) or tuple(IMPORTERS)
+        )
+    if form == "rdf":
+        return _import_rdf(files, folder, memory=memory, progress=progress)
+    module = import_module(f"mscgraph.large.importers.{form}")
+    if len(files) != len(module.FILES):
+        wanted = " and ".join(module.FILES)
+        raise DataError(f"{form} is imported from {wanted}: {len(files)} file(s) given")
+    base = base or load()
+    intake = Intake(base, source=source or module.SOURCE, progress=progress)
+    built = build_graph(
+        folder,
+        base=base,
+        items=module.read([Path(file) for file in files], intake),
+        notes=intake.notes,
+        source=source or module.SOURCE,
+        sources=[GraphSource(source or module.SOURCE, licence, release)] if licence or release else [],
+        report=Path(report) if report is not None else None,
+        memory=memory,
+        progress=progress,
+    )
+    return Import(built.folder, built.counts, built.notes)
+
+
+def _import_rdf(
+    files: Sequence[str | os.PathLike[str]],
+    folder: str | os.PathLike[str],
+    *,
+    memory: str,
+    progress: Callable[[str, int, int | None], None],
+) -> Import:
+    """Our own RDF comes back as it went: findings stay findings."""
+    from mscgraph.rdf import read_rdf
+
+    if len(files) != 1:
+        raise DataError(f"rdf is imported from FILE: {len(files)} file(s) given")
+    kg = read_rdf(files[0])
+    written = write_graph(kg, folder, memory=memory, progress=progress)
+    return Import(written, dict(open_graph(written).manifest.counts), ())

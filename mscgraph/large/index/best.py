@@ -1,0 +1,185 @@
+"""The k cheapest entity-simple paths over an index: the same answers as the plain search, in its order.
+
+Method: the graph is narrowed to the steps of walks within a bound, which grows until k paths are found or
+nothing was left unread. Among those steps, best-first search (A*, Hart, Nilsson and Raphael 1968) guided by
+the exact remaining cost, in order of (cost, steps, ids), stops at the k-th. ``layered`` does so by numpy,
+``quick`` by compiled loops, with one answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mscgraph.large.index.layered import Layered
+from mscgraph.large.index.question import Space
+from mscgraph.large.index.quick import Quick, compiled_loops
+from mscgraph.large.index.rows import STEP
+from mscgraph.paths.search import Found, TimeUp
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from mscgraph.large.index.layered import LayeredRound, Path
+    from mscgraph.large.index.layout import Array, PathIndex
+    from mscgraph.large.index.quick import QuickRound
+    from mscgraph.large.index.rows import Damping
+    from mscgraph.paths.deadline import Watch
+    from mscgraph.paths.search import Edge
+
+__all__ = ["search_index"]
+
+MOST_STEPS = 8
+_SIGNS = (-1, 0, 1)
+_GROWTH = ((200, 3.5), (1500, 2.5), (4000, 1.8))
+_LEAST = 1.5
+_READ = 30_000
+_FLOOR = 2 * STEP
+
+
+def search_index(  # noqa: PLR0913 - each keyword is one condition of the question
+    index: PathIndex,
+    sources: Collection[str],
+    targets: Collection[str],
+    *,
+    k: int = 10,
+    max_length: int = 4,
+    signs: Collection[int] = _SIGNS,
+    via: Collection[str] = (),
+    avoid: Collection[str] = (),
+    walked: Array | None = None,
+    inside: Array | None = None,
+    damping: Damping | None = None,
+    budget: int = 1_000_000,
+    watch: Watch | None = None,
+    loops: bool = False,
+) -> Found:
+    """Return the k cheapest simple paths from any source to any target.
+
+    Parameters
+    ----------
+    index
+        The edges that may be walked.
+    sources, targets
+        Ids; a path starts at any source and ends at any target, and has at least one step.
+    k, max_length
+        How many paths, of at most how many steps (1 to 8).
+    signs
+        The net signs that are wanted, of −1, 0 (unknown) and +1.
+    via, avoid
+        Ids that must all lie on the path (ends included), and that must not.
+    walked
+        One flag a label of the index: whether its edges may be walked. Default: all.
+    inside
+        One flag a category of the index: whether its nodes may stand between the ends. Default: all.
+    damping
+        What steps cost more by the degrees of their ends.
+    budget
+        How many partial paths may be expanded in one go before the search stops as incomplete.
+    watch
+        Looks at the clock, and tells of progress.
+    loops
+        A path may end at the node where it began.
+
+    Raises
+    ------
+    ValueError
+        If ``max_length`` is out of its range.
+
+    Notes
+    -----
+    Reads rows up to a bound on the cost of whole paths, which is a little above the k-th answer; with no
+    answer, at most ``max_length`` times the edges. Stopped by the clock or by Ctrl-C it returns the paths
+    that are proven by then to be the best.
+    """
+    if not 1 <= max_length <= MOST_STEPS:
+        raise ValueError(f"max_length is {max_length}; write 1 to {MOST_STEPS}")
+    nodes = index.nodes
+    start = {number for name in set(sources) if (number := nodes.find(name)) >= 0}
+    end = {number for name in set(targets) if (number := nodes.find(name)) >= 0}
+    must = tuple(sorted({nodes.find(name) for name in via} - (start if loops else set())))
+    barred = {number for name in set(avoid) if (number := nodes.find(name)) >= 0}
+    wanted = frozenset(signs) & frozenset(_SIGNS)
+    impossible = -1 in must or len(must) > max_length + 1 or barred & set(must)
+    if impossible or k < 1 or not wanted or not start - barred or not end - barred:
+        return Found((), complete=True)
+    space = Space.of(
+        index, start, end, wanted=wanted, via=must, avoid=barred, walked=walked, inside=inside
+    )
+    engine: Layered | Quick
+    if (compiled := compiled_loops(index)) is None:
+        engine = Layered(index, space, max_length, damping, watch, loops=loops)
+    else:
+        engine = Quick(compiled, index, space, max_length, damping, watch, loops=loops)
+    best: LayeredRound | QuickRound | None = None
+    stopped = ""
+    try:
+        for best in _rounds(engine, _first_bound(index, start, end), k):
+            if not best.find(k, budget, watch):
+                stopped = "budget"
+                break
+    except KeyboardInterrupt:
+        stopped = "interrupt"
+    except TimeUp:
+        stopped = "time"
+    found = max(best.found, best.proven, key=len) if best is not None else []
+    if stopped in {"", "budget"}:
+        engine.give_back()
+    return Found(tuple(_paths(index, damping, found)), not stopped, stopped)
+
+
+def _rounds(engine: Layered | Quick, bound: int, k: int) -> Iterator[LayeredRound | QuickRound]:
+    """Searches within a growing bound, until one has found all that is wanted, or all there is."""
+    known, above, most = 0, 0, _READ
+    proven: list[Path] = []
+    while True:
+        if (best := engine.round(bound, most, proven)) is None:  # first see whether less will do
+            above, most = bound, 2 * most
+            if 5 * bound > 6 * known:
+                bound = max((known + bound) // 2, _FLOOR)
+            continue
+        yield best
+        proven = best.found
+        if len(proven) >= k or not (engine.truncated or best.cut):
+            return
+        known, most = bound, max(most, 4 * engine.edges_read)
+        bound = 1 + int(bound * _growth(engine.edges_read, k / max(len(proven), 0.1)))
+        if known < above:
+            bound = min(bound, max((known + above) // 2, known * 6 // 5 + 1))
+
+
+def _paths(index: PathIndex, damping: Damping | None, found: list[Path]) -> Iterator[tuple[Edge, ...]]:
+    """The paths that were found, their edges as the plain search knows them."""
+    numbers = [number for _, path in found for number in path]
+    sources = [node for nodes, _ in found for node in nodes]
+    edges = index.edges(numbers, sources) if found else []
+    if damping is not None:
+        far = index.target[numbers]
+        more = (damping.leaving[sources] + damping.entering[far]).tolist()
+        edges = [e._replace(cost=e.cost + extra) for e, extra in zip(edges, more, strict=True)]
+    begin = 0
+    for _, path in found:
+        yield tuple(edges[begin : begin + len(path)])
+        begin += len(path)
+
+
+def _growth(read: int, missing: float) -> float:
+    """By how much the bound grows: the less a round read, or the more are missing, the more.
+
+    A round that read little was not much dearer than one that reads three times as much, and the number of
+    paths grows about with the fourth power of the bound. Neither is needed to be right.
+    """
+    by_work = next((factor for edges, factor in _GROWTH if read < edges), _LEAST)
+    return float(max(1.2, min(by_work, (3 * missing) ** 0.25)))
+
+
+def _first_bound(index: PathIndex, sources: Collection[int], targets: Collection[int]) -> int:
+    """A bound to begin with: the cheapest step out of a source and into a target, and some more."""
+    out = [
+        int(index.cost[index.forward[n]]) for n in sources if index.forward[n] < index.forward[n + 1]
+    ]
+    into = [
+        int(index.cost[index.edge[index.backward[n]]])
+        for n in targets
+        if index.backward[n] < index.backward[n + 1]
+    ]
+    return max(_FLOOR, (min(out, default=0) + min(into, default=0)) * STEP * 6)

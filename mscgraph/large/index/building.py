@@ -1,0 +1,239 @@
+"""Building the index of a graph directory in bounded memory: DuckDB reads and sorts, arrays stream."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mscgraph.errors import DataError, OutputError
+from mscgraph.large.directory.database import MEMORY, connect, parquet
+from mscgraph.large.index.layout import FACETS, LARGEST, starts_of
+from mscgraph.large.index.store import IndexFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import duckdb
+    import pyarrow as pa
+
+__all__ = ["fill"]
+
+_BATCH = 1 << 19
+_WALKABLE = "sign IS NOT NULL AND cost IS NOT NULL"
+# the columns that make a label, as FACETS name them
+_COLUMNS = {
+    "predicate": "predicate",
+    "grade": "grade",
+    "source": "primary_knowledge_source",
+}
+_LABEL = ", ".join(("sign", "ends", *_COLUMNS.values()))
+
+
+def fill(
+    graph: Path, folder: Path, key: str, tell: Callable[[str, int], None], *, memory: str = MEMORY
+) -> None:
+    """Fill a folder with the index of a graph directory.
+
+    DuckDB sorts within ``memory`` and spills beside; of ours are then about 40 bytes an edge.
+
+    Raises
+    ------
+    DataError
+        If a table cannot be read, an association names an entity that the nodes lack, or a cost does not
+        fit.
+    """
+    spill = folder / "spill"
+    with _connection(graph, spill, memory) as base:
+        inside = IndexFolder(folder)
+        tell("reading entities", 0)
+        nodes, categories = _nodes(base, inside)
+        tell("reading labels", 0)
+        values = _labels(base, inside) | {"category": categories}
+        tell("sorting associations", 0)
+        edges = _forward(base, inside, nodes, tell)
+        tell("sorting them backwards", edges)
+    shutil.rmtree(spill, ignore_errors=True)
+    _backward(inside, nodes, edges)
+    tell("checking", edges)
+    inside.finish(values, key=key, nodes=nodes, edges=edges)
+
+
+@contextlib.contextmanager
+def _connection(graph: Path, spill: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB with the tables of the directory; its faults become ours."""
+    with connect(spill=spill, memory=memory) as base, _faults(graph):
+        for table in ("nodes", "associations"):
+            base.execute(f"CREATE VIEW {table} AS SELECT * FROM {parquet(graph, table)}")
+        yield base
+
+
+@contextlib.contextmanager
+def _faults(graph: Path) -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.OutOfMemoryException as error:
+        raise OutputError(f"cannot build the path index of {graph}: {_line(error)}") from error
+    except duckdb.Error as error:
+        raise DataError(
+            f"the graph directory cannot be read: {_line(error)}", file=str(graph)
+        ) from error
+    except RuntimeError as error:
+        if "interrupted" in str(error):  # how DuckDB takes Ctrl-C while a query runs
+            raise KeyboardInterrupt from None
+        raise
+
+
+def _line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]
+
+
+def _nodes(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> tuple[int, list[str]]:
+    """Number the entities in the order of their ids, and write their names and categories."""
+    base.execute("CREATE TABLE number AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS n, "
+                 "coalesce(category, '') AS category FROM nodes")  # fmt: skip
+    categories = _column(base, "SELECT DISTINCT category FROM number ORDER BY 1") or [""]
+    count, size = _row(base, "SELECT count(*), coalesce(sum(strlen(id)), 0)::BIGINT FROM number")
+    place = {name: number for number, name in enumerate(categories)}
+    known = _Texts(inside, "node", count, size)
+    with known, inside.array("category", np.int16, (count,)) as file:
+        for batch in _stream(base, "SELECT id, category FROM number ORDER BY n"):
+            known.append(batch.column("id"))
+            file.append(np.array([place[c] for c in batch.column("category").to_pylist()], np.int16))
+    return count, categories
+
+
+def _labels(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> dict[str, list[Any]]:
+    """Number what associations have in common, and write what each number stands for."""
+    base.execute(
+        f"CREATE TABLE label AS SELECT *, (row_number() OVER (ORDER BY {_LABEL}) - 1)::INTEGER AS n FROM "
+        f"(SELECT DISTINCT {_LABEL} FROM associations WHERE {_WALKABLE})"
+    )
+    names = ("sign", "ends", *_COLUMNS)
+    rows = base.execute(f"SELECT {_LABEL} FROM label ORDER BY n").fetchall()
+    columns = (
+        dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+    )
+    values: dict[str, list[Any]] = {}
+    table = [np.array(columns["sign"], np.int32), np.array(columns["ends"], bool).astype(np.int32)]
+    for facet in FACETS:
+        given = [tuple(v) if isinstance(v, list) else v for v in columns[facet]]
+        known = sorted(set(given), key=lambda value: (value is not None, value)) or [None]
+        place = {value: number for number, value in enumerate(known)}
+        values[facet] = known
+        table.append(np.array([place[value] for value in given], np.int32))
+    labels = np.stack(table)
+    with inside.array("labels", np.int32, labels.shape) as file:
+        file.append(labels)
+    return values
+
+
+def _forward(
+    base: duckdb.DuckDBPyConnection, inside: IndexFolder, nodes: int, tell: Callable[[str, int], None]
+) -> int:
+    """Write the forward rows, sorted by cost, and the names of the edges; return how many there are."""
+    count, size, low, high = _row(
+        base,
+        "SELECT count(*), coalesce(sum(strlen(id)), 0)::BIGINT, coalesce(min(cost), 0), "
+        f"coalesce(max(cost), 0) FROM associations WHERE {_WALKABLE}",
+    )
+    if low < 0 or high > LARGEST:
+        raise DataError(f"a cost lies outside 0 … {LARGEST} micro-nats")
+    same = " AND ".join(f"l.{c} IS NOT DISTINCT FROM a.{c}" for c in _LABEL.split(", "))
+    query = (
+        "SELECT s.n AS source, t.n AS target, a.cost AS cost, l.n AS label, a.id AS id "
+        f"FROM (SELECT * FROM associations WHERE {_WALKABLE}) a "
+        "JOIN number s ON s.id = a.subject JOIN number t ON t.id = a.object "
+        f"JOIN label l ON {same} ORDER BY 1, 3, 5"
+    )
+    labels = len(inside.mapped("labels")[0])
+    small = np.uint16 if labels <= 1 << 16 else np.uint32
+    degrees = np.zeros(nodes, np.int64)
+    names = _Texts(inside, "edge", count, size)
+    written = 0
+    with (
+        names,
+        inside.array("target", np.int32, (count,)) as target,
+        inside.array("cost", np.int32, (count,)) as cost,
+        inside.array("label", small, (count,)) as label,
+    ):
+        for batch in _stream(base, query):
+            degrees += np.bincount(batch.column("source").to_numpy(), minlength=nodes)
+            target.append(batch.column("target").to_numpy())
+            cost.append(batch.column("cost").to_numpy())
+            label.append(batch.column("label").to_numpy())
+            names.append(batch.column("id"))
+            written += batch.num_rows
+            tell(f"{written:,} of {count:,} associations written", written)
+    if written != count:
+        raise DataError("associations name entities that the nodes lack; write the directory again")
+    with inside.array("forward", np.int64, (nodes + 1,)) as file:
+        file.append(np.concatenate([[0], np.cumsum(degrees)]))
+    return int(count)
+
+
+def _backward(inside: IndexFolder, nodes: int, edges: int) -> None:
+    """Write the backward rows, sorted by cost."""
+    target, forward = inside.mapped("target"), inside.mapped("forward")
+    keys = target.astype(np.int64) << 32
+    keys |= inside.mapped("cost")
+    order = np.argsort(keys, kind="stable")
+    del keys
+    source = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(forward))
+    with (
+        inside.array("source", np.int32, (edges,)) as near,
+        inside.array("edge", np.int32, (edges,)) as edge,
+        inside.array("backward", np.int64, (nodes + 1,)) as starts,
+    ):
+        for begin in range(0, edges, _BATCH):
+            part = order[begin : begin + _BATCH]
+            near.append(source[part])
+            edge.append(part)
+        starts.append(starts_of(target, nodes))
+
+
+class _Texts:
+    """Names that are written one after the other, and where each begins."""
+
+    def __init__(self, inside: IndexFolder, what: str, count: int, size: int) -> None:
+        self._text = inside.array(f"{what}_text", np.uint8, (size,))
+        self._starts = inside.array(f"{what}_starts", np.int64, (count + 1,))
+        self._end = 0
+        self._starts.append(np.zeros(1, np.int64))
+
+    def append(self, names: pa.StringArray) -> None:
+        """Write the next names."""
+        if not len(names):
+            return
+        _, offsets, text = names.buffers()
+        starts = np.frombuffer(offsets, np.int32)[names.offset : names.offset + len(names) + 1]
+        first = int(starts[0])
+        self._starts.append(starts[1:].astype(np.int64) + (self._end - first))
+        self._text.append(np.frombuffer(text, np.uint8)[first : int(starts[-1])])
+        self._end += int(starts[-1]) - first
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        self._text.__exit__(None, None, None)
+        self._starts.__exit__(None, None, None)
+
+
+def _stream(base: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.RecordBatch]:
+    yield from base.sql(query).to_arrow_reader(_BATCH)
+
+
+def _column(base: duckdb.DuckDBPyConnection, query: str) -> list[Any]:
+    return [value for (value,) in base.execute(query).fetchall()]
+
+
+def _row(base: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    return tuple(base.execute(query).fetchall()[0])

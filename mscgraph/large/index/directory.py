@@ -1,0 +1,131 @@
+"""The index of a graph directory: opened where it fits, built and kept beside the tables where not."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import DataError, OutputError, UnusableIndex
+from mscgraph.files import write_whole_folder
+from mscgraph.large.index.building import fill
+from mscgraph.large.index.store import MARK, open_index
+from mscgraph.paths.deadline import Progress
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from mscgraph.large.index.layout import PathIndex
+
+__all__ = ["open_or_build", "refresh"]
+
+FOLDER = "index"
+
+
+def open_or_build(
+    folder: str | os.PathLike[str], *, progress: Callable[[Progress], object] | None = None
+) -> PathIndex:
+    """Open the index of a graph directory; build it where it is missing, stale, foreign or damaged.
+
+    What was wrong and what is done is logged as a warning, which goes to stderr unless logging is set up
+    otherwise. Where the directory cannot be written, the index lasts as long as the program.
+
+    Raises
+    ------
+    DataError
+        If the folder is no graph directory, or its tables do not fit together.
+    MissingExtra
+        If it has to be built and ``mscgraph[merge]`` is not installed.
+    """
+    place = Path(folder)
+    key = _content(place)
+    try:
+        return open_index(place / FOLDER, key=key)
+    except UnusableIndex as error:
+        _say(_found(place, error))
+    try:
+        _build(place, key, progress)
+        return open_index(place / FOLDER, key=key)
+    except OutputError as error:
+        _say(f"{error}; the index is built for this run alone")
+    with tempfile.TemporaryDirectory(prefix="mscgraph.") as elsewhere:
+        beside = Path(elsewhere)
+        fill(place, beside, key, _teller(progress))
+        return open_index(beside, key=key)  # its files stay mapped when their names are gone
+
+
+def refresh(
+    folder: str | os.PathLike[str], *, progress: Callable[[Progress], object] | None = None
+) -> str:
+    """Build the index of a graph directory unless it is there and fits; return what was done, in words.
+
+    Raises
+    ------
+    DataError, MissingExtra
+        As :func:`open_or_build`.
+    OutputError
+        If the directory cannot be written.
+    """
+    place = Path(folder)
+    key = _content(place)
+    try:
+        index = open_index(place / FOLDER, key=key)
+    except UnusableIndex as error:
+        why = _found(place, error)
+    else:
+        return (
+            f"{place / FOLDER} is there and fits: {len(index):,} edges, {len(index.nodes):,} entities."
+        )
+    _build(place, key, progress)
+    index = open_index(place / FOLDER, key=key)
+    return f"{why}\nBuilt {place / FOLDER}: {len(index):,} edges, {len(index.nodes):,} entities."
+
+
+def _build(place: Path, key: str, progress: Callable[[Progress], object] | None) -> None:
+    write_whole_folder(
+        place / FOLDER, lambda beside: fill(place, beside, key, _teller(progress)), mark=MARK
+    )
+
+
+def _teller(progress: Callable[[Progress], object] | None) -> Callable[[str, int], None]:
+    begun = monotonic()
+
+    def tell(doing: str, done: int) -> None:
+        if progress is not None:
+            progress(Progress(monotonic() - begun, 0, done, f"building the path index: {doing}"))
+
+    return tell
+
+
+def _content(place: Path) -> str:
+    """What names the content of a graph directory."""
+    manifest: Any = None
+    try:
+        manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"not a graph directory: {error}", file=str(place)) from None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("content"), str):
+        raise DataError("not a graph directory: its manifest names no content", file=str(place))
+    content: str = manifest["content"]
+    return content
+
+
+def _found(place: Path, error: UnusableIndex) -> str:
+    """What was found instead of an index, in words."""
+    target = place / FOLDER
+    left = [p.name for p in sorted(place.glob(f".{FOLDER}.*")) if p.suffix in {".part", ".old"}]
+    killed = f" An earlier run was killed while it wrote: {', '.join(left)}." if left else ""
+    if not target.exists():
+        return f"{target}: there is no path index yet; building it.{killed}"
+    return f"{error}; building it.{killed}".replace(
+        "; build it again; building it", "; building it again"
+    )
+
+
+def _say(text: str) -> None:
+    import logging  # only where there is something to say
+
+    logging.getLogger("mscgraph").warning("%s", text)

@@ -1,0 +1,254 @@
+"""The arrays of a path index: compressed sparse rows, rows sorted by cost, 18 bytes an edge.
+
+Forward rows hold target, cost and label; an edge's number is its place in them. A label stands for all
+that a filter may ask of an edge: sign, read-out and facets (predicate, grade, source), so that
+a filter looks at labels, of which there are few, and never at edges. Backward rows hold
+source and edge number only. Names of nodes are kept in order, so that one is found by bisection without a
+dictionary; names of edges by edge number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mscgraph.errors import DataError
+from mscgraph.large.index.names import Array, Names
+from mscgraph.paths.search import Edge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["FACETS", "LARGEST", "Array", "Columns", "Names", "PathIndex", "build_index", "starts_of"]
+
+LARGEST = int(np.iinfo(np.int32).max)
+# What a filter may ask of an edge besides its sign and whether it is a read-out.
+FACETS = ("predicate", "grade", "source")
+_ARRAYS = (
+    "forward", "target", "cost", "label", "backward", "source", "edge", "labels", "category",
+    "node_text", "node_starts", "edge_text", "edge_starts",
+)  # fmt: skip
+_DENSE = 1 << 24
+
+
+class Columns:
+    """Edges as columns, for graphs too large for tuples. ``nodes`` are in order and without doubles.
+
+    ``source`` and ``target`` are places in ``nodes``. A facet is given as the place of each edge in the
+    facet's ``values``; one that is not given holds nothing. ``category`` is the place of each node in
+    ``values["category"]``.
+    """
+
+    def __init__(  # noqa: PLR0913 - the columns of a table
+        self,
+        *,
+        nodes: Names,
+        source: Array,
+        target: Array,
+        sign: Array,
+        cost: Array,
+        ids: Names,
+        ends: Array,
+        facets: Mapping[str, Array] | None = None,
+        category: Array | None = None,
+        values: Mapping[str, Sequence[Any]] | None = None,
+    ) -> None:
+        self.nodes, self.ids = nodes, ids
+        self.source, self.target = source, target
+        self.sign, self.cost, self.ends = sign, cost, ends
+        self.facets = dict(facets or {})
+        self.category = category
+        self.values = dict(values or {})
+
+
+class PathIndex:
+    """A graph laid out for search. Made by :func:`build_index` or ``open_index``; never changed.
+
+    ``labels`` has a row for sign, read-out and each of ``FACETS``, and a column for each label; a facet is
+    a place in ``values`` of its name. ``key`` names the content it was built from.
+    """
+
+    def __init__(
+        self, arrays: Mapping[str, Array], *, values: Mapping[str, Sequence[Any]], key: str = ""
+    ) -> None:
+        self.forward, self.backward = arrays["forward"], arrays["backward"]
+        self.target, self.source, self.edge = arrays["target"], arrays["source"], arrays["edge"]
+        self.cost, self.label, self.labels = arrays["cost"], arrays["label"], arrays["labels"]
+        self.category = arrays["category"]
+        self.node_text, self.node_starts = arrays["node_text"], arrays["node_starts"]
+        self.edge_text, self.edge_starts = arrays["edge_text"], arrays["edge_starts"]
+        self.values = {name: tuple(known) for name, known in values.items()}
+        self.key = key
+        self.nodes = Names(self.node_text, self.node_starts)
+        self.ids = Names(self.edge_text, self.edge_starts)
+        self.scratch: dict[tuple[Any, ...], list[Any]] = {}  # what questions lend each other
+
+    @property
+    def predicates(self) -> tuple[str, ...]:
+        """The predicates that occur."""
+        return self.values["predicate"]
+
+    @property
+    def bytes_per_edge(self) -> float:
+        """What is held for search, rows' beginnings and categories of nodes counted in, names left out."""
+        arrays = (self.target, self.cost, self.label, self.source, self.edge)
+        nodes = (self.forward, self.backward, self.category)
+        return float(sum(a.nbytes for a in (*arrays, *nodes))) / max(len(self), 1)
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+    def arrays(self) -> dict[str, Array]:
+        """Every array by its name."""
+        return {name: getattr(self, name) for name in _ARRAYS}
+
+    def degrees(self, *, entering: bool) -> Array:
+        """How many edges leave, or enter, each node."""
+        return np.diff(self.backward if entering else self.forward)
+
+    def edges(self, numbers: Sequence[int], sources: Sequence[int]) -> list[Edge]:
+        """Edges by number, as the plain search knows them; ``sources`` are the nodes that they leave."""
+        places = np.array(numbers, np.int64)
+        signs, ends = self.labels[:2, self.label[places]]
+        columns = (
+            self.nodes.several(np.array(sources, np.int64)),
+            self.nodes.several(self.target[places]),
+            signs.tolist(),
+            self.cost[places].tolist(),
+            self.ids.several(places),
+            ends.astype(bool).tolist(),
+        )
+        return list(map(Edge._make, zip(*columns, strict=True)))
+
+
+def build_index(
+    edges: Iterable[Edge] | Columns,
+    *,
+    facets: Mapping[str, Sequence[Any]] | None = None,
+    categories: Mapping[str, str] | None = None,
+    key: str = "",
+) -> PathIndex:
+    """Lay a graph out for search.
+
+    Parameters
+    ----------
+    edges
+        Edges one by one, or as columns. Self-loops are kept: no path uses one, a loop may be one.
+    facets
+        Where ``edges`` are given one by one: a value for each edge, by name of the facet, of ``FACETS``.
+    categories
+        The category of each entity by id, likewise.
+    key
+        What names the content of the graph: an index that is opened with another key is stale.
+
+    Raises
+    ------
+    DataError
+        If a cost is negative or above 2³¹ − 1 micro-nats.
+    """
+    columns = edges if isinstance(edges, Columns) else _columns(list(edges), facets or {}, categories)
+    cost = np.asarray(columns.cost, np.int64)
+    if len(cost) and (cost.min() < 0 or cost.max() > LARGEST):
+        raise DataError(f"a cost lies outside 0 … {LARGEST} micro-nats")
+    nodes = len(columns.nodes)
+    source, target = np.asarray(columns.source, np.int32), np.asarray(columns.target, np.int32)
+    label, labels = _labels(columns)
+    order = np.lexsort((cost, source))
+    source, target, cost = source[order], target[order], cost[order].astype(np.int32)
+    edge = np.lexsort((cost, target)).astype(np.int32)
+    ids = columns.ids.take(order)
+    category = columns.category if columns.category is not None else np.zeros(nodes, np.int16)
+    arrays = {
+        "forward": starts_of(source, nodes),
+        "target": target,
+        "cost": cost,
+        "label": label[order],
+        "backward": starts_of(target, nodes),
+        "source": source[edge],
+        "edge": edge,
+        "labels": labels,
+        "category": np.asarray(category, np.int16),
+        "node_text": columns.nodes.text,
+        "node_starts": columns.nodes.starts,
+        "edge_text": ids.text,
+        "edge_starts": ids.starts,
+    }
+    values = {name: tuple(columns.values.get(name, (None,))) for name in (*FACETS, "category")}
+    return PathIndex(arrays, values=values, key=key)
+
+
+def starts_of(rows: Array, nodes: int) -> Array:
+    """Where each row begins, of edges sorted by row, and where the last one ends."""
+    starts = np.zeros(nodes + 1, np.int64)
+    np.cumsum(np.bincount(rows, minlength=nodes), out=starts[1:])
+    return starts
+
+
+def _labels(columns: Columns) -> tuple[Array, Array]:
+    """The label of each edge, and what each label stands for."""
+    count = len(columns.source)
+    parts: list[tuple[Array, int]] = [(np.asarray(columns.sign, np.int64) + 1, 3)]
+    parts.append((np.asarray(columns.ends, np.int64), 2))
+    for name in FACETS:
+        given = columns.facets.get(name)
+        values = len(columns.values.get(name, (None,)))
+        parts.append(
+            (np.zeros(count, np.int64) if given is None else np.asarray(given, np.int64), values)
+        )
+    size, packed = 1, np.zeros(count, np.int64)
+    for places, values in parts:
+        packed = packed * values + places
+        size *= values
+    if size <= _DENSE:  # mark and count through: no sort of all edges
+        used = np.zeros(size, bool)
+        used[packed] = True
+        kinds = np.flatnonzero(used)
+        number = np.zeros(size, np.int32)
+        number[kinds] = np.arange(len(kinds), dtype=np.int32)
+        label = number[packed]
+    elif size < 1 << 62:
+        kinds, places = np.unique(packed, return_inverse=True)
+        label = places.astype(np.int32)
+    else:
+        raise DataError("the edges differ in too many ways for one index")
+    rows = []
+    for _, values in reversed(parts):
+        rows.append(kinds % values)
+        kinds = kinds // values
+    rows[-1] -= 1  # signs again
+    labels = np.stack(rows[::-1]).astype(np.int32)
+    return label.reshape(count).astype(np.uint16 if labels.shape[1] <= 1 << 16 else np.uint32), labels
+
+
+def _columns(
+    edges: list[Edge], facets: Mapping[str, Sequence[Any]], categories: Mapping[str, str] | None
+) -> Columns:
+    nodes = sorted({e.source for e in edges} | {e.target for e in edges})
+    number = {name: place for place, name in enumerate(nodes)}
+    values: dict[str, tuple[Any, ...]] = {}
+    places: dict[str, Array] = {}
+    for name, given in facets.items():
+        values[name], places[name] = _placed(given)
+    category = None
+    if categories is not None:
+        values["category"], category = _placed([categories.get(node, "") for node in nodes])
+    return Columns(
+        nodes=Names.of(nodes),
+        source=np.array([number[e.source] for e in edges], np.int32),
+        target=np.array([number[e.target] for e in edges], np.int32),
+        sign=np.array([e.sign for e in edges], np.int8),
+        cost=np.array([e.cost for e in edges], np.int64),
+        ids=Names.of([e.id for e in edges]),
+        ends=np.array([e.ends for e in edges], bool),
+        facets=places,
+        category=category,
+        values=values,
+    )
+
+
+def _placed(given: Sequence[Any]) -> tuple[tuple[Any, ...], Array]:
+    """The values that occur, in order, and the place of each among them."""
+    known = sorted(set(given), key=lambda value: (value is not None, value))
+    place = {value: number for number, value in enumerate(known)}
+    return tuple(known) or (None,), np.array([place[value] for value in given], np.int64)

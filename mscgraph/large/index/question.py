@@ -1,0 +1,138 @@
+"""What is searched: entities doubled by what must still happen, so that the guide is exact.
+
+A state is an entity, the net sign so far, and which of the ``via`` entities have been passed. Signs are
+only told apart where the question does: three states where unknown is asked for but not everything, two
+where one direction is, one otherwise. A step into a ``via`` entity that was passed before is no step of a
+simple path, so every state has one predecessor along an edge, but for unknown signs, which absorb.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from mscgraph.large.index.layout import Array, PathIndex
+
+__all__ = ["Space"]
+
+_PLUS, _MINUS, _UNKNOWN = 0, 1, 2
+_STATE = {1: _PLUS, -1: _MINUS, 0: _UNKNOWN}
+
+
+class Space(NamedTuple):
+    """The states of one question, and how an edge leads from one to another."""
+
+    signs: int
+    via: tuple[int, ...]
+    sign_of: Array
+    ends_of: Array
+    walked: Array
+    barred: Array | None
+    starts: Array
+    goals: Array
+    category: Array
+    inside: Array | None = None
+
+    @classmethod
+    def of(  # noqa: PLR0913 - the conditions of the question
+        cls,
+        index: PathIndex,
+        sources: Collection[int],
+        targets: Collection[int],
+        *,
+        wanted: frozenset[int],
+        via: tuple[int, ...],
+        avoid: Collection[int],
+        walked: Array | None,
+        inside: Array | None = None,
+    ) -> Space:
+        """Set up the states for a question about nodes by number.
+
+        ``walked`` tells of each label whether its edges may be steps, ``inside`` of each category whether
+        its nodes may stand between the ends.
+        """
+        sign_of = index.labels[0].astype(np.int8)
+        walked = np.ones(len(sign_of), bool) if walked is None else walked
+        if 0 not in wanted:
+            walked = walked & (sign_of != 0)
+        signs = 1 if wanted >= {-1, 1} else 3 if 0 in wanted else 2
+        ends = {_STATE[sign] for sign in wanted} if signs > 1 else {0}
+        barred = None
+        if avoid:
+            barred = np.zeros(len(index.nodes), bool)
+            barred[list(avoid)] = True
+        masks = 1 << len(via)
+        bit = {node: 1 << place for place, node in enumerate(via)}
+        starts = [
+            (node * masks + bit.get(node, 0)) * signs for node in sorted(set(sources) - set(avoid))
+        ]
+        goals = [
+            (node * masks + masks - 1) * signs + sign
+            for node in sorted(set(targets) - set(avoid))
+            for sign in sorted(ends)
+        ]
+        return cls(
+            signs, via, sign_of, index.labels[1].astype(bool), walked, barred,
+            np.array(starts, np.int64), np.array(goals, np.int64), index.category, inside,
+        )  # fmt: skip
+
+    @property
+    def each(self) -> int:
+        """How many states an entity has."""
+        return self.signs << len(self.via)
+
+    def inner(self, nodes: Array) -> Array:
+        """Whether nodes may stand between the ends of a path."""
+        if self.inside is None:
+            return np.ones(len(nodes), bool)
+        return np.asarray(self.inside[self.category[nodes]])
+
+    def ahead(self, states: Array, nodes: Array, labels: Array) -> tuple[Array, Array | None]:
+        """Where steps from ``states`` to ``nodes`` lead, and which of them a simple path may take."""
+        if self.each == 1:
+            return nodes.astype(np.int64), None
+        sign = states % self.signs
+        mask = states // self.signs % (1 << len(self.via))
+        step = self.sign_of[labels]
+        if self.signs > 1:
+            turned = sign ^ (step < 0)
+            sign = turned if self.signs == 2 else np.where((step == 0) | (sign == 2), 2, turned)  # noqa: PLR2004
+        good = np.ones(len(nodes), bool) if self.via else None
+        for place, node in enumerate(self.via):
+            here = nodes == node
+            good &= ~(here & (mask >> place & 1 == 1))
+            mask = mask | (here.astype(np.int64) << place)
+        return (nodes * np.int64(1 << len(self.via)) + mask) * self.signs + sign, good
+
+    def behind(self, states: Array, nodes: Array, labels: Array) -> tuple[Array, Array | None]:
+        """From where steps out of ``nodes`` lead to ``states``, and which of the steps each one is."""
+        if self.each == 1:
+            return nodes.astype(np.int64), None
+        sign = states % self.signs
+        mask = states // self.signs % (1 << len(self.via))
+        step = self.sign_of[labels]
+        take = None
+        if self.via:
+            good = np.ones(len(nodes), bool)
+            for place, node in enumerate(self.via):
+                mask = mask & ~((states // self.each == node).astype(np.int64) << place)
+            for place, node in enumerate(self.via):
+                good &= (nodes != node) | (mask >> place & 1 == 1)
+            take = np.flatnonzero(good)
+            sign, mask, step, nodes = sign[take], mask[take], step[take], nodes[take]
+        base = (nodes * np.int64(1 << len(self.via)) + mask) * self.signs
+        if self.signs == 1:
+            return base, take
+        turned = sign ^ (step < 0)
+        if self.signs == 2:  # noqa: PLR2004
+            return base + turned, take
+        known = np.flatnonzero(step != 0)
+        absorbed = np.flatnonzero((step == 0) & (sign == _UNKNOWN))
+        turned = np.where(sign == _UNKNOWN, _UNKNOWN, turned)
+        pick = np.concatenate([known, absorbed, absorbed, absorbed])
+        before = [base[known] + turned[known], *(base[absorbed] + s for s in (0, 1, 2))]
+        return np.concatenate(before), pick if take is None else take[pick]

@@ -1,0 +1,240 @@
+"""A path index in a folder: one ``.npy`` file an array and a manifest; whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from mscgraph.errors import UnusableIndex
+from mscgraph.large.index.layout import PathIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from mscgraph.large.index.layout import Array
+
+__all__ = ["MANIFEST", "MARK", "ArrayFile", "IndexFolder", "open_index", "write_index"]
+
+FORMAT = "mscgraph path index"
+VERSION = 3
+MANIFEST = "manifest.json"
+MARK = "index.mscgraph"  # every folder written here holds it, so that only such a folder is replaced
+_BLOCK = 1 << 20
+
+
+def write_index(index: PathIndex, folder: str | os.PathLike[str]) -> Path:
+    """Write an index to a folder, whole or not at all, and return the folder.
+
+    Everything is written to a new folder beside it, flushed to disk, and moved into its place. An index
+    that stood there is replaced; what a killed writer left beside it more than an hour ago is removed.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds something else than an index, or cannot be written. What stood there is
+        untouched.
+    """
+    from mscgraph.files import write_whole_folder
+
+    def fill(beside: Path) -> None:
+        inside = IndexFolder(beside)
+        for name, array in index.arrays().items():
+            with inside.array(name, array.dtype, array.shape) as file:
+                file.append(array)
+        inside.finish(index.values, key=index.key, nodes=len(index.nodes), edges=len(index))
+
+    return write_whole_folder(folder, fill, mark=MARK)
+
+
+class ArrayFile:
+    """A ``.npy`` file that is written piece by piece; its size is known before."""
+
+    def __init__(self, path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
+        self.path, self.dtype, self.shape = path, np.dtype(dtype), shape
+        self._file = path.open("xb")
+        header = {"descr": self.dtype.str, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self._file, header)
+        self.offset = self._file.tell()
+
+    def append(self, part: Array) -> None:
+        """Write the next values."""
+        self._file.write(np.ascontiguousarray(part, self.dtype).data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def note(self) -> dict[str, Any]:
+        """What the manifest says of it."""
+        stat = self.path.stat()
+        return {
+            "dtype": self.dtype.str,
+            "shape": list(self.shape),
+            "offset": self.offset,
+            "bytes": stat.st_size,
+            "changed": stat.st_mtime_ns,
+            "crc32": _checksum(self.path),
+        }
+
+
+class IndexFolder:
+    """A folder that is being filled with the arrays of an index."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: dict[str, ArrayFile] = {}
+
+    def array(self, name: str, dtype: Any, shape: tuple[int, ...]) -> ArrayFile:
+        """Begin the file of an array."""
+        self._files[name] = ArrayFile(self.folder / f"{name}.npy", np.dtype(dtype), shape)
+        return self._files[name]
+
+    def mapped(self, name: str) -> Array:
+        """An array that was written, read from its file."""
+        file = self._files[name]
+        return _mapped(os.fspath(file.path), file.dtype, file.shape, file.offset)
+
+    def finish(self, values: Mapping[str, Sequence[Any]], *, key: str, nodes: int, edges: int) -> None:
+        """Write the manifest."""
+        manifest: dict[str, Any] = {
+            "format": FORMAT,
+            "version": VERSION,
+            "key": key,
+            "nodes": nodes,
+            "edges": edges,
+            "values": {name: list(known) for name, known in values.items()},
+            "arrays": {name: file.note() for name, file in sorted(self._files.items())},
+        }
+        manifest["crc32"] = _own_checksum(manifest)
+        text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+        (self.folder / MANIFEST).write_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def open_index(folder: str | os.PathLike[str], *, key: str | None = None) -> PathIndex:
+    """Open an index from a folder, memory-mapped.
+
+    Parameters
+    ----------
+    folder
+        Where :func:`write_index` put it.
+    key
+        The content that it must have been built from; None takes any.
+
+    Raises
+    ------
+    UnusableIndex
+        If it is stale (built from other content), foreign (not ours, or of another version) or damaged
+        (missing, cut or changed). Its ``reason`` says which; build the index again.
+
+    Notes
+    -----
+    Sizes, types and row bounds are always checked. Checksums are taken of files whose time of change is not
+    the one that was noted when they were written; others cannot have been written to since.
+    """
+    place = os.fspath(folder)
+    manifest = _manifest(place)
+    if key is not None and manifest["key"] != key:
+        raise _unusable(place, "stale", "it was built from other content")
+    arrays = {name: _array(place, name, noted) for name, noted in manifest["arrays"].items()}
+    try:
+        index = PathIndex(arrays, values=dict(_values(manifest["values"])), key=manifest["key"])
+    except KeyError as error:
+        raise _unusable(place, "damaged", "arrays are missing") from error
+    edges, nodes = manifest["edges"], manifest["nodes"]
+    per_edge = (index.target, index.cost, index.label, index.source, index.edge)
+    per_node = (index.forward, index.backward, index.node_starts)
+    whole = (
+        all(len(array) == edges for array in per_edge)
+        and len(index.edge_starts) == edges + 1
+        and all(len(array) == nodes + 1 for array in per_node)
+        and len(index.category) == nodes
+        and int(index.forward[-1]) == int(index.backward[-1]) == edges
+        and int(index.node_starts[-1]) == len(index.node_text)
+        and int(index.edge_starts[-1]) == len(index.edge_text)
+    )
+    if not whole:
+        raise _unusable(place, "damaged", "its arrays do not fit together")
+    return index
+
+
+def _values(written: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Values as they were: JSON knows no tuples."""
+    for name, known in written.items():
+        yield name, tuple(tuple(value) if isinstance(value, list) else value for value in known)
+
+
+def _unusable(place: str, reason: str, why: str) -> UnusableIndex:
+    return UnusableIndex(
+        f"the path index is {reason}: {why}; build it again", reason=reason, file=place
+    )
+
+
+def _checksum(path: str | os.PathLike[str]) -> int:
+    import zlib
+
+    value = 0
+    with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs a question two bare starts
+        while block := file.read(_BLOCK):
+            value = zlib.crc32(block, value)
+    return value
+
+
+def _own_checksum(manifest: dict[str, Any]) -> int:
+    import zlib
+
+    rest = {name: value for name, value in manifest.items() if name != "crc32"}
+    return zlib.crc32(json.dumps(rest, sort_keys=True).encode())
+
+
+def _manifest(place: str) -> dict[str, Any]:
+    try:
+        with open(os.path.join(place, MANIFEST), "rb") as file:  # noqa: PTH118, PTH123 - no pathlib here
+            manifest = json.loads(file.read().decode("utf-8", "surrogatepass"))
+    except FileNotFoundError as error:
+        raise _unusable(place, "foreign", f"it has no {MANIFEST}") from error
+    except (OSError, ValueError) as error:
+        raise _unusable(place, "damaged", f"its {MANIFEST} cannot be read") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise _unusable(place, "foreign", "something else is written there")
+    if manifest.get("version") != VERSION:
+        raise _unusable(place, "foreign", f"its version is {manifest.get('version')}, ours {VERSION}")
+    if manifest.get("crc32") != _own_checksum(manifest):
+        raise _unusable(place, "damaged", f"its {MANIFEST} was changed")
+    return manifest
+
+
+def _array(place: str, name: str, noted: dict[str, Any]) -> Array:
+    path = os.path.join(place, f"{name}.npy")  # noqa: PTH118 - no pathlib here
+    try:
+        stat = os.stat(path)  # noqa: PTH116 - no pathlib here
+        if stat.st_size != noted["bytes"]:
+            raise _unusable(
+                place, "damaged", f"{name}.npy has {stat.st_size} bytes, not {noted['bytes']}"
+            )
+        if stat.st_mtime_ns != noted["changed"] and _checksum(path) != noted["crc32"]:
+            raise _unusable(place, "damaged", f"{name}.npy was changed")
+        return _mapped(path, np.dtype(noted["dtype"]), tuple(noted["shape"]), noted["offset"])
+    except UnusableIndex:
+        raise
+    except (OSError, ValueError) as error:
+        raise _unusable(place, "damaged", f"{name}.npy cannot be read") from error
+
+
+def _mapped(path: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int) -> Array:
+    """An array of a file, read only where it is looked at."""
+    import mmap
+
+    if 0 in shape:  # nothing cannot be mapped
+        return np.empty(shape, dtype)
+    with open(path, "rb") as file:  # noqa: PTH123 - no pathlib here
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return np.frombuffer(mapped, dtype, offset=offset).reshape(shape)

@@ -1,0 +1,243 @@
+"""Counting all simple paths over an index: halves from both ends, joined in the middle.
+
+Every simple path of L steps is one half of f steps from a source and one of L − f steps to a target that
+meet in one node and share no other. Halves are listed; pairs are only counted. With F(m, U) the number
+of first halves that end in m and pass through all of the set U, and B(m, U) likewise, the pairs without a
+common node are Σ over m and U of (−1)^|U| · F(m, U) · B(m, U), by inclusion and exclusion; paths through
+all of ``via`` are counted the same way, from those that avoid each part of it. So four steps cost two
+steps of reading from either end, however many paths there are.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from mscgraph.paths.search import Counted, TimeUp
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from mscgraph.large.index.layout import Array, PathIndex
+    from mscgraph.paths.deadline import Watch
+
+__all__ = ["count_index"]
+
+_SIGNS = (-1, 0, 1)
+
+
+class _Halves(NamedTuple):
+    """Simple half paths: where each ends, what else it visits (a column a step), its sign."""
+
+    at: Array
+    seen: Array
+    sign: Array
+
+
+def count_index(  # noqa: PLR0913 - the conditions of search_index
+    index: PathIndex,
+    sources: Collection[str],
+    targets: Collection[str],
+    *,
+    max_length: int = 4,
+    via: Collection[str] = (),
+    avoid: Collection[str] = (),
+    walked: Array | None = None,
+    inside: Array | None = None,
+    budget: int = 1_000_000,
+    watch: Watch | None = None,
+) -> Counted:
+    """Count all simple paths by net sign.
+
+    ``budget`` bounds the edges that are read for the halves.
+    """
+    nodes = index.nodes
+    barred = {number for name in set(avoid) if (number := nodes.find(name)) >= 0}
+    start = {n for name in set(sources) if (n := nodes.find(name)) >= 0} - barred
+    end = {n for name in set(targets) if (n := nodes.find(name)) >= 0} - barred
+    must = {nodes.find(name) for name in via}
+    counts = dict.fromkeys(_SIGNS, 0)
+    if -1 in must or must & barred or len(must) > max_length + 1 or not start or not end:
+        return Counted(counts, complete=True)
+    if walked is None:
+        walked = np.ones(index.labels.shape[1], bool)
+    stopped = ""
+    try:
+        for size in range(len(must) + 1):
+            for left_out in combinations(sorted(must), size):
+                tally = _Tally(index, barred | set(left_out), walked, inside, budget, watch)
+                complete = tally.count(start - set(left_out), end - set(left_out), max_length)
+                for sign in _SIGNS:
+                    counts[sign] += (-1) ** size * tally.counts[sign]
+                if not complete:
+                    stopped = "budget"
+                    break
+    except KeyboardInterrupt:
+        stopped = "interrupt"
+    except TimeUp:
+        stopped = "time"
+    if stopped and must:  # a part of a sum with both signs bounds nothing
+        counts = dict.fromkeys(_SIGNS, 0)
+    return Counted(counts, not stopped, stopped)
+
+
+class _Tally:
+    """One count, of paths that avoid some nodes."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a question
+        self,
+        index: PathIndex,
+        barred: Collection[int],
+        walked: Array,
+        inside: Array | None,
+        budget: int,
+        watch: Watch | None,
+    ) -> None:
+        self.index = index
+        self.open = np.ones(len(index.nodes), bool)
+        self.open[list(barred)] = False
+        self.inner = self.open if inside is None else self.open & inside[index.category]
+        self.walked = walked
+        self.inner_walked = walked & (index.labels[1] == 0)
+        self.signs = index.labels[0].astype(np.int8)
+        self.left = budget
+        self.counts = dict.fromkeys(_SIGNS, 0)
+        self.watch = watch
+
+    def count(self, start: Collection[int], end: Collection[int], steps: int) -> bool:
+        """Count the paths of at most so many steps by sign; False if the budget was spent before."""
+        if not start or not end:
+            return True
+        self.onward, self.back = self.inner.copy(), self.inner.copy()
+        if len(start) == 1:  # a second half that passes the only start is half of no simple path
+            self.back[list(start)] = False
+        if len(end) == 1:
+            self.onward[list(end)] = False
+        firsts, seconds = [_begin(start)], [_begin(end)]
+        for length in range(1, steps + 1):
+            if not self._lengthen(firsts, seconds):
+                return False
+            first, second = firsts[length - len(seconds) + 1], seconds[-1]
+            if len(first.seen):  # they meet inside of a path
+                first = _chosen(first, self.inner[first.at].nonzero()[0])
+            for sign, number in self._meetings(first, second):
+                self.counts[sign] += number
+        return True
+
+    def _lengthen(self, firsts: list[_Halves], seconds: list[_Halves]) -> bool:
+        """Take one more step from the end that has less to read; False if the budget is spent."""
+        ahead = self._ahead(firsts[-1], backward=False)
+        behind = self._ahead(seconds[-1], backward=True)
+        backward = len(seconds) == 1 or behind <= ahead
+        read = behind if backward else ahead
+        self.left -= read
+        if self.left < 0:
+            return False
+        if self.watch is not None:
+            self.watch.look(read)
+        halves = seconds if backward else firsts
+        halves.append(self._step(halves[-1], backward=backward, first=len(halves) == 1))
+        return True
+
+    def _ahead(self, halves: _Halves, *, backward: bool) -> int:
+        starts = self.index.backward if backward else self.index.forward
+        return int((starts[halves.at + 1] - starts[halves.at]).sum())
+
+    def _step(self, halves: _Halves, *, backward: bool, first: bool) -> _Halves:
+        """All halves that are one step longer and visit nothing twice."""
+        index = self.index
+        starts = index.backward if backward else index.forward
+        if not first:  # what was the end of a half is now inside of a path
+            inner = self.back if backward else self.onward
+            halves = _chosen(halves, inner[halves.at].nonzero()[0])
+        begin = starts[halves.at]
+        counts = starts[halves.at + 1] - begin
+        of = np.repeat(np.arange(len(counts)), counts)
+        ends = np.cumsum(counts)
+        places = np.arange(len(of)) + (begin - ends + counts)[of]
+        edges = index.edge[places] if backward else places
+        far = (index.source if backward else index.target)[places]
+        label = index.label[edges]
+        # only the last step of a path may be a read-out
+        keep = (self.walked if backward and first else self.inner_walked)[label] & self.open[far]
+        keep &= far != halves.at[of]
+        for column in halves.seen:
+            keep &= far != column[of]
+        chosen = keep.nonzero()[0]
+        of, far = of[chosen], far[chosen]
+        seen = np.concatenate([halves.seen[:, of], halves.at[of][None]])
+        return _Halves(far.astype(np.int64), seen, halves.sign[of] * self.signs[label[chosen]])
+
+    def _meetings(self, first: _Halves, second: _Halves) -> Iterator[tuple[int, int]]:
+        """How many pairs of halves meet and share no other node, by net sign."""
+        met = self._marked(first.at) & self._marked(second.at)
+        first, second = (_chosen(half, met[half.at].nonzero()[0]) for half in (first, second))
+        yield from _pairs(first.at, first.sign, second.at, second.sign, 1)
+        shared = self._marked(first.seen.ravel()) & self._marked(second.seen.ravel())
+        for size in range(1, min(len(first.seen), len(second.seen)) + 1):
+            keys, signs = _through(first, size, shared)
+            more_keys, more_signs = _through(second, size, shared)
+            keys, more_keys = _numbered(keys, more_keys)
+            yield from _pairs(keys, signs, more_keys, more_signs, (-1) ** size)
+
+    def _marked(self, nodes: Array) -> Array:
+        marks = np.zeros(len(self.open), bool)
+        marks[nodes] = True
+        return marks
+
+
+def _begin(nodes: Collection[int]) -> _Halves:
+    at = np.array(sorted(nodes), np.int64)
+    return _Halves(at, np.empty((0, len(at)), np.int64), np.ones(len(at), np.int8))
+
+
+def _chosen(halves: _Halves, places: Array) -> _Halves:
+    return _Halves(halves.at[places], halves.seen[:, places], halves.sign[places])
+
+
+def _through(halves: _Halves, size: int, shared: Array) -> tuple[Array, Array]:
+    """Where halves meet and what they visit besides, for every choice of so many nodes that are shared."""
+    keys, signs = [], []
+    for columns in combinations(range(len(halves.seen)), size):
+        visited = halves.seen[list(columns)]
+        chosen = np.flatnonzero(shared[visited].all(axis=0))
+        visited = np.sort(visited[:, chosen], axis=0)
+        keys.append(np.concatenate([halves.at[chosen][None], visited]))
+        signs.append(halves.sign[chosen])
+    return np.concatenate(keys, axis=1), np.concatenate(signs)
+
+
+def _numbered(first: Array, second: Array) -> tuple[Array, Array]:
+    """One number for each column that occurs; rows are nodes, so their numbers are below 2³¹."""
+    ones, others = first[0], second[0]
+    for row, other_row in zip(first[1:], second[1:], strict=True):
+        _, numbers = np.unique(np.concatenate([ones, others]), return_inverse=True)
+        ones = (numbers[: len(ones)] << 31) + row
+        others = (numbers[len(ones) :] << 31) + other_row
+    return ones, others
+
+
+def _pairs(
+    first: Array, first_sign: Array, second: Array, second_sign: Array, weight: int
+) -> Iterator[tuple[int, int]]:
+    """Pairs with the same key, by the product of their signs."""
+    keys = np.intersect1d(first, second)
+    if not len(keys):
+        return
+    ones, others = _by_sign(keys, first, first_sign), _by_sign(keys, second, second_sign)
+    total = int((ones.sum(axis=0) * others.sum(axis=0)).sum())
+    plus = int((ones[2] * others[2] + ones[0] * others[0]).sum())
+    minus = int((ones[2] * others[0] + ones[0] * others[2]).sum())
+    yield 1, weight * plus
+    yield -1, weight * minus
+    yield 0, weight * (total - plus - minus)
+
+
+def _by_sign(keys: Array, found: Array, signs: Array) -> Array:
+    """How often each key was found with each sign."""
+    places = np.searchsorted(keys, found).clip(max=len(keys) - 1)
+    hit = (keys[places] == found).nonzero()[0]
+    packed = places[hit] * 3 + signs[hit] + 1
+    return np.bincount(packed, minlength=3 * len(keys)).reshape(-1, 3).T

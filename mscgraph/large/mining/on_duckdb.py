@@ -1,0 +1,96 @@
+"""The plan on DuckDB: embedded, out of core, within a memory limit and with a folder to spill to."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import DataError, MissingExtra, OutputError
+from mscgraph.large.mining.plan import ANSWER, COLUMNS, CUT, make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mscgraph.large.mining.folder import GraphFolder
+    from mscgraph.large.mining.question import MineQuestion
+
+__all__ = ["mine_on_duckdb"]
+
+_BATCH = 10_000
+
+
+@contextmanager
+def mine_on_duckdb(
+    folder: GraphFolder,
+    question: MineQuestion,
+    *,
+    memory_limit: str,
+    spill: str | None,
+    threads: int | None = None,
+) -> Iterator[tuple[int, Iterator[Sequence[tuple[Any, ...]]]]]:
+    """Run the plan; give the number of edges that a cap cut, and the rows in batches."""
+    try:
+        import duckdb
+    except ImportError:
+        raise MissingExtra('DuckDB is not installed: pip install "mscgraph[mine]"') from None
+    try:
+        with tempfile.TemporaryDirectory(prefix="mscgraph-spill-", dir=spill) as beside:
+            settings: dict[str, Any] = {
+                "memory_limit": memory_limit,
+                "temp_directory": beside,
+                "preserve_insertion_order": "false",
+                # the plan's joins stand in the order that fits: DuckDB's own guess can pair every edge
+                # that leaves a source with every edge that enters a target
+                "disabled_optimizers": "join_order",
+                "autoinstall_known_extensions": "false",
+            }
+            if threads:
+                settings["threads"] = threads
+            with duckdb.connect(":memory:", config=settings) as connection:
+                _prepare(connection, folder, question)
+                for stage in make_plan(question):
+                    kind = "TEMP TABLE" if stage.keep else "TEMP VIEW"
+                    connection.execute(f"CREATE {kind} {stage.name} AS {stage.sql}")
+                cut = connection.execute(f"SELECT edges FROM {CUT}").fetchone()
+                yield int(cut[0]) if cut else 0, _rows(connection)
+    except duckdb.Error as error:
+        raise _named(error, folder, memory_limit) from error
+    except FileNotFoundError as error:
+        raise OutputError(f"cannot spill to {spill}: {error.strerror}") from error
+
+
+def _prepare(connection: Any, folder: GraphFolder, question: MineQuestion) -> None:
+    import pyarrow as pa
+
+    for name, files in (("nodes", folder.nodes), ("associations", folder.associations)):
+        quoted = ", ".join(map(_literal, files))
+        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{quoted}])")
+    for name, (columns, rows) in question.tables().items():
+        arrays = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(columns))]
+        connection.register(name, pa.table(arrays, names=list(columns)))
+
+
+def _literal(file: str) -> str:
+    """A file name as an SQL string that is no glob pattern."""
+    plain = "".join(f"[{c}]" if c in "[*?" else c for c in file)
+    return "'" + plain.replace("'", "''") + "'"
+
+
+def _rows(connection: Any) -> Iterator[Sequence[tuple[Any, ...]]]:
+    connection.execute(f"SELECT {', '.join(COLUMNS)} FROM {ANSWER} ORDER BY source, target, rank")
+    while rows := connection.fetchmany(_BATCH):
+        yield rows
+
+
+def _named(error: Exception, folder: GraphFolder, memory_limit: str) -> Exception:
+    """DuckDB's error as one of ours, with the cause and what to do about it."""
+    reason = str(error).splitlines()[0]
+    if "No space left" in str(error) or "max_temp_directory_size" in str(error):
+        return OutputError(f"no room to spill to: {reason}; name a larger folder with spill")
+    if type(error).__name__ == "OutOfMemoryException":
+        return OutputError(
+            f"the plan does not fit in memory_limit {memory_limit}: {reason}; raise it, name a spill"
+            " folder with room, lower max_length, or set hop_cap"
+        )
+    return DataError(f"DuckDB cannot read the graph directory: {reason}", file=str(folder.place))

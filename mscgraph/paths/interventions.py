@@ -1,0 +1,344 @@
+"""What depends on whom: paths that die when an entity is blocked, mediators by the strength they carry.
+
+Both look at all simple paths within the budget. A path's strength is exp(−cost); the strength of a set of
+paths is the sum. It ranks; it is no probability.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.model import effect_word
+from mscgraph.paths.answer import every_path
+from mscgraph.paths.conditions import open_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Unpack
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.conditions import Conditions
+    from mscgraph.paths.path import Path
+
+__all__ = ["BlockAnswer", "Mediator", "MediatorAnswer", "Verdict", "block", "rank_mediators"]
+
+WORDS = tuple(effect_word(sign) for sign in (1, -1, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A set of paths by net effect: how many, and their summed strength."""
+
+    paths: dict[str, int]
+    strength: dict[str, float]
+
+    @classmethod
+    def of(cls, paths: Iterable[Path]) -> Verdict:
+        """Count and add up."""
+        by_word: dict[str, list[Path]] = {word: [] for word in WORDS}
+        for path in paths:
+            by_word[path.effect].append(path)
+        return cls(
+            {word: len(some) for word, some in by_word.items()},
+            {word: math.fsum(path.strength for path in some) for word, some in by_word.items()},
+        )
+
+    @property
+    def total(self) -> int:
+        """How many paths there are."""
+        return sum(self.paths.values())
+
+    @property
+    def total_strength(self) -> float:
+        """The summed strength of all of them."""
+        return math.fsum(self.strength.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Paths and strength by net effect, as JSON-ready values."""
+        return {"paths": self.paths, "strength": self.strength}
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAnswer:
+    """What would be left if some entities did nothing: a hypothesis drawn from the curated paths.
+
+    ``blocked`` are the entities with their subclasses. ``before`` = ``lost`` + ``after``, over all
+    simple paths of at most ``max_length`` steps; ``died`` and ``remaining`` list the k best of each.
+    """
+
+    source: str
+    target: str
+    covered_sources: tuple[str, ...]
+    covered_targets: tuple[str, ...]
+    entities: tuple[str, ...]
+    blocked: tuple[str, ...]
+    k: int
+    max_length: int
+    filters: dict[str, Any]
+    complete: bool
+    before: Verdict
+    lost: Verdict
+    after: Verdict
+    died: tuple[Path, ...]
+    remaining: tuple[Path, ...]
+    stopped: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON-ready values, as ``mscgraph block --json`` prints them."""
+        return {
+            "source": self.source,
+            "target": self.target,
+            "covered": {"sources": self.covered_sources, "targets": self.covered_targets},
+            "entities": self.entities,
+            "blocked": self.blocked,
+            "k": self.k,
+            "max_length": self.max_length,
+            "filters": self.filters,
+            "complete": self.complete,
+            "stopped": self.stopped,
+            "before": self.before.to_dict(),
+            "lost": self.lost.to_dict(),
+            "after": self.after.to_dict(),
+            "died": [path.to_dict() for path in self.died],
+            "remaining": [path.to_dict() for path in self.remaining],
+        }
+
+
+def block(
+    kg: KnowledgeGraph,
+    entities: str | Sequence[str],
+    source: str,
+    target: str,
+    *,
+    k: int = 10,
+    **conditions: Unpack[Conditions],
+) -> BlockAnswer:
+    """Ask what would remain of the paths if some entities were blocked, such as by a knock-out.
+
+    Parameters
+    ----------
+    kg
+        The graph to search.
+    entities
+        What is blocked, by any name; subclasses are blocked too unless ``exact``.
+    source, target
+        Where the paths start and end.
+    k
+        How many of the paths that die, and of those that remain, are listed.
+    **conditions
+        As for :func:`mscgraph.find_paths`.
+
+    Returns
+    -------
+    BlockAnswer
+        ``before``, ``lost`` and ``after`` by net effect, with the best paths of each.
+
+    Raises
+    ------
+    NotFound, AmbiguousName
+        When a name fits nothing, or several entities.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> answer = mg.block(mg.load(), ["IDO1", "TSG-6"], "MSC", "Th17 cell", max_length=2)
+    >>> answer.before.total == answer.lost.total + answer.after.total
+    True
+
+    Notes
+    -----
+    Blocking takes an entity off every path. It knows nothing of dose, compensation or time: what it says
+    is where to look, not what will happen.
+    """
+    scope = open_scope(kg, **conditions)
+    start, end = kg.entity(source).id, kg.entity(target).id
+    named = [entities] if isinstance(entities, str) else entities
+    asked = tuple(dict.fromkeys(kg.entity(name).id for name in named))
+    blocked = frozenset().union(*(scope.kinds(identifier) for identifier in asked))
+    paths, stopped = every_path(scope, scope.kinds(start), scope.kinds(end))
+    died = [path for path in paths if blocked.intersection(path.entities)]
+    remaining = [path for path in paths if not blocked.intersection(path.entities)]
+    return BlockAnswer(
+        source=start,
+        target=end,
+        covered_sources=tuple(sorted(scope.kinds(start))),
+        covered_targets=tuple(sorted(scope.kinds(end))),
+        entities=asked,
+        blocked=tuple(sorted(blocked)),
+        k=k,
+        max_length=scope.options.max_length,
+        filters=scope.filters,
+        complete=not stopped,
+        before=Verdict.of(paths),
+        lost=Verdict.of(died),
+        after=Verdict.of(remaining),
+        died=tuple(died[:k]),
+        remaining=tuple(remaining[:k]),
+        stopped=stopped,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mediator:
+    """An entity between the ends: the share of all path strength that passes through it, by effect."""
+
+    entity: str
+    share: float
+    through: Verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        """The mediator as JSON-ready values."""
+        return {"entity": self.entity, "share": self.share, "through": self.through.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class MediatorAnswer:
+    """Mediators between two entities, those that carry most first, and a set that cuts all paths.
+
+    ``verdict`` covers all simple paths of at most ``max_length`` steps. ``direct`` are those without a
+    mediator: nothing can cut them. ``cut`` is a smallest set of mediators that lies on every route
+    through the found paths' steps, however long; ``cut_is_smallest`` tells whether as many found paths
+    share no mediator, which proves that no smaller set cuts the paths of at most ``max_length`` steps.
+    """
+
+    source: str
+    target: str
+    covered_sources: tuple[str, ...]
+    covered_targets: tuple[str, ...]
+    max_length: int
+    filters: dict[str, Any]
+    complete: bool
+    verdict: Verdict
+    direct: Verdict
+    mediators: tuple[Mediator, ...]
+    cut: tuple[str, ...]
+    cut_is_smallest: bool
+    stopped: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON-ready values, as ``mscgraph mediators --json`` prints them."""
+        return {
+            "source": self.source,
+            "target": self.target,
+            "covered": {"sources": self.covered_sources, "targets": self.covered_targets},
+            "max_length": self.max_length,
+            "filters": self.filters,
+            "complete": self.complete,
+            "stopped": self.stopped,
+            "verdict": self.verdict.to_dict(),
+            "direct": self.direct.to_dict(),
+            "mediators": [mediator.to_dict() for mediator in self.mediators],
+            "cut": self.cut,
+            "cut_is_smallest": self.cut_is_smallest,
+        }
+
+
+def rank_mediators(
+    kg: KnowledgeGraph, source: str, target: str, **conditions: Unpack[Conditions]
+) -> MediatorAnswer:
+    """Rank what stands between two entities by the share of path strength that passes through it.
+
+    Parameters
+    ----------
+    kg
+        The graph to search.
+    source, target
+        Where the paths start and end; what they stand for is no mediator.
+    **conditions
+        As for :func:`mscgraph.find_paths`.
+
+    Returns
+    -------
+    MediatorAnswer
+        Mediators by falling share, each with paths and strength by net effect; and the cut.
+
+    Raises
+    ------
+    NotFound, AmbiguousName
+        When a name fits nothing, or several entities.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> answer = mg.rank_mediators(mg.load(), "MSC", "Th17 cell", max_length=2)
+    >>> answer.mediators[0].share <= 1
+    True
+
+    Notes
+    -----
+    Shares do not add up to 1: a path of three steps has two mediators, a direct one has none. The cut is
+    networkx's minimum node cut of the union of the found paths (Menger); with a bound on length a
+    smaller set may do, which is why ``cut_is_smallest`` is told.
+    """
+    scope = open_scope(kg, **conditions)
+    start, end = kg.entity(source).id, kg.entity(target).id
+    ends = scope.kinds(start) | scope.kinds(end)
+    paths, stopped = every_path(scope, scope.kinds(start), scope.kinds(end))
+    through: dict[str, list[Path]] = defaultdict(list)
+    direct = []
+    for path in paths:
+        between = [entity for entity in path.entities if entity not in ends]
+        for entity in between:
+            through[entity].append(path)
+        if not between:
+            direct.append(path)
+    whole = Verdict.of(paths)
+    ranked = [
+        Mediator(e, _share(Verdict.of(some), whole), Verdict.of(some)) for e, some in through.items()
+    ]
+    routes = [r for p in paths if (r := tuple(e for e in p.entities if e not in ends))]
+    cut = _cut([p.entities for p in paths], scope.kinds(start), scope.kinds(end))
+    return MediatorAnswer(
+        source=start,
+        target=end,
+        covered_sources=tuple(sorted(scope.kinds(start))),
+        covered_targets=tuple(sorted(scope.kinds(end))),
+        max_length=scope.options.max_length,
+        filters=scope.filters,
+        complete=not stopped,
+        verdict=whole,
+        direct=Verdict.of(direct),
+        mediators=tuple(sorted(ranked, key=lambda m: (-m.share, m.entity))),
+        cut=cut,
+        cut_is_smallest=not stopped and _disjoint(routes) == len(cut),
+        stopped=stopped,
+    )
+
+
+def _share(part: Verdict, whole: Verdict) -> float:
+    return part.total_strength / whole.total_strength
+
+
+def _cut(
+    routes: Iterable[tuple[str, ...]], sources: frozenset[str], targets: frozenset[str]
+) -> tuple[str, ...]:
+    """The fewest mediators on every route through the union of the routes, ends taken as one each."""
+    import networkx as nx
+
+    union: nx.DiGraph[str] = nx.DiGraph()
+    union.add_nodes_from(("", "."))
+    ends = dict.fromkeys(targets, ".") | dict.fromkeys(sources, "")
+    for route in routes:
+        # a route's own ends by their place: an entity may be source and target at once
+        names = ["", *(ends.get(entity, entity) for entity in route[1:-1]), "."]
+        union.add_edges_from(pairwise(names))
+    if union.has_edge("", "."):
+        union.remove_edge("", ".")
+    if not nx.has_path(union, "", "."):
+        return ()
+    return tuple(sorted(nx.minimum_node_cut(union, "", ".")))
+
+
+def _disjoint(routes: Iterable[tuple[str, ...]]) -> int:
+    """How many routes that share no mediator are picked, shortest first: no cut is smaller."""
+    used: set[str] = set()
+    picked = 0
+    for route in sorted(routes, key=lambda route: (len(route), route)):
+        if used.isdisjoint(route):
+            used.update(route)
+            picked += 1
+    return picked

@@ -1,0 +1,21 @@
+"""SPARQL at size: a store on disk, and any SPARQL 1.1 endpoint.
+
+``local`` writes and opens stores on disk; ``endpoint`` asks what answers over HTTP and ``loading`` puts the
+graph there, both through ``http`` and with ``credentials``; ``lexical`` evens out how servers write
+literals; ``asking`` is what stores on disk and endpoints can be asked, and ``neighbourhood`` fetches what a
+path question there can touch.
+"""
+
+from mscgraph.sparql.endpoint import Endpoint, open_endpoint
+from mscgraph.sparql.loading import put_graphs
+from mscgraph.sparql.local import LocalStore, open_store, serve_line, write_store
+
+__all__ = [
+    "Endpoint",
+    "LocalStore",
+    "open_endpoint",
+    "open_store",
+    "put_graphs",
+    "serve_line",
+    "write_store",
+]

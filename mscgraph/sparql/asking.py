@@ -1,0 +1,151 @@
+"""What every store can be asked, wherever it is: queries, stored questions, names and paths."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from mscgraph.errors import AmbiguousName, CurieError, NotFound
+from mscgraph.graph import load
+from mscgraph.paths import find_paths
+from mscgraph.paths.conditions import MOST_STEPS, Options, listed
+from mscgraph.rdf import Asker, Solutions
+from mscgraph.sparql.neighbourhood import LARGEST, Fetcher, neighbourhood
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Unpack
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Entity
+    from mscgraph.paths import PathAnswer
+    from mscgraph.paths.conditions import Conditions
+    from mscgraph.rdf import Answer, QueryResult
+    from mscgraph.text.curie import Prefixes
+
+__all__ = ["Asked"]
+
+
+class Asked(ABC):
+    """A store that holds our named graphs. Prefixes, vocabulary and stored questions are the program's."""
+
+    def __init__(self, kg: KnowledgeGraph | None = None) -> None:
+        self._kg = load() if kg is None else kg
+
+    @property
+    def prefixes(self) -> Prefixes:
+        """The prefixes of the CURIEs."""
+        return self._kg.prefixes
+
+    @property
+    def folder(self) -> Path:
+        """The ontology folder that holds the stored questions."""
+        return self._kg.folder
+
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """Where it is, as an error says it."""
+
+    @abstractmethod
+    def answer(self, sparql: str) -> Answer:
+        """The answer to a query in which every prefix of the project may be used."""
+
+    def query(self, sparql: str, *, parameters: Mapping[str, str] | None = None) -> QueryResult:
+        """Run a SPARQL 1.1 query, or a stored question by its name; see :func:`mscgraph.query`."""
+        return Asker(self).query(sparql, parameters)
+
+    def entity(self, name: str) -> Entity:
+        """Return the one entity of this id, name or synonym that the store holds.
+
+        What the shipped graph calls by this name goes first; then labels and synonyms of the store, by
+        their letters, upper and lower case alike.
+
+        Raises
+        ------
+        NotFound, AmbiguousName
+            When the name fits nothing in the store, or several entities.
+        """
+        missing = NotFound(f"{self.place} holds no entity called {name!r}.")
+        try:
+            known = self._kg.entity(name)
+        except AmbiguousName:
+            raise
+        except NotFound as error:
+            missing = error
+        else:
+            if self._holds(known.id):
+                return known
+        found = self._named(name)
+        if not found:
+            raise missing
+        if len(found) > 1:
+            raise AmbiguousName(f"{name!r} names several entities.", suggestions=found)
+        return Fetcher(self).entity(found[0])
+
+    def find_paths(
+        self,
+        source: str,
+        target: str,
+        *,
+        effect: str = "any",
+        k: int = 10,
+        largest: int = LARGEST,
+        **options: Unpack[Conditions],
+    ) -> PathAnswer:
+        """Find the k best signed paths, as :func:`mscgraph.find_paths` does over the same graph.
+
+        What lies between the two, within ``max_length`` steps, is fetched in batches with its findings,
+        those that speak against it included, graded here, and searched here.
+
+        Parameters
+        ----------
+        source, target, effect, k, **options
+            As :func:`mscgraph.find_paths` takes them.
+        largest
+            How many pairs of entities, and associations, may be fetched before it is given up.
+
+        Raises
+        ------
+        NotFound, AmbiguousName, ValueError
+            As :func:`mscgraph.find_paths` does.
+        EndpointError
+            When the store cannot be asked, cuts its answers short, or more than ``largest`` lie between.
+        """
+        asked = Options(**options)
+        if not 1 <= asked.max_length <= MOST_STEPS:
+            raise ValueError(f"max_length is {asked.max_length}; write 1 to {MOST_STEPS}")
+        start, end = self.entity(source).id, self.entity(target).id
+        options["via"] = via = [self.entity(name).id for name in listed(asked.via)]
+        options["avoid"] = avoid = [self.entity(name).id for name in listed(asked.avoid)]
+        beside = {*via, *avoid}
+        if asked.taxon and asked.taxon != "not_reported":
+            beside.add(self.entity(asked.taxon).id)
+        part = neighbourhood(
+            self, start, end, length=asked.max_length, exact=asked.exact, beside=beside,
+            whole_degrees=bool(asked.damping), categories=bool(asked.categories), largest=largest,
+        )  # fmt: skip
+        return find_paths(part, start, end, effect=effect, k=k, **options)
+
+    def _holds(self, identifier: str) -> bool:
+        node = ox.NamedNode(self.prefixes.expand(identifier))
+        return self.answer(f"ASK {{ {node} a mscgraph:Entity }}") is True
+
+    def _named(self, name: str) -> list[str]:
+        """The ids of what the store calls so, labels before synonyms."""
+        try:
+            if self._holds(name):
+                return [name]
+        except (CurieError, ValueError):  # no CURIE, so a name
+            pass
+        found = self.answer(
+            "SELECT DISTINCT ?e ?p WHERE { VALUES ?p { rdfs:label skos:altLabel } "
+            f"?e a mscgraph:Entity ; ?p ?n FILTER(LCASE(STR(?n)) = {ox.Literal(name.lower())}) }} LIMIT 50"
+        )
+        rows = found.rows if isinstance(found, Solutions) else []
+        label = self.prefixes.expand("rdfs:label")
+        named = {e.value for e, p in rows if p.value == label} or {e.value for e, _ in rows}
+        return sorted(self.prefixes.contract(iri) for iri in named)

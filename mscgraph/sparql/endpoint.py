@@ -1,0 +1,192 @@
+"""A SPARQL 1.1 endpoint, asked by the SPARQL 1.1 Protocol."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NoReturn
+
+import pyoxigraph as ox
+
+from mscgraph.errors import EndpointError, QueryError
+from mscgraph.rdf import Graph, Solutions, to_answer
+from mscgraph.sparql.asking import Asked
+from mscgraph.sparql.http import Client, shown_address
+from mscgraph.sparql.lexical import has_numbers_for_durations, in_usual_form
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.rdf import Answer
+    from mscgraph.sparql.http import Reply
+
+__all__ = ["Endpoint", "open_endpoint"]
+
+_RESULTS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+}
+_TRIPLES = {
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+_ACCEPT_XML = "application/sparql-results+xml"
+_ACCEPT_RESULTS = f"application/sparql-results+json, {_ACCEPT_XML};q=0.5"
+_ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+_VIRTUOSO = "__ASK_RETVAL"  # its ASK is answered as a SELECT of this
+_DISTINCT = re.compile(r"(?i)\s*DISTINCT\b")
+_PROLOGUE = re.compile(
+    r"(?:\s+|#[^\n]*+|(?i:PREFIX|BASE)\b|[^\s:<>#]*+:(?=\s*+<)|<[^<>\s]*>)*+"
+    r"((?i:SELECT|ASK|CONSTRUCT|DESCRIBE))\b"
+)
+_DECLARED = re.compile(r"(?i)\bPREFIX\s+([^\s:<>#]*):")
+# A dataset of the query's own goes before ours; the word inside a string does no more than leave ours out.
+_OWN_DATASET = re.compile(r"(?i)\bFROM\s*(?:NAMED\s*)?<")
+
+
+def open_endpoint(
+    url: str,
+    *,
+    timeout: float = 300.0,
+    own_default_graph: bool = False,
+    kg: KnowledgeGraph | None = None,
+) -> Endpoint:
+    """Return a SPARQL 1.1 endpoint to ask and find paths in; nothing is sent yet.
+
+    Credentials come from the environment (``MSCGRAPH_ENDPOINT_USER`` and ``…_PASSWORD``, with
+    ``…_AUTH=digest`` where it is wanted, or ``…_TOKEN``) or from netrc.
+
+    Parameters
+    ----------
+    url
+        Where it answers queries, such as ``http://127.0.0.1:7878/query``.
+    timeout
+        Seconds for one whole answer.
+    own_default_graph
+        Ask the endpoint's own default graph. Otherwise the default graph is the union of our five named
+        graphs, as it is everywhere in this program.
+    kg
+        Whose prefixes, stored questions and names are used; those of the shipped graph without it.
+
+    Raises
+    ------
+    EndpointError
+        When the address is none or holds a password, or the credentials contradict each other.
+    MissingExtra
+        When requests is not installed.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> with mg.open_endpoint("http://127.0.0.1:7878/query") as endpoint:  # doctest: +SKIP
+    ...     answer = endpoint.find_paths("MSC", "Th17 cell", effect="decrease")
+    """
+    return Endpoint(url, timeout=timeout, own_default_graph=own_default_graph, kg=kg)
+
+
+class Endpoint(Asked):
+    """A SPARQL 1.1 endpoint; :func:`open_endpoint` makes one."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = 300.0,
+        own_default_graph: bool = False,
+        kg: KnowledgeGraph | None = None,
+    ) -> None:
+        super().__init__(kg)
+        self._client = Client(url, timeout=timeout)
+        self._own_default_graph = own_default_graph
+
+    def __repr__(self) -> str:
+        return f"<Endpoint: {shown_address(self._client.url)}>"
+
+    @property
+    def place(self) -> str:
+        """Its address, as it may be shown."""
+        return shown_address(self._client.url)
+
+    def close(self) -> None:
+        """Let the connections go; leaving a ``with`` does so too."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def answer(self, sparql: str) -> Answer:
+        """Ask, with the Accept header that the query's form needs.
+
+        Raises
+        ------
+        QueryError
+            When it is no SELECT, ASK, CONSTRUCT or DESCRIBE; updates are not sent.
+        EndpointError
+            When it cannot be asked, or answers with something else than results.
+        """
+        match = _PROLOGUE.match(sparql)
+        if match is None:
+            raise QueryError(
+                "The query is no SELECT, ASK, CONSTRUCT or DESCRIBE; nothing else is sent."
+            )
+        form = match[1].upper()
+        accept = _ACCEPT_RESULTS if form in {"SELECT", "ASK"} else _ACCEPT_TRIPLES
+        data = [("query", self._declared(sparql))]
+        if not self._own_default_graph and not _OWN_DATASET.search(sparql):
+            graphs = [self.prefixes.expand(graph.value) for graph in Graph]
+            data += [(key, g) for key in ("default-graph-uri", "named-graph-uri") for g in graphs]
+        found, media_type = self._once(form, data, accept)
+        if media_type != _ACCEPT_XML and has_numbers_for_durations(found):
+            found, _ = self._once(form, data, _ACCEPT_XML)  # which alone tells what they count
+        found = in_usual_form(found)
+        if isinstance(found, Solutions) and _DISTINCT.match(sparql, match.end()):
+            # Virtuoso repeats rows in which an OPTIONAL found nothing, now more, now fewer.
+            return found._replace(rows=list(dict.fromkeys(found.rows)))
+        return found
+
+    def _once(self, form: str, data: list[tuple[str, str]], accept: str) -> tuple[Answer, str]:
+        """One answer as it was sent, and its media type."""
+        reply = self._client.send(
+            form, "POST", data=data, headers={"Accept": accept}, follow_redirects=True
+        )
+        as_rows = form in {"SELECT", "ASK"}
+        if reply.media_type not in (_RESULTS if as_rows else _TRIPLES):
+            self._odd(
+                form, reply, f"{reply.media_type or 'no media type'} where results were asked for"
+            )
+        return self._parsed(form, reply), reply.media_type
+
+    def _parsed(self, form: str, reply: Reply) -> Answer:
+        try:
+            if reply.media_type in _RESULTS:
+                found = to_answer(ox.parse_query_results(reply.body, format=_RESULTS[reply.media_type]))
+            else:
+                quads = ox.parse(reply.body, format=_TRIPLES[reply.media_type], base_iri=self.place)
+                found = [quad.triple for quad in quads]
+        except (SyntaxError, ValueError, OSError):
+            self._odd(form, reply, "results that are broken or break off")
+        if form == "ASK" and isinstance(found, Solutions) and found.variables == (_VIRTUOSO,):
+            return bool(found.rows) and found.rows[0][0].value not in {"0", "false"}
+        if isinstance(found, bool) != (form == "ASK"):
+            self._odd(form, reply, "results of another form of query")
+        return found
+
+    def _odd(self, form: str, reply: Reply, what: str) -> NoReturn:
+        said = self._client.words(reply)
+        raise EndpointError(
+            f"{form} at {self.place}: the server answered with {what}. Check that this is the address of "
+            f"the SPARQL endpoint itself." + (f" It begins: {said}" if said else "")
+        ) from None
+
+    def _declared(self, sparql: str) -> str:
+        """The query with the prefixes that it uses and does not declare, in its first line."""
+        declared = set(_DECLARED.findall(sparql))
+        used = set(re.findall(r"([A-Za-z][\w.-]*):", sparql)) - declared
+        namespaces = self.prefixes.namespaces
+        lines = [f"PREFIX {p}: <{namespaces[p]}> " for p in sorted(used & set(namespaces))]
+        return "".join(lines) + sparql

@@ -1,0 +1,259 @@
+"""One request to an endpoint: credentials, redirects, time and size kept in hand, faults told in words."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from http.client import HTTPException
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from mscgraph.errors import EndpointError, MissingExtra
+from mscgraph.sparql.credentials import find_credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    import requests
+    from requests.auth import AuthBase
+
+    from mscgraph.sparql.credentials import Credentials
+
+__all__ = ["Client", "Reply", "shown_address"]
+
+_REDIRECTS = 5
+_MOVED = frozenset({301, 302, 307, 308})
+_WORDS = 300
+_READ = 1 << 20
+_CHUNK = 1 << 16
+_ELSEWHERE = (
+    "That address does not take this: queries, updates and graphs have different addresses at most "
+    "servers, such as /query, /update and /store."
+)
+_ADVICE = {
+    401: "Set MSCGRAPH_ENDPOINT_USER and MSCGRAPH_ENDPOINT_PASSWORD (and MSCGRAPH_ENDPOINT_AUTH=digest "
+    "where it wants that), or MSCGRAPH_ENDPOINT_TOKEN, or write the host into ~/.netrc.",
+    403: "Whoever asks may not do this there: ask its keeper, or use other credentials.",
+    404: "Nothing is at that address: look up the endpoint's own, which often ends in /sparql or /query.",
+    405: _ELSEWHERE,
+    408: "Ask for less, or allow more time.",
+    413: "The server takes no requests of this size: allow more there.",
+    415: _ELSEWHERE,
+    429: "It asks for patience: wait, then ask again.",
+    501: _ELSEWHERE,
+    503: "It is busy or down: ask again later.",
+}
+
+
+class Reply(NamedTuple):
+    """What came back: the media type without its parameters, and the bytes."""
+
+    media_type: str
+    body: bytes
+
+
+def shown_address(url: str) -> str:
+    """An address fit to be shown: without user, password, query and fragment."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+class Client:
+    """Asks one address. ``timeout`` is seconds for a whole answer, counted from each request."""
+
+    def __init__(self, url: str, *, timeout: float) -> None:
+        self.url = _checked(url)
+        self.timeout = timeout
+        self._requests = _library()
+        self.credentials: Credentials = find_credentials(self.url)
+        self._session = self._requests.Session()
+        self._own = _auth(self._requests, self.credentials)
+        self._nobody = _auth(self._requests, None)
+
+    def __repr__(self) -> str:
+        return f"<Client: {shown_address(self.url)}>"
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._session.close()
+
+    def send(  # noqa: PLR0913 - what a request is made of
+        self,
+        what: str,
+        method: str,
+        *,
+        data: bytes | list[tuple[str, str]],
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None = None,
+        follow_redirects: bool = False,
+    ) -> Reply:
+        """Send one request and return its reply; ``what`` names it in an error.
+
+        A question follows redirects, and leaves the credentials behind where one leads to another host;
+        what writes follows none.
+
+        Raises
+        ------
+        EndpointError
+            When nothing, not enough or a refusal comes back.
+        """
+        url = self.url
+        for _ in range(_REDIRECTS + 1):
+            status, reply, location = self._once(what, method, url, data, headers, params)
+            if status in _MOVED and location:
+                url = self._next(what, url, location, follow=follow_redirects)
+                continue
+            if not 200 <= status < 300:  # noqa: PLR2004
+                raise self.refusal(what, url, status, reply)
+            return reply
+        raise EndpointError(
+            f"{what} at {shown_address(self.url)}: redirected more than {_REDIRECTS} times."
+        )
+
+    def _once(  # noqa: PLR0913, PLR0917 - what a request is made of
+        self,
+        what: str,
+        method: str,
+        url: str,
+        data: bytes | list[tuple[str, str]],
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None,
+    ) -> tuple[int, Reply, str]:
+        library, place = self._requests, shown_address(url)
+        until = time.monotonic() + self.timeout
+        auth = self._own if _origin(url) == _origin(self.url) else self._nobody
+        # An exception's own text may hold the address, a proxy's password or a header: none is passed on.
+        try:
+            with self._session.request(
+                method, url, data=data, headers=dict(headers), params=params, auth=auth,
+                timeout=self.timeout, allow_redirects=False, stream=True,
+            ) as response:  # fmt: skip
+                body = self._read(response, until)
+                media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+                return response.status_code, Reply(media, body), response.headers.get("Location", "")
+        except library.exceptions.SSLError:
+            fault = "its certificate cannot be trusted, or TLS failed. Check the address and both."
+        except library.exceptions.ProxyError:
+            fault = "the proxy does not answer. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
+        except (library.exceptions.Timeout, TimeoutError):
+            fault = f"no answer within {self.timeout:g} s. Ask for less, or allow more time."
+        except (library.exceptions.ChunkedEncodingError, library.exceptions.ContentDecodingError):
+            fault = "the answer broke off or is damaged. Ask again; look into the server's log."
+        except library.exceptions.ConnectionError as error:
+            fault = (
+                f"no answer within {self.timeout:g} s. Ask for less, or allow more time."
+                if "timed out" in str(error)
+                else "cannot be reached. Check the address, and that the server is running."
+            )
+        except (library.exceptions.RequestException, HTTPException, OSError, ValueError):
+            fault = "the request cannot be made. Check the address."
+        raise EndpointError(f"{what} at {place}: {fault}") from None
+
+    def _read(self, response: requests.Response, until: float) -> bytes:
+        """The body, within the time: a timeout of the socket alone lets a trickle go on for ever."""
+        parts = []
+        for part in response.iter_content(_CHUNK):
+            parts.append(part)
+            if time.monotonic() > until:
+                raise TimeoutError
+        return b"".join(parts)
+
+    def _next(self, what: str, url: str, location: str, *, follow: bool) -> str:
+        target = urljoin(url, location)
+        parts = urlsplit(target)
+        if not follow or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
+            raise EndpointError(
+                f"{what} at {shown_address(url)}: redirected to "
+                f"{self.credentials.scrub(shown_address(target))}, which is not "
+                "followed. If it is right, name that address."
+            )
+        return target
+
+    def refusal(self, what: str, url: str, status: int, reply: Reply) -> EndpointError:
+        """What an unwelcome status means."""
+        advice = _ADVICE.get(status, "")
+        said = self.words(reply)
+        return EndpointError(
+            f"{what} at {shown_address(url)}: the server answered {status}"
+            + (f", saying: {said}" if said else ".")
+            + (f" {advice}" if advice else ""),
+            status=status,
+        )
+
+    def words(self, reply: Reply) -> str:
+        """The beginning of what a server said, as plain text in one line without secrets."""
+        text = self._scrubbed(reply.body[:_READ].decode("utf-8", errors="replace"))
+        if "html" in reply.media_type or text.lstrip()[:1] == "<":
+            text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>", " ", text)
+            text = html.unescape(text)
+        # Again, for what tags stood in; before it is cut, so that no half of a secret is left at the end.
+        text = self._scrubbed(text)
+        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        return text if len(text) <= _WORDS else text[: _WORDS - 1] + "…"
+
+    def _scrubbed(self, text: str) -> str:
+        """Words without the credentials, and without what the address holds after its path."""
+        query = urlsplit(self.url).query
+        values = {query, *(pair.partition("=")[2] for pair in query.split("&"))} - {""}
+        for value in sorted(values, key=len, reverse=True):
+            text = text.replace(value, "…")
+        return self.credentials.scrub(text)
+
+
+def _checked(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        _ = parts.port
+    except ValueError:
+        usable = False
+    if usable and "@" in parts.netloc:
+        raise EndpointError(
+            "The endpoint's address holds a user or password, which others can read in the list of "
+            "processes: take it out, and set MSCGRAPH_ENDPOINT_USER and MSCGRAPH_ENDPOINT_PASSWORD, or "
+            "write it into ~/.netrc."
+        )
+    if not usable or any(c.isspace() for c in url):
+        raise EndpointError(
+            "The endpoint's address is none: write it whole, such as http://127.0.0.1:7878/query."
+        )
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _library() -> ModuleType:
+    try:
+        import requests
+    except ImportError:
+        raise MissingExtra(
+            'An endpoint is asked with requests: pip install "mscgraph[endpoint]"'
+        ) from None
+    return requests
+
+
+def _auth(library: ModuleType, credentials: Credentials | None) -> AuthBase:
+    """What signs a request. Nobody signs too: requests would look into netrc by itself."""
+    if credentials is not None and credentials.scheme == "digest":
+        digest: AuthBase = library.auth.HTTPDigestAuth(credentials.user, credentials.secret)
+        return digest
+    if credentials is not None and credentials.scheme == "basic":
+        basic: AuthBase = library.auth.HTTPBasicAuth(
+            credentials.user.encode(), credentials.secret.encode()
+        )
+        return basic
+    token = credentials.secret if credentials is not None else ""
+
+    class _Bearer(library.auth.AuthBase):  # type: ignore[misc, name-defined]
+        def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+            if token:
+                request.headers["Authorization"] = f"Bearer {token}"
+            return request
+
+    bearer: AuthBase = _Bearer()
+    return bearer

@@ -1,0 +1,148 @@
+"""An Oxigraph store on disk: written whole or not at all, asked without taking it from who serves it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from mscgraph.errors import DataError
+from mscgraph.files import write_whole_folder
+from mscgraph.rdf import Graph, Solutions, ask_store, to_quads
+from mscgraph.sparql.asking import Asked
+
+if TYPE_CHECKING:
+    import os
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.rdf import Answer
+
+__all__ = ["LocalStore", "open_store", "serve_line", "write_store"]
+
+_MARK = "mscgraph-store.json"
+_FORMAT = {"format": "mscgraph store", "version": 1}
+
+
+def write_store(kg: KnowledgeGraph, folder: str | os.PathLike[str]) -> dict[str, int]:
+    """Write the five named graphs into a new Oxigraph store on disk, whole or not at all.
+
+    Returns
+    -------
+    dict
+        The number of triples by the graph's IRI.
+
+    Raises
+    ------
+    OutputError
+        When the folder holds something else than a store written here, or cannot be written. A store that
+        stood there stays until the new one takes its place.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.write_store(mg.load(), "mscgraph.store")  # doctest: +SKIP
+    """
+    quads = to_quads(kg)
+    counts = {kg.prefixes.expand(graph.value): 0 for graph in Graph}
+    for quad in quads:
+        counts[str(quad.graph_name)[1:-1]] += 1
+
+    def fill(beside: Path) -> None:
+        store = ox.Store(str(beside))
+        store.bulk_extend(quads)
+        store.optimize()
+        store.flush()
+        del store  # closes it, so that no lock and no file is open when the folder moves
+        gc.collect()
+        text = json.dumps(_FORMAT | {"triples": counts}, indent=1) + "\n"
+        (beside / _MARK).write_text(text, encoding="utf-8")
+
+    write_whole_folder(folder, fill, mark=_MARK)
+    return counts
+
+
+def open_store(folder: str | os.PathLike[str], *, kg: KnowledgeGraph | None = None) -> LocalStore:
+    """Open an Oxigraph store on disk, to read: also while a server serves it.
+
+    ``kg`` is whose prefixes, stored questions and names are used; those of the shipped graph without it.
+
+    Raises
+    ------
+    DataError
+        When the folder is missing, holds no store, a damaged one, or one of another version.
+    """
+    return LocalStore(folder, kg)
+
+
+class LocalStore(Asked):
+    """An Oxigraph store on disk; :func:`open_store` opens one."""
+
+    def __init__(self, folder: str | os.PathLike[str], kg: KnowledgeGraph | None = None) -> None:
+        super().__init__(kg)
+        self._path = Path(folder)
+        if not (self._path / "CURRENT").is_file():  # every RocksDB has one; without, one would be made
+            raise DataError(
+                "no Oxigraph store is here: write one with mscgraph store load", file=str(folder)
+            )
+        _check_mark(self._path / _MARK)
+        try:
+            self._store = ox.Store.read_only(str(self._path))
+        except (OSError, ValueError, RuntimeError) as error:
+            raise DataError(
+                f"the store is damaged or cannot be read ({error}): write it again with "
+                "mscgraph store load",
+                file=str(folder),
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"<LocalStore: {self._path}>"
+
+    @property
+    def place(self) -> str:
+        """Its folder."""
+        return str(self._path)
+
+    def answer(self, sparql: str) -> Answer:
+        """Ask; the default graph is the union of the named graphs.
+
+        Raises
+        ------
+        QueryError
+            When the query does not parse or cannot run.
+        """
+        return ask_store(self._store, sparql, self.prefixes)
+
+    def counts(self) -> dict[str, int]:
+        """The number of triples by the IRI of each named graph that it holds."""
+        found = self.answer("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        rows = found.rows if isinstance(found, Solutions) else []
+        return {g.value: int(n.value) for g, n in sorted(rows, key=lambda row: row[0].value)}
+
+
+def serve_line(folder: str | os.PathLike[str], bind: str = "127.0.0.1:7878") -> str:
+    """Return the line for a shell that serves a store, to this machine alone unless ``bind`` says more."""
+    place = shlex.quote(str(Path(folder).resolve()))
+    return f"oxigraph serve-read-only --location {place} --bind {shlex.quote(bind)}"
+
+
+def _check_mark(mark: Path) -> None:
+    """Refuse a store of another version; one that another program wrote has no mark."""
+    if not mark.exists():
+        return
+    try:
+        said = json.loads(mark.read_text(encoding="utf-8"))
+        version = said["version"]
+    except (ValueError, KeyError, TypeError, OSError):
+        raise DataError(
+            "damaged: write the store again with mscgraph store load", file=str(mark)
+        ) from None
+    if version != _FORMAT["version"]:
+        raise DataError(
+            f"the store has version {version}, this program reads {_FORMAT['version']}: write it again "
+            "with mscgraph store load",
+            file=str(mark),
+        )

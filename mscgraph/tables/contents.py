@@ -1,0 +1,37 @@
+"""What reading a folder gives."""
+
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mscgraph.model import Aspect, Entity, Finding, Place, Predicate, Publication, Term
+from mscgraph.tables.rubric import Rubric
+from mscgraph.text.curie import Prefixes
+
+__all__ = ["Refinement", "Tables"]
+
+
+class Refinement(NamedTuple):
+    """The signed RO relation that a predicate amounts to once aspect and directness are known."""
+
+    predicate: str
+    aspect: str
+    directness: str
+    ro: str
+    label: str
+
+
+class Tables(NamedTuple):
+    """All that ``ontology/`` holds, parsed. ``places`` tells where each record stands."""
+
+    folder: str
+    prefixes: Prefixes
+    entities: Mapping[str, Entity]
+    predicates: Mapping[str, Predicate]
+    aspects: Mapping[str, Aspect]
+    vocabulary: Mapping[str, Mapping[str, Term]]
+    refinements: tuple[Refinement, ...]
+    publications: Mapping[str, Publication]
+    findings: Mapping[str, Finding]
+    rubric: Rubric
+    places: Mapping[str, Place] = {}

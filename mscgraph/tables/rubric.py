@@ -1,0 +1,82 @@
+"""The rubric of the grades: ``ontology/curation/rubric.toml``, whose numbers can be added up by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import DataError
+from mscgraph.model import Rung
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Rubric"]
+
+_MICRO = 1_000_000
+
+
+class Rubric:
+    """The numbers behind the grades, all costs in micro-nats. Two rubrics are never equal."""
+
+    __slots__ = ("designs", "disputed", "letters", "significance", "studies")
+
+    def __init__(
+        self,
+        *,
+        letters: tuple[tuple[str, int, str], ...],
+        designs: Mapping[str, tuple[int, Rung, bool]],
+        significance: Mapping[str, int],
+        studies: tuple[int, int, int, int],
+        disputed: int,
+    ) -> None:
+        self.letters = letters
+        self.designs = designs
+        self.significance = significance
+        self.studies = studies
+        self.disputed = disputed
+
+    @classmethod
+    def from_toml(cls, table: Mapping[str, Any], *, file: str = "rubric.toml") -> Rubric:
+        """Build a rubric from the parsed TOML; raise :class:`DataError` naming what is missing."""
+        try:
+            return cls(
+                letters=tuple(
+                    (line["letter"], _micro(line["at_most"]), line["meaning"])
+                    for line in table["grades"]
+                ),
+                designs={
+                    name: (
+                        _micro(line["cost"]),
+                        Rung[line["rung"].upper()],
+                        bool(line.get("secondary", False)),
+                    )
+                    for name, line in table["designs"].items()
+                },
+                significance={name: _micro(cost) for name, cost in table["significance"].items()},
+                studies=(
+                    _micro(table["studies"]["none"]),
+                    _micro(table["studies"]["one"]),
+                    _micro(table["studies"]["two"]),
+                    _micro(table["studies"]["three_or_more"]),
+                ),
+                disputed=_micro(table["disputed"]["cost"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise DataError(f"the rubric lacks or misspells {error}", file=file) from error
+
+    def rung(self, design: str) -> Rung:
+        """The place of a study design on the ladder of evidence."""
+        return self.designs[design][1]
+
+    def is_secondary(self, design: str) -> bool:
+        """Whether a design reports other people's studies and so adds none of its own."""
+        return self.designs[design][2]
+
+    @property
+    def letters_best_first(self) -> tuple[str, ...]:
+        """The grade letters, best first."""
+        return tuple(letter for letter, _, _ in self.letters)
+
+
+def _micro(nats: float) -> int:
+    return round(nats * _MICRO)

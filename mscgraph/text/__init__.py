@@ -1,0 +1,1 @@
+"""Names, identifiers and sentences as people write them: CURIEs, folding, near misses, anchors."""

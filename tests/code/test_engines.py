@@ -1,0 +1,306 @@
+"""Two engines, one answer: whole questions, all filters, on random graphs; and what a directory adds."""
+
+import json
+import logging
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import mscgraph as mg
+from mscgraph.large.index import directory
+from mscgraph.paths import conditions
+from tests.code.small_graphs import (
+    CATEGORIES,
+    NODES,
+    QUESTIONS,
+    ROWS,
+    small_graph,
+    write_directory,
+)
+
+ENDS = st.tuples(st.sampled_from(NODES), st.sampled_from(NODES))
+KG = mg.load()  # hypothesis asks for no fixtures
+
+
+def both(question: Any) -> tuple[dict, dict]:
+    """The answer of the plain search and of the index, and that it was the one and the other."""
+    plain = question()
+    with patch.object(conditions, "LARGE", -1), patch.object(conditions, "PlainWalk", None):
+        return plain.to_dict(), question().to_dict()
+
+
+def routes(
+    edges: list[mg.Association], starts: set[str], ends: set[str], most: int
+) -> Iterator[tuple[mg.Association, ...]]:
+    """Every entity-simple path, by trying everything."""
+
+    def longer(route: tuple[mg.Association, ...], at: str, seen: set[str]) -> Iterator:
+        for edge in edges:
+            if edge.subject == at and edge.object not in seen:
+                if edge.object in ends:
+                    yield (*route, edge)
+                if not edge.is_readout and len(route) + 1 < most:
+                    yield from longer((*route, edge), edge.object, seen | {edge.object})
+
+    for start in starts:
+        yield from longer((), start, {start})
+
+
+def by_force(kg: mg.KnowledgeGraph, ends: tuple[str, str], q: dict[str, Any]) -> list[tuple[str, ...]]:
+    """The association ids of all paths that pass every filter, best first."""
+    part = kg.keep_settings(taxon=q.get("taxon"), system=q.get("system"))
+    if "since" in q:
+        recent = {p.id for p in kg.publications.values() if p.year and int(p.year) >= q["since"]}
+        part = part.keep_findings(lambda f: f.publication in recent)
+    every = [a for a in kg.associations.values() if a.sign is not None and a.supporting]
+    edges = [
+        a
+        for a in part.associations.values()
+        if a.sign is not None
+        and a.supporting
+        and (not q.get("predicates") or a.predicate in q["predicates"])
+        and a.grade.letter <= q.get("min_grade", "Z")
+    ]
+    kinds = [{"E", "F"} if n == "E" and not q.get("exact") else {n} for n in ends]
+    inside = {c.removeprefix("biolink:") for c in q.get("categories", ())} or set(CATEGORIES.values())
+
+    def dearer(edge: mg.Association) -> int:
+        out = sum(a.subject == edge.subject for a in every)
+        into = sum(a.object == edge.object for a in every)
+        penalty = conditions.hub_penalty
+        return edge.grade.cost + sum(penalty(d, q.get("damping", 0)) for d in (out, into))
+
+    found = []
+    for route in routes(edges, *kinds, q["max_length"]):
+        visited = {route[0].subject, *(a.object for a in route)}
+        sign = 1
+        for edge in route:
+            sign *= edge.sign
+        wanted = {"increase": 1, "decrease": -1, "unknown": 0}.get(q.get("effect"), sign)
+        if (
+            set(q.get("via", ())) <= visited
+            and not visited & set(q.get("avoid", ()))
+            and all(CATEGORIES[a.object] in inside for a in route[:-1])
+            and sign == wanted
+        ):
+            ids = tuple(a.id for a in route)
+            found.append((sum(map(dearer, route)), len(route), ids))
+    return [ids for *_, ids in sorted(found)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(ROWS, ENDS, QUESTIONS)
+def test_every_filter_of_both_engines_equals_brute_force(rows: list, ends: tuple, q: dict) -> None:
+    graph = small_graph(KG, rows)
+    plain, indexed = both(lambda: mg.find_paths(graph, *ends, **q))
+    assert plain == indexed
+    assert plain["complete"]
+    expected = by_force(graph, ends, q)
+    assert [tuple(s["association"] for s in p["steps"]) for p in plain["paths"]] == expected[: q["k"]]
+    if "effect" in q:
+        assert plain["verdict"][q["effect"]] == len(expected)
+    else:
+        assert sum(plain["verdict"].values()) == len(expected)
+    for path in plain["paths"]:
+        assert sum(r["cost"] for s in path["steps"] for r in s["reasons"]) == path["cost"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS, ENDS, QUESTIONS.map(lambda q: {n: v for n, v in q.items() if n not in ("k", "effect")}))
+def test_what_is_asked_of_all_paths_is_the_same_from_both(rows: list, ends: tuple, q: dict) -> None:
+    graph = small_graph(KG, rows)
+    for question in (
+        lambda: mg.find_loops(graph, ends[0], **q),
+        lambda: mg.upstream(graph, ends[1], **q),
+        lambda: mg.downstream(graph, ends[0], **q),
+        lambda: mg.rank_mediators(graph, *ends, **q),
+        lambda: mg.block(graph, ["C"], *ends, **q),
+    ):
+        plain, indexed = both(question)
+        assert plain == indexed
+
+
+@settings(max_examples=8, deadline=None)
+@given(ROWS, ENDS, QUESTIONS)
+def test_a_directory_answers_as_its_columns_say(rows: list, ends: tuple, q: dict) -> None:
+    graph = small_graph(KG, rows)
+    with tempfile.TemporaryDirectory() as folder:
+        asked = write_directory(graph, Path(folder) / "graph")
+        directory.refresh(asked.graph_folder)
+        q = {name: value for name, value in q.items() if name not in ("taxon", "system", "since")}
+        if asked.graph_folder is not None and q.get("predicates"):
+            used = {a.predicate for a in graph.associations.values() if a.sign is not None}
+            q["predicates"] = [name for name in q["predicates"] if name in used]
+        if not [a for a in graph.associations.values() if a.sign is not None]:
+            q.pop("sources", None)
+        assert mg.find_paths(asked, *ends, **q).to_dict() == mg.find_paths(graph, *ends, **q).to_dict()
+
+
+ROWS_OF_A_DIRECTORY = [
+    ("A", "increases", "B", "in_vitro", False, "NCBITaxon:9606", "EAE", "2015"),
+    ("B", "decreases", "C", "animal_model", False, "NCBITaxon:9606", "EAE", "2001"),
+    ("B", "increases", "C", "animal_model", False, "NCBITaxon:10090", "EAE", ""),
+    ("A", "decreases", "C", "animal_model", True, "NCBITaxon:10090", "EAE", "2015"),
+]
+
+
+@pytest.fixture
+def asked(kg: mg.KnowledgeGraph, tmp_path: Path) -> mg.KnowledgeGraph:
+    return write_directory(small_graph(kg, ROWS_OF_A_DIRECTORY), tmp_path / "graph")
+
+
+@pytest.mark.parametrize(
+    ("filters", "counts"),
+    [
+        ({}, {"increase": 1, "decrease": 2, "unknown": 0}),
+        ({"taxon": "NCBITaxon:9606"}, {"increase": 0, "decrease": 1, "unknown": 0}),
+        ({"taxon": "not_reported"}, {"increase": 1, "decrease": 2, "unknown": 0}),
+        ({"since": 2000}, {"increase": 0, "decrease": 2, "unknown": 0}),
+        ({"since": 2010}, {"increase": 0, "decrease": 1, "unknown": 0}),
+        ({"system": "eae"}, {"increase": 1, "decrease": 2, "unknown": 0}),
+        ({"sources": ["infores:mscgraph"]}, {"increase": 1, "decrease": 2, "unknown": 0}),
+        ({"categories": ["cell"]}, {"increase": 0, "decrease": 1, "unknown": 0}),
+        ({"predicates": ["increases"]}, {"increase": 1, "decrease": 0, "unknown": 0}),
+        ({"min_grade": "A"}, {"increase": 0, "decrease": 0, "unknown": 0}),
+    ],
+)
+def test_filters_of_a_directory(asked: mg.KnowledgeGraph, filters: dict, counts: dict) -> None:
+    assert mg.find_paths(asked, "A", "C", **filters).verdict == counts
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"predicates": ["increase"]}, "increases"),
+        ({"categories": ["Protien"]}, "Protein"),
+        ({"sources": ["hetionet"]}, "infores:mscgraph"),
+        ({"system": "EEA"}, "EAE"),
+        ({"min_grade": "Q"}, "A, B, C, D"),
+    ],
+)
+def test_a_misspelt_filter_is_suggested(
+    asked: mg.KnowledgeGraph, kg: mg.KnowledgeGraph, wrong: dict, said: str
+) -> None:
+    for graph, ends in ((asked, ("A", "C")), (kg, ("MSC", "Treg"))):
+        with pytest.raises(mg.NotFound, match=said if graph is asked else "Did you mean"):
+            mg.find_paths(graph, *ends, **wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"damping": -1}, {"damping": 11}, {"time_limit": 0}])
+def test_options_out_of_range_are_refused(kg: mg.KnowledgeGraph, wrong: dict) -> None:
+    with pytest.raises(ValueError, match="write"):
+        mg.find_paths(kg, "MSC", "Treg", **wrong)
+
+
+def test_an_unknown_option_is_refused(kg: mg.KnowledgeGraph) -> None:
+    with pytest.raises(TypeError, match="maximum"):
+        mg.find_paths(kg, "MSC", "Treg", maximum=3)
+
+
+def test_damping_is_said_and_adds_up(kg: mg.KnowledgeGraph) -> None:
+    answer = mg.find_paths(kg, "MSC", "Th17 cell", damping=0.4)
+    assert answer.filters["damping"] == 0.4
+    words = mg.describe(kg, answer)
+    assert "damping 0.4" in words
+    page = mg.explain(kg, answer).to_text()
+    assert "hub damping" in page
+    for path in answer.paths:
+        for step in path.steps:
+            assert sum(reason.cost for reason in step.reasons) == step.cost
+
+
+def test_the_index_of_a_slice_is_kept(kg: mg.KnowledgeGraph) -> None:
+    graph = small_graph(kg, ROWS_OF_A_DIRECTORY)
+    with patch.object(conditions, "LARGE", -1):
+        mg.find_paths(graph, "A", "C")
+        with patch("mscgraph.large.index.walk.build_index", None):
+            mg.find_paths(graph, "A", "C", effect="increase", predicates=["increases"])
+        mg.find_paths(graph, "A", "C", taxon="NCBITaxon:9606")
+        assert len(vars(graph)["path_indexes"]) == 2
+
+
+def test_a_stale_damaged_or_missing_index_is_rebuilt_and_said(
+    asked: mg.KnowledgeGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    folder = asked.graph_folder
+
+    def ask() -> str:
+        caplog.clear()
+        vars(asked).pop("path_indexes", None)
+        assert mg.find_paths(asked, "A", "C").verdict["decrease"] == 2
+        return caplog.text
+
+    assert "no path index yet" in ask()
+    assert ask() == ""
+    (folder / "index" / "cost.npy").write_bytes(b"x")
+    assert "damaged" in ask()
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "content": "other"}))
+    assert "stale" in ask()
+    (folder / "index" / "manifest.json").write_text('{"format": "another"}')
+    assert "foreign" in ask()
+    assert ask() == ""
+    assert "is there and fits" in directory.refresh(folder)
+
+
+def test_where_nothing_can_be_written_the_index_lasts_for_the_run(
+    asked: mg.KnowledgeGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    (asked.graph_folder / "index").mkdir()
+    (asked.graph_folder / "index" / "thesis.txt").write_text("do not delete")
+    assert mg.find_paths(asked, "A", "C").verdict["decrease"] == 2
+    assert "for this run alone" in caplog.text
+    assert (asked.graph_folder / "index" / "thesis.txt").exists()
+    with pytest.raises(mg.OutputError, match="did not write"):
+        directory.refresh(asked.graph_folder)
+
+
+@pytest.mark.parametrize("harm", ["gone", "text", "no content"])
+def test_what_is_no_directory_is_refused(tmp_path: Path, harm: str) -> None:
+    if harm != "gone":
+        (tmp_path / "manifest.json").write_text("{}" if harm == "no content" else "hello")
+    with pytest.raises(mg.DataError, match="not a graph directory"):
+        directory.refresh(tmp_path)
+
+
+def test_tables_that_do_not_fit_are_refused(asked: mg.KnowledgeGraph) -> None:
+    import pyarrow.parquet as pq
+
+    path = asked.graph_folder / "nodes" / "part-00000.parquet"
+    pq.write_table(pq.read_table(path).slice(2), path)
+    with pytest.raises(mg.DataError, match="nodes lack"):
+        directory.refresh(asked.graph_folder)
+    path.write_bytes(b"no parquet")
+    with pytest.raises(mg.DataError, match="cannot be read"):
+        directory.refresh(asked.graph_folder)
+    assert not (asked.graph_folder / "index").exists()
+
+
+def test_ctrl_c_while_duckdb_sorts_leaves_nothing(asked: mg.KnowledgeGraph) -> None:
+    interrupted = RuntimeError("Query interrupted")
+    with (
+        patch("mscgraph.large.index.building._labels", side_effect=interrupted),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        directory.refresh(asked.graph_folder)
+    assert {p.name for p in asked.graph_folder.iterdir()} == {"manifest.json", "nodes", "associations"}
+
+
+def test_without_duckdb_the_missing_extra_is_named(asked: mg.KnowledgeGraph) -> None:
+    with (
+        patch.dict("sys.modules", duckdb=None),
+        pytest.raises(mg.MissingExtra, match=r"mscgraph\[merge\]"),
+    ):
+        directory.refresh(asked.graph_folder)
+
+
+def test_an_empty_directory_has_an_index(kg: mg.KnowledgeGraph, tmp_path: Path) -> None:
+    asked = write_directory(small_graph(kg, []), tmp_path / "graph")
+    assert mg.find_paths(asked, "A", "C").paths == ()

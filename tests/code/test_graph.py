@@ -1,0 +1,152 @@
+"""Look-up, slices, associations and conflicts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mscgraph as mg
+from mscgraph.graph import KnowledgeGraph
+from mscgraph.text.names import fold
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("CL:0000134", "MSC"),
+        ("cl:0000134", "MSC"),
+        ("mesenchymal stromal cells", "MSC"),
+        ("MCP-1", "CCL2"),
+        ("mcp1", "CCL2"),
+        ("SDF-1", "CXCL12"),
+        ("neurofilament light chain", "NF-L"),
+        ("TH-17", "Th17 cell"),
+        ("Expanded Disability Status Scale", "EDSS score"),
+    ],
+)
+def test_an_entity_is_found_by_any_name(kg: KnowledgeGraph, asked: str, name: str) -> None:
+    assert kg.entity(asked).name == name
+
+
+def test_a_near_miss_is_suggested(kg: KnowledgeGraph) -> None:
+    with pytest.raises(mg.NotFound, match="Th17") as caught:
+        kg.entity("Th71")
+    assert any("Th17" in suggestion for suggestion in caught.value.suggestions)
+
+
+def test_an_ambiguous_name_lists_its_candidates(kg: KnowledgeGraph) -> None:
+    tables = kg._tables
+    treg = tables.entities["CL:0000815"]
+    shared = treg._replace(id="MSCG:another", name="another", label="", synonyms=("Treg cells shared",))
+    both = treg._replace(synonyms=(*treg.synonyms, "Treg cells shared"))
+    doubled = KnowledgeGraph(
+        tables._replace(entities={**tables.entities, treg.id: both, shared.id: shared})
+    )
+    with pytest.raises(mg.AmbiguousName, match="may be any of") as caught:
+        doubled.entity("treg cells shared")
+    assert len(caught.value.suggestions) == 2
+
+
+@given(st.text())
+def test_folding_is_idempotent_and_blind_to_case(text: str) -> None:
+    assert fold(fold(text)) == fold(text) or not text.isascii()
+    if text.isascii():
+        assert fold(text.upper()) == fold(text)
+
+
+def test_greek_letters_fold() -> None:
+    assert fold("TNF-α") == fold("TNF-alpha") == fold("TNFα") == "tnfa"
+    assert fold("NF-κB") == fold("NF kappa B") == "nfkb"
+
+
+def test_a_question_about_a_class_covers_its_kinds(kg: KnowledgeGraph) -> None:
+    treg = kg.entity("Treg").id
+    assert treg in kg.kinds_of(kg.entity("T cell").id)
+    assert kg.entity("T cell").id in kg.ancestors(treg)
+    found = kg.find_findings(object="T cell")
+    assert any(finding.object == treg for finding in found)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"predicate": "inhibits"}, {"system": "petri dish"}, {"design": "rct"}, {"taxon": "martian"}],
+)
+def test_a_misspelt_filter_is_an_error(kg: KnowledgeGraph, wrong: dict) -> None:
+    with pytest.raises(mg.NotFound):
+        kg.find_findings(**wrong)
+
+
+def with_findings(kg: KnowledgeGraph, *findings: mg.Finding, **publications: str) -> KnowledgeGraph:
+    """The shipped lexicon with other findings; keywords give the status of a paper by id suffix."""
+    base = next(iter(kg.publications.values()))
+    papers = {f.publication for f in findings}
+    made = {p: base._replace(id=p, status=publications.get(p[-1], "published")) for p in papers}
+    return KnowledgeGraph(kg._tables._replace(findings={f.id: f for f in findings}, publications=made))
+
+
+def finding(kg: KnowledgeGraph, number: int, **changes: object) -> mg.Finding:
+    base = next(f for f in kg.findings.values() if f.id == "MSCGF:0000017")
+    given = {
+        "id": f"MSCGF:{number}",
+        "publication": f"PMID:{number}",
+        "study_design": "in_vitro",
+    } | changes
+    return base._replace(**given)
+
+
+def test_support_dispute_and_trend_are_kept_apart(kg: KnowledgeGraph) -> None:
+    small = with_findings(
+        kg,
+        finding(kg, 1, significance="significant"),
+        finding(kg, 2, predicate="increases", taxon="NCBITaxon:10090"),
+        finding(kg, 3, predicate="has_no_effect_on", significance="not_significant"),
+        finding(kg, 4, significance="not_significant"),
+    )
+    lowered = next(a for a in small.associations.values() if a.predicate == "decreases")
+    assert [f.id for f in lowered.supporting] == ["MSCGF:1"]
+    assert [f.id for f in lowered.disputing] == ["MSCGF:2", "MSCGF:3"]
+    assert [f.id for f in lowered.inconclusive] == ["MSCGF:4"]
+    assert lowered.is_contested
+    pairs = mg.find_conflicts(small)
+    assert len(pairs) == 3  # each of the three directions against each other
+    taxa = [d for pair in pairs for d in pair.differences if d.setting == "taxon"]
+    assert taxa
+
+
+def test_a_retracted_paper_counts_for_nothing(kg: KnowledgeGraph) -> None:
+    for status in ("retracted", "concern"):
+        small = with_findings(kg, finding(kg, 1), **{"1": status})
+        (edge,) = small.associations.values()
+        assert edge.supporting == ()
+        assert [f.id for f in edge.inconclusive] == ["MSCGF:1"]
+        assert edge.grade.letter == "–"
+        assert mg.find_paths(small, "MSC", "Th17 cell").paths == ()
+
+
+def test_one_trial_in_two_papers_is_one_study(kg: KnowledgeGraph) -> None:
+    twice = with_findings(kg, finding(kg, 1, study="NCT0"), finding(kg, 2, study="NCT0"))
+    (edge,) = twice.associations.values()
+    assert edge.grade.studies == 1
+
+
+def test_a_review_adds_no_study(kg: KnowledgeGraph) -> None:
+    small = with_findings(kg, finding(kg, 1), finding(kg, 2, study_design="narrative_review"))
+    (edge,) = small.associations.values()
+    assert edge.grade.studies == 1
+
+
+def test_more_apoptosis_is_less_of_the_cell(kg: KnowledgeGraph) -> None:
+    small = with_findings(kg, finding(kg, 1, predicate="increases", aspect="apoptosis"))
+    answer = mg.find_paths(small, "MSC", "Th17 cell")
+    assert [path.effect for path in answer.paths] == ["decrease"]
+
+
+def test_reasons_add_up_to_the_cost(kg: KnowledgeGraph) -> None:
+    for edge in kg.associations.values():
+        if edge.grade.cost is not None:
+            assert sum(reason.cost for reason in edge.grade.reasons) == edge.grade.cost
+
+
+def test_null_results_and_correlations_are_not_walked(kg: KnowledgeGraph) -> None:
+    for predicate in ("has_no_effect_on", "positively_correlated_with", "biomarker_of"):
+        small = with_findings(kg, finding(kg, 1, predicate=predicate))
+        assert mg.find_paths(small, "MSC", "Th17 cell").paths == ()

@@ -1,0 +1,210 @@
+"""The page as text: valid, safe, and the same bytes every time."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import html5rdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mscgraph.errors import NotFound, OutputError
+from mscgraph.graph import KnowledgeGraph
+from mscgraph.model import association_id
+from mscgraph.page import page_html, write_page
+from mscgraph.page.packing import Few, Texts, Whole, few, from_letters, pack, to_letters, unpack
+from mscgraph.page.part import LANDING_ENTITIES, READABLE, choose_part, landing
+from mscgraph.paths import find_paths
+from mscgraph.render.layered import BOX_HEIGHT, ROW, box_width, place
+from mscgraph.render.roles import roles
+
+
+def data_of(html: str) -> dict[str, Any]:
+    """What the page holds, with the ids that it makes again in the browser."""
+    found = re.search(
+        r'<script type="application/octet-stream" id="data">(.*?)</script>', html, re.DOTALL
+    )
+    assert found
+    data = unpack(from_letters(found[1]))
+    ids = data["findings"]["id"]
+    if "numbers" in ids:
+        data["findings"]["id"] = [f"{ids['prefix']}{n:0{ids['digits']}d}" for n in ids["numbers"]]
+    else:
+        data["findings"]["id"] = ids["texts"]
+    held = data["associations"]
+    entity = data["entities"]["id"]
+    held["id"] = [
+        association_id(entity[subject], predicate, entity[object_], aspect)
+        for subject, object_, (predicate, aspect, _) in zip(
+            held["subject"], held["object"], held["kind"], strict=True
+        )
+    ]
+    return data
+
+
+def test_the_same_graph_gives_the_same_bytes(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    one = write_page(kg, tmp_path / "one.html")
+    other = write_page(kg, tmp_path / "other.html")
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_it_is_valid_html(kg: KnowledgeGraph) -> None:
+    html = page_html(kg)
+    parser = html5rdf.HTMLParser(strict=False)
+    parser.parse(html)
+    assert parser.errors == []
+
+
+class Elements(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_nothing_in_it_is_loaded_from_elsewhere(kg: KnowledgeGraph) -> None:
+    elements = Elements()
+    elements.feed(page_html(kg))
+    for tag, attributes in elements.found:
+        assert "src" not in attributes, tag
+        assert "style" not in attributes, tag
+        assert not any(name.startswith("on") for name in attributes), tag
+        assert attributes.get("href", "data:,") in ("data:,", "#main"), tag
+    ids = [a["id"] for _, a in elements.found if "id" in a]
+    assert len(ids) == len(set(ids))
+    policy = next(a["content"] for t, a in elements.found if a.get("http-equiv"))
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy
+
+
+def test_it_holds_every_entity_and_every_finding(kg: KnowledgeGraph) -> None:
+    data = data_of(page_html(kg))
+    assert data["entities"]["id"] == sorted(kg.entities)
+    assert sorted(data["findings"]["id"]) == sorted(kg.findings)
+
+
+def test_a_focus_holds_only_the_neighbourhood(kg: KnowledgeGraph) -> None:
+    data = data_of(page_html(kg, focus="Treg"))
+    ends = [(a.subject, a.object) for a in kg.associations.values()]
+    beside = {end for pair in ends if "CL:0000815" in pair for end in pair}
+    assert set(data["entities"]["id"]) == beside
+    assert len(beside) < len(kg.entities)
+    assert "Around Treg" in page_html(kg, focus="Treg")
+
+
+def test_an_answer_holds_its_paths(kg: KnowledgeGraph) -> None:
+    answer = find_paths(kg, "MSC", "Th17 cell")
+    data = data_of(page_html(kg, answer=answer))
+    ids = data["associations"]["id"]
+    paths = [[ids[a] for a in path] for path in data["start"]["answer"]["paths"]]
+    assert paths == [[step.association.id for step in path.steps] for path in answer.paths]
+
+
+def test_a_slice_still_holds_what_speaks_against_it(kg: KnowledgeGraph) -> None:
+    pattern = kg.findings["MSCGF:0000017"]
+    against = pattern._replace(id="MSCGF:9999999", predicate="increases", system="EAE")
+    tables = kg._tables._replace(findings={**kg.findings, against.id: against})
+    whole = KnowledgeGraph(tables)
+    data = data_of(page_html(whole.keep_findings(lambda finding: finding.id != against.id)))
+    assert against.id in data["findings"]["id"]
+
+
+def test_a_slice_that_holds_a_part_of_the_other_side_still_makes_a_page(kg: KnowledgeGraph) -> None:
+    sides = next(a for a in kg.associations.values() if a.supporting and len(a.disputing) > 1)
+    left_out = sides.disputing[0].id
+    data = data_of(page_html(kg.keep_findings(lambda finding: finding.id != left_out)))
+    assert data["findings"]["outside"][data["findings"]["id"].index(left_out)] == 1
+
+
+@pytest.mark.parametrize("options", [{"steps": 0}, {"focus": "Treg", "answer": ...}])
+def test_options_that_make_no_sense_are_refused(kg: KnowledgeGraph, options: dict[str, object]) -> None:
+    if "answer" in options:
+        options = {**options, "answer": find_paths(kg, "MSC", "Treg")}
+    with pytest.raises(ValueError, match=r"steps|not both"):
+        page_html(kg, **options)  # type: ignore[arg-type]
+
+
+def test_an_unknown_focus_is_told(kg: KnowledgeGraph) -> None:
+    with pytest.raises(NotFound):
+        page_html(kg, focus="no such thing")
+
+
+def test_a_page_in_no_folder_is_told(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    with pytest.raises(OutputError):
+        write_page(kg, tmp_path / "nowhere" / "page.html")
+
+
+def test_an_empty_graph_makes_a_page(kg: KnowledgeGraph) -> None:
+    assert data_of(page_html(kg.keep_findings(lambda _: False)))["findings"]["id"] == []
+
+
+def test_boxes_never_overlap_and_stand_where_they_stood() -> None:
+    names = [f"entity number {n}" for n in range(120)]
+    columns = [names[:50], names[50:55], names[55:90], names[90:]]
+    lines = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :: 7] if i % 3 == 0]
+    widths = {name: box_width(name) for name in names}
+    found = place(columns, lines, widths)
+    assert found == place([list(reversed(c)) for c in columns], list(reversed(lines)), widths)
+    assert set(found) == set(names)
+    assert ROW > BOX_HEIGHT
+    for i, one in enumerate(names):
+        for other in names[i + 1 :]:
+            (x, y), (u, v) = found[one], found[other]
+            beside = abs(x - u) >= (widths[one] + widths[other]) / 2
+            assert beside or abs(y - v) >= BOX_HEIGHT, (one, other)
+
+
+def test_a_graph_too_large_to_read_opens_on_its_backbone(kg: KnowledgeGraph) -> None:
+    part = choose_part(kg)
+    assert len({end for pair in part.lines for end in pair}) > READABLE
+    shown, lines = landing(part)
+    assert len(shown) <= LANDING_ENTITIES
+    assert set(lines) <= set(part.lines)
+    assert set(shown) == {end for pair in lines for end in pair}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [("BM-MSC", "source"), ("MSC-EV", "source"), ("TSG-6", "factor"), ("EP4", "receptor"),
+     ("NF-κB", "signal"), ("Th17 cell", "cell"), ("neuroinflammation", "effect"),
+     ("EDSS score", "outcome")],
+)  # fmt: skip
+def test_an_entity_stands_in_the_column_of_its_role(kg: KnowledgeGraph, name: str, role: str) -> None:
+    assert roles(kg, choose_part(kg))[kg.entity(name).id] == role
+
+
+@given(st.binary(max_size=200))
+def test_letters_give_the_bytes_back(block: bytes) -> None:
+    letters = to_letters(block)
+    assert from_letters(letters) == block
+    assert letters.isascii()
+    assert not set(letters).intersection("<>&")
+
+
+numbers = st.lists(st.integers(0, 1 << 40))
+
+
+@given(numbers, st.lists(st.text()), st.lists(st.sampled_from(["a", "b", ("c",), None])))
+def test_columns_come_back_as_they_were(
+    whole: list[int], texts: list[str], repeating: list[object]
+) -> None:
+    held = few(repeating)
+    assert [held.values[i] for i in held.at] == repeating
+    data = {
+        "whole": Whole(whole),
+        "rising": Whole(sorted(whole), rising=True),
+        "inner": {"texts": Texts(texts), "few": Few(["x", ["y"]], [i % 2 for i in range(len(texts))])},
+        "plain": [1, {"a": "b"}],
+    }
+    assert pack(data) == pack(data)
+    assert unpack(pack(data)) == {
+        "whole": whole,
+        "rising": sorted(whole),
+        "inner": {"texts": texts, "few": [("x", ["y"])[i % 2] for i in range(len(texts))]},
+        "plain": [1, {"a": "b"}],
+    }

@@ -1,0 +1,113 @@
+"""One public door: ``__all__`` is what is exposed, and opening it costs nothing."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import mscgraph
+import mscgraph.paths
+import mscgraph.tables
+
+HEAVY = (
+    "ahocorasick", "click", "duckdb", "jinja2", "networkx", "numpy", "pandas", "pyarrow", "pyoxigraph",
+    "pyshacl", "pyspark", "pyvis", "rdflib", "requests", "xlsxwriter",
+)  # fmt: skip
+
+
+def loaded_after(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter holds after running ``code``."""
+    script = (
+        f"{code}\nimport sys, json; print(json.dumps(sorted(m.split('.')[0] for m in sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_all_is_what_is_exposed() -> None:
+    assert list(mscgraph.__all__) == sorted(mscgraph.__all__)
+    for name in mscgraph.__all__:
+        assert getattr(mscgraph, name) is not None
+    exposed = {name for room in mscgraph._ROOMS.values() for name in room} | {"__version__"}
+    assert exposed == set(mscgraph.__all__)
+
+
+@pytest.mark.parametrize(
+    "package", [mscgraph, mscgraph.paths, mscgraph.tables], ids=lambda p: p.__name__
+)
+def test_checkers_and_editors_see_what_is_loaded_late(package: ModuleType) -> None:
+    """Each name stands in three lists: what type checkers import, where it is loaded from, ``__all__``."""
+    tree = ast.parse(Path(package.__file__).read_text(encoding="utf-8"))
+    block = next(
+        n for n in tree.body if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"
+    )
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    seen = {(f"{node.module}", name.name) for node in imports for name in node.names}
+    late = {
+        (f"{package.__name__}.{room}", name) for room, names in package._ROOMS.items() for name in names
+    }
+    assert seen == late
+    assert {name for _, name in late} | {"__version__"} == {*package.__all__, "__version__"}
+    for _, name in late:
+        assert getattr(package, name) is not None
+    with pytest.raises(AttributeError, match="nothing_of_the_kind"):
+        package.nothing_of_the_kind  # noqa: B018
+
+
+def test_every_public_thing_is_documented() -> None:
+    for name in set(mscgraph.__all__) - {"__version__"}:
+        assert getattr(mscgraph, name).__doc__, name
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="nothing_of_the_kind"):
+        mscgraph.nothing_of_the_kind  # noqa: B018
+
+
+def test_import_loads_nothing_heavy() -> None:
+    assert not loaded_after("import mscgraph") & set(HEAVY)
+
+
+def test_the_path_room_loads_nothing_heavy() -> None:
+    assert not loaded_after("import mscgraph.paths") & set(HEAVY)
+
+
+def test_a_path_question_loads_nothing_heavy() -> None:
+    code = "import mscgraph as mg; mg.find_paths(mg.load(), 'MSC', 'Th17 cell')"
+    assert not loaded_after(code) & set(HEAVY)
+
+
+def test_the_command_line_loads_click_alone() -> None:
+    code = (
+        "import contextlib, io\nfrom mscgraph.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
+        "    main(['paths', 'MSC', 'Th17 cell', '--json'])"
+    )
+    assert loaded_after(code) & set(HEAVY) == {"click"}
+
+
+def test_the_version_is_one(root: Path) -> None:
+    assert f"version: {mscgraph.__version__}\n" in (root / "CITATION.cff").read_text()
+    assert f"## {mscgraph.__version__}" in (root / "CHANGELOG.md").read_text()
+
+
+def test_a_path_question_loads_no_other_answer() -> None:
+    code = (
+        "import mscgraph as mg, sys; mg.explain_paths(kg := mg.load(), mg.find_paths(kg, 'MSC', 'EAE'))\n"
+        "assert not {'mscgraph.paths.interventions', 'mscgraph.explain.discussion'} & set(sys.modules)\n"
+        "import mscgraph.paths as p, types\n"
+        "assert all(callable(getattr(p, name)) for name in p.__all__), 'a module hides a function'"
+    )
+    loaded_after(code)
+
+
+def test_a_room_does_not_hide_the_function_of_its_name() -> None:
+    code = (
+        "import mscgraph.graph.statistics, mscgraph as mg\n"
+        "assert callable(mg.statistics) and mg.statistics(mg.load())['findings']"
+    )
+    loaded_after(code)
