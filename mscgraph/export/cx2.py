@@ -14,6 +14,7 @@ from mscgraph.export.network import (
     EDGE_COLUMNS,
     HEADS,
     INK,
+    NO_DIRECTION,
     NODE_COLUMNS,
     WIDTHS,
     network,
@@ -72,14 +73,24 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
         "nodes": nodes,
         "edges": edges,
         "visualProperties": [_style()],
+        # The end of a line follows its effect; what has no direction is told one by one.
+        "edgeBypasses": [
+            {"id": i, "v": {"EDGE_TARGET_ARROW_SHAPE": NO_DIRECTION}}
+            for i, edge in enumerate(net.edges)
+            if edge["drawn_as"] == "effect_and_no_effect"
+        ],
         "visualEditorProperties": [
             {"properties": {"nodeSizeLocked": False, "arrowColorMatchesEdge": True}}
         ],
     }
     document: list[Any] = [
         {"CXVersion": "2.0", "hasFragments": False},
-        {"metaData": [{"name": name, "elementCount": len(held)} for name, held in aspects.items()]},
-        *({name: held} for name, held in aspects.items()),
+        {
+            "metaData": [
+                {"name": name, "elementCount": len(held)} for name, held in aspects.items() if held
+            ]
+        },
+        *({name: held} for name, held in aspects.items() if held),
         {"status": [{"success": True}]},
     ]
     text = json.dumps(document, ensure_ascii=True, separators=(",", ":"))

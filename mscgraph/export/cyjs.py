@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.export.network import DASHED, HEADS, INK, WIDTHS, network, network_losses
+from mscgraph.export.network import DASHED, HEADS, INK, NO_DIRECTION, WIDTHS, network, network_losses
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,6 +87,10 @@ def _style() -> list[dict[str, Any]]:
             {"selector": f'edge[effect = "{effect}"]', "style": {"target-arrow-shape": head}}
             for effect, head in HEADS.items()
         ),
+        {
+            "selector": 'edge[drawn_as = "effect_and_no_effect"]',
+            "style": {"target-arrow-shape": NO_DIRECTION},
+        },
         *(
             {"selector": f'edge[grade = "{letter}"]', "style": {"width": width}}
             for letter, width in WIDTHS.items()

@@ -53,7 +53,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
         lines.append(f"  {_quoted(node['id'])} [{_listed({'label': label} | shape | flat(node))}];\n")
     for edge in net.edges:
         look = {
-            "arrowhead": _HEADS[edge["effect"]],
+            "arrowhead": _head(edge),
             "color": INK[edge["drawn_as"]],
             "style": "dashed" if edge["drawn_as"] in DASHED else "solid",
             "penwidth": WIDTHS.get(edge["grade"], 1.0),
@@ -64,6 +64,10 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     why = "every attribute is a text: true and 3 are read as such by whoever knows"
     typed = sum(not isinstance(value, str | list) for edge in net.edges for value in edge.values())
     return Loss("types of numbers and booleans", typed, why), flattened(net), *network_losses(kg, net)
+
+
+def _head(edge: Mapping[str, object]) -> str:
+    return "box" if edge["drawn_as"] == "effect_and_no_effect" else _HEADS[str(edge["effect"])]
 
 
 def _listed(row: Mapping[str, object]) -> str:

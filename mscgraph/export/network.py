@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mscgraph.errors import DataError
 from mscgraph.export.formats import Loss
 from mscgraph.model import NOT_REPORTED, PredicateKind, Sign, effect_word
-from mscgraph.page.part import choose_part
-from mscgraph.render.layered import box_width, place
-from mscgraph.render.roles import ROLES, roles
+from mscgraph.render.contents import choose_contents
+from mscgraph.render.roles import place_by_role, roles
+from mscgraph.render.verdict import KINDS, WIDTHS, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +31,7 @@ __all__ = [
     "HEADS",
     "INK",
     "NODE_COLUMNS",
+    "NO_DIRECTION",
     "WIDTHS",
     "Network",
     "beside_ends",
@@ -87,20 +88,21 @@ EDGE_COLUMNS: Mapping[str, type] = {
     "systems": list,
 }
 
-_GREY = "#5a6570"
 # drawn_as → colour: those of the page in daylight.
 INK: Mapping[str, str] = {
-    "increase": "#0a5cb3",
-    "decrease": "#a83a00",
-    "contested": "#8a1a72",
-    "unknown": _GREY,
-    "null": _GREY,
-    "correlation": _GREY,
-    "description": _GREY,
-    "unsupported": _GREY,
+    "increase": KINDS["up"].colour,
+    "decrease": KINDS["down"].colour,
+    "contested": KINDS["both"].colour,
+    "effect_and_no_effect": KINDS["mixed"].colour,
+    "unknown": KINDS["open"].colour,
+    "null": KINDS["null"].colour,
+    "correlation": KINDS["correlation"].colour,
+    "description": KINDS["description"].colour,
+    "unsupported": KINDS["void"].colour,
 }
-DASHED = ("null", "correlation", "unsupported")
-# effect → how the line ends: an arrow that is contested or unsupported still says which way.
+DASHED = ("effect_and_no_effect", "null", "correlation", "unsupported")
+# effect → how the line ends: an arrow that is contested or unsupported still says which way. What was
+# missed as often as it was seen has no direction: its edge ends in NO_DIRECTION.
 HEADS: Mapping[str, str] = {
     "increase": "triangle",
     "decrease": "tee",
@@ -108,7 +110,7 @@ HEADS: Mapping[str, str] = {
     "no_effect": "circle",
     "not_an_effect": "none",
 }
-WIDTHS: Mapping[str, float] = {"A": 4.2, "B": 3.2, "C": 2.2, "D": 1.4}
+NO_DIRECTION = "square"
 # Beyond this many boxes no column fits a screen, and the tool that opens the file lays out better.
 _MOST_PLACED = 2000
 
@@ -139,14 +141,13 @@ def network(kg: KnowledgeGraph) -> Network:
     'MSCGA'
     """
     ends = {end for a in kg.associations.values() for end in (a.subject, a.object)}
-    part = choose_part(kg)
-    role = roles(kg, part)
+    contents = choose_contents(kg)
+    role = roles(kg, contents)
     used = sorted(ends)
     places: Mapping[str, tuple[int, int]] = {}
     if len(used) <= _MOST_PLACED:
-        columns = [[end for end in used if role[end] == name] for name in ROLES]
-        lines = [pair for pair in part.lines if ends.issuperset(pair)]
-        places = place(columns, lines, {end: box_width(kg.name(end)) for end in used})
+        pairs = [pair for pair in contents.pairs if ends.issuperset(pair)]
+        places = place_by_role(kg, used, pairs, role)
     return Network(
         [_node(kg.entities[end], role[end]) for end in used],
         [_edge(kg, association) for _, association in sorted(kg.associations.items())],
@@ -183,7 +184,7 @@ def _edge(kg: KnowledgeGraph, edge: Association) -> Row:
         "kind": kind.value,
         "effect": _effect(kind, edge.sign),
         "sign": None if edge.sign is None else int(edge.sign),
-        "drawn_as": _drawn_as(kind, edge),
+        "drawn_as": _drawn_as(kg, kind, edge),
         "contested": edge.is_contested,
         "readout": edge.is_readout,
         "grade": edge.grade.letter,
@@ -216,13 +217,15 @@ def _effect(kind: PredicateKind, sign: Sign | None) -> str:
     return "no_effect" if kind is PredicateKind.NULL else "not_an_effect"
 
 
-def _drawn_as(kind: PredicateKind, edge: Association) -> str:
+def _drawn_as(kg: KnowledgeGraph, kind: PredicateKind, edge: Association) -> str:
     if kind is PredicateKind.STRUCTURE:
         return "description"
     if kind is not PredicateKind.EFFECT:
         return str(kind.value)
     if not edge.supporting:
         return "unsupported"
+    if verdict(kg, [edge]).kind.id == "mixed":
+        return "effect_and_no_effect"
     return "contested" if edge.is_contested else effect_word(edge.sign or 0)
 
 

@@ -1,8 +1,8 @@
 """One self-contained page to look at the graph: no server, no internet, no physics.
 
-``part`` chooses what the page holds, ``roles`` and ``layout`` give every entity its place, ``data``
-turns records into columns of plain values, ``network`` has pyvis assemble nodes and lines and fills our
-own template. Script and style are the readable files under ``assets/``, inlined as they are.
+What the page holds, where everything stands and what each pair of entities shows come from
+:mod:`mscgraph.render`; ``data`` turns records into columns of plain values, ``network`` fills our own
+template. Script and style are the readable files under ``assets/``, inlined as they are.
 """
 
 from __future__ import annotations
@@ -96,20 +96,20 @@ def page_html(  # noqa: PLR0913 - as write_page
     overlay: Overlay | None = None,
 ) -> str:
     """Return the text of the page that :func:`write_page` writes; the options are the same."""
-    from mscgraph.page.part import choose_part
+    from mscgraph.render.contents import choose_contents
 
     if classic and overlay is not None:
         raise ValueError("the classic page shows no overlay; leave one of the two out")
-    part = choose_part(kg, focus=focus, steps=steps, answer=answer)
+    contents = choose_contents(kg, focus=focus, steps=steps, answer=answer)
     heading = title or _title(kg, focus, answer)
     # pyvis and Jinja load only when a page is made
     if classic:
         from mscgraph.page.classic import render_classic
 
-        return render_classic(kg, part, title=heading)
+        return render_classic(kg, contents, title=heading)
     from mscgraph.page.network import render
 
-    return render(kg, part, title=heading, overlay=overlay)
+    return render(kg, contents, title=heading, overlay=overlay)
 
 
 def _title(kg: KnowledgeGraph, focus: str | None, answer: PathAnswer | None) -> str:

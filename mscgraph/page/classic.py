@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,15 +19,16 @@ from pyvis.node import Node
 
 from mscgraph.explain.words import counted, relation_in_words
 from mscgraph.page.embedding import json_block, policy
-from mscgraph.render.layered import BOX_HEIGHT, ROW, box_width, place, short
-from mscgraph.render.roles import ROLES, roles
+from mscgraph.render.layered import BOX_HEIGHT, ROW, short
+from mscgraph.render.roles import ROLES, place_by_role, roles
+from mscgraph.render.verdict import KINDS, WIDTHS, Verdict, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
-    from mscgraph.page.part import Line, Part
+    from mscgraph.render.contents import Contents, Pair
 
 __all__ = ["render_classic"]
 
@@ -36,30 +37,19 @@ _UNTANGLED = 1_500  # lines; ordering more so that few cross takes long and show
 _TALLEST = 40  # boxes that stand above each other in a column of a large graph, at least
 _WIDE, _HIGH, _GAP = 190, ROW + BOX_HEIGHT // 2, 120  # room of a box there, and between two roles
 _TOLD = 6  # statements of a tooltip
-# Sign is never colour alone: dashes and the end of the line differ too. Colours as on the explorer.
-_LOOK: dict[str, dict[str, Any]] = {
-    "up": {"color": "#0a5cb3", "arrows": "arrow", "words": "increase"},
-    "down": {"color": "#a83a00", "arrows": "bar", "dashes": [8, 5], "words": "decrease"},
-    "both": {"color": "#8a1a72", "arrows": "diamond", "dashes": [9, 4, 2, 4], "words": "contradicting"},
-    "null": {
-        "color": "#5a6570",
-        "arrows": "circle",
-        "dashes": [2, 4],
-        "words": "no significant effect",
-    },
-    "open": {"color": "#8b95a0", "arrows": "vee", "words": "direction not stated"},
-    "other": {"color": "#b4bcc4", "arrows": "", "words": "correlation or description"},
-}
-_WIDTHS = {"A": 4.5, "B": 3.4, "C": 2.2, "D": 1.4}
+# How a line ends, by kind: sign is never colour alone.
+_ENDS = {
+    "up": "arrow", "down": "bar", "both": "diamond", "mixed": "box", "null": "circle", "open": "vee",
+}  # fmt: skip
 _GROUPS = {
     "source": "#d5dae0", "cue": "#f1dca7", "factor": "#bfe0f5", "receptor": "#bfe8d6",
     "signal": "#e6e2ad", "cell": "#cfd8f8", "effect": "#f5cfc4", "outcome": "#f0cbe0",
 }  # fmt: skip
 
 
-def render_classic(kg: KnowledgeGraph, part: Part, *, title: str) -> str:
+def render_classic(kg: KnowledgeGraph, contents: Contents, *, title: str) -> str:
     """Return the page as text."""
-    net = _assemble(kg, part)
+    net = _assemble(kg, contents)
     library = files("pyvis").joinpath(_LIBRARY)
     script = library.joinpath("vis-network.min.js").read_text(encoding="utf-8")
     style = library.joinpath("vis-network.css").read_text(encoding="utf-8")
@@ -70,7 +60,7 @@ def render_classic(kg: KnowledgeGraph, part: Part, *, title: str) -> str:
     net.path = "classic.html.jinja"
     net.templateEnv.globals.update(
         title=title,
-        look=_LOOK,
+        kinds=[(kind, _ENDS.get(name, "")) for name, kind in KINDS.items()],
         scripts=[Markup(script), Markup(own_script)],  # noqa: S704 - our own files and the library's
         styles=[Markup(style), Markup(own_style)],  # noqa: S704
         policy=policy(scripts=(script, own_script), styles=(style, own_style)),
@@ -84,13 +74,11 @@ def _asset(name: str) -> str:
     return files("mscgraph.page").joinpath("assets", name).read_text(encoding="utf-8")
 
 
-def _assemble(kg: KnowledgeGraph, part: Part) -> Network:
-    role = roles(kg, part)
-    shown = sorted(
-        {end for pair in part.lines for end in pair} | ({part.focus} if part.focus else set())
-    )
+def _assemble(kg: KnowledgeGraph, contents: Contents) -> Network:
+    role = roles(kg, contents)
+    shown = contents.drawn
     at = {identifier: i for i, identifier in enumerate(shown)}
-    middles = _places(kg, shown, list(part.lines), role)
+    middles = _places(kg, shown, list(contents.pairs), role)
     # Undirected, pyvis would drop the second of two opposite lines.
     net = Network(directed=True)
     net.options.physics.enabled = False
@@ -103,36 +91,23 @@ def _assemble(kg: KnowledgeGraph, part: Part) -> Network:
             color=_GROUPS[role[identifier]], x=x, y=y, physics=False,
         )  # fmt: skip
         net.nodes.append(node.options)
-    for (cause, target), found in part.lines.items():
-        kind, title, grade = _verdict(kg, found)
-        look = _LOOK[kind]
-        edge = Edge(at[cause], at[target], directed=True, color=look["color"], title=title)
-        edge.options["width"] = _WIDTHS.get(grade, 1.2)
-        edge.options["arrows"] = {
-            "to": {"enabled": bool(look["arrows"]), "type": look["arrows"] or "arrow"}
-        }
-        if "dashes" in look:
-            edge.options["dashes"] = look["dashes"]
+    for (cause, target), found in contents.pairs.items():
+        said = verdict(kg, found)
+        kind, end = said.kind, _ENDS.get(said.kind.id, "")
+        edge = Edge(
+            at[cause], at[target], directed=True, color=kind.colour, title=_tooltip(kg, found, said)
+        )
+        edge.options["width"] = WIDTHS.get(said.grade, 1.2)
+        edge.options["arrows"] = {"to": {"enabled": bool(end), "type": end or "arrow"}}
+        if kind.dashes:
+            edge.options["dashes"] = list(kind.dashes)
         net.edges.append(edge.options)
     return net
 
 
-def _verdict(kg: KnowledgeGraph, found: Sequence[Association]) -> tuple[str, str, str]:
-    """The look of a line, its tooltip, and the best grade of what supports the look.
-
-    All findings speak: a line with findings on both sides is never drawn one-sided, and a tooltip always
-    counts every side.
-    """
-    counts: dict[str, int] = defaultdict(int)
-    for association in found:
-        counts[_side(kg, association)] += len(association.supporting)
-    kind = next((k for k in ("up", "down", "null", "open", "other") if counts[k]), "other")
-    if counts["up"] and counts["down"]:
-        kind = "both"
-    sides = {"both": {"up", "down"}}.get(kind, {kind})
-    letters = [a.grade.letter for a in found if a.supporting and _side(kg, a) in sides]
-    said = ", ".join(f"{counts[k]} {_LOOK[k]['words']}" for k in _LOOK if counts[k])
-    rows = [f"{_LOOK[kind]['words']}: {said or 'nothing that counts'}"]
+def _tooltip(kg: KnowledgeGraph, found: Sequence[Association], said: Verdict) -> str:
+    """Every side with its counts, and the statements with most support."""
+    rows = [f"{said.kind.words}: {said.words}"]
     ranked = sorted(found, key=lambda a: (-len(a.supporting), a.id))
     for association in ranked[:_TOLD]:
         against = f", {len(association.disputing)} against" if association.disputing else ""
@@ -140,24 +115,15 @@ def _verdict(kg: KnowledgeGraph, found: Sequence[Association]) -> tuple[str, str
         rows.append(f"{relation_in_words(kg, association)}: {support} for{against}")
     if len(ranked) > _TOLD:
         rows.append(f"and {counted(len(ranked) - _TOLD, 'more statement')}")
-    order = [*kg.rubric.letters_best_first, "–"]
-    return kind, "\n".join(rows), min(letters, key=order.index, default="–")
-
-
-def _side(kg: KnowledgeGraph, association: Association) -> str:
-    kind = kg.predicates[association.predicate].kind.value
-    if kind == "effect":
-        return {1: "up", -1: "down"}.get(int(association.sign or 0), "open")
-    return "null" if kind == "null" else "other"
+    return "\n".join(rows)
 
 
 def _places(
-    kg: KnowledgeGraph, shown: Sequence[str], lines: Sequence[Line], role: Mapping[str, str]
+    kg: KnowledgeGraph, shown: Sequence[str], lines: Sequence[Pair], role: Mapping[str, str]
 ) -> dict[str, tuple[int, int]]:
     """The middle of every box; a large graph stands in blocks by role, best connected on top."""
     if len(lines) <= _UNTANGLED:
-        widths = {identifier: box_width(kg.name(identifier)) for identifier in shown}
-        middles = place([[e for e in shown if role[e] == name] for name in ROLES], lines, widths)
+        middles = place_by_role(kg, shown, lines, role)
         xs, ys = zip(*middles.values(), strict=True) if middles else ((0,), (0,))
         wide, tall = max(xs) - min(xs), max(ys) - min(ys)
         # A wide picture is drawn as tall as a screen is, so that its lines lie apart.

@@ -14,25 +14,18 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
 from mscgraph.page.packing import Few, Texts, Whole, few
 from mscgraph.render.roles import ROLES
+from mscgraph.render.verdict import KINDS, WIDTHS, finding_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Finding
-    from mscgraph.page.part import Part
+    from mscgraph.render.contents import Contents
 
 __all__ = ["page_data"]
 
 Columns = dict[str, Any]
-
-# What a finding says about the line it lies on. "null" is also a direction that missed significance.
-_KINDS = {
-    PredicateKind.NULL: "null",
-    PredicateKind.CORRELATION: "correlation",
-    PredicateKind.DESCRIPTION: "description",
-}
-_DIRECTIONS = {1: "up", -1: "down", 0: "open"}
 
 # Settings that are shown as they are where they are reported, and what they are called on the page.
 _SETTINGS = {
@@ -43,15 +36,17 @@ _SETTINGS = {
 _SILENT = {"", NOT_REPORTED, "not_applicable", "unknown"}
 
 
-def page_data(kg: KnowledgeGraph, part: Part, roles: Mapping[str, str]) -> Columns:
+def page_data(kg: KnowledgeGraph, contents: Contents, roles: Mapping[str, str]) -> Columns:
     """Return everything that the page knows, ready for :func:`mscgraph.page.packing.pack`."""
-    entity_at = {identifier: i for i, identifier in enumerate(part.entities)}
-    association_at = {a.key: i for i, a in enumerate(part.associations)}
-    findings, outside = _findings_of(part, association_at)
+    entity_at = {identifier: i for i, identifier in enumerate(contents.entities)}
+    association_at = {a.key: i for i, a in enumerate(contents.associations)}
+    findings, outside = _findings_of(contents, association_at)
     papers = sorted({finding.publication for finding in findings})
     paper_at = {identifier: i for i, identifier in enumerate(papers)}
     return {
         "roles": ROLES,
+        "kinds": {kind.id: {"sign": kind.sign, "label": kind.words} for kind in KINDS.values()},
+        "widths": WIDTHS,
         "letters": kg.rubric.letters_best_first,
         "meanings": dict(letter[::2] for letter in kg.rubric.letters),
         "rungs": [rung.words for rung in Rung],
@@ -60,22 +55,22 @@ def page_data(kg: KnowledgeGraph, part: Part, roles: Mapping[str, str]) -> Colum
         "aspects": {name: aspect.label for name, aspect in kg.aspects.items()},
         "taxa": {taxon: kg.name(taxon) for taxon in sorted({t for f in findings for t in f.taxa})},
         "settings": list(_SETTINGS.values()),
-        "namespaces": _namespaces(kg, part),
-        "entities": _entities(kg, part, roles, entity_at),
-        "associations": _associations(part, entity_at),
+        "namespaces": _namespaces(kg, contents),
+        "entities": _entities(kg, contents, roles, entity_at),
+        "associations": _associations(contents, entity_at),
         "findings": _findings(kg, findings, outside, association_at, paper_at),
         "publications": _publications(kg, papers),
-        "start": _start(part, entity_at, {a.id: i for i, a in enumerate(part.associations)}),
+        "start": _start(contents, entity_at, {a.id: i for i, a in enumerate(contents.associations)}),
     }
 
 
 def _findings_of(
-    part: Part, association_at: Mapping[tuple[str, str, str, str], int]
+    contents: Contents, association_at: Mapping[tuple[str, str, str, str], int]
 ) -> tuple[list[Finding], frozenset[str]]:
     """All findings for and against in the order of their associations; those that a slice left out."""
-    own = {f.id: f for a in part.associations for f in a.findings}
+    own = {f.id: f for a in contents.associations for f in a.findings}
     # a rival from the whole graph may also be disputed by what the part says nothing of
-    against = {f.id: f for a in part.associations for f in a.disputing if f.key in association_at}
+    against = {f.id: f for a in contents.associations for f in a.disputing if f.key in association_at}
     found = sorted({**own, **against}.values(), key=lambda f: (association_at[f.key], f.id))
     return found, frozenset(against.keys() - own.keys())
 
@@ -107,9 +102,9 @@ def _predicates(kg: KnowledgeGraph) -> Columns:
 
 
 def _entities(
-    kg: KnowledgeGraph, part: Part, roles: Mapping[str, str], entity_at: Mapping[str, int]
+    kg: KnowledgeGraph, contents: Contents, roles: Mapping[str, str], entity_at: Mapping[str, int]
 ) -> Columns:
-    held = [kg.entities[identifier] for identifier in part.entities]
+    held = [kg.entities[identifier] for identifier in contents.entities]
     names = list(ROLES)
 
     def column(value: Callable[[Entity], Any]) -> Few:
@@ -130,14 +125,14 @@ def _entities(
     }
 
 
-def _namespaces(kg: KnowledgeGraph, part: Part) -> dict[str, str]:
+def _namespaces(kg: KnowledgeGraph, contents: Contents) -> dict[str, str]:
     """The namespaces of the identifiers: the page makes addresses from them."""
-    used = {identifier.partition(":")[0] for identifier in part.entities}
+    used = {identifier.partition(":")[0] for identifier in contents.entities}
     return {prefix: iri for prefix, iri in kg.prefixes.namespaces.items() if prefix in used}
 
 
-def _associations(part: Part, entity_at: Mapping[str, int]) -> Columns:
-    held = part.associations
+def _associations(contents: Contents, entity_at: Mapping[str, int]) -> Columns:
+    held = contents.associations
     return {
         "subject": Whole([entity_at[a.subject] for a in held], rising=True),
         "object": Whole([entity_at[a.object] for a in held]),
@@ -146,19 +141,8 @@ def _associations(part: Part, entity_at: Mapping[str, int]) -> Columns:
             (g.letter, g.cost or 0, int(g.rung), g.studies, tuple((r.text, r.cost) for r in g.reasons))
             for g in (a.grade for a in held)
         ),
-        "own": few(a.id in part.own for a in held),
+        "own": few(a.id in contents.own for a in held),
     }
-
-
-def _direction(kg: KnowledgeGraph, finding: Finding) -> str:
-    predicate = kg.predicates[finding.predicate]
-    if not kg.publications[finding.publication].counts:
-        return "void"
-    if predicate.kind in _KINDS:
-        return _KINDS[predicate.kind]
-    if not kg.counts(finding):
-        return "null"
-    return _DIRECTIONS[(predicate.sign or 0) * kg.aspects[finding.aspect].polarity]
 
 
 def _findings(
@@ -192,8 +176,7 @@ def _findings(
         "id": _numbered([finding.id for finding in held]),
         "association": Whole([association_at[f.key] for f in held], rising=True),
         "publication": Whole([paper_at[f.publication] for f in held]),
-        "direction": column(lambda f: _direction(kg, f)),
-        "counts": column(lambda f: int(kg.counts(f))),
+        "direction": column(lambda f: finding_kind(kg, f)),
         "outside": column(lambda f: int(f.id in outside)),
         "cohort": column(lambda f: f.study),
         **_statements(kg, held),
@@ -266,14 +249,14 @@ def _publications(kg: KnowledgeGraph, papers: Sequence[str]) -> Columns:
 
 
 def _start(
-    part: Part, entity_at: Mapping[str, int], association_at: Mapping[str, int]
+    contents: Contents, entity_at: Mapping[str, int], association_at: Mapping[str, int]
 ) -> dict[str, Any]:
     """What the page opens on when its address asks for nothing."""
     start: dict[str, Any] = {}
-    if part.focus is not None:
-        start["entity"] = entity_at[part.focus]
-    if part.answer is not None:
-        answer = part.answer
+    if contents.focus is not None:
+        start["entity"] = entity_at[contents.focus]
+    if contents.answer is not None:
+        answer = contents.answer
         start["answer"] = {
             "from": entity_at[answer.source],
             "to": entity_at[answer.target],

@@ -6,23 +6,17 @@ script sees neither the notebook nor what the notebook is allowed to do.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING
 
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.page.part import Part, choose_part
 from mscgraph.paths import PathAnswer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from mscgraph.page.part import Line
+from mscgraph.render.contents import choose_contents
 
 __all__ = ["MOST_ENTITIES", "frame"]
 
-MOST_ENTITIES = (
-    200  # what a person can search through in a frame; a notebook also keeps every frame it drew
-)
+# What a person can search through in a frame; a notebook also keeps every frame it drew.
+MOST_ENTITIES = 200
 _HEIGHT = 640
 
 
@@ -37,33 +31,29 @@ def frame(record: object) -> str:
     if isinstance(record, PathAnswer):
         if record.kg is None:
             raise TypeError("a path answer draws itself only when find_paths() made it")
-        kg, part = record.kg, choose_part(record.kg, answer=record)
+        kg, contents = record.kg, choose_contents(record.kg, answer=record)
         title = f"From {kg.name(record.source)} to {kg.name(record.target)}"
         how = "mg.write_page(kg, &quot;answer.html&quot;, answer=answer)"
     elif isinstance(record, KnowledgeGraph):
         kg = record
-        whole = choose_part(kg)
-        part = Part(_ends(whole.lines), whole.lines, whole.own)  # the entities that findings are about
+        whole = choose_contents(kg)
+        contents = replace(whole, entities=whole.drawn)  # those that findings are about
         title = f"{len(kg.findings):,} findings on {len(kg.associations):,} associations"
         how = "mg.write_page(kg, &quot;graph.html&quot;)"
     else:
         raise TypeError(f"a {type(record).__name__} cannot be drawn")
-    if len(part.entities) > MOST_ENTITIES:
+    if len(contents.entities) > MOST_ENTITIES:
         return (
-            f"<p>{escape(title)} between {len(part.entities):,} entities: more than the "
+            f"<p>{escape(title)} between {len(contents.entities):,} entities: more than the "
             f"{MOST_ENTITIES} that can be read in a frame. <code>{how}</code> writes the explorer, "
             "which begins with a search; <code>kg.keep_settings(…)</code>, "
             "<code>kg.keep_findings(…)</code> and <code>mg.keep_paths(…)</code> make a smaller graph.</p>"
         )
     from mscgraph.page.network import render  # pyvis and Jinja load only when something is drawn
 
-    page = escape(render(kg, part, title=title), quote=True)
+    page = escape(render(kg, contents, title=title), quote=True)
     return (
         f'<iframe title="{escape(title, quote=True)}" width="100%" height="{_HEIGHT}" '
         'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads" '
         f'style="border: 1px solid #8886; border-radius: 6px" srcdoc="{page}"></iframe>'
     )
-
-
-def _ends(lines: Iterable[Line]) -> tuple[str, ...]:
-    return tuple(sorted({end for pair in lines for end in pair}))

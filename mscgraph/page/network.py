@@ -20,34 +20,35 @@ from mscgraph.page.data import page_data
 from mscgraph.page.embedding import json_block, policy
 from mscgraph.page.overlay import on_page
 from mscgraph.page.packing import lay_out, pack, to_letters
-from mscgraph.page.part import landing
-from mscgraph.render.layered import box_width, place
-from mscgraph.render.roles import ROLES, roles
+from mscgraph.render.contents import opening_view
+from mscgraph.render.roles import place_by_role, roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.page.overlay import Overlay
-    from mscgraph.page.part import Part
+    from mscgraph.render.contents import Contents
 
 __all__ = ["render"]
 
 # Inlined in this order: each file uses only what those before it define, but for the wiring in main.
 _SCRIPTS = (
-    "unpack", "read", "grading", "names", "state", "evidence", "facets", "search", "selection", "place",
-    "routes", "draw", "camera", "forest", "panel", "conditions",
+    "unpack", "read", "grading", "names", "state", "verdict", "evidence", "facets", "search",
+    "selection", "place", "routes", "draw", "camera", "forest", "panel", "conditions",
     "answer", "side", "table", "figure", "export", "overlay", "main",
 )  # fmt: skip
 _STYLES = ("ground", "base", "graph", "panels", "overlay")
 _TEMPLATE = "index.html.jinja"
 
 
-def render(kg: KnowledgeGraph, part: Part, *, title: str, overlay: Overlay | None = None) -> str:
+def render(
+    kg: KnowledgeGraph, contents: Contents, *, title: str, overlay: Overlay | None = None
+) -> str:
     """Return the page as text."""
-    role = roles(kg, part)
-    net = _assemble(kg, part, role)
-    data = page_data(kg, part, role)
+    role = roles(kg, contents)
+    net = _assemble(kg, contents, role)
+    data = page_data(kg, contents, role)
     data |= {"title": title, "version": _version(data)}
     script, style = _script(), _joined(_STYLES, "css")
     net.templateEnv = Environment(
@@ -60,19 +61,17 @@ def render(kg: KnowledgeGraph, part: Part, *, title: str, overlay: Overlay | Non
         style=Markup(style),  # noqa: S704
         policy=policy(scripts=(script,), styles=(style,)),
         embed=lambda nodes, edges: _embed(data, nodes, edges),
-        overlay=json_block(on_page(overlay, part), "overlay"),
+        overlay=json_block(on_page(overlay, contents), "overlay"),
     )
     html: str = net.generate_html()
     return html
 
 
-def _assemble(kg: KnowledgeGraph, part: Part, role: Mapping[str, str]) -> Network:
+def _assemble(kg: KnowledgeGraph, contents: Contents, role: Mapping[str, str]) -> Network:
     """The opening picture as a pyvis network with fixed positions and no physics."""
-    shown, lines = landing(part)
-    widths = {identifier: box_width(kg.name(identifier)) for identifier in shown}
-    columns = [[e for e in shown if role[e] == name] for name in ROLES]
-    middles = place(columns, lines, widths)
-    at = {identifier: i for i, identifier in enumerate(part.entities)}
+    shown, pairs = opening_view(contents)
+    middles = place_by_role(kg, shown, pairs, role)
+    at = {identifier: i for i, identifier in enumerate(contents.entities)}
     # Undirected, pyvis would drop the second of two opposite edges. Its add_node and add_edge look
     # every id up in a list, which is quadratic; they append what is appended here.
     net = Network(directed=True)
@@ -86,7 +85,7 @@ def _assemble(kg: KnowledgeGraph, part: Part, role: Mapping[str, str]) -> Networ
         net.nodes.append(node.options)
         net.node_ids.append(at[identifier])
         net.node_map[at[identifier]] = node.options
-    for cause, target in lines:
+    for cause, target in pairs:
         net.edges.append(Edge(at[cause], at[target], directed=True).options)
     return net
 
@@ -106,7 +105,7 @@ def _asset(name: str) -> str:
 
 
 def _joined(names: tuple[str, ...], suffix: str) -> str:
-    return "\n".join(_asset(f"{name}.{suffix}") for name in names)
+    return "\n".join(_asset(f"{name}.{suffix}") for name in names).replace("\nexport ", "\n")
 
 
 def _script() -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.page.part import Part
+    from mscgraph.render.contents import Contents
 
 __all__ = ["Overlay", "on_page", "read_overlay"]
 
@@ -109,11 +109,11 @@ def _entity(kg: KnowledgeGraph, name: str) -> str | NotFound:
         return error
 
 
-def on_page(overlay: Overlay | None, part: Part) -> dict[str, Any]:
+def on_page(overlay: Overlay | None, contents: Contents) -> dict[str, Any]:
     """Return an overlay as the page's script reads it: a title, and pairs of entity id and value."""
     if overlay is None:
         return {"title": "", "values": []}
-    held = set(part.entities)
+    held = set(contents.entities)
     return {
         "title": overlay.title,
         "values": [[entity, value] for entity, value in overlay.values.items() if entity in held],

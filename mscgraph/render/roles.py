@@ -11,14 +11,16 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from mscgraph.render.layered import box_width, place
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity
-    from mscgraph.page.part import Part
+    from mscgraph.render.contents import Contents, Pair
 
-__all__ = ["ROLES", "roles"]
+__all__ = ["ROLES", "place_by_role", "roles"]
 
 ROLES: Mapping[str, str] = {
     "source": "Source: MSC and their products",
@@ -52,14 +54,14 @@ _RECEPTOR = re.compile(r"\breceptor\b(?! antagonist)", re.IGNORECASE)
 _SURFACE_OR_ENZYME = re.compile(r"ligand|antagonist|synthase|\bligase\b", re.IGNORECASE)
 
 
-def roles(kg: KnowledgeGraph, part: Part) -> dict[str, str]:
-    """Return the role of every entity of a page by id."""
-    sources = {e for e in part.entities if _is_source(kg, kg.entities[e])}
+def roles(kg: KnowledgeGraph, contents: Contents) -> dict[str, str]:
+    """Return the role of every entity of a drawing by id."""
+    sources = {e for e in contents.entities if _is_source(kg, kg.entities[e])}
     to_source: Counter[str] = Counter()
     from_source: Counter[str] = Counter()
-    leaving = {cause for cause, _ in part.lines}
+    leaving = {cause for cause, _ in contents.pairs}
     acted_on: set[str] = set()
-    for (cause, target), found in part.lines.items():
+    for (cause, target), found in contents.pairs.items():
         if any(a.sign for a in found):
             to_source[cause] += target in sources
         if any(a.sign == 1 for a in found):  # what MSC only lower they do not make
@@ -67,7 +69,7 @@ def roles(kg: KnowledgeGraph, part: Part) -> dict[str, str]:
         if any(not finding.readout for a in found for finding in a.findings):
             acted_on.add(target)
     found_roles = {}
-    for identifier in part.entities:
+    for identifier in contents.entities:
         entity = kg.entities[identifier]
         role = "source" if identifier in sources else _by_kind(entity)
         if role is None:
@@ -79,6 +81,14 @@ def roles(kg: KnowledgeGraph, part: Part) -> dict[str, str]:
                 role = "factor" if identifier in leaving or from_source[identifier] else "effect"
         found_roles[identifier] = role
     return found_roles
+
+
+def place_by_role(
+    kg: KnowledgeGraph, shown: Sequence[str], pairs: Iterable[Pair], role: Mapping[str, str]
+) -> dict[str, tuple[int, int]]:
+    """Return the middle of the box of every entity shown, in columns by role, in pixels."""
+    columns = [[entity for entity in shown if role[entity] == name] for name in ROLES]
+    return place(columns, pairs, {entity: box_width(kg.name(entity)) for entity in shown})
 
 
 def _is_source(kg: KnowledgeGraph, entity: Entity) -> bool:

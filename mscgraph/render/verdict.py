@@ -1,43 +1,73 @@
-"""Findings and verdicts as plain values for the templates. A verdict names every side that has findings."""
+"""What the findings on a cause and a target say together: the one verdict of everything that draws.
+
+The explorer's script comes to the same verdict from the findings that its filters let pass
+(``page/assets/verdict.js``); a test compares the two. It is never a vote: two directions are contradicting
+however many findings stand on each side, and an effect that was missed as often as it was seen has no
+direction.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from mscgraph.model import NOT_REPORTED, PredicateKind
+from mscgraph.model import PredicateKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
 
-__all__ = ["KINDS", "Card", "Kind", "Verdict", "card", "direction", "verdict"]
+__all__ = [
+    "FINDING_KINDS",
+    "KINDS",
+    "WIDTHS",
+    "Kind",
+    "Verdict",
+    "association_kind",
+    "finding_kind",
+    "kind_of",
+    "mark_of",
+    "verdict",
+]
 
 
 class Kind(NamedTuple):
-    """What a finding says of a cause and a target: a sign for the eye, words for everybody."""
+    """What findings say of a cause and a target: a sign, words, and the look of the line.
+
+    ``colour`` is that of the page in daylight, which people who are blind to red and green tell apart;
+    ``dashes`` are in pixels, none for a solid line. Sign is never colour alone: dashes and the end of a
+    line differ too.
+    """
 
     id: str
     sign: str
     words: str
+    colour: str = "#5a6570"
+    dashes: tuple[int, ...] = ()
 
 
-KINDS = {
+# In the order in which they are listed: what needs most attention first.
+KINDS: Mapping[str, Kind] = {
     kind.id: kind
     for kind in (
-        Kind("both", "±", "both directions"),
-        Kind("up", "↑", "increase"),
-        Kind("down", "↓", "decrease"),
-        Kind("null", "○", "no significant effect"),
+        Kind("both", "±", "contradicting", "#8a1a72", (9, 3, 2, 3)),
+        Kind("mixed", "◐", "effect and no effect", "#00695c", (12, 3, 2, 3, 2, 3)),
+        Kind("up", "↑", "increase", "#0a5cb3"),
+        Kind("down", "↓", "decrease", "#a83a00", (7, 4)),
+        Kind("null", "○", "no significant effect", dashes=(2, 3)),
         Kind("open", "?", "direction not stated"),
         Kind("correlation", "~", "correlation"),
         Kind("description", "·", "description, no effect claimed"),
-        Kind("void", "×", "nothing that counts"),
+        Kind("void", "×", "not counted (not significant or retracted)", dashes=(1, 5)),
     )
 }
-_COUNTED = ("up", "down", "null", "open", "correlation", "description")
+# The kinds of single findings, in the order in which a verdict counts them.
+FINDING_KINDS = tuple(name for name in KINDS if name not in ("both", "mixed"))
+# The width of a line in pixels, by the best grade of what supports it.
+WIDTHS: Mapping[str, float] = {"A": 4.2, "B": 3.2, "C": 2.2, "D": 1.4}
+# The findings that support a verdict: the best grade among theirs is that of the line.
+_SUPPORTS = {"both": ("up", "down"), "mixed": ("up", "down", "open")}
 _PLAIN = {
     PredicateKind.NULL: "null",
     PredicateKind.CORRELATION: "correlation",
@@ -47,116 +77,102 @@ _PLAIN = {
 
 
 class Verdict(NamedTuple):
-    """What all findings on one cause and target say together, never only what most of them say.
+    """What all findings on a cause and a target say together, never only what most of them say.
 
-    ``counts`` holds each kind that has findings that count, so a side is never left out; ``inconclusive``
-    counts the findings that count for nothing.
+    ``counts`` holds each kind that has findings, so a side is never left out; ``mark`` is the sign of what
+    speaks against the kind, and of what is no single direction; ``grade`` is the best letter among the
+    associations that support the kind, ``–`` where there is none.
     """
 
     kind: Kind
     counts: tuple[tuple[Kind, int], ...]
-    inconclusive: int
+    mark: str
+    grade: str
 
     @property
     def words(self) -> str:
         """All sides with their counts: ``↓ 5 decrease, ○ 2 no significant effect``."""
-        parts = [f"{kind.sign} {count} {kind.words}" for kind, count in self.counts]
-        if self.inconclusive:
-            parts.append(f"× {self.inconclusive} inconclusive")
-        return ", ".join(parts) or "no finding"
+        return ", ".join(f"{kind.sign} {count} {kind.words}" for kind, count in self.counts)
 
 
-def direction(kg: KnowledgeGraph, association: Association) -> str:
-    """The kind of what an association's own findings say."""
+def association_kind(kg: KnowledgeGraph, association: Association) -> str:
+    """Return the kind of what an association states."""
     kind = kg.predicates[association.predicate].kind
     if kind in _PLAIN:
         return _PLAIN[kind]
     return {1: "up", -1: "down"}.get(int(association.sign or 0), "open")
 
 
-def verdict(kg: KnowledgeGraph, associations: Iterable[Association]) -> Verdict:
-    """Return what the associations between one cause and one target say together."""
-    counts = dict.fromkeys(_COUNTED, 0)
-    inconclusive = 0
-    for association in associations:
-        counts[direction(kg, association)] += len(association.supporting)
-        inconclusive += len(association.inconclusive)
-    if counts["up"] and counts["down"]:
-        kind = "both"
-    else:
-        kind = next((name for name in _COUNTED if counts[name]), "void")
-    said = tuple((KINDS[name], counts[name]) for name in _COUNTED if counts[name])
-    return Verdict(KINDS[kind], said, inconclusive)
+def finding_kind(kg: KnowledgeGraph, finding: Finding) -> str:
+    """Return the kind of what a finding says; ``void`` where it does not count."""
+    if not kg.counts(finding):
+        return "void"
+    predicate = kg.predicates[finding.predicate]
+    if predicate.kind in _PLAIN:
+        return _PLAIN[predicate.kind]
+    sign = (predicate.sign or 0) * kg.aspects[finding.aspect].polarity
+    return {1: "up", -1: "down"}.get(sign, "open")
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A finding as it is printed: the statement, its setting, its paper, how it came into the graph."""
+def kind_of(shown: Mapping[str, int], whole: Mapping[str, int]) -> str:
+    """Return the kind of a verdict from how many findings of each kind pass, and how many there are.
 
-    id: str
-    anchor: str
-    association: str
-    publication: str
-    statement: str
-    setting: tuple[tuple[str, str], ...]
-    brief: str
-    curation: str
-    inconclusive: str
+    A direction of which the other side is hidden by a filter is still contradicting.
 
-
-# Columns of a finding in the order a reader asks for them, and what they are called on the page.
-_SETTING = {
-    "system": "system", "study_design": "design", "in_cell": "in cell", "msc_source": "MSC source",
-    "donor": "donor", "product": "product", "priming": "primed with", "route": "route",
-    "specimen": "specimen", "timepoint": "time", "comparator": "compared with", "n": "n",
-    "significance": "significance", "p_value": "p", "effect": "effect", "via": "via",
-    "directness": "directness", "evidence_type": "method", "study": "trial or cohort",
-    "locator": "read in", "note": "note",
-}  # fmt: skip
-_SILENT = {"", NOT_REPORTED, "not_applicable", "unknown"}
-_BRIEF = {"system", "design", "significance"}
+    Examples
+    --------
+    >>> found = {"up": 2, "null": 1}
+    >>> kind_of(found, found)
+    'up'
+    >>> found = {"up": 2, "null": 2}
+    >>> kind_of(found, found)
+    'mixed'
+    >>> kind_of({"up": 2}, {"up": 2, "down": 1})
+    'both'
+    """
+    up, down, null, undirected = (shown.get(kind, 0) for kind in ("up", "down", "null", "open"))
+    if (up or down) and whole.get("up") and whole.get("down"):
+        return "both"
+    effect = up or down or undirected
+    if effect and null >= effect:
+        return "mixed"
+    order = ("up", "down", "open") if effect else FINDING_KINDS
+    return next((kind for kind in order if shown.get(kind)), "void")
 
 
-def card(kg: KnowledgeGraph, finding: Finding, anchor: str, association: str) -> Card:
-    """Return a finding ready to be printed."""
-    setting = [("species", ", ".join(sorted(kg.name(taxon) for taxon in finding.taxa)))]
-    for column, label in _SETTING.items():
-        given = getattr(finding, column)
-        values = given if isinstance(given, tuple) else (given,)
-        setting.append((label, ", ".join(_word(kg, column, v) for v in values if v not in _SILENT)))
-    if finding.readout:
-        setting.append(("role", "measured as an outcome"))
-    said = tuple((label, text) for label, text in setting if text)
-    return Card(
-        id=finding.id,
-        anchor=anchor,
-        association=association,
-        publication=finding.publication,
-        statement=finding.statement or "(no statement)",
-        setting=said,
-        brief="; ".join(text for label, text in said if label == "species" or label in _BRIEF),
-        curation=_curation(finding),
-        inconclusive=_why_not(kg, finding),
-    )
-
-
-def _word(kg: KnowledgeGraph, column: str, value: str) -> str:
-    term = kg.vocabulary.get(column, {}).get(value)
-    return term.label if term else kg.name(value)
-
-
-def _why_not(kg: KnowledgeGraph, finding: Finding) -> str:
-    """Why a finding counts for nothing; nothing where it counts."""
-    if kg.counts(finding):
+def mark_of(kind: str, whole: Mapping[str, int]) -> str:
+    """Return the mark on a line: the sign of what there is against its kind, whatever a filter hides."""
+    if kind in ("both", "mixed"):
+        return KINDS[kind].sign
+    if kind not in ("up", "down", "null", "open"):
         return ""
-    status = kg.publications[finding.publication].status
-    if status in ("retracted", "concern"):
-        return {"retracted": "paper retracted", "concern": "expression of concern"}[status]
-    return "direction reported, but not significant"
+    sides = [side for side in ("up", "down") if whole.get(side) and side != kind]
+    if sides and kind in ("null", "open"):
+        return KINDS["both" if len(sides) > 1 else sides[0]].sign
+    return KINDS["null"].sign if kind != "null" and whole.get("null") else ""
 
 
-def _curation(finding: Finding) -> str:
-    if finding.reviewed_by:
-        return "reviewed by a person"
-    by_program = finding.curated_by.startswith("agent:")
-    return "drafted by a program, not yet reviewed by a person" if by_program else "curated by a person"
+def verdict(kg: KnowledgeGraph, associations: Iterable[Association]) -> Verdict:
+    """Return what the associations between one cause and one target say together.
+
+    The findings that dispute an association are among those counted: of a slice, also the ones that it left
+    out.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> verdict(kg, [a for a in kg.associations.values() if a.sign == 1][:1]).counts[0][0].id
+    'up'
+    """
+    held = list(associations)
+    findings = {f.id: f for a in held for f in (*a.findings, *a.disputing)}
+    counts = dict.fromkeys(FINDING_KINDS, 0)
+    for finding in findings.values():
+        counts[finding_kind(kg, finding)] += 1
+    kind = kind_of(counts, counts)
+    supports = _SUPPORTS.get(kind, (kind,))
+    letters = {a.grade.letter for a in held if a.supporting and association_kind(kg, a) in supports}
+    best = next((letter for letter in kg.rubric.letters_best_first if letter in letters), "–")
+    said = tuple((KINDS[name], count) for name, count in counts.items() if count)
+    return Verdict(KINDS[kind], said, mark_of(kind, counts), best)

@@ -11,7 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from mscgraph.errors import NotFound
 from mscgraph.page import page_html
 from mscgraph.rdf import Asker, Describer, QueryResult, load_questions
-from mscgraph.render.verdict import KINDS, direction
+from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
 from mscgraph.site.addresses import FOLDERS, web_address
 from mscgraph.site.downloads import ENDINGS, findings_tsv, table_tsv, whole
@@ -56,8 +56,8 @@ class _Site:
         environment.filters["iri"] = self._iri
         environment.globals.update(
             kg=kg, records=self.records, pages=self.records.pages, cards=self.records.cards,
-            kinds=KINDS, site_title=title, embed=linked_data.script,
-            direction=lambda association: KINDS[direction(kg, association)],
+            kinds=KINDS, finding_kinds=FINDING_KINDS, site_title=title, embed=linked_data.script,
+            direction=lambda association: KINDS[association_kind(kg, association)],
         )  # fmt: skip
         self.templates = environment
 

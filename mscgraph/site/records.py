@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from mscgraph.explain.words import relation_in_words
 from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.model import association_id
-from mscgraph.render.verdict import card, verdict
+from mscgraph.render.contents import pairs_of, with_rivals
+from mscgraph.render.verdict import verdict
 from mscgraph.site.addresses import FOLDERS, file_name
+from mscgraph.site.cards import card
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict
     from mscgraph.model import Association, Entity, Finding
-    from mscgraph.render.verdict import Card, Verdict
+    from mscgraph.render.verdict import Verdict
+    from mscgraph.site.cards import Card
 
 __all__ = ["Line", "Records"]
 
@@ -82,15 +85,7 @@ class Records:
     @cached_property
     def associations(self) -> Mapping[str, Association]:
         """The associations by id, sorted, with the rivals that a slice left out."""
-        found = dict(self.kg.associations)
-        waiting = list(found.values())
-        while waiting:
-            for finding in waiting.pop().disputing:
-                rival = association_id(*finding.key)
-                if rival not in found:
-                    found[rival] = self.kg.whole.associations[rival]
-                    waiting.append(found[rival])
-        return dict(sorted(found.items()))
+        return with_rivals(self.kg)
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
@@ -122,12 +117,9 @@ class Records:
     @cached_property
     def lines(self) -> Mapping[tuple[str, str], Line]:
         """The associations by (cause, target)."""
-        found: dict[tuple[str, str], list[Association]] = defaultdict(list)
-        for association in sorted(self.associations.values(), key=lambda a: a.key):
-            found[association.subject, association.object].append(association)
         return {
-            pair: Line(*pair, tuple(members), verdict(self.kg, members))
-            for pair, members in sorted(found.items())
+            pair: Line(*pair, members, verdict(self.kg, members))
+            for pair, members in pairs_of(self.associations.values()).items()
         }
 
     @cached_property

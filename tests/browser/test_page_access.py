@@ -194,13 +194,13 @@ def test_in_print_only_the_evidence_stays(visit: Visitor, around_page: Path) -> 
 
 def test_signs_differ_without_colours(visit: Visitor, large_page: Path) -> None:
     page = visit(large_page, forced_colors="active").open("#all=1")
-    looks = page.evaluate("""() => ["up", "down", "both", "null"].map((kind) => {
+    looks = page.evaluate("""() => ["up", "down", "both", "mixed", "null"].map((kind) => {
       const style = getComputedStyle(document.querySelector(`#lines .line.${kind} .stroke`));
       return [style.stroke, style.strokeDasharray, style.markerEnd];
     })""")
     assert len({ink for ink, _, _ in looks}) == 1
-    assert len({dash for _, dash, _ in looks}) == 4
-    assert len({end for _, _, end in looks}) == 4
+    assert len({dash for _, dash, _ in looks}) == 5
+    assert len({end for _, _, end in looks}) == 5
 
 
 def test_nothing_moves_for_who_asked_for_less(visit: Visitor, around_page: Path) -> None:

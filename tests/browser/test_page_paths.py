@@ -9,6 +9,8 @@ import pytest
 
 from mscgraph.paths import find_paths
 from mscgraph.paths.search import Edge, Network, count_paths, search
+from mscgraph.render.contents import choose_contents
+from mscgraph.render.verdict import verdict
 from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
@@ -118,6 +120,31 @@ def test_support_dispute_grades_and_ids_are_made_again_as_they_were(
             "grade": None if grade.cost is None else {"letter": grade.letter, "cost": grade.cost},
             "readout": association.is_readout,
         }
+
+
+VERDICTS = """() => mscgraph.lines.map((line) => {
+  const { verdict, mark, grade, counts } = mscgraph.judged(line.at);
+  const ends = [line.cause, line.target].map((entity) => mscgraph.entities.id[entity]);
+  return [ends, [verdict, mark, grade, Object.entries(counts).filter(([, count]) => count)]];
+})"""
+
+
+@pytest.mark.parametrize(("graph", "page"), [("kg", "shipped_page"), ("large", "large_page")])
+def test_every_line_has_the_verdict_that_python_comes_to(
+    visit: Visitor, graph: str, page: str, request: pytest.FixtureRequest
+) -> None:
+    kg: KnowledgeGraph = request.getfixturevalue(graph)
+    shown = {
+        tuple(ends): said
+        for ends, said in visit(request.getfixturevalue(page)).open().evaluate(VERDICTS)
+    }
+    wanted = {}
+    for pair, found in choose_contents(kg).pairs.items():
+        said = verdict(kg, found)
+        counts = [[kind.id, count] for kind, count in said.counts]
+        wanted[pair] = [said.kind.id, said.mark, said.grade, counts]
+    assert shown == wanted
+    assert {"both", "mixed", "up", "down", "null"} <= {kind for kind, *_ in wanted.values()}
 
 
 RAW = """({ edges, size, source, target, maxLength, k, signs, via, avoid }) => {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 CONTESTED = """() => mscgraph.lines.filter((line) => {
-  const said = new Set(line.findings.filter((i) => mscgraph.findings.counts[i])
+  const said = new Set(line.findings
     .map((i) => mscgraph.findings.direction[i]));
   return said.has("up") && said.has("down");
 }).map((line) => line.at)"""

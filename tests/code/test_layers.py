@@ -45,7 +45,6 @@ MAY_LOAD = {
 NEIGHBOURS = {
     ("paths", "large"),
     ("large", "export"),
-    ("export", "page"),
     ("graph", "rdf"),
 }
 LAYER_OF = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}

@@ -15,8 +15,8 @@ from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import association_id
 from mscgraph.page import page_html, write_page
 from mscgraph.page.packing import Few, Texts, Whole, few, from_letters, pack, to_letters, unpack
-from mscgraph.page.part import LANDING_ENTITIES, READABLE, choose_part, landing
 from mscgraph.paths import find_paths
+from mscgraph.render.contents import OPENING_ENTITIES, READABLE, choose_contents, opening_view
 from mscgraph.render.layered import BOX_HEIGHT, ROW, box_width, place
 from mscgraph.render.roles import roles
 
@@ -160,11 +160,11 @@ def test_boxes_never_overlap_and_stand_where_they_stood() -> None:
 
 
 def test_a_graph_too_large_to_read_opens_on_its_backbone(kg: KnowledgeGraph) -> None:
-    part = choose_part(kg)
-    assert len({end for pair in part.lines for end in pair}) > READABLE
-    shown, lines = landing(part)
-    assert len(shown) <= LANDING_ENTITIES
-    assert set(lines) <= set(part.lines)
+    contents = choose_contents(kg)
+    assert len({end for pair in contents.pairs for end in pair}) > READABLE
+    shown, lines = opening_view(contents)
+    assert len(shown) <= OPENING_ENTITIES
+    assert set(lines) <= set(contents.pairs)
     assert set(shown) == {end for pair in lines for end in pair}
 
 
@@ -175,7 +175,7 @@ def test_a_graph_too_large_to_read_opens_on_its_backbone(kg: KnowledgeGraph) -> 
      ("EDSS score", "outcome")],
 )  # fmt: skip
 def test_an_entity_stands_in_the_column_of_its_role(kg: KnowledgeGraph, name: str, role: str) -> None:
-    assert roles(kg, choose_part(kg))[kg.entity(name).id] == role
+    assert roles(kg, choose_contents(kg))[kg.entity(name).id] == role
 
 
 @given(st.binary(max_size=200))

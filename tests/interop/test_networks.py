@@ -18,7 +18,16 @@ from hypothesis import strategies as st
 import mscgraph as mg
 from mscgraph.errors import DataError
 from mscgraph.export import export
-from mscgraph.export.network import DASHED, EDGE_COLUMNS, HEADS, INK, NODE_COLUMNS, Network, network
+from mscgraph.export.network import (
+    DASHED,
+    EDGE_COLUMNS,
+    HEADS,
+    INK,
+    NO_DIRECTION,
+    NODE_COLUMNS,
+    Network,
+    network,
+)
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import association_id
 from mscgraph.text.names import fold
@@ -304,7 +313,7 @@ def test_cx2_declares_what_it_holds_and_draws_by_sign(kg: KnowledgeGraph, tmp_pa
     shown = {name: {m["v"]: m["vp"] for m in what["definition"]["map"]} for name, what in style.items()}
     assert shown["EDGE_TARGET_ARROW_SHAPE"]["increase"] == "triangle"
     assert shown["EDGE_TARGET_ARROW_SHAPE"]["decrease"] == "tee"
-    assert shown["EDGE_LINE_STYLE"] == dict.fromkeys(("null", "correlation", "unsupported"), "dashed")
+    assert shown["EDGE_LINE_STYLE"] == dict.fromkeys(DASHED, "dashed")
     looks = shown["EDGE_LINE_COLOR"]
     assert len({looks["increase"], looks["decrease"], looks["contested"], looks["null"]}) == 4
     read = RawCX2NetworkFactory().get_cx2network(raw)
@@ -323,7 +332,9 @@ def test_cytoscape_draws_what_is_meant(
         red, green, blue = bytes.fromhex(INK[edge["drawn_as"]][1:])
         assert edge["look"] == {
             "line-style": "dashed" if edge["drawn_as"] in DASHED else "solid",
-            "target-arrow-shape": HEADS[edge["effect"]],
+            "target-arrow-shape": NO_DIRECTION
+            if edge["drawn_as"] == "effect_and_no_effect"
+            else HEADS[edge["effect"]],
             "line-color": f"rgb({red},{green},{blue})",
         }
     heads = {edge["effect"]: edge["look"]["target-arrow-shape"] for edge in found["edges"]}
@@ -341,13 +352,14 @@ def test_every_edge_has_a_look(kg: KnowledgeGraph, root: Path) -> None:
         "up": "increase",
         "down": "decrease",
         "both": "contested",
+        "mixed": "effect_and_no_effect",
         "grey": "null",
     }.items():
         assert f"--{variable}: {INK[look]};" in style, (
             "the page and the exports draw in one set of colours"
         )
     for edge in edges:
-        assert (edge["drawn_as"] == "contested") <= edge["contested"]
+        assert (edge["drawn_as"] in ("contested", "effect_and_no_effect")) <= edge["contested"]
 
 
 def test_boxes_do_not_lie_on_each_other(kg: KnowledgeGraph) -> None:

@@ -1,8 +1,7 @@
 // The picture as SVG: column heads, lines, boxes. Drawn anew when the selection changes; filters and
 // selection only change classes, so boxes never move under the reader's eyes.
 
-const HEADED = ["up", "down", "both", "null"];
-const WIDTHS = { A: 4.2, B: 3.2, C: 2.2, D: 1.4 };
+const THIN = ["open", "correlation", "description", "void"];
 let drawn = { key: null, places: new Map(), lines: new Map(), boxes: new Map() };
 
 function drawPicture(state, picture, judged) {
@@ -92,7 +91,7 @@ function drawLine(line, judged) {
   if (known && known.dataset.look === look) return known;
   const { path, middle } = drawn.routes.get(line);
   const { verdict, mark, grade } = judged;
-  const width = HEADED.includes(verdict) ? WIDTHS[grade] ?? 1.4 : 1.1;
+  const width = THIN.includes(verdict) ? 1.1 : DATA.widths[grade] ?? 1.4;
   const label = lineLabel(LINES[line], judged);
   const group = draw(
     "g",
@@ -102,7 +101,7 @@ function drawLine(line, judged) {
       class: "stroke",
       d: path,
       "stroke-width": width,
-      "marker-end": HEADED.includes(verdict) || verdict === "open" ? `url(#end-${verdict})` : null,
+      "marker-end": LINE_ENDS.includes(verdict) ? `url(#end-${verdict})` : null,
     }),
     mark
       ? draw("text", { class: "mark", x: middle.x, y: middle.y + 5 }, mark)
@@ -117,7 +116,7 @@ function lineLabel(line, judged) {
   const cause = ENTITIES.name[line.cause];
   const target = ENTITIES.name[line.target];
   const grade = judged.grade === "–" ? "" : `, grade ${judged.grade}`;
-  const mark = judged.mark && judged.verdict !== "both" ? ", findings disagree" : "";
+  const mark = disputes(judged) ? ", findings disagree" : "";
   return `${cause} ${VERDICTS[judged.verdict]?.sign ?? ""} ${target}: ${VERDICTS[judged.verdict]?.label ?? "hidden"}${grade}${mark}, ${plural(judged.shown.length, "finding")}`;
 }
 

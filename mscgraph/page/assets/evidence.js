@@ -1,15 +1,11 @@
-// What the findings say: which pass the filters, and the verdict of each line. Never a majority vote.
+// Which findings of each line pass the filters, and what they say together.
 
-const VERDICTS = {
-  up: { sign: "↑", word: "increases", label: "increase" },
-  down: { sign: "↓", word: "decreases", label: "decrease" },
-  both: { sign: "±", word: "contradicting", label: "contradicting" },
-  null: { sign: "○", word: "no significant effect", label: "no significant effect" },
-  open: { sign: "?", word: "direction not stated", label: "direction not stated" },
-  correlation: { sign: "~", word: "correlates", label: "correlation" },
-  description: { sign: "·", word: "described", label: "description, no effect claimed" },
-  void: { sign: "×", word: "paper retracted or under concern", label: "retracted or under concern" },
-};
+const VERDICTS = DATA.kinds;
+const FINDING_KINDS = Object.keys(VERDICTS).filter((kind) => kind !== "both" && kind !== "mixed");
+const LINE_ENDS = ["up", "down", "both", "mixed", "null", "open"]; // kinds whose line ends in a shape
+const SUPPORTS = { both: ["up", "down"], mixed: ["up", "down", "open"] };
+
+const counts = (finding) => DIRECTION.get(finding) !== "void";
 
 function isContestedLine(line) {
   const { up, down } = wholeSides(line);
@@ -17,70 +13,51 @@ function isContestedLine(line) {
 }
 
 function tally(findings) {
-  const counts = { up: 0, down: 0, null: 0, open: 0, correlation: 0, description: 0, void: 0 };
-  for (const i of findings) counts[DIRECTION.get(i)] += 1;
-  return counts;
+  const found = Object.fromEntries(FINDING_KINDS.map((kind) => [kind, 0]));
+  for (const i of findings) found[DIRECTION.get(i)] += 1;
+  return found;
 }
 
-// What counts on each side of a line in the whole data, whatever the filters hide.
+// How many findings of each kind a line has in the whole data, whatever the filters hide.
 function wholeSides(line) {
-  line.sides ??= tally(line.findings.filter((i) => COUNTS.get(i)));
+  line.sides ??= tally(line.findings);
   return line.sides;
 }
 
-// The verdict of a line from the findings that pass. A line with findings on both sides is never drawn
-// one-sided: what the filters hide still makes it contradicting, or leaves a mark on it.
 function judge(line, flags) {
   const shown = line.findings.filter((i) => flags[i]);
-  const counts = tally(shown);
+  const sides = tally(shown);
   const whole = wholeSides(line);
-  const verdict = verdictOf(counts, whole);
+  const verdict = shown.length ? kindOf(sides, whole) : "hidden";
   return {
     verdict,
     mark: markOf(verdict, whole),
-    counts,
+    counts: sides,
     shown,
     hidden: line.size - shown.length,
-    grade: bestGrade(line, verdict, shown),
+    grade: bestGrade(verdict, shown),
   };
 }
 
-function verdictOf(counts, whole) {
-  if (counts.up || counts.down) {
-    if (whole.up && whole.down) return "both";
-    return counts.up ? "up" : "down";
-  }
-  return ["null", "open", "correlation", "description", "void"].find((kind) => counts[kind]) ?? "hidden";
-}
-
-// The other side of a line, in the middle of it: findings that count and say otherwise.
-function markOf(verdict, whole) {
-  if (verdict === "both") return "±";
-  if ((verdict === "up" || verdict === "down") && whole.null) return "○";
-  if (verdict === "null" || verdict === "open") {
-    if (whole.up && whole.down) return "±";
-    if (whole.up || whole.down) return whole.up ? "↑" : "↓";
-    if (verdict === "open" && whole.null) return "○";
-  }
-  return "";
-}
-
-// The best grade among the relations that support the drawn direction and have a finding that passes: a
-// strong null result does not thicken a weak effect.
-function bestGrade(line, verdict, shown) {
-  const supports = verdict === "both" ? ["up", "down"] : [verdict];
+// The best grade among the relations that support the verdict and have a finding that passes: a strong null
+// result does not thicken a weak effect.
+function bestGrade(verdict, shown) {
+  const supports = SUPPORTS[verdict] ?? [verdict];
   const letters = shown
-    .filter((i) => COUNTS.get(i) && supports.includes(DIRECTION.get(i)))
+    .filter((i) => counts(i) && supports.includes(DIRECTION.get(i)))
     .map((i) => GRADING.get(OF[i])[0]);
   return DATA.letters.find((letter) => letters.includes(letter)) ?? "–";
 }
+
+// A mark that speaks against the verdict, rather than being its own sign.
+const disputes = ({ verdict, mark }) => mark !== "" && mark !== VERDICTS[verdict].sign;
 
 // Whether the two directions of a contradicting line meet in one aspect, or only in different ones.
 function contradictsInOneAspect(line) {
   const seen = new Map();
   for (const i of line.findings) {
     const direction = DIRECTION.get(i);
-    if (!COUNTS.get(i) || (direction !== "up" && direction !== "down")) continue;
+    if (direction !== "up" && direction !== "down") continue;
     const [, aspect] = KIND.get(OF[i]);
     if ((seen.get(aspect) ?? direction) !== direction) return true;
     seen.set(aspect, direction);
@@ -89,25 +66,18 @@ function contradictsInOneAspect(line) {
 }
 
 function verdictSentence(line, judged) {
-  const { counts, shown, hidden } = judged;
-  const said = ["up", "down", "null", "open", "correlation", "description", "void"]
-    .filter((kind) => counts[kind])
-    .map((kind) => `${counts[kind]} ${VERDICTS[kind].label}`)
-    .join(", ");
-  const whole = wholeSides(line);
+  const { counts: sides, shown, hidden, verdict } = judged;
   if (!shown.length) return `All ${plural(line.size, "finding")} are hidden by the filters.`;
-  if (judged.verdict === "both") {
-    const kind = contradictsInOneAspect(line)
-      ? "Contradicting"
-      : "Both directions, but of different aspects";
-    const lost = (!counts.up || !counts.down) && hidden ? "; the filters hide the other side" : "";
-    return `${kind}: of ${plural(shown.length, "finding")} shown ${said}${lost}.`;
-  }
-  const head = judged.verdict === "up" || judged.verdict === "down"
-    ? `${VERDICTS[judged.verdict].word[0].toUpperCase()}${VERDICTS[judged.verdict].word.slice(1)}`
-    : `${VERDICTS[judged.verdict].label[0].toUpperCase()}${VERDICTS[judged.verdict].label.slice(1)}`;
+  const said = FINDING_KINDS.filter((kind) => sides[kind])
+    .map((kind) => `${sides[kind]} ${VERDICTS[kind].label}`)
+    .join(", ");
+  let { label } = VERDICTS[verdict];
   let against = "";
-  if (judged.mark === "○") against = `; ${plural(whole.null, "finding")} against: no effect seen`;
-  else if (judged.mark) against = "; other findings state a direction";
-  return `${head}: of ${plural(shown.length, "finding")} shown ${said}${against}.`;
+  if (verdict === "both") {
+    if (!contradictsInOneAspect(line)) label = "both directions, but of different aspects";
+    if ((!sides.up || !sides.down) && hidden) against = "; the filters hide the other side";
+  } else if (judged.mark === VERDICTS.null.sign) {
+    against = `; ${plural(wholeSides(line).null, "finding")} against: no effect seen`;
+  } else if (disputes(judged)) against = "; other findings state a direction";
+  return `${label[0].toUpperCase()}${label.slice(1)}: of ${plural(shown.length, "finding")} shown ${said}${against}.`;
 }

@@ -42,8 +42,8 @@ function shownFindings() {
 
 const relationOf = (i) => judgeAll(readState()).judged(LINE_OF[OF[i]]);
 
-const relationWord = ({ verdict, mark }) =>
-  VERDICTS[verdict].label + (mark && verdict !== "both" ? ` (${mark} disputed)` : "");
+const relationWord = (judged) =>
+  VERDICTS[judged.verdict].label + (disputes(judged) ? ` (${judged.mark} disputed)` : "");
 
 const TSV = [
   ["finding", (i) => findingId(i)],
@@ -54,7 +54,7 @@ const TSV = [
   ["target", (i) => ENTITIES.name[ASSOCIATIONS.object[OF[i]]]],
   ["target_id", (i) => ENTITIES.id[ASSOCIATIONS.object[OF[i]]]],
   ["direction", (i) => VERDICTS[DIRECTION.get(i)].label],
-  ["counts", (i) => (COUNTS.get(i) ? "yes" : "no")],
+  ["counts", (i) => (counts(i) ? "yes" : "no")],
   ["grade", (i) => ASSOCIATIONS.grade[OF[i]]],
   ["species", (i) => FINDINGS.species[i].join("|")],
   ["system", (i) => FINDINGS.system[i]],

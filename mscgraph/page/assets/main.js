@@ -169,4 +169,4 @@ foldWhenIdle();
 spreadWhenIdle();
 
 // For those who open the console, and for the tests: the engine without the picture.
-window.mscgraph = Object.freeze({ readEffect, supporting, disputing, gradeOf, isWalked, isReadout, fold, findEntities, findPaths, makeNetwork, searchPaths, countPaths, entities: ENTITIES, associations: ASSOCIATIONS, findings: FINDINGS, lines: LINES });
+window.mscgraph = Object.freeze({ judged: (line) => judgeAll(readState()).judged(line), readEffect, supporting, disputing, gradeOf, isWalked, isReadout, fold, findEntities, findPaths, makeNetwork, searchPaths, countPaths, entities: ENTITIES, associations: ASSOCIATIONS, findings: FINDINGS, lines: LINES });

@@ -46,7 +46,6 @@ const verdictText = (kind) =>
 
 function linePanel(state, line, judged, flags) {
   const visible = showHidden.has(line.at) ? line.findings : judged.shown;
-  const groups = ["up", "down", "null", "open", "correlation", "description", "void"];
   return [
     make("h2", { tabindex: "-1", id: "panel-title" }, entityButton(line.cause), " → ", entityButton(line.target)),
     make("p", { class: "quiet" },
@@ -59,8 +58,7 @@ function linePanel(state, line, judged, flags) {
       make("summary", {}, make("h3", {}, `${plural(line.associations.length, "statement")} of effect, and how they are graded`)),
       make("ul", { class: "relations" }, line.associations.map(relation))),
     forest(visible),
-    ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags, true)),
-    ...groups.flatMap((kind) => findingGroup(kind, visible, judged, flags, false)),
+    ...FINDING_KINDS.flatMap((kind) => findingGroup(kind, visible, judged, flags)),
   ];
 }
 
@@ -114,12 +112,11 @@ function relation(association) {
       make("p", { class: "quiet" }, associationId(association))));
 }
 
-// What counts, by what it says; after it what counts for nothing: a direction that missed significance, or
-// a retracted paper.
-function findingGroup(kind, visible, judged, flags, counting) {
-  const members = visible.filter((i) => DIRECTION.get(i) === kind && Boolean(COUNTS.get(i)) === counting);
+// Findings by what they say; last what is not counted: a direction that missed significance, a retracted paper.
+function findingGroup(kind, visible, judged, flags) {
+  const members = visible.filter((i) => DIRECTION.get(i) === kind);
   if (!members.length) return [];
-  const side = counting ? sideOf(kind, judged.verdict) : "Inconclusive: ";
+  const side = sideOf(kind, judged.verdict);
   const order = (i) => DATA.letters.indexOf(GRADING.get(OF[i])[0]);
   members.sort((a, b) => order(a) - order(b) || (findingId(a) < findingId(b) ? -1 : 1));
   return [
@@ -131,7 +128,9 @@ function findingGroup(kind, visible, judged, flags, counting) {
 
 // Whether a group speaks for or against what the line shows.
 function sideOf(kind, verdict) {
+  if (kind === "void") return "";
   if (verdict === "both") return kind === "up" || kind === "down" ? "" : "Also: ";
+  if (verdict === "mixed") return ["up", "down", "null", "open"].includes(kind) ? "" : "Also: ";
   if (kind === verdict) return "For: ";
   return (kind === "up" || kind === "down" || kind === "null") ? "Against: " : "Also: ";
 }
@@ -165,7 +164,7 @@ function turned(i, association) {
 }
 
 function gradeWords(i, association) {
-  if (!COUNTS.get(i)) return "counts for nothing";
+  if (!counts(i)) return "not counted";
   const letter = ASSOCIATIONS.grade[association];
   return letter === "–" ? "no grade" : `grade ${letter}`;
 }
@@ -236,7 +235,7 @@ function relationLists(entity, judged) {
   ];
 }
 
-const VERDICT_ORDER = ["up", "down", "both", "null", "open", "correlation", "description", "void", "hidden"];
+const VERDICT_ORDER = [...Object.keys(VERDICTS), "hidden"];
 
 // The best evidenced ones at once; those of a hub with thousands of relations when they are asked for.
 const MOST_RELATIONS = 60;
@@ -266,6 +265,6 @@ function relationList(title, lines, other, judged) {
 function relationWords(judged) {
   if (judged.verdict === "hidden") return [`hidden by the filters (${judged.hidden})`];
   const grade = judged.grade === "–" ? "" : ` · grade ${judged.grade}`;
-  const against = judged.mark && judged.verdict !== "both" ? ` · ${judged.mark} disputed` : "";
+  const against = disputes(judged) ? ` · ${judged.mark} disputed` : "";
   return [verdictText(judged.verdict), `${grade} · ${plural(judged.shown.length, "finding")}${against}`];
 }

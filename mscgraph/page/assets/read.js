@@ -81,7 +81,6 @@ const ASSOCIATIONS = table({
   id: () => Array.from(SUBJECT, (_, i) => associationId(i)),
 });
 
-const COUNTS = DATA.findings.counts;
 const OF = DATA.findings.association;
 const PUBLICATION = DATA.findings.publication;
 const DIRECTION = DATA.findings.direction;
@@ -179,7 +178,7 @@ for (let i = 0; i < SUBJECT.length; i += 1) {
 // with the same ends and aspect and a predicate that says otherwise.
 function supporting(association) {
   return range(FIRST_FINDING[association], FIRST_FINDING[association + 1])
-    .filter((i) => COUNTS.get(i) && !DATA.findings.outside.get(i));
+    .filter((i) => counts(i) && !DATA.findings.outside.get(i));
 }
 
 function disputing(association) {
@@ -191,7 +190,7 @@ function disputing(association) {
   for (let other = first; other < last; other += 1) {
     const [name, where] = KIND.get(other);
     if (where !== aspect || !rivals.includes(name)) continue;
-    for (let i = FIRST_FINDING[other]; i < FIRST_FINDING[other + 1]; i += 1) if (COUNTS.get(i)) found.push(i);
+    for (let i = FIRST_FINDING[other]; i < FIRST_FINDING[other + 1]; i += 1) if (counts(i)) found.push(i);
   }
   return found;
 }

@@ -82,7 +82,7 @@ function drawFilters(state) {
 
 function compareValues(kind) {
   const order = {
-    direction: Object.values(VERDICTS).map((verdict) => verdict.label),
+    direction: FINDING_KINDS.map((kind) => VERDICTS[kind].label),
     grade: [...DATA.letters, "–"],
   }[kind];
   const last = (value) => (value === NOT_SAID ? 1 : 0);

@@ -60,7 +60,7 @@ function tableRow(row) {
     const value = String(c.value(row));
     if (c.id === "cause") return make("th", { scope: "row" }, value);
     if (c.id !== "verdict") return make("td", { class: NUMBERS.has(c.id) ? "number" : null }, value);
-    const mark = row.mark && row.verdict !== "both" ? ` (${row.mark} disputed)` : "";
+    const mark = disputes(row) ? ` (${row.mark} disputed)` : "";
     return make("td", {}, verdictText(row.verdict), mark);
   });
   const name = `${ENTITIES.name[row.line.cause]} to ${ENTITIES.name[row.line.target]}`;

@@ -1,4 +1,4 @@
-"""What a page holds: the whole graph, the neighbourhood of an entity, or the paths of an answer."""
+"""What is drawn: the whole graph, the neighbourhood of an entity, or the paths of an answer."""
 
 from __future__ import annotations
 
@@ -15,45 +15,50 @@ if TYPE_CHECKING:
     from mscgraph.model import Association
     from mscgraph.paths import PathAnswer
 
-__all__ = ["Line", "Part", "choose_part", "landing"]
+__all__ = ["Contents", "Pair", "choose_contents", "opening_view", "pairs_of", "with_rivals"]
 
 # What a person can read on one screen. Above READABLE entities a page opens on the best evidenced ones.
 READABLE = 90
-LANDING_ENTITIES = 64
-LANDING_LINES = 110
+OPENING_ENTITIES = 64
+OPENING_PAIRS = 110
 
-Line = tuple[str, str]
+Pair = tuple[str, str]  # cause and target
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """The contents of a page.
+class Contents:
+    """The contents of a drawing.
 
-    ``lines`` are the pairs (cause, target) that are drawn, with all associations between the two;
+    ``pairs`` are the pairs (cause, target) that are drawn, with all associations between the two;
     ``own`` are the ids of the associations that lie in the graph asked for, the others only speak
     against one of them.
     """
 
     entities: tuple[str, ...]
-    lines: Mapping[Line, tuple[Association, ...]]
+    pairs: Mapping[Pair, tuple[Association, ...]]
     own: frozenset[str]
     focus: str | None = None
     answer: PathAnswer | None = None
 
     @property
+    def drawn(self) -> tuple[str, ...]:
+        """The entities of the pairs, and the focus."""
+        return _ends(self.pairs, {self.focus} if self.focus else set())
+
+    @property
     def associations(self) -> list[Association]:
-        """All associations, in the order of the lines."""
-        return [association for found in self.lines.values() for association in found]
+        """All associations, in the order of the pairs."""
+        return [association for found in self.pairs.values() for association in found]
 
 
-def choose_part(
+def choose_contents(
     kg: KnowledgeGraph,
     *,
     focus: str | None = None,
     steps: int = 1,
     answer: PathAnswer | None = None,
-) -> Part:
-    """Return what a page with these options holds.
+) -> Contents:
+    """Return what a drawing with these options holds.
 
     Raises
     ------
@@ -64,43 +69,53 @@ def choose_part(
         raise ValueError(f"steps is {steps}; write 1 or more")
     if focus is not None and answer is not None:
         raise ValueError("a page shows a focus or an answer, not both")
-    lines = _lines(kg)
+    pairs = pairs_of(
+        association
+        for association in with_rivals(kg).values()
+        if kg.predicates[association.predicate].kind is not PredicateKind.STRUCTURE
+    )
     own = frozenset(kg.associations)
     if answer is not None:
         walked = {(s.association.subject, s.association.object) for p in answer.paths for s in p.steps}
-        kept = {pair: lines[pair] for pair in lines if pair in walked}
+        kept = {pair: pairs[pair] for pair in pairs if pair in walked}
         ends = {answer.source, answer.target}
-        return Part(_ends(kept, ends), kept, own, answer=answer)
+        return Contents(_ends(kept, ends), kept, own, answer=answer)
     if focus is not None:
         centre = kg.entity(focus).id
-        near = _within(centre, lines, steps)
-        kept = {pair: found for pair, found in lines.items() if near.issuperset(pair)}
-        return Part(_ends(kept, {centre}), kept, own, focus=centre)
-    return Part(tuple(sorted(kg.entities)), lines, own)
+        near = _within(centre, pairs, steps)
+        kept = {pair: found for pair, found in pairs.items() if near.issuperset(pair)}
+        return Contents(_ends(kept, {centre}), kept, own, focus=centre)
+    return Contents(tuple(sorted(kg.entities)), pairs, own)
 
 
-def _lines(kg: KnowledgeGraph) -> dict[Line, tuple[Association, ...]]:
-    """All associations but structure by (cause, target), with the rivals that a slice left out."""
+def with_rivals(kg: KnowledgeGraph) -> dict[str, Association]:
+    """Return the associations by id, sorted, with the rivals in the whole graph that a slice left out."""
     found = dict(kg.associations)
-    for association in kg.associations.values():
-        for finding in association.disputing:
+    waiting = list(found.values())
+    while waiting:
+        for finding in waiting.pop().disputing:
             rival = association_id(*finding.key)
             if rival not in found:
                 found[rival] = kg.whole.associations[rival]
-    lines: dict[Line, list[Association]] = defaultdict(list)
-    for association in sorted(found.values(), key=lambda a: (a.subject, a.object, a.key)):
-        if kg.predicates[association.predicate].kind is not PredicateKind.STRUCTURE:
-            lines[association.subject, association.object].append(association)
-    return {pair: tuple(members) for pair, members in lines.items()}
+                waiting.append(found[rival])
+    return dict(sorted(found.items()))
 
 
-def _ends(lines: Iterable[Line], more: set[str]) -> tuple[str, ...]:
-    return tuple(sorted({end for pair in lines for end in pair} | more))
+def pairs_of(associations: Iterable[Association]) -> dict[Pair, tuple[Association, ...]]:
+    """Return the associations by (cause, target), sorted."""
+    found: dict[Pair, list[Association]] = defaultdict(list)
+    for association in sorted(associations, key=lambda a: (a.subject, a.object, a.key)):
+        found[association.subject, association.object].append(association)
+    return {pair: tuple(members) for pair, members in found.items()}
 
 
-def _within(centre: str, lines: Iterable[Line], steps: int) -> set[str]:
+def _ends(pairs: Iterable[Pair], more: set[str]) -> tuple[str, ...]:
+    return tuple(sorted({end for pair in pairs for end in pair} | more))
+
+
+def _within(centre: str, pairs: Iterable[Pair], steps: int) -> set[str]:
     beside: dict[str, set[str]] = defaultdict(set)
-    for cause, target in lines:
+    for cause, target in pairs:
         beside[cause].add(target)
         beside[target].add(cause)
     near = frontier = {centre}
@@ -110,31 +125,31 @@ def _within(centre: str, lines: Iterable[Line], steps: int) -> set[str]:
     return near
 
 
-def landing(part: Part) -> tuple[list[str], list[Line]]:
-    """Return the entities and lines that the page opens on: all, or the backbone of a large graph.
+def opening_view(contents: Contents) -> tuple[list[str], list[Pair]]:
+    """Return the entities and pairs that the page opens on: all, or the backbone of a large graph.
 
     The backbone is the entities that are best evidenced as links of a mechanism, reached and leaving,
     and the best supported lines between them. Every entity shown keeps its best line.
     """
-    drawn = _ends(part.lines, set())
+    drawn = contents.drawn
     if len(drawn) <= READABLE:
-        return list(_ends(part.lines, {part.focus} if part.focus else set())), list(part.lines)
-    weight = {pair: _weight(found) for pair, found in part.lines.items()}
+        return list(drawn), list(contents.pairs)
+    weight = {pair: _weight(found) for pair, found in contents.pairs.items()}
     arriving: dict[str, int] = defaultdict(int)
     leaving: dict[str, int] = defaultdict(int)
-    for (cause, target), found in part.lines.items():
+    for (cause, target), found in contents.pairs.items():
         count = sum(len(association.findings) for association in found)
         leaving[cause] += count
         arriving[target] += count
     # An entity that is both effect and cause is a link; counted thrice, links outrank mere ends.
     score = {e: arriving[e] + leaving[e] + 3 * min(arriving[e], leaving[e]) for e in drawn}
-    best = set(sorted(drawn, key=lambda e: (-score[e], e))[:LANDING_ENTITIES])
-    inside = sorted((p for p in part.lines if best.issuperset(p)), key=lambda p: (weight[p], p))
-    lines = _keep_best(inside)
-    return list(_ends(lines, set())), sorted(lines)
+    best = set(sorted(drawn, key=lambda e: (-score[e], e))[:OPENING_ENTITIES])
+    inside = sorted((p for p in contents.pairs if best.issuperset(p)), key=lambda p: (weight[p], p))
+    pairs = _keep_best(inside)
+    return list(_ends(pairs, set())), sorted(pairs)
 
 
-def _keep_best(ranked: Sequence[Line]) -> list[Line]:
+def _keep_best(ranked: Sequence[Pair]) -> list[Pair]:
     """The best lines, but first the best one into and the best one out of each entity."""
     into: set[str] = set()
     out: set[str] = set()
@@ -146,7 +161,7 @@ def _keep_best(ranked: Sequence[Line]) -> list[Line]:
             rest.append((cause, target))
         out.add(cause)
         into.add(target)
-    return [*needed, *rest[: max(0, LANDING_LINES - len(needed))]]
+    return [*needed, *rest[: max(0, OPENING_PAIRS - len(needed))]]
 
 
 def _weight(found: Iterable[Association]) -> tuple[int, int]:
