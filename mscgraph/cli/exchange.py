@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from mscgraph.cli.output import graph, json_option, print_json, print_table
+from mscgraph.cli.output import graph, json_option, print_json, print_table, say_written
 from mscgraph.cli.selection import part_options, selected
 
 if TYPE_CHECKING:
@@ -171,18 +168,8 @@ def export_command(
         able = ", ".join(one.name for one in FORMATS.values() if one.rdf12)
         raise click.UsageError(f"{form} cannot say RDF 1.2; write one of {able}.")
     kg = selected(graph(ctx), **part)
-    if output == "-":
-        with tempfile.TemporaryDirectory() as folder:
-            written = export(kg, form, Path(folder) / "standard-output", rdf12=rdf12)
-            sys.stdout.buffer.write(written.target.read_bytes())
-            sys.stdout.buffer.flush()
-    else:
-        written = export(kg, form, output, rdf12=rdf12)
-        place = written.target
-        size = (
-            sum(f.stat().st_size for f in place.rglob("*")) if place.is_dir() else place.stat().st_size
-        )
-        click.echo(f"wrote {place} ({size:,} bytes)", err=True)
+    written = export(kg, form, output, rdf12=rdf12)
+    say_written(written.target)
     for loss in written.losses:
         click.echo(f"lost: {loss.field} ({loss.records:,}): {loss.why}", err=True)
     return None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mscgraph.cli.output import graph
+from mscgraph.cli.output import graph, say_written
 from mscgraph.cli.selection import only_option, selected
 
 __all__ = ["page_command", "site_command"]
@@ -73,7 +73,7 @@ def page_command(
     )  # fmt: skip
     if values:
         click.echo(f"{len(values.values)} values of {values.title!r} on the page", err=True)
-    click.echo(f"wrote {written} ({written.stat().st_size:,} bytes)", err=True)
+    say_written(written)
     if open_it:
         click.launch(str(written))
 

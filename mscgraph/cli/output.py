@@ -22,6 +22,7 @@ __all__ = [
     "print_table",
     "print_tsv",
     "read_text",
+    "say_written",
     "tell_progress",
 ]
 
@@ -65,6 +66,15 @@ def read_text(file: Path) -> str:
         raise DataError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=str(file)) from None
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", file=str(file)) from None
+
+
+def say_written(place: Path) -> None:
+    """Say which file or folder was written and its size; nothing of standard output, which is read."""
+    if str(place) == "-":
+        return
+    parts = place.rglob("*") if place.is_dir() else [place]
+    size = sum(part.stat().st_size for part in parts if part.is_file())
+    click.echo(f"wrote {place} ({size:,} bytes)", err=True)
 
 
 def as_json(record: Any) -> Any:

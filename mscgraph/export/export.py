@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import NotFound
 from mscgraph.export.formats import FORMATS, Format, Loss
-from mscgraph.files import write_whole, write_whole_folder
+from mscgraph.files import whole_file, write_whole_folder
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
@@ -48,8 +47,8 @@ def export(
     format
         The name of a format, such as ``"turtle"`` or ``"kgx"``.
     target
-        The file, or for a format of several files the folder, to write. What stood there is replaced when
-        all is written, and untouched when anything fails.
+        The file, or for a format of several files the folder, to write; ``-`` is standard output. What
+        stood there is replaced when all is written, and untouched when anything fails.
     rdf12
         Write RDF 1.2, in which each association ``rdf:reifies`` its triple, in the formats that can.
 
@@ -84,10 +83,8 @@ def export(
     if form.folder:
         write_whole_folder(place, fill, mark=f"{form.name}.mscgraph")
     else:
-        with tempfile.TemporaryDirectory(prefix="mscgraph-") as folder:
-            beside = Path(folder) / place.name
+        with whole_file(place) as beside:
             fill(beside)
-            write_whole(place, beside.read_bytes())
     lost = tuple(loss for loss in losses if loss.records)
     return Export(form.name, place, lost, tuple(losses))
 

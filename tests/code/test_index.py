@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -392,15 +391,6 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
     refused(folder, "foreign")
 
 
-def test_what_a_killed_writer_left_is_swept_after_an_hour(tmp_path: Path) -> None:
-    for name, age in [(".index.a.part", 7200), (".index.b.part", 60), (".other.c.part", 7200)]:
-        (tmp_path / name).mkdir()
-        long_ago = time.time() - age
-        os.utime(tmp_path / name, (long_ago, long_ago))
-    write_index(build_index(EDGES), tmp_path / "index")
-    assert {path.name for path in tmp_path.iterdir()} == {"index", ".index.b.part", ".other.c.part"}
-
-
 NAMES = sorted(build_index(EDGES).arrays())
 
 
@@ -432,7 +422,7 @@ def test_an_interrupted_writing_leaves_nothing_or_the_old(
     folder = tmp_path / "index"
     if old:
         write_index(build_index(EDGES[:2], key="old"), folder)
-    saved, append, move, dumps = 0, store.ArrayFile.append, Path.replace, json.dumps
+    saved, append, exchange, dumps = 0, store.ArrayFile.append, files._exchange, json.dumps
 
     def failing_append(self: store.ArrayFile, part: np.ndarray) -> None:
         nonlocal saved
@@ -442,10 +432,10 @@ def test_an_interrupted_writing_leaves_nothing_or_the_old(
         saved += 1
         append(self, part)
 
-    def failing_replace(self: Path, target: Path) -> Path:
-        if self.suffix == ".part" and moment == "move":
+    def failing_exchange(*names: Path) -> None:
+        if moment == "move":
             raise OSError(28, "No space left on device")
-        return move(self, target)
+        exchange(*names)
 
     def failing_dumps(*values, **options) -> str:
         if moment == "manifest":
@@ -454,7 +444,7 @@ def test_an_interrupted_writing_leaves_nothing_or_the_old(
 
     with monkeypatch.context() as patched:
         patched.setattr(store.ArrayFile, "append", failing_append)
-        patched.setattr(files.Path, "replace", failing_replace)
+        patched.setattr(files, "_exchange", failing_exchange)
         patched.setattr(json, "dumps", failing_dumps)
         with pytest.raises((KeyboardInterrupt, mg.OutputError)):
             write_index(build_index(EDGES, key="new"), folder)

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, OutputError, UnusableIndex
-from mscgraph.files import write_whole_folder
+from mscgraph.files import left_over, write_whole_folder
 from mscgraph.large.index.building import fill
 from mscgraph.large.index.store import MARK, open_index
 from mscgraph.paths.deadline import Progress
@@ -116,7 +116,7 @@ def _content(place: Path) -> str:
 def _found(place: Path, error: UnusableIndex) -> str:
     """What was found instead of an index, in words."""
     target = place / FOLDER
-    left = [p.name for p in sorted(place.glob(f".{FOLDER}.*")) if p.suffix in {".part", ".old"}]
+    left = [path.name for path in left_over(target)]
     killed = f" An earlier run was killed while it wrote: {', '.join(left)}." if left else ""
     if not target.exists():
         return f"{target}: there is no path index yet; building it.{killed}"

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import os
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import DataError, OutputError
+from mscgraph.files import whole_file
 from mscgraph.model import effect_word
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator, Sequence
 
     import pyarrow as pa
@@ -81,31 +80,17 @@ def write_rows(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    target = Path(output)
-    if target.is_dir():
-        raise OutputError(f"cannot write {target}: it is a folder; name a file")
-    if not target.parent.is_dir():
-        raise OutputError(f"cannot write {target}: the folder {target.parent} does not exist")
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     text = json.dumps({"format": _FORMAT, "version": _VERSION, **note}, sort_keys=True)
     schema = _schema().with_metadata({NOTE: text.encode()})
     rows = pairs = 0
     try:
-        with pq.ParquetWriter(beside, schema) as writer:
+        with whole_file(output) as beside, pq.ParquetWriter(beside, schema) as writer:
             for batch in batches:
                 rows += len(batch)
                 pairs += sum(row[2] == 1 for row in batch)
                 writer.write_table(_table(batch, schema))
-        with beside.open("rb") as file:
-            os.fsync(file.fileno())
-        beside.replace(target)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        if isinstance(error, OSError | pa.ArrowException) and not isinstance(error, OutputError):
-            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-            raise OutputError(f"cannot write {target}: {reason}") from error
-        raise
+    except pa.ArrowException as error:
+        raise OutputError(f"cannot write {output}: {str(error).splitlines()[0]}") from error
     return rows, pairs
 
 
