@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.lazy import homes, load_late
 from mscgraph.notebook import draw_with
+from mscgraph.paths.engines import index_with
 
 if TYPE_CHECKING:
     from mscgraph.curate import (
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
     from mscgraph.page import Overlay, read_overlay, write_page
     from mscgraph.paths import (
         BlockAnswer,
+        Conditions,
         Influence,
         InfluenceAnswer,
         LoopAnswer,
@@ -95,13 +97,13 @@ if TYPE_CHECKING:
         PathAnswer,
         Setting,
         Step,
-        Verdict,
+        Totals,
         block,
         downstream,
         find_loops,
         find_paths,
         keep_paths,
-        rank_mediators,
+        mediators,
         upstream,
     )
     from mscgraph.rdf import from_rdf, load_questions, query, read_rdf, to_rdf, write_rdf
@@ -147,9 +149,9 @@ _ROOMS = {
         "explain_paths", "to_bibtex",
     ),
     "paths": (
-        "BlockAnswer", "Influence", "InfluenceAnswer", "LoopAnswer", "Mediator", "MediatorAnswer", "Path",
-        "PathAnswer", "Setting", "Step", "Verdict", "block", "downstream", "find_loops", "find_paths",
-        "keep_paths", "rank_mediators", "upstream",
+        "BlockAnswer", "Conditions", "Influence", "InfluenceAnswer", "LoopAnswer", "Mediator",
+        "MediatorAnswer", "Path", "PathAnswer", "Setting", "Step", "Totals", "block", "downstream",
+        "find_loops", "find_paths", "keep_paths", "mediators", "upstream",
     ),
     "rdf": ("from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
     "site": ("write_site",),
@@ -170,6 +172,7 @@ __all__ = [
     "BlockAnswer",
     "Change",
     "Changes",
+    "Conditions",
     "Conflict",
     "CurieError",
     "DanglingReference",
@@ -223,9 +226,9 @@ __all__ = [
     "Step",
     "TableError",
     "Term",
+    "Totals",
     "UnusableIndex",
     "ValidationFailed",
-    "Verdict",
     "__version__",
     "anchor",
     "block",
@@ -250,6 +253,7 @@ __all__ = [
     "keep_paths",
     "load",
     "load_questions",
+    "mediators",
     "merge_graphs",
     "mine",
     "open_endpoint",
@@ -257,7 +261,6 @@ __all__ = [
     "open_store",
     "put_graphs",
     "query",
-    "rank_mediators",
     "read_kgx",
     "read_overlay",
     "read_parquet",
@@ -297,6 +300,13 @@ def _draw(record: object) -> str:
     return frame(record)
 
 
+def _index(kg: KnowledgeGraph, part: KnowledgeGraph, name: Any, progress: Any) -> Any:
+    from mscgraph.large.index.walk import open_graph_index
+
+    return open_graph_index(kg, part, name, progress)
+
+
+index_with(_index)  # paths of large graphs are searched in an index; what makes it loads then
 draw_with(_draw)  # graphs and answers draw themselves in notebooks; the room that draws loads then
 
 

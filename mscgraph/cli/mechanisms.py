@@ -57,7 +57,7 @@ _CONDITIONS = (
     ),
     click.option(
         "--knowledge-source",
-        "sources",
+        "knowledge_sources",
         multiple=True,
         help="Only associations of this source, such as infores:mscgraph, may be steps; may be repeated.",
     ),
@@ -289,10 +289,10 @@ def mediators_command(
     \b
     mscgraph mediators MSC "Th17 cell" --max-length 3
     """
-    from mscgraph.paths.interventions import rank_mediators
+    from mscgraph.paths.interventions import mediators
 
     kg = graph(ctx)
-    _print(kg, rank_mediators(kg, source, target, **_options(options)), as_json=as_json)
+    _print(kg, mediators(kg, source, target, **_options(options)), as_json=as_json)
 
 
 @click.command("loops")

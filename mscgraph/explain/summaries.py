@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths.interventions import Verdict
+    from mscgraph.paths.interventions import Totals
     from mscgraph.paths.path import Path
 
 __all__ = ["Answer", "describe"]
@@ -71,11 +71,11 @@ def _cover_ends(kg: KnowledgeGraph, answer: BlockAnswer | MediatorAnswer) -> str
     return " ".join(filter(None, (start, _covers(kg, answer.target, answer.covered_targets))))
 
 
-def _tally(verdict: Verdict) -> str:
+def _tally(verdict: Totals) -> str:
     total = counted(verdict.total, "path")
     if not verdict.total:
         return total
-    paths = verdict.paths
+    paths = verdict.counts
     return (
         f"{total}: {paths['increase']} raise it, {paths['decrease']} lower it, "
         f"{paths['unknown']} leave the direction open; summed strength {verdict.total_strength:.2f}"
@@ -134,8 +134,8 @@ def _mediators(kg: KnowledgeGraph, answer: MediatorAnswer) -> list[str]:
     ]  # fmt: skip
 
 
-def _split(verdict: Verdict) -> str:
-    paths = verdict.paths
+def _split(verdict: Totals) -> str:
+    paths = verdict.counts
     return f"{paths['increase']}/{paths['decrease']}/{paths['unknown']}".rjust(16)
 
 

@@ -134,12 +134,12 @@ _CONDITIONS = {
     "since": "support published in {} or later",
     "predicates": "steps that say {}",
     "categories": "with nothing between but {}",
-    "sources": "steps from {}",
+    "knowledge_sources": "steps from {}",
     "min_grade": "steps of grade {} or better",
 }
 
 
-_CHOICES = {"categories", "sources"}
+_CHOICES = {"categories", "knowledge_sources"}
 
 
 def conditions_in_words(kg: KnowledgeGraph, filters: Mapping[str, Any]) -> str:
@@ -151,7 +151,7 @@ def conditions_in_words(kg: KnowledgeGraph, filters: Mapping[str, Any]) -> str:
             joined = " or " if key in _CHOICES else " and "
             said.append(words.format(joined.join(kg.name(v).replace("_", " ") for v in values)))
     damping = filters.get("damping")
-    damped = f"Hubs are dearer: damping {damping:g} for ln(degree)." if damping else ""
+    damped = f"High-degree nodes are penalised: damping {damping:g} for ln(degree)." if damping else ""
     exact = "Subclasses are not covered." if filters.get("exact") else ""
     only = f"Only {', '.join(said)}; what speaks against is shown from everywhere." if said else ""
     return " ".join(sentence for sentence in (only, damped, exact) if sentence)
@@ -160,8 +160,8 @@ def conditions_in_words(kg: KnowledgeGraph, filters: Mapping[str, Any]) -> str:
 def _matched(kg: KnowledgeGraph, answer: PathAnswer) -> str:
     said = []
     for asked, used, covered, verb in (
-        (answer.source, answer.sources, answer.covered_sources, "start"),
-        (answer.target, answer.targets, answer.covered_targets, "end"),
+        (answer.source, answer.matched_sources, answer.covered_sources, "start"),
+        (answer.target, answer.matched_targets, answer.covered_targets, "end"),
     ):
         kinds = len(covered) - 1
         if kinds > 0:

@@ -16,7 +16,7 @@ from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from mscgraph.model import (
@@ -200,6 +200,11 @@ class KnowledgeGraph:
         associate = self._associator.associate
         made = (associate(key, found, everywhere) for key, found in sorted(own.items()))
         return {association.id: association for association in made}
+
+    def fetch_associations(self, ids: Iterable[str]) -> Mapping[str, Association]:
+        """Return at least the associations of these ids, by id: a graph on disk reads them together."""
+        del ids
+        return self.associations
 
     @cached_property
     def walkable(self) -> tuple[Walkable, ...]:

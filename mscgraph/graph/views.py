@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         MediatorAnswer,
         Path,
         PathAnswer,
-        Verdict,
+        Totals,
     )
 
 __all__ = ["to_frame", "to_networkx"]
@@ -147,18 +147,18 @@ def _mediators(kg: KnowledgeGraph, answer: MediatorAnswer) -> list[dict[str, obj
             "entity": mediator.entity,
             "name": kg.name(mediator.entity),
             "share": mediator.share,
-            **_verdict(mediator.through),
+            **_totals(mediator.through),
             "in_cut": mediator.entity in answer.cut,
         }
         for mediator in answer.mediators
     ]
 
 
-def _verdict(verdict: Verdict) -> dict[str, object]:
+def _totals(totals: Totals) -> dict[str, object]:
     return {
-        "paths": verdict.total,
-        **verdict.paths,
-        **{f"strength_{effect}": strength for effect, strength in verdict.strength.items()},
+        "paths": totals.total,
+        **totals.counts,
+        **{f"strength_{effect}": strength for effect, strength in totals.strength.items()},
     }
 
 

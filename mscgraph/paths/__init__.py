@@ -1,8 +1,8 @@
 """Signed mechanism paths: find them, count them, and ask what depends on whom.
 
-``conditions`` resolves what a question may walk, ``search`` is the exact search over plain edges,
-``answer`` turns its result into the typed paths of ``path``. ``interventions``, ``loops`` and
-``influences`` ask about all paths at once.
+``conditions`` resolves what a question may walk, ``engines`` says what it is searched with, ``search`` is
+the exact search over plain edges, ``answer`` turns its result into the typed paths of ``path``.
+``interventions``, ``loops`` and ``influences`` ask about all paths at once.
 
 Names are loaded when they are first used: a question about paths loads none of the others.
 """
@@ -15,25 +15,25 @@ from mscgraph.lazy import homes, load_late
 
 if TYPE_CHECKING:
     from mscgraph.paths.answer import PathAnswer, find_paths, keep_paths
-    from mscgraph.paths.conditions import Options
+    from mscgraph.paths.conditions import Conditions, Limits
     from mscgraph.paths.influences import Influence, InfluenceAnswer, downstream, upstream
     from mscgraph.paths.interventions import (
         BlockAnswer,
         Mediator,
         MediatorAnswer,
-        Verdict,
+        Totals,
         block,
-        rank_mediators,
+        mediators,
     )
     from mscgraph.paths.loops import LoopAnswer, find_loops
     from mscgraph.paths.path import Path, Setting, Step
 
 _ROOMS = {
     "answer": ("PathAnswer", "find_paths", "keep_paths"),
-    "conditions": ("Options",),
+    "conditions": ("Conditions", "Limits"),
     "influences": ("Influence", "InfluenceAnswer", "downstream", "upstream"),
     "interventions": (
-        "BlockAnswer", "Mediator", "MediatorAnswer", "Verdict", "block", "rank_mediators",
+        "BlockAnswer", "Mediator", "MediatorAnswer", "Totals", "block", "mediators",
     ),
     "loops": ("LoopAnswer", "find_loops"),
     "path": ("Path", "Setting", "Step"),
@@ -41,23 +41,24 @@ _ROOMS = {
 
 __all__ = [
     "BlockAnswer",
+    "Conditions",
     "Influence",
     "InfluenceAnswer",
+    "Limits",
     "LoopAnswer",
     "Mediator",
     "MediatorAnswer",
-    "Options",
     "Path",
     "PathAnswer",
     "Setting",
     "Step",
-    "Verdict",
+    "Totals",
     "block",
     "downstream",
     "find_loops",
     "find_paths",
     "keep_paths",
-    "rank_mediators",
+    "mediators",
     "upstream",
 ]
 

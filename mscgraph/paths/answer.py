@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph import keep_associations
 from mscgraph.model import effect_word
 from mscgraph.notebook import drawn
-from mscgraph.paths.conditions import open_scope
+from mscgraph.paths.conditions import open_search
 from mscgraph.paths.path import Path, Step
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
-    from mscgraph.paths.conditions import Conditions, Scope
+    from mscgraph.paths.conditions import ConditionKeywords, Conditions, PathSearch
     from mscgraph.paths.search import Edge, Found
 
 __all__ = [
@@ -35,76 +36,33 @@ __all__ = [
 EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PathAnswer:
     """The answer to one path question: what was asked, what was found, and whether that is all.
 
     ``complete`` covers the list and the verdict: when it is False, more paths exist than were counted, and
-    better ones may; ``stopped`` tells what ended the search: ``budget``, ``time`` or ``interrupt``
+    better ones may; ``stopped`` says what ended the search: ``budget``, ``time`` or ``interrupt``
     (Ctrl-C). ``verdict`` counts all simple paths of at most ``max_length`` steps by net effect.
     ``covered_sources`` and ``covered_targets`` are what the two names stood for, subclasses included;
-    ``sources`` and ``targets`` those of them at which the listed paths start and end. ``kg`` is the graph
-    that was asked.
+    ``matched_sources`` and ``matched_targets`` those of them at which the listed paths start and end.
+    ``kg`` is the graph that was asked.
     """
 
-    __slots__ = (
-        "complete",
-        "covered_sources",
-        "covered_targets",
-        "effect",
-        "filters",
-        "k",
-        "kg",
-        "max_length",
-        "paths",
-        "source",
-        "sources",
-        "stopped",
-        "target",
-        "targets",
-        "verdict",
-    )
-
-    def __init__(  # noqa: PLR0913 - the fields of an answer
-        self,
-        *,
-        source: str,
-        target: str,
-        sources: tuple[str, ...],
-        targets: tuple[str, ...],
-        effect: str,
-        k: int,
-        max_length: int,
-        filters: dict[str, Any],
-        complete: bool,
-        verdict: dict[str, int],
-        paths: tuple[Path, ...],
-        covered_sources: tuple[str, ...] = (),
-        covered_targets: tuple[str, ...] = (),
-        stopped: str = "",
-        kg: KnowledgeGraph | None = None,
-    ) -> None:
-        self.source = source
-        self.target = target
-        self.sources = sources
-        self.targets = targets
-        self.effect = effect
-        self.k = k
-        self.max_length = max_length
-        self.filters = filters
-        self.complete = complete
-        self.verdict = verdict
-        self.paths = paths
-        self.covered_sources = covered_sources
-        self.covered_targets = covered_targets
-        self.stopped = stopped
-        self.kg = kg
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, PathAnswer):
-            return NotImplemented
-        return all(getattr(self, n) == getattr(other, n) for n in self.__slots__ if n != "kg")
-
-    __hash__ = None  # type: ignore[assignment]
+    source: str
+    target: str
+    covered_sources: tuple[str, ...] = ()
+    covered_targets: tuple[str, ...] = ()
+    matched_sources: tuple[str, ...]
+    matched_targets: tuple[str, ...]
+    effect: str
+    k: int
+    max_length: int
+    filters: dict[str, Any]
+    complete: bool
+    stopped: str = ""
+    verdict: dict[str, int]
+    paths: tuple[Path, ...]
+    kg: KnowledgeGraph | None = field(default=None, compare=False, repr=False)
 
     def _repr_html_(self) -> str | None:
         """The answer as a notebook shows it: its paths drawn, with all that speaks against them."""
@@ -125,7 +83,7 @@ class PathAnswer:
             "source": self.source,
             "target": self.target,
             "covered": {"sources": self.covered_sources, "targets": self.covered_targets},
-            "matched": {"sources": self.sources, "targets": self.targets},
+            "matched": {"sources": self.matched_sources, "targets": self.matched_targets},
             "effect": self.effect,
             "k": self.k,
             "max_length": self.max_length,
@@ -137,14 +95,15 @@ class PathAnswer:
         }
 
 
-def find_paths(
+def find_paths(  # noqa: PLR0913
     kg: KnowledgeGraph,
     source: str,
     target: str,
+    conditions: Conditions | None = None,
     *,
     effect: str = "any",
     k: int = 10,
-    **options: Unpack[Conditions],
+    **keywords: Unpack[ConditionKeywords],
 ) -> PathAnswer:
     """Find the k best supported signed paths from one entity to another.
 
@@ -155,14 +114,15 @@ def find_paths(
     source, target
         Entities by id, name, symbol or synonym. Their subclasses are covered too (a question about T
         cells finds Tregs) unless ``exact``.
+    conditions
+        What may be a step and what must lie on a path.
     effect
         The net effect wanted: ``increase``, ``decrease``, ``unknown`` or ``any``.
     k
         How many paths.
-    **options
-        The conditions of :class:`mscgraph.paths.Options`: ``max_length`` (1 to 8 steps), ``via``,
-        ``avoid``, ``taxon``, ``system``, ``since``, ``predicates``, ``categories``, ``sources``,
-        ``min_grade``, ``exact``, ``damping``, ``budget``, ``time_limit`` and ``progress``.
+    **keywords
+        The fields of :class:`mscgraph.Conditions`, such as ``max_length``, and those of
+        :class:`mscgraph.paths.Limits`: ``budget``, ``time_limit`` and ``progress``.
 
     Returns
     -------
@@ -172,9 +132,9 @@ def find_paths(
     Raises
     ------
     NotFound, AmbiguousName
-        When a name fits nothing, or several entities.
+        When a name or a condition fits nothing, or several entities; with suggestions.
     ValueError
-        When an option is out of its range.
+        When a number is out of its range.
 
     Examples
     --------
@@ -188,29 +148,29 @@ def find_paths(
     Walked are associations with a causal predicate and at least one finding that counts. Null results
     and correlations are not walked; a read-out may end a path but is never passed through.
 
-    Ctrl-C while it searches returns what is proven so far, with ``complete=False``.
+    Ctrl-C while it searches returns the best results so far, with ``complete=False``.
     """
     check_wanted("effect", effect, EFFECTS)
     check_count(k, "path")
-    scope = open_scope(kg, **options)
+    search = open_search(kg, conditions, keywords)
     start, end = kg.entity(source).id, kg.entity(target).id
-    sources, targets = scope.kinds(start), scope.kinds(end)
-    found = scope.walk.search(sources, targets, k=k, signs=EFFECTS[effect])
-    counts, stopped = _verdict(scope, sources, targets, found)
+    sources, targets = search.kinds(start), search.kinds(end)
+    found = search.engine.search(sources, targets, k=k, signs=EFFECTS[effect])
+    counts, stopped = _verdict(search, sources, targets, found)
     used = {edge.source for path in found.paths for edge in path[:1]}
     ends = {edge.target for path in found.paths for edge in path[-1:]}
     return PathAnswer(
         source=start,
         target=end,
-        sources=tuple(sorted(used)),
-        targets=tuple(sorted(ends)),
+        matched_sources=tuple(sorted(used)),
+        matched_targets=tuple(sorted(ends)),
         effect=effect,
         k=k,
-        max_length=scope.options.max_length,
-        filters=scope.filters,
+        max_length=search.conditions.max_length,
+        filters=search.filters,
         complete=not stopped,
         verdict={effect_word(sign): counts[sign] for sign in (1, -1, 0)},
-        paths=paths_of(scope, found.paths),
+        paths=paths_of(search, found.paths),
         covered_sources=tuple(sorted(sources)),
         covered_targets=tuple(sorted(targets)),
         stopped=stopped,
@@ -219,7 +179,7 @@ def find_paths(
 
 
 def _verdict(
-    scope: Scope, sources: Collection[str], targets: Collection[str], found: Found
+    search: PathSearch, sources: Collection[str], targets: Collection[str], found: Found
 ) -> tuple[dict[int, int], str]:
     """All paths counted by net sign, at least those that were found; and what stopped search or count."""
     listed = dict.fromkeys((1, -1, 0), 0)
@@ -227,7 +187,7 @@ def _verdict(
         listed[math.prod(edge.sign for edge in path)] += 1
     if found.stopped in {"time", "interrupt"}:
         return listed, found.stopped
-    counted = scope.walk.count(sources, targets)
+    counted = search.engine.count(sources, targets)
     most = {sign: max(counted.counts[sign], listed[sign]) for sign in listed}
     return most, found.stopped or counted.stopped
 
@@ -248,13 +208,10 @@ def keep_paths(kg: KnowledgeGraph, answer: PathAnswer) -> KnowledgeGraph:
     return keep_associations(kg.whole, answer.associations)
 
 
-def paths_of(scope: Scope, routes: Sequence[tuple[Edge, ...]]) -> tuple[Path, ...]:
+def paths_of(search: PathSearch, routes: Sequence[tuple[Edge, ...]]) -> tuple[Path, ...]:
     """The paths whose steps are these edges."""
-    known = scope.kg.associations
-    fetch = getattr(known, "fetch", None)
-    if fetch is not None:  # a graph on disk is asked once for all
-        known = fetch(edge.id for edges in routes for edge in edges)
-    if not scope.options.damping:
+    known = search.kg.fetch_associations(edge.id for edges in routes for edge in edges)
+    if not search.conditions.damping:
         return tuple(Path(tuple(Step(known[edge.id]) for edge in edges)) for edges in routes)
     return tuple(
         Path(tuple(Step(a, e.cost - (a.grade.cost or 0)) for e in edges for a in (known[e.id],)))
@@ -263,15 +220,15 @@ def paths_of(scope: Scope, routes: Sequence[tuple[Edge, ...]]) -> tuple[Path, ..
 
 
 def every_path(
-    scope: Scope, sources: Collection[str], targets: Collection[str]
+    search: PathSearch, sources: Collection[str], targets: Collection[str]
 ) -> tuple[tuple[Path, ...], str]:
-    """All simple paths within the scope, best first, and what stopped the search before it had them all."""
-    found = scope.walk.search(sources, targets, k=sys.maxsize)
-    return paths_of(scope, found.paths), found.stopped
+    """All simple paths of a question, best first, and what stopped the search before it had them all."""
+    found = search.engine.search(sources, targets, k=sys.maxsize)
+    return paths_of(search, found.paths), found.stopped
 
 
 def check_wanted(option: str, given: str, known: Iterable[str]) -> None:
-    """Raise :class:`ValueError` when an option says none of the words that it may say."""
+    """Raise :class:`ValueError` when an option has none of its permitted values."""
     words = tuple(known)
     if given not in words:
         raise ValueError(f"{option} is {given!r}; write one of {', '.join(words)}")

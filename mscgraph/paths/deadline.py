@@ -5,12 +5,14 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from mscgraph.paths.search import TimeUp
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Progress", "Watch"]
+__all__ = ["Deadline", "Progress", "TimeUp"]
+
+
+class TimeUp(Exception):
+    """The time that a question was given is over."""
 
 
 class Progress(NamedTuple):
@@ -29,17 +31,17 @@ class Progress(NamedTuple):
         return f"{self.seconds:.0f} s, {what}"
 
 
-class Watch:
-    """Looked at every so often by whoever searches.
+class Deadline:
+    """Checked every so often by whoever searches.
 
     Parameters
     ----------
     time_limit
         Seconds after which :class:`TimeUp` is raised; None for never.
     progress
-        Called with a :class:`Progress` at every look.
+        Called with a :class:`Progress` at every check.
     clock
-        What tells the seconds.
+        Returns the time in seconds.
     """
 
     __slots__ = ("_begun", "_clock", "_limit", "_progress")
@@ -55,8 +57,8 @@ class Watch:
         self._limit = time_limit
         self._progress = progress
 
-    def look(self, looked_at: int, found: int = 0) -> None:
-        """Tell of progress; raise :class:`TimeUp` when it is time to stop."""
+    def check(self, looked_at: int, found: int = 0) -> None:
+        """Report progress; raise :class:`TimeUp` when it is time to stop."""
         passed = self._clock() - self._begun
         if self._progress is not None:
             self._progress(Progress(passed, found, looked_at))

@@ -14,30 +14,30 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import effect_word
 from mscgraph.paths.answer import every_path
-from mscgraph.paths.conditions import open_scope
+from mscgraph.paths.conditions import open_search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths.conditions import Conditions
+    from mscgraph.paths.conditions import ConditionKeywords, Conditions
     from mscgraph.paths.path import Path
 
-__all__ = ["BlockAnswer", "Mediator", "MediatorAnswer", "Verdict", "block", "rank_mediators"]
+__all__ = ["BlockAnswer", "Mediator", "MediatorAnswer", "Totals", "block", "mediators"]
 
 WORDS = tuple(effect_word(sign) for sign in (1, -1, 0))
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Totals:
     """A set of paths by net effect: how many, and their summed strength."""
 
-    paths: dict[str, int]
+    counts: dict[str, int]
     strength: dict[str, float]
 
     @classmethod
-    def of(cls, paths: Iterable[Path]) -> Verdict:
+    def of(cls, paths: Iterable[Path]) -> Totals:
         """Count and add up."""
         by_word: dict[str, list[Path]] = {word: [] for word in WORDS}
         for path in paths:
@@ -50,7 +50,7 @@ class Verdict:
     @property
     def total(self) -> int:
         """How many paths there are."""
-        return sum(self.paths.values())
+        return sum(self.counts.values())
 
     @property
     def total_strength(self) -> float:
@@ -58,8 +58,8 @@ class Verdict:
         return math.fsum(self.strength.values())
 
     def to_dict(self) -> dict[str, Any]:
-        """Paths and strength by net effect, as JSON-ready values."""
-        return {"paths": self.paths, "strength": self.strength}
+        """Counts and strength by net effect, as JSON-ready values."""
+        return {"counts": self.counts, "strength": self.strength}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class BlockAnswer:
     max_length: int
     filters: dict[str, Any]
     complete: bool
-    before: Verdict
-    lost: Verdict
-    after: Verdict
+    before: Totals
+    lost: Totals
+    after: Totals
     died: tuple[Path, ...]
     remaining: tuple[Path, ...]
     stopped: str = ""
@@ -108,14 +108,15 @@ class BlockAnswer:
         }
 
 
-def block(
+def block(  # noqa: PLR0913
     kg: KnowledgeGraph,
     entities: str | Sequence[str],
     source: str,
     target: str,
+    conditions: Conditions | None = None,
     *,
     k: int = 10,
-    **conditions: Unpack[Conditions],
+    **keywords: Unpack[ConditionKeywords],
 ) -> BlockAnswer:
     """Ask what would remain of the paths if some entities were blocked, such as by a knock-out.
 
@@ -127,10 +128,10 @@ def block(
         What is blocked, by any name; subclasses are blocked too unless ``exact``.
     source, target
         Where the paths start and end.
+    conditions, **keywords
+        As for :func:`mscgraph.find_paths`.
     k
         How many of the paths that die, and of those that remain, are listed.
-    **conditions
-        As for :func:`mscgraph.find_paths`.
 
     Returns
     -------
@@ -154,28 +155,28 @@ def block(
     Blocking takes an entity off every path. It knows nothing of dose, compensation or time: what it says
     is where to look, not what will happen.
     """
-    scope = open_scope(kg, **conditions)
+    search = open_search(kg, conditions, keywords)
     start, end = kg.entity(source).id, kg.entity(target).id
     named = [entities] if isinstance(entities, str) else entities
     asked = tuple(dict.fromkeys(kg.entity(name).id for name in named))
-    blocked = frozenset().union(*(scope.kinds(identifier) for identifier in asked))
-    paths, stopped = every_path(scope, scope.kinds(start), scope.kinds(end))
+    blocked = frozenset().union(*(search.kinds(identifier) for identifier in asked))
+    paths, stopped = every_path(search, search.kinds(start), search.kinds(end))
     died = [path for path in paths if blocked.intersection(path.entities)]
     remaining = [path for path in paths if not blocked.intersection(path.entities)]
     return BlockAnswer(
         source=start,
         target=end,
-        covered_sources=tuple(sorted(scope.kinds(start))),
-        covered_targets=tuple(sorted(scope.kinds(end))),
+        covered_sources=tuple(sorted(search.kinds(start))),
+        covered_targets=tuple(sorted(search.kinds(end))),
         entities=asked,
         blocked=tuple(sorted(blocked)),
         k=k,
-        max_length=scope.options.max_length,
-        filters=scope.filters,
+        max_length=search.conditions.max_length,
+        filters=search.filters,
         complete=not stopped,
-        before=Verdict.of(paths),
-        lost=Verdict.of(died),
-        after=Verdict.of(remaining),
+        before=Totals.of(paths),
+        lost=Totals.of(died),
+        after=Totals.of(remaining),
         died=tuple(died[:k]),
         remaining=tuple(remaining[:k]),
         stopped=stopped,
@@ -188,7 +189,7 @@ class Mediator:
 
     entity: str
     share: float
-    through: Verdict
+    through: Totals
 
     def to_dict(self) -> dict[str, Any]:
         """The mediator as JSON-ready values."""
@@ -201,7 +202,7 @@ class MediatorAnswer:
 
     ``verdict`` covers all simple paths of at most ``max_length`` steps. ``direct`` are those without a
     mediator: nothing can cut them. ``cut`` is a smallest set of mediators that lies on every route
-    through the found paths' steps, however long; ``cut_is_smallest`` tells whether as many found paths
+    through the found paths' steps, however long; ``cut_is_smallest`` says whether as many found paths
     share no mediator, which proves that no smaller set cuts the paths of at most ``max_length`` steps.
     """
 
@@ -212,8 +213,8 @@ class MediatorAnswer:
     max_length: int
     filters: dict[str, Any]
     complete: bool
-    verdict: Verdict
-    direct: Verdict
+    verdict: Totals
+    direct: Totals
     mediators: tuple[Mediator, ...]
     cut: tuple[str, ...]
     cut_is_smallest: bool
@@ -237,8 +238,12 @@ class MediatorAnswer:
         }
 
 
-def rank_mediators(
-    kg: KnowledgeGraph, source: str, target: str, **conditions: Unpack[Conditions]
+def mediators(
+    kg: KnowledgeGraph,
+    source: str,
+    target: str,
+    conditions: Conditions | None = None,
+    **keywords: Unpack[ConditionKeywords],
 ) -> MediatorAnswer:
     """Rank what stands between two entities by the share of path strength that passes through it.
 
@@ -248,7 +253,7 @@ def rank_mediators(
         The graph to search.
     source, target
         Where the paths start and end; what they stand for is no mediator.
-    **conditions
+    conditions, **keywords
         As for :func:`mscgraph.find_paths`.
 
     Returns
@@ -264,7 +269,7 @@ def rank_mediators(
     Examples
     --------
     >>> import mscgraph as mg
-    >>> answer = mg.rank_mediators(mg.load(), "MSC", "Th17 cell", max_length=2)
+    >>> answer = mg.mediators(mg.load(), "MSC", "Th17 cell", max_length=2)
     >>> answer.mediators[0].share <= 1
     True
 
@@ -272,12 +277,12 @@ def rank_mediators(
     -----
     Shares do not add up to 1: a path of three steps has two mediators, a direct one has none. The cut is
     networkx's minimum node cut of the union of the found paths (Menger); with a bound on length a
-    smaller set may do, which is why ``cut_is_smallest`` is told.
+    smaller set may do, which is why there is ``cut_is_smallest``.
     """
-    scope = open_scope(kg, **conditions)
+    search = open_search(kg, conditions, keywords)
     start, end = kg.entity(source).id, kg.entity(target).id
-    ends = scope.kinds(start) | scope.kinds(end)
-    paths, stopped = every_path(scope, scope.kinds(start), scope.kinds(end))
+    ends = search.kinds(start) | search.kinds(end)
+    paths, stopped = every_path(search, search.kinds(start), search.kinds(end))
     through: dict[str, list[Path]] = defaultdict(list)
     direct = []
     for path in paths:
@@ -286,22 +291,22 @@ def rank_mediators(
             through[entity].append(path)
         if not between:
             direct.append(path)
-    whole = Verdict.of(paths)
+    whole = Totals.of(paths)
     ranked = [
-        Mediator(e, _share(Verdict.of(some), whole), Verdict.of(some)) for e, some in through.items()
+        Mediator(e, _share(Totals.of(some), whole), Totals.of(some)) for e, some in through.items()
     ]
     routes = [r for p in paths if (r := tuple(e for e in p.entities if e not in ends))]
-    cut = _cut([p.entities for p in paths], scope.kinds(start), scope.kinds(end))
+    cut = _cut([p.entities for p in paths], search.kinds(start), search.kinds(end))
     return MediatorAnswer(
         source=start,
         target=end,
-        covered_sources=tuple(sorted(scope.kinds(start))),
-        covered_targets=tuple(sorted(scope.kinds(end))),
-        max_length=scope.options.max_length,
-        filters=scope.filters,
+        covered_sources=tuple(sorted(search.kinds(start))),
+        covered_targets=tuple(sorted(search.kinds(end))),
+        max_length=search.conditions.max_length,
+        filters=search.filters,
         complete=not stopped,
         verdict=whole,
-        direct=Verdict.of(direct),
+        direct=Totals.of(direct),
         mediators=tuple(sorted(ranked, key=lambda m: (-m.share, m.entity))),
         cut=cut,
         cut_is_smallest=not stopped and _disjoint(routes) == len(cut),
@@ -309,7 +314,7 @@ def rank_mediators(
     )
 
 
-def _share(part: Verdict, whole: Verdict) -> float:
+def _share(part: Totals, whole: Totals) -> float:
     return part.total_strength / whole.total_strength
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import Sign
 from mscgraph.paths.answer import check_count, check_wanted, paths_of
-from mscgraph.paths.conditions import open_scope
+from mscgraph.paths.conditions import open_search
 from mscgraph.paths.path import path_order
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths.conditions import Conditions
+    from mscgraph.paths.conditions import ConditionKeywords, Conditions
     from mscgraph.paths.path import Path
 
 __all__ = ["LOOPS", "LoopAnswer", "find_loops", "loop_word"]
@@ -33,7 +33,7 @@ class LoopAnswer:
     """Feedback cycles through an entity, best supported first.
 
     A loop is a path that ends where it started and visits nothing else twice: more of the entity leads
-    to more of it (reinforcing), to less (damping), or the direction is open. ``verdict`` counts all of
+    to more of it (reinforcing), to less (damping), or its direction is unknown. ``verdict`` counts all of
     at most ``max_length`` steps.
     """
 
@@ -70,10 +70,11 @@ class LoopAnswer:
 def find_loops(
     kg: KnowledgeGraph,
     entity: str,
+    conditions: Conditions | None = None,
     *,
     kind: str = "any",
     k: int = 10,
-    **conditions: Unpack[Conditions],
+    **keywords: Unpack[ConditionKeywords],
 ) -> LoopAnswer:
     """Find the k best supported feedback loops through an entity.
 
@@ -83,17 +84,17 @@ def find_loops(
         The graph to search.
     entity
         By any name; loops through its subclasses are found too unless ``exact``.
+    conditions, **keywords
+        As for :func:`mscgraph.find_paths`, and so are the errors.
     kind
         ``reinforcing`` (net +), ``damping`` (net −), ``unknown`` or ``any``.
     k
         How many are listed.
-    **conditions
-        As for :func:`mscgraph.find_paths`, and so are the errors.
 
     Returns
     -------
     LoopAnswer
-        Each loop starts and ends at the entity; a loop through two of its subclasses is told once.
+        Each loop starts and ends at the entity; a loop through two of its subclasses is listed once.
 
     Examples
     --------
@@ -108,13 +109,13 @@ def find_loops(
     """
     check_wanted("kind", kind, LOOPS)
     check_count(k, "loop")
-    scope = open_scope(kg, **conditions)
+    search = open_search(kg, conditions, keywords)
     start = kg.entity(entity).id
     found: dict[frozenset[str], Path] = {}
     stopped = ""
-    for member in sorted(scope.kinds(start)):
-        through = scope.walk.loops(member, k=sys.maxsize)
-        for loop in paths_of(scope, through.paths):
+    for member in sorted(search.kinds(start)):
+        through = search.engine.loops(member, k=sys.maxsize)
+        for loop in paths_of(search, through.paths):
             found.setdefault(frozenset(step.association.id for step in loop.steps), loop)
         stopped = stopped or through.stopped
         if stopped in {"time", "interrupt"}:
@@ -122,11 +123,11 @@ def find_loops(
     ranked = sorted(found.values(), key=path_order)
     return LoopAnswer(
         entity=start,
-        covered=tuple(sorted(scope.kinds(start))),
+        covered=tuple(sorted(search.kinds(start))),
         kind=kind,
         k=k,
-        max_length=scope.options.max_length,
-        filters=scope.filters,
+        max_length=search.conditions.max_length,
+        filters=search.filters,
         complete=not stopped,
         verdict={loop_word(Sign(s)): sum(loop.sign == s for loop in ranked) for s in (1, -1, 0)},
         loops=tuple([loop for loop in ranked if loop.sign in LOOPS[kind]][:k]),

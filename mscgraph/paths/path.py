@@ -27,7 +27,10 @@ class Setting(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One edge of a path: an association, walked forwards; ``damping`` is what its hubs add to its cost."""
+    """One edge of a path: an association, walked forwards.
+
+    ``damping`` is the penalty of its high-degree nodes.
+    """
 
     association: Association
     damping: int = 0
@@ -39,14 +42,18 @@ class Step(NamedTuple):
 
     @property
     def cost(self) -> int:
-        """−log(strength) in micro-nats, and what its hubs add."""
+        """−log(strength) in micro-nats, and the penalty of its high-degree nodes."""
         return (self.association.grade.cost or 0) + self.damping
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """What its cost is the sum of."""
         reasons = self.association.grade.reasons
-        return (*reasons, Reason("hub damping", self.damping)) if self.damping else reasons
+        return (
+            (*reasons, Reason("penalty of high-degree nodes", self.damping))
+            if self.damping
+            else reasons
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The step as JSON-ready values, ids as CURIEs."""

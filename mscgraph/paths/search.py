@@ -17,16 +17,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from mscgraph.paths.deadline import TimeUp
+
 if TYPE_CHECKING:
-    from mscgraph.paths.deadline import Watch
+    from mscgraph.paths.deadline import Deadline
 
 __all__ = [
+    "SIGNS",
+    "Bounds",
     "Counted",
     "Edge",
     "Found",
     "Network",
     "Remaining",
-    "TimeUp",
     "count_paths",
     "hub_penalty",
     "remaining_costs",
@@ -34,7 +37,7 @@ __all__ = [
 ]
 
 _INFINITE = 1 << 62
-_SIGNS = (-1, 0, 1)
+SIGNS = (-1, 0, 1)
 _LOOK = 256
 
 
@@ -67,7 +70,7 @@ class Network:
 class Found(NamedTuple):
     """Edge sequences in order of (cost, steps, ids), and whether the search was finished.
 
-    ``stopped`` tells what ended it before: ``"budget"``, ``"time"`` or ``"interrupt"`` (Ctrl-C).
+    ``stopped`` says what ended it before: ``"budget"``, ``"time"`` or ``"interrupt"`` (Ctrl-C).
     """
 
     paths: tuple[tuple[Edge, ...], ...]
@@ -83,8 +86,24 @@ class Counted(NamedTuple):
     stopped: str = ""
 
 
-class TimeUp(Exception):
-    """The time that a question was given is over."""
+class Bounds(NamedTuple):
+    """What every path of one question must be like, in ids, and how much work it may take.
+
+    ``via``, ``avoid``
+        Ids that must all lie on the path (ends included), and that must not.
+    ``only_ends``
+        Ids that may be its ends but not lie between them.
+    ``budget``
+        How many partial paths may be expanded, or edges followed when counting, before the search stops as
+        incomplete.
+    """
+
+    max_length: int = 4
+    via: Collection[str] = ()
+    avoid: Collection[str] = ()
+    only_ends: Collection[str] = ()
+    budget: int = 1_000_000
+    deadline: "Deadline | None" = None
 
 
 def hub_penalty(degree: int, damping: float) -> int:
@@ -105,21 +124,18 @@ def remaining_costs(
     targets: Collection[str],
     steps: int,
     *,
-    sources: Collection[str] | None = None,
     only_ends: Collection[str] = (),
 ) -> Remaining:
     """The cheapest walks to a target by steps left, entity and sign: the guide of search and count.
 
-    ``only_ends`` are ids that may not lie between the ends of a path. With ``sources``, the walks of all
-    ``steps`` are told for these only: no other path is so long.
+    ``only_ends`` are ids that may not lie between the ends of a path.
     """
     table: Remaining = [{}]
-    for left in range(1, steps + 1):
+    for _ in range(steps):
         shorter, longer = table[-1], {}
-        starts = network.leaving if sources is None or left < steps else sources
-        for source in starts:
+        for source, leaving in network.leaving.items():
             best: dict[int, int] = {}
-            for _, target, step, cost, _, ends in network.leaving.get(source, ()):
+            for _, target, step, cost, _, ends in leaving:
                 if target in targets and cost < best.get(step, _INFINITE):
                     best[step] = cost
                 if not ends and target in shorter and target not in only_ends:
@@ -132,20 +148,15 @@ def remaining_costs(
     return table
 
 
-def search(  # noqa: PLR0913 - each keyword is one condition of the question
+def search(  # noqa: PLR0913
     network: Network,
     sources: Collection[str],
     targets: Collection[str],
+    bounds: Bounds = Bounds(),  # noqa: B008 - it is frozen
     *,
     k: int = 10,
-    max_length: int = 4,
-    signs: Collection[int] = _SIGNS,
-    via: Collection[str] = (),
-    avoid: Collection[str] = (),
-    only_ends: Collection[str] = (),
-    budget: int = 1_000_000,
+    signs: Collection[int] = SIGNS,
     remaining: Remaining | None = None,
-    watch: "Watch | None" = None,
 ) -> Found:
     """Return the k cheapest simple paths from any source to any target.
 
@@ -155,43 +166,39 @@ def search(  # noqa: PLR0913 - each keyword is one condition of the question
         The edges that may be walked.
     sources, targets
         Ids; a path starts at any source and ends at any target, and has at least one step.
-    k, max_length
-        How many paths, of at most how many steps.
+    bounds
+        What a path must be like, and how much work it may take.
+    k
+        How many paths.
     signs
         The net signs that are wanted, of −1, 0 (unknown) and +1.
-    via, avoid
-        Ids that must all lie on the path (ends included), and that must not.
-    only_ends
-        Ids that may be its ends but not lie between them.
-    budget
-        How many partial paths may be expanded before the search stops as incomplete.
     remaining
         The guide, if :func:`remaining_costs` has already been asked for these targets and steps.
-    watch
-        Looks at the clock, and tells of progress.
 
     Notes
     -----
-    Time O(steps · edges) for the guide, then proportional to the partial paths that are no dearer than
-    the k-th answer.
+    Time O(steps · edges) for the guide, then proportional to the partial paths that cost no more than the
+    k-th answer.
     """
     heap: list[_Entry] = []
     found: list[_Entry] = []
     stopped = ""
     try:
-        asked = _Question(
-            network=network,
-            targets=frozenset(targets),
-            remaining=remaining or remaining_costs(network, targets, max_length, only_ends=only_ends),
-            max_length=max_length,
-            wanted=frozenset(signs),
-            via=frozenset(via),
-            avoid=frozenset(avoid),
-            only_ends=frozenset(only_ends),
+        asked = _Asked(
+            network,
+            frozenset(targets),
+            remaining
+            or remaining_costs(network, targets, bounds.max_length, only_ends=bounds.only_ends),
+            frozenset(signs),
+            bounds._replace(
+                via=frozenset(bounds.via),
+                avoid=frozenset(bounds.avoid),
+                only_ends=frozenset(bounds.only_ends),
+            ),
         )
         heap += [entry for source in sorted(set(sources)) for entry in asked.start(source)]
         heapq.heapify(heap)
-        if not _expand(asked, heap, found, k, budget, watch):
+        if not _expand(asked, heap, found, k):
             stopped = "budget"
     except KeyboardInterrupt:
         stopped = "interrupt"
@@ -201,18 +208,12 @@ def search(  # noqa: PLR0913 - each keyword is one condition of the question
     return Found(tuple(entry.path for entry in found[:k]), not stopped, stopped)
 
 
-def _expand(  # noqa: PLR0913, PLR0917 - the state of one search
-    asked: "_Question",
-    heap: "list[_Entry]",
-    found: "list[_Entry]",
-    k: int,
-    budget: int,
-    watch: "Watch | None",
-) -> bool:
+def _expand(asked: "_Asked", heap: "list[_Entry]", found: "list[_Entry]", k: int) -> bool:
     """Move the best paths from the heap to ``found``; False if the budget was spent before."""
     expanded = 0
-    # Finished paths are popped in order of cost; those as dear as the k-th are all popped before the end,
-    # so that ties are broken by (steps, ids) and not by luck.
+    budget, deadline = asked.bounds.budget, asked.bounds.deadline
+    # Finished paths are popped in order of cost; all that cost as much as the k-th are popped before the
+    # end, so that ties are broken by (steps, ids) and not by chance.
     while heap and (len(found) < k or heap[0].bound <= found[k - 1].bound):
         if not heap[0].finished and expanded >= budget:
             return False
@@ -221,8 +222,8 @@ def _expand(  # noqa: PLR0913, PLR0917 - the state of one search
             found.append(entry)
             continue
         expanded += 1
-        if watch is not None and expanded % _LOOK == 0:
-            watch.look(expanded, len(found))
+        if deadline is not None and expanded % _LOOK == 0:
+            deadline.check(expanded, len(found))
         for longer in asked.lengthen(entry):
             heapq.heappush(heap, longer)
     return True
@@ -240,17 +241,14 @@ class _Entry(NamedTuple):
     path: tuple[Edge, ...]
 
 
-class _Question(NamedTuple):
+class _Asked(NamedTuple):
     """What is asked, and the guide to it."""
 
     network: Network
     targets: frozenset[str]
     remaining: Remaining
-    max_length: int
     wanted: frozenset[int]
-    via: frozenset[str]
-    avoid: frozenset[str]
-    only_ends: frozenset[str]
+    bounds: Bounds
 
     def guide(self, at: str, sign: int, left: int) -> int:
         """The cheapest walk on from here, of at most ``left`` steps, to a wanted net sign."""
@@ -259,61 +257,55 @@ class _Question(NamedTuple):
 
     def start(self, source: str) -> Iterable[_Entry]:
         """The empty path at a source, if a target can be reached from there."""
-        bound = self.guide(source, 1, self.max_length)
-        if source not in self.avoid and bound < _INFINITE:
+        bound = self.guide(source, 1, self.bounds.max_length)
+        if source not in self.bounds.avoid and bound < _INFINITE:
             yield _Entry(bound, (), finished=False, at=source, sign=1, cost=0, path=())
 
     def lengthen(self, entry: _Entry) -> Iterable[_Entry]:
         """The paths one step longer: finished where they end at a target, open where they can go on."""
+        steps, via, avoid, only_ends = self.bounds[:4]
         visited = {edge.source for edge in entry.path} | {entry.at}
-        left = self.max_length - len(entry.path) - 1
+        left = steps - len(entry.path) - 1
         for edge in self.network.leaving.get(entry.at, ()):
             at = edge.target
-            if at in visited or at in self.avoid:
+            if at in visited or at in avoid:
                 continue
             cost, sign = entry.cost + edge.cost, entry.sign * edge.sign
             longer = _Entry(
                 cost, (*entry.ids, edge.id), finished=True, at=at, sign=sign, cost=cost,
                 path=(*entry.path, edge),
             )  # fmt: skip
-            if at in self.targets and sign in self.wanted and self.via <= visited | {at}:
+            if at in self.targets and sign in self.wanted and via <= visited | {at}:  # type: ignore[operator]
                 yield longer
-            last = edge.ends or at in self.only_ends
+            last = edge.ends or at in only_ends
             ahead = _INFINITE if last else self.guide(at, sign, left)
             if ahead < _INFINITE:
                 yield longer._replace(bound=cost + ahead, finished=False)
 
 
-def count_paths(  # noqa: PLR0913 - the conditions of search()
+def count_paths(
     network: Network,
     sources: Collection[str],
     targets: Collection[str],
+    bounds: Bounds = Bounds(),  # noqa: B008 - it is frozen
     *,
-    max_length: int = 4,
-    via: Collection[str] = (),
-    avoid: Collection[str] = (),
-    only_ends: Collection[str] = (),
-    budget: int = 1_000_000,
     remaining: Remaining | None = None,
-    watch: "Watch | None" = None,
 ) -> Counted:
-    """Count all simple paths by net sign.
-
-    ``budget`` bounds the edges followed: those that reach a target or from which one is still in reach.
-    """
-    counts = dict.fromkeys(_SIGNS, 0)
-    must, barred = frozenset(via), frozenset(avoid)
-    if must & barred:
+    """Count all simple paths by net sign, within the bounds of :func:`search`."""
+    counts = dict.fromkeys(SIGNS, 0)
+    must, avoid = frozenset(bounds.via), frozenset(bounds.avoid)
+    if must & avoid:
         return Counted(counts, complete=True)
     try:
-        reach = remaining or remaining_costs(network, targets, max_length, only_ends=only_ends)
-        for followed, (sign, seen) in enumerate(
-            _follow(network, set(sources) - barred, targets, reach, max_length, barred, only_ends)
-        ):
-            if followed >= budget:
+        reach = remaining or remaining_costs(
+            network, targets, bounds.max_length, only_ends=bounds.only_ends
+        )
+        walk = _follow(network, set(sources) - avoid, targets, reach, bounds)
+        for followed, (sign, seen) in enumerate(walk):
+            if followed >= bounds.budget:
                 return Counted(counts, complete=False, stopped="budget")
-            if watch is not None and followed % _LOOK == 0:
-                watch.look(followed)
+            if bounds.deadline is not None and followed % _LOOK == 0:
+                bounds.deadline.check(followed)
             if sign is not None and must <= seen:
                 counts[sign] += 1
     except KeyboardInterrupt:
@@ -323,30 +315,29 @@ def count_paths(  # noqa: PLR0913 - the conditions of search()
     return Counted(counts, complete=True)
 
 
-def _follow(  # noqa: PLR0913, PLR0917 - one walk through everything
+def _follow(
     network: Network,
     sources: Collection[str],
     targets: Collection[str],
     reach: Remaining,
-    max_length: int,
-    barred: frozenset[str],
-    only_ends: Collection[str],
+    bounds: Bounds,
 ) -> Iterator[tuple[int | None, frozenset[str]]]:
     """Every edge that is followed: the net sign where it ends a path, and what was visited by then."""
+    avoid = frozenset(bounds.avoid)
     for source in sorted(sources):
-        stack: list[tuple[str, int, frozenset[str]]] = [(source, 1, barred | {source})]
+        stack: list[tuple[str, int, frozenset[str]]] = [(source, 1, avoid | {source})]
         while stack:
-            at, sign, barred_or_seen = stack.pop()
-            left = max_length - (len(barred_or_seen) - len(barred))
+            at, sign, barred = stack.pop()
+            left = bounds.max_length - (len(barred) - len(avoid))
             ahead = reach[left] if left else {}
             for _, target, step, _, _, ends in network.leaving.get(at, ()):
-                if target in barred_or_seen:
+                if target in barred:
                     continue
                 ends_here = target in targets
-                goes_on = left and not ends and target in ahead and target not in only_ends
+                goes_on = left and not ends and target in ahead and target not in bounds.only_ends
                 if not (ends_here or goes_on):
                     continue
-                seen = barred_or_seen | {target}
+                seen = barred | {target}
                 yield (sign * step if ends_here else None), seen
                 if goes_on:
                     stack.append((target, sign * step, seen))

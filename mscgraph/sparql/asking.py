@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from mscgraph.errors import AmbiguousName, CurieError, NotFound
 from mscgraph.graph import load
 from mscgraph.paths import find_paths
-from mscgraph.paths.conditions import MOST_STEPS, Options, listed
+from mscgraph.paths.conditions import read_conditions
 from mscgraph.rdf import Asker, Solutions
 from mscgraph.sparql.neighbourhood import LARGEST, Fetcher, neighbourhood
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity
     from mscgraph.paths import PathAnswer
-    from mscgraph.paths.conditions import Conditions
+    from mscgraph.paths.conditions import ConditionKeywords, Conditions
     from mscgraph.rdf import Answer, QueryResult
     from mscgraph.text.curie import Prefixes
 
@@ -86,15 +86,16 @@ class Asked(ABC):
             raise AmbiguousName(f"{name!r} names several entities.", suggestions=found)
         return Fetcher(self).entity(found[0])
 
-    def find_paths(
+    def find_paths(  # noqa: PLR0913
         self,
         source: str,
         target: str,
+        conditions: Conditions | None = None,
         *,
         effect: str = "any",
         k: int = 10,
         largest: int = LARGEST,
-        **options: Unpack[Conditions],
+        **keywords: Unpack[ConditionKeywords],
     ) -> PathAnswer:
         """Find the k best signed paths, as :func:`mscgraph.find_paths` does over the same graph.
 
@@ -103,7 +104,7 @@ class Asked(ABC):
 
         Parameters
         ----------
-        source, target, effect, k, **options
+        source, target, conditions, effect, k, **keywords
             As :func:`mscgraph.find_paths` takes them.
         largest
             How many pairs of entities, and associations, may be fetched before it is given up.
@@ -115,20 +116,20 @@ class Asked(ABC):
         EndpointError
             When the store cannot be asked, cuts its answers short, or more than ``largest`` lie between.
         """
-        asked = Options(**options)
-        if not 1 <= asked.max_length <= MOST_STEPS:
-            raise ValueError(f"max_length is {asked.max_length}; write 1 to {MOST_STEPS}")
+        asked, limits = read_conditions(conditions, keywords)
         start, end = self.entity(source).id, self.entity(target).id
-        options["via"] = via = [self.entity(name).id for name in listed(asked.via)]
-        options["avoid"] = avoid = [self.entity(name).id for name in listed(asked.avoid)]
-        beside = {*via, *avoid}
+        asked = asked._replace(
+            via=[self.entity(name).id for name in asked.via],
+            avoid=[self.entity(name).id for name in asked.avoid],
+        )
+        beside = {*asked.via, *asked.avoid}
         if asked.taxon and asked.taxon != "not_reported":
             beside.add(self.entity(asked.taxon).id)
         part = neighbourhood(
             self, start, end, length=asked.max_length, exact=asked.exact, beside=beside,
             whole_degrees=bool(asked.damping), categories=bool(asked.categories), largest=largest,
         )  # fmt: skip
-        return find_paths(part, start, end, effect=effect, k=k, **options)
+        return find_paths(part, start, end, asked, effect=effect, k=k, **limits._asdict())
 
     def _holds(self, identifier: str) -> bool:
         node = ox.NamedNode(self.prefixes.expand(identifier))

@@ -40,7 +40,7 @@ QUESTIONS = st.fixed_dictionaries(
         "since": st.sampled_from((2000, 2010, 2020)),
         "predicates": st.lists(st.sampled_from(("increases", "decreases", "alters")), max_size=2),
         "categories": st.lists(st.sampled_from(("Protein", "biolink:Cell")), max_size=1),
-        "sources": st.sampled_from(([], ["mscgraph"])),
+        "knowledge_sources": st.sampled_from(([], ["mscgraph"])),
         "min_grade": st.sampled_from("ABCD"),
         "exact": st.booleans(),
         "damping": st.sampled_from((0.0, 0.4, 2.0)),

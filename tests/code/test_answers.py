@@ -124,12 +124,12 @@ def test_block_parts_all_paths_by_brute_force(
     assert [ids(p) for p in answer.remaining] == [
         order(r)[2] for r in every if not entities(r) & barred
     ]
-    for effect, count in answer.before.paths.items():
-        assert count == answer.lost.paths[effect] + answer.after.paths[effect]
+    for effect, count in answer.before.counts.items():
+        assert count == answer.lost.counts[effect] + answer.after.counts[effect]
         assert count == sum(word(sign(r)) == effect for r in every)
     rest = mg.find_paths(graph, source, target, k=100, max_length=most, avoid=sorted(barred))
     assert rest.paths == answer.remaining
-    assert rest.verdict == answer.after.paths
+    assert rest.verdict == answer.after.counts
 
 
 @small
@@ -143,7 +143,7 @@ def test_mediators_and_cut_by_brute_force(
     source, target, most = question
     ends = kinds(source) | kinds(target)
     every = list(walk(graph, kinds(source), kinds(target), most))
-    answer = mg.rank_mediators(graph, source, target, max_length=most)
+    answer = mg.mediators(graph, source, target, max_length=most)
     strength = {r: mg.Path(tuple(map(mg.Step, r))).strength for r in every}
     whole = sum(strength.values())
     shares = {m.entity: m.share for m in answer.mediators}
@@ -225,7 +225,7 @@ def test_wrong_options_of_influences_are_refused(kg: mg.KnowledgeGraph, wrong: d
 def test_a_spent_budget_is_said(kg: mg.KnowledgeGraph) -> None:
     for answer in (
         mg.block(kg, "EAE", "MSC", "Th17 cell", budget=5),
-        mg.rank_mediators(kg, "MSC", "Th17 cell", budget=5),
+        mg.mediators(kg, "MSC", "Th17 cell", budget=5),
         mg.find_loops(kg, "IFN-γ", budget=5),
         mg.upstream(kg, "Th17 cell", budget=0),
         mg.downstream(kg, "IDO1", budget=0),
@@ -265,7 +265,7 @@ def test_answers_as_frames(kg: mg.KnowledgeGraph) -> None:
     frame = mg.to_frame(kg, blocked)
     assert len(frame.loc["dies"]) == len(blocked.died)
     assert list(frame.loc["remains", "cost"]) == [path.cost for path in blocked.remaining]
-    ranked = mg.rank_mediators(kg, "MSC", "Th17 cell", max_length=3)
+    ranked = mg.mediators(kg, "MSC", "Th17 cell", max_length=3)
     shares = mg.to_frame(kg, ranked)
     assert tuple(shares.index) == tuple(m.entity for m in ranked.mediators)
     assert set(shares[shares["in_cut"]].index) == set(ranked.cut)
@@ -286,7 +286,7 @@ def test_the_mechanism_subgraph_as_networkx(kg: mg.KnowledgeGraph) -> None:
 def test_every_answer_says_which_subclasses_it_covered(kg: mg.KnowledgeGraph) -> None:
     for answer in (
         mg.block(kg, "IDO1", "MSC", "EAE", max_length=2),
-        mg.rank_mediators(kg, "MSC", "EAE", max_length=2),
+        mg.mediators(kg, "MSC", "EAE", max_length=2),
         mg.find_loops(kg, "MSC", max_length=2),
         mg.upstream(kg, "MSC", max_length=1),
     ):
@@ -302,7 +302,7 @@ def test_the_words_of_a_block_hold_its_numbers(kg: mg.KnowledgeGraph) -> None:
     text = mg.describe(kg, answer)
     assert "IDO1 and PGE2 did nothing" in text
     for verdict in (answer.before, answer.lost, answer.after):
-        assert f"{verdict.total} paths: {verdict.paths['increase']} raise it" in text
+        assert f"{verdict.total} paths: {verdict.counts['increase']} raise it" in text
     assert answer.died
     assert all(set(path.entities) & set(answer.blocked) for path in answer.died)
 

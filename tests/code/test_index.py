@@ -28,7 +28,7 @@ from mscgraph.large.index import (
 )  # fmt: skip
 from mscgraph.large.index.rows import Damping
 from mscgraph.large.index.tally import count_index
-from mscgraph.paths.search import Edge, Found, Network, count_paths, hub_penalty, search
+from mscgraph.paths.search import Bounds, Edge, Found, Network, count_paths, hub_penalty, search
 from tests.code.compiled_loops import compiled, search_compiled
 
 NODES = "ABCDEFG"
@@ -77,8 +77,9 @@ def ask(index: index_room.PathIndex, question: dict) -> Found:
 
 
 def ask_plainly(edges: list[Edge], question: dict) -> Found:
-    rest = {name: value for name, value in question.items() if name not in ("sources", "targets")}
-    return search(Network(edges), question["sources"], question["targets"], **rest)
+    bounds = Bounds(**{name: question[name] for name in Bounds._fields if name in question})
+    rest = {name: question[name] for name in ("k", "signs") if name in question}
+    return search(Network(edges), question["sources"], question["targets"], bounds, **rest)
 
 
 @settings(max_examples=800, deadline=None)
@@ -165,7 +166,7 @@ def test_on_dense_graphs_both_engines_agree_under_all_conditions(seed: int) -> N
         ends = question["sources"], question["targets"]
         rest = {name: question[name] for name in ("max_length", "via", "avoid")}
         counted = count_index(index, *ends, **conditions, **rest)
-        assert counted == count_paths(Network(kept), *ends, only_ends=only_ends, **rest)
+        assert counted == count_paths(Network(kept), *ends, Bounds(**rest, only_ends=only_ends))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -225,7 +226,7 @@ def test_the_index_counts_as_the_plain_search(
     inside = np.array([name != "end" for name in index.values["category"]])
     rest = {"max_length": steps, "via": question["via"], "avoid": question["avoid"]}
     ends = question["sources"], question["targets"]
-    expected = count_paths(Network(edges), *ends, only_ends=only_ends, **rest)
+    expected = count_paths(Network(edges), *ends, Bounds(**rest, only_ends=only_ends))
     assert count_index(index, *ends, inside=inside, **rest) == expected
 
 

@@ -14,8 +14,8 @@ from mscgraph.cli import main
 from mscgraph.large.index import best, build_index, layered, quick, search_index
 from mscgraph.large.index.tally import count_index
 from mscgraph.paths import conditions, deadline, search
-from mscgraph.paths.deadline import Progress, Watch
-from mscgraph.paths.search import Edge, Found, Network, TimeUp, count_paths
+from mscgraph.paths.deadline import Deadline, Progress, TimeUp
+from mscgraph.paths.search import Bounds, Edge, Found, Network, count_paths
 from tests.code.compiled_loops import search_compiled
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ EDGES = [
     if a != b
 ]
 ENGINES = {
-    "plain": lambda **q: search.search(Network(EDGES), {"A"}, {"H"}, max_length=5, **q),
+    "plain": lambda **q: search.search(
+        Network(EDGES), {"A"}, {"H"}, Bounds(5, deadline=q.pop("deadline", None)), **q
+    ),
     "index": lambda **q: search_index(build_index(EDGES), {"A"}, {"H"}, max_length=5, **q),
     "compiled": lambda **q: search_compiled(build_index(EDGES), {"A"}, {"H"}, max_length=5, **q),
 }
@@ -52,7 +54,7 @@ class InterruptAt:
     def __init__(self, number: int, what: type[BaseException]) -> None:
         self.left, self.what = number, what
 
-    def look(self, looked_at: int, found: int = 0) -> None:
+    def check(self, looked_at: int, found: int = 0) -> None:
         self.left -= 1
         if self.left < 0:
             raise self.what
@@ -74,7 +76,7 @@ def test_what_is_proven_by_then_is_the_beginning_of_the_answer(
     costs = [sum(edge.cost for edge in path) for path in whole.paths]
     most = 0
     for number in range(60):
-        part = ENGINES[engine](k=300, watch=InterruptAt(number, what))
+        part = ENGINES[engine](k=300, deadline=InterruptAt(number, what))
         assert (part.complete, part.stopped) == ((False, said) if not part.complete else (True, ""))
         found = [sum(edge.cost for edge in path) for path in part.paths]
         assert found == costs[: len(found)]
@@ -93,7 +95,7 @@ def test_the_index_proves_paths_in_their_exact_order(
     monkeypatch.setattr(quick, "_PAUSE", 1)
     before = 0
     for number in range(0, 400, 3):
-        part = ENGINES[engine](k=300, watch=InterruptAt(number, KeyboardInterrupt)).paths
+        part = ENGINES[engine](k=300, deadline=InterruptAt(number, KeyboardInterrupt)).paths
         assert part == whole[: len(part)]
         assert len(part) >= before, "what an earlier round proved is kept"
         before = len(part)
@@ -104,16 +106,16 @@ def test_an_interrupted_question_leaves_the_index_clean(ask: Callable[..., Found
     index = build_index(EDGES)
     whole = ask(index, {"A"}, {"H"}, k=50)
     for number in range(12):
-        ask(index, {"A"}, {"H"}, k=50, watch=InterruptAt(number, KeyboardInterrupt))
+        ask(index, {"A"}, {"H"}, k=50, deadline=InterruptAt(number, KeyboardInterrupt))
         assert ask(index, {"A"}, {"H"}, k=50) == whole
 
 
 @pytest.mark.parametrize(("what", "said"), [(KeyboardInterrupt, "interrupt"), (TimeUp, "time")])
 def test_an_interrupted_count_is_a_lower_bound(what: type[BaseException], said: str) -> None:
-    whole = count_paths(Network(EDGES), {"A"}, {"H"}, max_length=5).counts
+    whole = count_paths(Network(EDGES), {"A"}, {"H"}, Bounds(5)).counts
     for count in (
-        lambda w: count_paths(Network(EDGES), {"A"}, {"H"}, max_length=5, watch=w),
-        lambda w: count_index(build_index(EDGES), {"A"}, {"H"}, max_length=5, watch=w),
+        lambda w: count_paths(Network(EDGES), {"A"}, {"H"}, Bounds(5, deadline=w)),
+        lambda w: count_index(build_index(EDGES), {"A"}, {"H"}, max_length=5, deadline=w),
     ):
         part = count(InterruptAt(2, what))
         assert (part.complete, part.stopped) == (False, said)
@@ -122,11 +124,11 @@ def test_an_interrupted_count_is_a_lower_bound(what: type[BaseException], said: 
 
 def test_the_time_limit_is_the_clocks(kg: mg.KnowledgeGraph) -> None:
     said: list[Progress] = []
-    timer = Watch(3, said.append, Ticks())
-    timer.look(10, 1)
-    timer.look(20, 2)
+    timer = Deadline(3, said.append, Ticks())
+    timer.check(10, 1)
+    timer.check(20, 2)
     with pytest.raises(TimeUp):
-        timer.look(30)
+        timer.check(30)
     assert said == [Progress(1, 1, 10), Progress(2, 2, 20), Progress(3, 0, 30)]
     assert str(said[1]) == "2 s, searching: 2 found, 20 steps looked at"
 

@@ -43,7 +43,6 @@ MAY_LOAD = {
 }
 # Within one layer, or for now upwards: each pair is a wall that still has to be built.
 NEIGHBOURS = {
-    ("paths", "large"),
     ("large", "export"),
     ("graph", "rdf"),
 }

@@ -238,7 +238,7 @@ def test_missing_parts_are_seen(damaged: Path) -> None:
         ({"version": 2}, "version is 2, this program reads 1"),
         ({"format": "x"}, "not the manifest of a graph directory"),
         ({"counts": {}}, "lacks or misspells 'nodes'"),
-        ({"sources": [{"nom": ""}]}, "lacks or misspells"),
+        ({"knowledge_sources": [{"nom": ""}]}, "lacks or misspells"),
     ],
 )
 def test_a_strange_manifest_is_refused(damaged: Path, change: dict[str, object], message: str) -> None:

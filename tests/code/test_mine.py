@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.large.mining.on_spark import check_java
-from mscgraph.paths.search import Edge, Network, search
+from mscgraph.paths.search import Bounds, Edge, Network, search
 
 NODES = "ABCDEF"
 EVERY_SIGN = (-1, 0, 1)
@@ -135,9 +135,13 @@ def plainly(edges: list[dict], asked: dict, sources: list[str], targets: list[st
     for source in sorted(sources):
         for target in sorted(targets):
             answer = search(
-                Network(kept), {source}, {target}, k=asked["k"], max_length=asked["max_length"],
-                signs=SIGNS[asked["effect"]], avoid=asked["avoid"],
-            )  # fmt: skip
+                Network(kept),
+                {source},
+                {target},
+                Bounds(asked["max_length"], avoid=asked["avoid"]),
+                k=asked["k"],
+                signs=SIGNS[asked["effect"]],
+            )
             for rank, path in enumerate(answer.paths if source != target else (), start=1):
                 sign = 1
                 for edge in path:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
-from mscgraph.paths.search import Edge, Network, count_paths, search
+from mscgraph.paths.search import Bounds, Edge, Network, count_paths, search
 
 
 def brute_force(
@@ -114,16 +114,11 @@ def equals_brute_force(edges: list[Edge], question: dict) -> None:
     ]
     expected = sorted((p for p in every if net_sign(p) in q["signs"]), key=order)[: q["k"]]
     network = Network(edges)
-    found = search(
-        network, q["sources"], q["targets"], k=q["k"], max_length=q["max_length"], signs=q["signs"],
-        via=q["via"], avoid=q["avoid"], only_ends=q["only_ends"],
-    )  # fmt: skip
+    bounds = Bounds(q["max_length"], q["via"], q["avoid"], q["only_ends"])
+    found = search(network, q["sources"], q["targets"], bounds, k=q["k"], signs=q["signs"])
     assert list(found.paths) == expected
     assert found.complete
-    counted = count_paths(
-        network, q["sources"], q["targets"], max_length=q["max_length"], via=q["via"],
-        avoid=q["avoid"], only_ends=q["only_ends"],
-    )  # fmt: skip
+    counted = count_paths(network, q["sources"], q["targets"], bounds)
     assert counted.complete
     assert counted.counts == {s: sum(net_sign(p) == s for p in every) for s in (-1, 0, 1)}
 
@@ -138,8 +133,8 @@ def test_the_trap_of_sign_doubled_nodes() -> None:
             Edge("B", "T", 1, 1, "bt"),
         ]
     )
-    assert search(network, {"A"}, {"T"}, max_length=8, signs=(-1,)).paths == ()
-    positive = search(network, {"A"}, {"T"}, max_length=8, signs=(1,)).paths
+    assert search(network, {"A"}, {"T"}, Bounds(8), signs=(-1,)).paths == ()
+    positive = search(network, {"A"}, {"T"}, Bounds(8), signs=(1,)).paths
     assert [[e.id for e in path] for path in positive] == [["ab", "bt"]]
 
 
@@ -157,10 +152,10 @@ def test_a_readout_ends_a_path_and_is_never_passed() -> None:
 
 def test_a_spent_budget_is_said() -> None:
     edges = [Edge(a, b, 1, 1, a + b) for a in NODES for b in NODES if a != b]
-    found = search(Network(edges), {"A"}, {"G"}, k=50, max_length=5, budget=3)
+    found = search(Network(edges), {"A"}, {"G"}, Bounds(5, budget=3), k=50)
     assert not found.complete
     assert found.stopped == "budget"
-    counted = count_paths(Network(edges), {"A"}, {"G"}, max_length=5, budget=10)
+    counted = count_paths(Network(edges), {"A"}, {"G"}, Bounds(5, budget=10))
     assert (counted.complete, counted.stopped) == (False, "budget")
 
 

@@ -132,8 +132,12 @@ class MergedGraph(KnowledgeGraph):
         """What the graph directory says of itself: content, counts, sources."""
         return self.store.manifest
 
+    def fetch_associations(self, ids: Iterable[str]) -> Mapping[str, Association]:
+        """Return the associations of these ids, by id, read in one question."""
+        return self.associations.fetch(ids)
+
     @cached_property
-    def associations(self) -> Mapping[str, Association]:
+    def associations(self) -> Records[Association]:
         """The associations by id."""
         order = "subject, predicate, object, aspect"  # as a graph in memory has them
         return Records(self.store, "associations", self._association, order=order)
@@ -214,7 +218,7 @@ class MergedGraph(KnowledgeGraph):
         return bool(self.store.ask(query, [publication]))
 
     def _keyed(self, keys: set[Key]) -> list[Association]:
-        found = self.associations.fetch(association_id(*key) for key in sorted(keys))  # type: ignore[attr-defined]
+        found = self.associations.fetch(association_id(*key) for key in sorted(keys))
         return list(found.values())
 
     def _conditions(self, given: Mapping[str, str]) -> tuple[str, list[object]]:

@@ -14,7 +14,8 @@ from mscgraph.large.index.layered import Layered
 from mscgraph.large.index.question import Space
 from mscgraph.large.index.quick import Quick, compiled_loops
 from mscgraph.large.index.rows import STEP
-from mscgraph.paths.search import Found, TimeUp
+from mscgraph.paths.deadline import TimeUp
+from mscgraph.paths.search import Found
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from mscgraph.large.index.layout import Array, PathIndex
     from mscgraph.large.index.quick import QuickRound
     from mscgraph.large.index.rows import Damping
-    from mscgraph.paths.deadline import Watch
+    from mscgraph.paths.deadline import Deadline
     from mscgraph.paths.search import Edge
 
 __all__ = ["search_index"]
@@ -50,7 +51,7 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
     inside: Array | None = None,
     damping: Damping | None = None,
     budget: int = 1_000_000,
-    watch: Watch | None = None,
+    deadline: Deadline | None = None,
     loops: bool = False,
 ) -> Found:
     """Return the k cheapest simple paths from any source to any target.
@@ -75,7 +76,7 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
         What steps cost more by the degrees of their ends.
     budget
         How many partial paths may be expanded in one go before the search stops as incomplete.
-    watch
+    deadline
         Looks at the clock, and tells of progress.
     loops
         A path may end at the node where it began.
@@ -107,14 +108,14 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
     )
     engine: Layered | Quick
     if (compiled := compiled_loops(index)) is None:
-        engine = Layered(index, space, max_length, damping, watch, loops=loops)
+        engine = Layered(index, space, max_length, damping, deadline, loops=loops)
     else:
-        engine = Quick(compiled, index, space, max_length, damping, watch, loops=loops)
+        engine = Quick(compiled, index, space, max_length, damping, deadline, loops=loops)
     best: LayeredRound | QuickRound | None = None
     stopped = ""
     try:
         for best in _rounds(engine, _first_bound(index, start, end), k):
-            if not best.find(k, budget, watch):
+            if not best.find(k, budget, deadline):
                 stopped = "budget"
                 break
     except KeyboardInterrupt:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mscgraph.large.index.narrow import Layer
     from mscgraph.large.index.question import Space
     from mscgraph.large.index.rows import Damping
-    from mscgraph.paths.deadline import Watch
+    from mscgraph.paths.deadline import Deadline
 
 __all__ = ["Layered", "LayeredRound", "Path"]
 
@@ -38,12 +38,12 @@ class Layered:
         space: Space,
         steps: int,
         damping: Damping | None,
-        watch: Watch | None,
+        deadline: Deadline | None,
         *,
         loops: bool,
     ) -> None:
         self.index, self.loops = index, loops
-        self.narrowing = Narrowing(index, space, steps, damping, watch)
+        self.narrowing = Narrowing(index, space, steps, damping, deadline)
 
     @property
     def edges_read(self) -> int:
@@ -123,7 +123,7 @@ class LayeredRound:
             ends = [*first, len(layer.of)][1:]
             self._begins.append(dict(zip(heads, zip(first, ends, strict=True), strict=True)))
 
-    def find(self, k: int, budget: int, watch: Watch | None) -> bool:
+    def find(self, k: int, budget: int, deadline: Deadline | None) -> bool:
         """Find the k best; False if the budget was spent before."""
         heap: list[tuple[int, tuple[bytes, ...], int, _Entry]] = []
         tick = count()
@@ -144,8 +144,8 @@ class LayeredRound:
             if self.expanded >= budget:
                 return False
             self.expanded += 1
-            if watch is not None and self.expanded % _LOOK == 0:
-                watch.look(self.expanded, len(self.found))
+            if deadline is not None and self.expanded % _LOOK == 0:
+                deadline.check(self.expanded, len(self.found))
             step = int(costs[number])
             if self.damping is not None:
                 step += int(self.damping.leaving[entry.seen[-1]] + self.damping.entering[far])

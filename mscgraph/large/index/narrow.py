@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mscgraph.large.index.layout import Array, PathIndex
     from mscgraph.large.index.question import Space
     from mscgraph.large.index.rows import Damping
-    from mscgraph.paths.deadline import Watch
+    from mscgraph.paths.deadline import Deadline
 
 __all__ = ["Layer", "Narrowing"]
 
@@ -45,12 +45,17 @@ class Narrowing:
     """One question, narrowed to a bound as often as the bound has to grow."""
 
     def __init__(
-        self, index: PathIndex, space: Space, steps: int, damping: Damping | None, watch: Watch | None
+        self,
+        index: PathIndex,
+        space: Space,
+        steps: int,
+        damping: Damping | None,
+        deadline: Deadline | None,
     ) -> None:
         self.index = index
         self.space = space
         self.steps = steps
-        self.watch = watch
+        self.deadline = deadline
         self.onward = Rows(index, damping, backward=False)
         self.back = Rows(index, damping, backward=True)
         self.scratch = Scratch(index, len(index.nodes) * space.each)
@@ -84,8 +89,8 @@ class Narrowing:
             turn = done < left and behind <= ahead
             if self.edges_read + (behind if turn else ahead) > most:
                 return None
-            if self.watch is not None:
-                self.watch.look(self.edges_read)
+            if self.deadline is not None:
+                self.deadline.check(self.edges_read)
             if turn:
                 rim = self._back(rim, rim_spans, known, done, bound)
                 rim = (

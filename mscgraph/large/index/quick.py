@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mscgraph.large.index.layout import Array, PathIndex
     from mscgraph.large.index.question import Space
     from mscgraph.large.index.rows import Damping
-    from mscgraph.paths.deadline import Watch
+    from mscgraph.paths.deadline import Deadline
 
 __all__ = ["Quick", "QuickRound", "compiled_loops", "prepare"]
 
@@ -82,11 +82,11 @@ class Quick:
         space: Space,
         steps: int,
         damping: Damping | None,
-        watch: Watch | None,
+        deadline: Deadline | None,
         *,
         loops: bool,
     ) -> None:
-        self.compiled, self.index, self.watch = compiled, index, watch
+        self.compiled, self.index, self.deadline = compiled, index, deadline
         self.graph = _graph(compiled, index)
         ends = set((space.goals // space.each).tolist())
         self.asked = compiled.Asked(
@@ -122,8 +122,8 @@ class Quick:
             self.graph, self.asked, room.tables, room.rows, bound, most, room.told
         )
         self.edges_read, self.truncated = int(room.told[0]), bool(room.told[1])
-        if self.watch is not None:
-            self.watch.look(self.edges_read)
+        if self.deadline is not None:
+            self.deadline.check(self.edges_read)
         return QuickRound(self, bound, proven) if fits else None
 
     def give_back(self) -> None:
@@ -158,7 +158,7 @@ class QuickRound:
             )
         ]
 
-    def find(self, k: int, budget: int, watch: Watch | None) -> bool:
+    def find(self, k: int, budget: int, deadline: Deadline | None) -> bool:
         """Find the k best; False if the budget was spent before."""
         quick, room, loops = self.quick, self.quick.room, self.quick.compiled
         self._edges, self._nodes = np.zeros((k, 8), np.int32), np.zeros((k, 8), np.int32)
@@ -175,8 +175,8 @@ class QuickRound:
                 return bool(came == loops.DONE)
             if came == loops.FULL:
                 room.grow(loops, heap=told["slots"] >= len(room.heap.order))
-            if watch is not None:
-                watch.look(told["expanded"], told["found"])
+            if deadline is not None:
+                deadline.check(told["expanded"], told["found"])
 
 
 class _Room:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from mscgraph.paths.search import Counted, TimeUp
+from mscgraph.paths.deadline import TimeUp
+from mscgraph.paths.search import Counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from mscgraph.large.index.layout import Array, PathIndex
-    from mscgraph.paths.deadline import Watch
+    from mscgraph.paths.deadline import Deadline
 
 __all__ = ["count_index"]
 
@@ -47,7 +48,7 @@ def count_index(  # noqa: PLR0913 - the conditions of search_index
     walked: Array | None = None,
     inside: Array | None = None,
     budget: int = 1_000_000,
-    watch: Watch | None = None,
+    deadline: Deadline | None = None,
 ) -> Counted:
     """Count all simple paths by net sign.
 
@@ -67,7 +68,7 @@ def count_index(  # noqa: PLR0913 - the conditions of search_index
     try:
         for size in range(len(must) + 1):
             for left_out in combinations(sorted(must), size):
-                tally = _Tally(index, barred | set(left_out), walked, inside, budget, watch)
+                tally = _Tally(index, barred | set(left_out), walked, inside, budget, deadline)
                 complete = tally.count(start - set(left_out), end - set(left_out), max_length)
                 for sign in _SIGNS:
                     counts[sign] += (-1) ** size * tally.counts[sign]
@@ -93,7 +94,7 @@ class _Tally:
         walked: Array,
         inside: Array | None,
         budget: int,
-        watch: Watch | None,
+        deadline: Deadline | None,
     ) -> None:
         self.index = index
         self.open = np.ones(len(index.nodes), bool)
@@ -104,7 +105,7 @@ class _Tally:
         self.signs = index.labels[0].astype(np.int8)
         self.left = budget
         self.counts = dict.fromkeys(_SIGNS, 0)
-        self.watch = watch
+        self.deadline = deadline
 
     def count(self, start: Collection[int], end: Collection[int], steps: int) -> bool:
         """Count the paths of at most so many steps by sign; False if the budget was spent before."""
@@ -135,8 +136,8 @@ class _Tally:
         self.left -= read
         if self.left < 0:
             return False
-        if self.watch is not None:
-            self.watch.look(read)
+        if self.deadline is not None:
+            self.deadline.check(read)
         halves = seconds if backward else firsts
         halves.append(self._step(halves[-1], backward=backward, first=len(halves) == 1))
         return True

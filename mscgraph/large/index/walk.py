@@ -1,8 +1,8 @@
-"""The engine for large graphs: a question's options as masks over an index."""
+"""The engine for large graphs: a question's filters as masks over an index."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,47 +10,83 @@ from mscgraph.large.index.best import search_index
 from mscgraph.large.index.layout import FACETS, build_index
 from mscgraph.large.index.rows import Damping
 from mscgraph.large.index.tally import count_index
-from mscgraph.paths.conditions import (
-    SIGNS,
-    category_of,
-    degrees_of,
-    edge_of,
-    letters_of,
-    listed,
-    one_of,
-    source_of,
-)
+from mscgraph.paths.conditions import degrees_of, edge_of
+from mscgraph.paths.search import SIGNS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Hashable, Iterator
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.index.layout import Array, PathIndex
-    from mscgraph.paths.conditions import Options
-    from mscgraph.paths.deadline import Watch
-    from mscgraph.paths.search import Counted, Found
+    from mscgraph.paths.deadline import Progress
+    from mscgraph.paths.engines import StepFilter
+    from mscgraph.paths.search import Bounds, Counted, Found
 
-__all__ = ["IndexWalk", "walk_directory", "walk_slice"]
+__all__ = ["GraphIndex", "IndexEngine", "open_graph_index"]
 
 
-class IndexWalk:
+class GraphIndex:
+    """The index of a graph, ready for questions: a :class:`mscgraph.paths.engines.Index`.
+
+    ``whole`` is the graph in memory that it is made of, or of a slice of: degrees and categories are those
+    of the whole. Without it they are those of the index.
+    """
+
+    def __init__(self, index: PathIndex, whole: KnowledgeGraph | None = None) -> None:
+        self.index, self._whole = index, whole
+
+    @property
+    def knowledge_sources(self) -> list[str]:
+        """The primary knowledge sources of its edges."""
+        return [name for name in self.index.values["source"] if name]
+
+    @property
+    def categories(self) -> list[str]:
+        """The categories of its entities."""
+        if self._whole is not None:
+            return sorted({entity.category for entity in self._whole.entities.values()})
+        return [name for name in self.index.values["category"] if name]
+
+    def engine(self, steps: StepFilter, bounds: Bounds) -> IndexEngine:
+        """The engine for one question: its filters as masks."""
+        index = self.index
+        walked = np.ones(index.labels.shape[1], bool)
+        for facet, wanted in (
+            ("predicate", steps.predicates),
+            ("source", steps.knowledge_sources),
+            ("grade", steps.letters),
+        ):
+            if wanted:
+                good = np.array([value in wanted for value in index.values[facet]], bool)
+                walked &= good[index.labels[2 + FACETS.index(facet)]]
+        inside = None
+        if steps.categories:
+            known = index.values["category"]
+            inside = np.array([name in steps.categories for name in known], bool)
+        damping = None
+        if steps.damping:
+            degrees = None if self._whole is None else degrees_of(self._whole)
+            damping = Damping.of(index, steps.damping, degrees)
+        return IndexEngine(index, bounds, walked, inside, damping)
+
+
+class IndexEngine:
     """The index under one question's conditions.
 
-    ``walked`` tells of each label whether its edges may be steps, ``inside`` of each category whether its
+    ``walked`` says of each label whether its edges may be steps, ``inside`` of each category whether its
     entities may stand between the ends.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - a record
+    def __init__(
         self,
         index: PathIndex,
-        options: Options,
+        bounds: Bounds,
         walked: Array,
         inside: Array | None,
         damping: Damping | None,
-        watch: Watch | None,
     ) -> None:
-        self.index, self.options, self.walked = index, options, walked
-        self.inside, self.damping, self.watch = inside, damping, watch
+        self.index, self.bounds, self.walked = index, bounds, walked
+        self.inside, self.damping = inside, damping
 
     def search(
         self,
@@ -70,10 +106,10 @@ class IndexWalk:
 
     def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
         """All paths, by net sign."""
-        o = self.options
+        o = self.bounds
         return count_index(
             self.index, sources, targets, max_length=o.max_length, via=o.via, avoid=o.avoid,
-            walked=self.walked, inside=self.inside, budget=o.budget, watch=self.watch,
+            walked=self.walked, inside=self.inside, budget=o.budget, deadline=o.deadline,
         )  # fmt: skip
 
     def influences(self, members: frozenset[str], *, upstream: bool) -> Iterator[tuple[str, Found]]:
@@ -94,11 +130,11 @@ class IndexWalk:
         *,
         loops: bool,
     ) -> Found:
-        o = self.options
+        o = self.bounds
         return search_index(
             self.index, sources, targets, k=k, max_length=o.max_length, signs=signs, via=o.via,
             avoid=o.avoid, walked=walked, inside=self.inside, damping=self.damping, budget=o.budget,
-            watch=self.watch, loops=loops,
+            deadline=o.deadline, loops=loops,
         )  # fmt: skip
 
     def _within_reach(self, members: frozenset[str], *, upstream: bool) -> Array:
@@ -109,13 +145,13 @@ class IndexWalk:
         seen = np.zeros(len(index.nodes), bool)
         seen[first] = True
         rim = first
-        for step in range(self.options.max_length):
+        for step in range(self.bounds.max_length):
             if step and self.inside is not None:
                 rim = rim[self.inside[index.category[rim]]]
             begin = starts[rim]
             counts = starts[rim + 1] - begin
-            if self.watch is not None:
-                self.watch.look(int(counts.sum()))
+            if self.bounds.deadline is not None:
+                self.bounds.deadline.check(int(counts.sum()))
             places = np.arange(int(counts.sum())) + np.repeat(
                 begin - np.cumsum(counts) + counts, counts
             )
@@ -128,79 +164,34 @@ class IndexWalk:
         return np.flatnonzero(seen)
 
 
-def walk_slice(
-    kg: KnowledgeGraph, part: KnowledgeGraph, options: Options, watch: Watch | None
-) -> IndexWalk:
-    """The engine for a slice of a graph in memory. Its index is kept with the graph."""
+def open_graph_index(
+    kg: KnowledgeGraph,
+    part: KnowledgeGraph,
+    name: Hashable,
+    progress: Callable[[Progress], object] | None,
+) -> GraphIndex:
+    """Open the index of a graph directory, or lay out a graph in memory; it is kept with the graph.
+
+    This is what :func:`mscgraph.paths.engines.index_with` is given.
+    """
     kept = vars(kg).setdefault("path_indexes", {})
-    key = (options.taxon, options.system, options.since)
-    if key not in kept:
-        steps = part.walkable
-        facets = {
-            "predicate": [a.predicate for a in steps],
-            "grade": [a.letter for a in steps],
-            "source": [a.source for a in steps],
-        }
-        categories = {entity.id: entity.category for entity in kg.entities.values()}
-        kept[key] = build_index(map(edge_of, steps), facets=facets, categories=categories)
-    index: PathIndex = kept[key]
-    damping = Damping.of(index, options.damping, degrees_of(kg)) if options.damping else None
-    walked = np.ones(index.labels.shape[1], bool)
-    _keep(index, walked, "predicate", options.predicates or None)
-    _keep(index, walked, "source", options.sources or None)
-    if options.min_grade is not None:
-        _keep(index, walked, "grade", letters_of(kg, options.min_grade))
-    return IndexWalk(index, options, walked, _inside(index, options), damping, watch)
+    if name not in kept:
+        if part.graph_folder is not None:
+            from mscgraph.large.index.directory import open_or_build
+
+            kept[name] = GraphIndex(open_or_build(part.graph_folder, progress=progress))
+        else:
+            kept[name] = GraphIndex(_laid_out(kg, part), kg)
+    found: GraphIndex = kept[name]
+    return found
 
 
-def walk_directory(
-    kg: KnowledgeGraph, options: Options, watch: Watch | None
-) -> tuple[IndexWalk, Options]:
-    """The engine for a graph directory, and the options as the directory's words say them."""
-    index = _index_of(kg, options)
-    known = index.values
-    predicates = [
-        one_of("predicate that a path can walk", name, [p for p in known["predicate"] if p])
-        for name in listed(options.predicates)
-    ]
-    sources = [source_of(name, [s for s in known["source"] if s]) for name in listed(options.sources)]
-    categories = [
-        category_of(name, [c for c in known["category"] if c]) for name in listed(options.categories)
-    ]
-    resolved = options._replace(predicates=predicates, sources=sources, categories=categories)
-    walked = np.ones(index.labels.shape[1], bool)
-    _keep(index, walked, "predicate", predicates or None)
-    _keep(index, walked, "source", sources or None)
-    if options.min_grade is not None:
-        _keep(index, walked, "grade", letters_of(kg, options.min_grade))
-    damping = Damping.of(index, options.damping) if options.damping else None
-    return IndexWalk(index, resolved, walked, _inside(index, resolved), damping, watch), resolved
-
-
-def _keep(index: PathIndex, walked: Array, facet: str, wanted: Collection[Any] | None) -> None:
-    """Take out of ``walked`` the labels whose facet is none of the wanted values; None wants all."""
-    if wanted is not None:
-        good = np.array([value in wanted for value in index.values[facet]], bool)
-        walked &= good[index.labels[2 + FACETS.index(facet)]]
-
-
-def _inside(index: PathIndex, options: Options) -> Array | None:
-    if not options.categories:
-        return None
-    return np.array([name in options.categories for name in index.values["category"]], bool)
-
-
-def _index_of(kg: KnowledgeGraph, options: Options) -> PathIndex:
-    """The index of a graph directory, kept with the graph."""
-    kept = vars(kg).setdefault("path_indexes", {})
-    if "directory" not in kept:
-        from mscgraph.large.index.directory import open_or_build
-
-        kept["directory"] = open_or_build(_folder(kg), progress=options.progress)
-    index: PathIndex = kept["directory"]
-    return index
-
-
-def _folder(kg: KnowledgeGraph) -> str:
-    folder: str = getattr(kg, "graph_folder")  # noqa: B009 - only a graph that is read from one has it
-    return folder
+def _laid_out(kg: KnowledgeGraph, part: KnowledgeGraph) -> PathIndex:
+    steps = part.walkable
+    facets = {
+        "predicate": [a.predicate for a in steps],
+        "grade": [a.letter for a in steps],
+        "source": [a.source for a in steps],
+    }
+    categories = {entity.id: entity.category for entity in kg.entities.values()}
+    return build_index(map(edge_of, steps), facets=facets, categories=categories)

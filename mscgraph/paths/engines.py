@@ -1,0 +1,270 @@
+"""What a question is searched with: two protocols for graphs of any size, and the plain engine.
+
+Up to :data:`mscgraph.paths.conditions.LARGE` associations a question is searched in plain Python, by
+:class:`PlainEngine`. A larger graph needs an index. Nothing here knows how an index is made: whoever can
+make one calls :func:`index_with` once, with a function that opens the :class:`Index` of a graph, and
+returns from it an :class:`Engine` for each question. Both engines give the same answers; a test compares
+them.
+
+A graph that keeps its evidence on disk overrides :meth:`mscgraph.KnowledgeGraph.fetch_associations`, which
+is asked once for all the associations of an answer (:class:`EvidenceGraph`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from mscgraph.paths.search import (
+    SIGNS,
+    Bounds,
+    Counted,
+    Edge,
+    Found,
+    Network,
+    count_paths,
+    remaining_costs,
+    search,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association
+    from mscgraph.paths.deadline import Progress
+    from mscgraph.paths.search import Remaining
+
+__all__ = [
+    "Engine",
+    "EvidenceGraph",
+    "Index",
+    "IndexOpener",
+    "PlainEngine",
+    "StepFilter",
+    "index_with",
+    "open_index",
+]
+
+
+class Engine(Protocol):
+    """Searches the paths of one question: its filters and bounds are already applied."""
+
+    def search(
+        self,
+        sources: Collection[str],
+        targets: Collection[str],
+        *,
+        k: int,
+        signs: Collection[int] = SIGNS,
+    ) -> Found:
+        """Return the k best simple paths of a wanted net sign."""
+
+    def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
+        """Count all simple paths by net sign."""
+
+    def loops(self, entity: str, *, k: int) -> Found:
+        """Return the k best cycles through an entity; a read-out closes none."""
+
+    def influences(self, members: frozenset[str], *, upstream: bool) -> Iterator[tuple[str, Found]]:
+        """Yield the best path of each sign between the members and every entity, where there is one."""
+
+
+class StepFilter(NamedTuple):
+    """Which associations may be steps, and what more they cost; every name as the graph has it.
+
+    Empty ``predicates``, ``knowledge_sources`` and ``categories`` allow all. ``letters`` are the grades
+    that are good enough; ``categories`` those of the entities that may stand between the ends.
+    """
+
+    predicates: Collection[str]
+    knowledge_sources: Collection[str]
+    categories: Collection[str]
+    letters: Collection[str]
+    damping: float
+
+
+class Index(Protocol):
+    """A graph laid out for search, and the words that its edges and entities are labelled with."""
+
+    @property
+    def knowledge_sources(self) -> Sequence[str]:
+        """The primary knowledge sources of its edges."""
+
+    @property
+    def categories(self) -> Sequence[str]:
+        """The categories of its entities."""
+
+    def engine(self, steps: StepFilter, bounds: Bounds) -> Engine:
+        """Return what searches one question. ``bounds.only_ends`` is empty: see ``steps.categories``."""
+
+
+class IndexOpener(Protocol):
+    """Opens the index of a graph, or makes it."""
+
+    def __call__(
+        self,
+        kg: KnowledgeGraph,
+        part: KnowledgeGraph,
+        name: Hashable,
+        progress: Callable[[Progress], object] | None,
+    ) -> Index:
+        """Return the index of the slice of a graph that a question walks.
+
+        Parameters
+        ----------
+        kg
+            The graph that was asked.
+        part
+            The slice of it in which findings support; the same graph where nothing is filtered by setting
+            or year.
+        name
+            Names the slice: two questions of one graph that give the same name walk the same slice.
+        progress
+            Who is told of progress.
+        """
+
+
+class EvidenceGraph(Protocol):
+    """A graph that hands out associations with their evidence, those of one answer together."""
+
+    def fetch_associations(self, ids: Iterable[str]) -> Mapping[str, Association]:
+        """Return at least the associations of these ids, by id."""
+
+
+_openers: list[IndexOpener] = []
+
+
+def index_with(opener: IndexOpener) -> None:
+    """Let ``opener`` open the index of large graphs, in place of whoever did so before."""
+    _openers[:] = [opener]
+
+
+def open_index(
+    kg: KnowledgeGraph,
+    part: KnowledgeGraph,
+    name: Hashable,
+    progress: Callable[[Progress], object] | None,
+) -> Index | None:
+    """Open the index of a large graph, as :class:`IndexOpener` says; None where nobody makes one."""
+    return _openers[0](kg, part, name, progress) if _openers else None
+
+
+class PlainEngine:
+    """The search in plain Python over one question's edges: the reference."""
+
+    __slots__ = ("_guides", "_network", "bounds", "edges")
+
+    def __init__(self, edges: Iterable[Edge], bounds: Bounds) -> None:
+        self.edges, self.bounds = tuple(edges), bounds
+        self._network: Network | None = None
+        self._guides: dict[frozenset[str], Remaining] = {}
+
+    @property
+    def network(self) -> Network:
+        """The edges, ready to search."""
+        if self._network is None:
+            self._network = Network(self.edges)
+        return self._network
+
+    def search(
+        self,
+        sources: Collection[str],
+        targets: Collection[str],
+        *,
+        k: int,
+        signs: Collection[int] = SIGNS,
+    ) -> Found:
+        """The k best paths."""
+        try:
+            guide = self._guide(frozenset(targets))
+        except KeyboardInterrupt:
+            return Found((), complete=False, stopped="interrupt")
+        return search(self.network, sources, targets, self.bounds, k=k, signs=signs, remaining=guide)
+
+    def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
+        """All paths, by net sign."""
+        try:
+            guide = self._guide(frozenset(targets))
+        except KeyboardInterrupt:
+            return Counted(dict.fromkeys(SIGNS, 0), complete=False, stopped="interrupt")
+        return count_paths(self.network, sources, targets, self.bounds, remaining=guide)
+
+    def loops(self, entity: str, *, k: int) -> Found:
+        """The k best cycles through an entity: paths to it from a copy that has its outgoing edges."""
+        copy = _copy(entity)
+        split = Network(
+            edge._replace(source=copy) if edge.source == entity else edge
+            for edge in self.edges
+            if not edge.ends
+        )
+        found = search(split, {copy}, {entity}, self.bounds, k=k)
+        real = (
+            tuple(e._replace(source=entity) if e.source == copy else e for e in path)
+            for path in found.paths
+        )
+        return found._replace(paths=tuple(real))
+
+    def influences(self, members: frozenset[str], *, upstream: bool) -> Iterator[tuple[str, Found]]:
+        """The best path of each sign between the members and every entity, where there is one."""
+        if not upstream:
+            yield from self._downstream(members)
+            return
+        for far in sorted(self.network.leaving.keys() - members):
+            for sign in (1, -1, 0):
+                yield far, self.search({far}, members, k=1, signs=(sign,))
+
+    def _downstream(self, sources: frozenset[str]) -> Iterator[tuple[str, Found]]:
+        """The same on reversed edges.
+
+        A read-out may end a path, so reversed it may only begin one: each entity searches from a copy that
+        has all its incoming edges, and the entities themselves keep those that are no read-outs.
+        """
+        edges = {edge.id: edge for edge in self.edges}
+        network = Network(_reversed(edges.values()))
+        guide = remaining_costs(
+            network, sources, self.bounds.max_length, only_ends=self.bounds.only_ends
+        )
+        ends = {edge.target for edge in edges.values()} - sources - set(self.bounds.avoid)
+        for far in sorted(ends):
+            for sign in (1, -1, 0):
+                found = self._cheapest(network, guide, sources, far, sign)
+                forward = [tuple(edges[edge.id] for edge in reversed(route)) for route in found.paths]
+                yield far, found._replace(paths=tuple(sorted(forward, key=_order)[:1]))
+
+    def _cheapest(
+        self, network: Network, guide: Remaining, sources: frozenset[str], far: str, sign: int
+    ) -> Found:
+        """All cheapest routes from an entity's copy to a source: ties are broken forwards, not here."""
+        k = 4
+        bounds = self.bounds._replace(via=set(self.bounds.via) - {far}, avoid={*self.bounds.avoid, far})
+        while True:
+            found = search(network, {_copy(far)}, sources, bounds, k=k, signs=(sign,), remaining=guide)
+            first = [_order(route)[:2] == _order(found.paths[0])[:2] for route in found.paths]
+            if len(first) < k or not all(first):
+                return found
+            k *= 2
+
+    def _guide(self, targets: frozenset[str]) -> Remaining:
+        """The guide to some targets, made once."""
+        if targets not in self._guides:
+            self._guides[targets] = remaining_costs(
+                self.network, targets, self.bounds.max_length, only_ends=self.bounds.only_ends
+            )
+        return self._guides[targets]
+
+
+def _copy(entity: str) -> str:
+    return f"{entity} "  # no id ends in a space
+
+
+def _reversed(edges: Iterable[Edge]) -> Iterator[Edge]:
+    for edge in edges:
+        turned = edge._replace(source=edge.target, target=edge.source, ends=False)
+        if not edge.ends:
+            yield turned
+        if edge.source != edge.target:
+            yield turned._replace(source=_copy(edge.target))
+
+
+def _order(route: tuple[Edge, ...]) -> tuple[int, int, tuple[str, ...]]:
+    return sum(edge.cost for edge in route), len(route), tuple(edge.id for edge in route)
