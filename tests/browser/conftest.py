@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.invented import invented_graph
 from mscgraph.graph import KnowledgeGraph
@@ -68,9 +68,19 @@ class Visit:
         return self.page
 
     def settled(self) -> Page:
-        """The page once it shows what its address asks for."""
-        self.page.wait_for_function("document.documentElement.dataset.ready === (location.hash || '#')")
+        """The page once it shows what its address asks for.
+
+        Not by ``wait_for_function``: what it evaluates is a string, which the page's policy forbids, so it
+        fails whenever the first look comes too early.
+        """
+        asked = self.page.evaluate("location.hash || '#'")
+        expect(self.page.locator("html")).to_have_attribute("data-ready", asked)
         return self.page
+
+    def move_to(self, hash_: str) -> Page:
+        """The page at another address."""
+        self.page.evaluate("(hash) => { location.hash = hash; }", hash_)
+        return self.settled()
 
 
 Visitor = Callable[..., Visit]

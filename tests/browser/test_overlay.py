@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 import mscgraph as mg
 
@@ -77,7 +78,7 @@ def test_a_dropped_file_is_read_and_its_lines_are_told(visit: Visitor, shipped_p
     assert visited.requests == [shipped_page.as_uri()]
     assert visited.complaints == []
     page.click("#overlay-off")
-    page.wait_for_function("!document.querySelector('#scene .value')")
+    expect(page.locator("#scene .value")).to_have_count(0)
     assert page.locator(".scale").count() == 0
 
 
@@ -102,8 +103,7 @@ def test_values_stay_while_the_view_changes_and_reach_the_figure(
     page = visited.open()
     page.evaluate(DROP, TABLE)
     page.wait_for_selector("#scene .box .value")
-    page.evaluate("location.hash = '#focus=HGNC:6059'")
-    visited.settled()
+    visited.move_to("#focus=HGNC:6059")
     assert printed(page)["IDO1"] == "+2.4"
     with page.expect_download() as waiting:
         page.select_option("#export", "svg")

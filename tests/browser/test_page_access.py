@@ -54,11 +54,6 @@ def around_page(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) ->
     return write_page(part, tmp_path_factory.mktemp("pages") / "around.html")
 
 
-def move_to(page: Page, hash_: str) -> None:
-    page.evaluate("(hash) => { location.hash = hash; }", hash_)
-    page.wait_for_function("document.documentElement.dataset.ready === (location.hash || '#')")
-
-
 @pytest.mark.parametrize("width", [1400, 768, 320])
 def test_axe_finds_nothing_in_any_state_or_light(
     visit: Visitor, around_page: Path, axe: str, width: int
@@ -69,7 +64,7 @@ def test_axe_finds_nothing_in_any_state_or_light(
     for light in ("light", "dark"):
         page.evaluate("(light) => { document.documentElement.dataset.theme = light; }", light)
         for name, hash_ in STATES.items():
-            move_to(page, hash_)
+            visited.move_to(hash_)
             if name == "effect sizes":
                 page.click(".forest summary")
             assert page.evaluate(RUN_AXE) == [], (name, light, width)
@@ -97,9 +92,9 @@ def test_no_state_asks_for_anything_or_complains(visit: Visitor, shipped_page: P
     visited = visit(shipped_page)
     page = visited.open()
     for hash_ in STATES.values():
-        move_to(page, hash_)
+        visited.move_to(hash_)
     for hash_ in STATES.values():
-        move_to(page, hash_)
+        visited.move_to(hash_)
         page.reload()
         page.wait_for_selector("html[data-interactive]", state="attached")
     assert all(address.startswith(shipped_page.as_uri()) for address in visited.requests)

@@ -50,8 +50,7 @@ def test_a_contradiction_is_never_shown_one_sided(visit: Visitor, large_page: Pa
             ("all=1", "#lines .line.up, #lines .line.down"),
             ("view=table", "#table-body tr:has(.verdict.up), #table-body tr:has(.verdict.down)"),
         ):
-            page.evaluate("(hash) => { location.hash = hash; }", f"#{view}&{filters}")
-            visited.settled()
+            visited.move_to(f"#{view}&{filters}")
             if page.locator("#more-rows").count():
                 page.click("#more-rows")
             found = set(page.locator(one_sided).evaluate_all("(all) => all.map((e) => e.dataset.line)"))

@@ -91,6 +91,7 @@ def test_a_page_reads_without_script(
     for finding in (*association.supporting, *association.disputing):
         assert finding.statement[:40] in page.inner_text("main")
     page.get_by_role("link", name="Entities").click()
+    page.wait_for_url("**/entities.html")
     assert page.locator("main a").count() > len(hostile.entities)
     page.context.close()
 
