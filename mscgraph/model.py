@@ -10,6 +10,8 @@ import math
 from enum import Enum, IntEnum
 from typing import NamedTuple
 
+from mscgraph.schema import NOT_REPORTED, Entity, Finding, Publication
+
 try:  # the plain function without OpenSSL, as random.py does it: hashlib costs a quarter of a bare start
     from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
@@ -38,7 +40,6 @@ __all__ = [
     "effect_word",
 ]
 
-NOT_REPORTED = "not_reported"
 OURS = "infores:mscgraph"  # the primary knowledge source of what is curated here
 
 
@@ -84,26 +85,6 @@ class Rung(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
-class Entity(NamedTuple):
-    """A node: a cell, molecule, process, disease, score or product (biolink NamedThing).
-
-    ``name`` is what papers call it, ``label`` what its ontology calls it; ``parents`` are its
-    superclasses inside the graph.
-    """
-
-    id: str
-    name: str
-    category: str
-    label: str
-    synonyms: tuple[str, ...]
-    xrefs: tuple[str, ...]
-    parents: tuple[str, ...]
-    part_of: tuple[str, ...]
-    derives_from: tuple[str, ...]
-    taxon: str
-    definition: str
-
-
 class Predicate(NamedTuple):
     """A relation type of the sign lexicon.
 
@@ -147,104 +128,6 @@ class Term(NamedTuple):
     label: str
     maps_to: str
     definition: str
-
-
-class Publication(NamedTuple):
-    """A paper. ``status`` is published, preprint, concern or retracted.
-
-    ``included_studies`` is the evidence base of a review: pairs of a count and a study design.
-    """
-
-    id: str
-    pmid: str
-    pmcid: str
-    doi: str
-    title: str
-    journal: str
-    year: str
-    study_design: str
-    status: str
-    included_studies: tuple[tuple[int, str], ...]
-
-    @property
-    def counts(self) -> bool:
-        """Whether its findings may support anything: not when retracted or under concern."""
-        return self.status not in {"retracted", "concern"}
-
-    @property
-    def url(self) -> str:
-        """The address of the paper: PubMed first, then PubMed Central, then its DOI."""
-        if self.pmid:
-            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
-        if self.pmcid:
-            return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/"
-        return f"https://doi.org/{self.doi}"
-
-
-class Finding(NamedTuple):
-    """What one publication reports about one relation in one experimental setting.
-
-    The fields are the columns of ``ontology/curation/findings/*.tsv``, described in
-    ``ontology/curation/README.md``; a setting that the source leaves open is ``"not_reported"``.
-    """
-
-    id: str
-    subject: str
-    predicate: str
-    object: str
-    aspect: str
-    in_cell: str
-    readout: bool
-    via: tuple[str, ...]
-    directness: str
-    publication: str
-    locator: str
-    anchor: str
-    study_design: str
-    evidence_type: str
-    taxon: str
-    host_taxon: str
-    system: str
-    msc_source: tuple[str, ...]
-    donor: str
-    product: str
-    priming: tuple[str, ...]
-    route: str
-    specimen: str
-    timepoint: str
-    comparator: str
-    n: str
-    significance: str
-    p_value: str
-    effect: str
-    study: str
-    note: str
-    statement: str
-    curated_by: str
-    curated_on: str
-    reviewed_by: str
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        """(subject, predicate, object, aspect): what an association is keyed by."""
-        return self.subject, self.predicate, self.object, self.aspect
-
-    @property
-    def cohort(self) -> str:
-        """The study it counts for: trial or cohort id if known, else its publication."""
-        return self.study or self.publication
-
-    @property
-    def taxa(self) -> frozenset[str]:
-        """The species it was seen in: of the subject and, in a recipient, of the host."""
-        return frozenset({self.taxon, self.host_taxon} - {NOT_REPORTED})
-
-    @property
-    def agent_type(self) -> str:
-        """The Biolink agent type: who stands behind the row."""
-        if self.reviewed_by:
-            return "manual_validation_of_automated_agent"
-        return "text_mining_agent" if self.curated_by.startswith("agent:") else "manual_agent"
 
 
 class Reason(NamedTuple):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mscgraph.schema import filters
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -13,16 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FILTERS", "filter_options", "only_option", "part_options", "selected"]
 
-FILTERS = {
-    "subject": "The cause, by any name; its subclasses too.",
-    "predicate": "The relation, such as decreases.",
-    "object": "What is acted on, by any name; its subclasses too.",
-    "aspect": "What of the object changes, such as proliferation.",
-    "publication": "The paper, by PMID, PMCID or DOI.",
-    "taxon": "The species, of subject or host, such as human.",
-    "system": "The culture, model or patient group, such as EAE.",
-    "design": "The study design, such as randomized_trial.",
-}
+FILTERS = {name: columns[0].help or columns[0].definition for name, columns in filters().items()}
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:

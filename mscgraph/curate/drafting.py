@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mscgraph.curate.matching import Matcher, Mention, sentences
 from mscgraph.model import Finding, PredicateKind
+from mscgraph.schema import columns_of
 from mscgraph.tables import CueKind, read_cues
 from mscgraph.text.anchors import anchor
 
@@ -89,10 +90,13 @@ def draft_row(kg: KnowledgeGraph, one: Draft) -> dict[str, str]:
 
     The last columns are no columns of the findings, so a row that nobody has judged is refused.
     """
-    row = dict.fromkeys(Finding._fields, OPEN)
+    row = {
+        name: column.open if column.open == "unknown" else OPEN
+        for name, column in columns_of(Finding).items()
+    }
     paper = kg.publications[one.publication]
     row |= {f.name: getattr(one, f.name) for f in fields(Draft) if f.name in row}
-    row |= {"study_design": paper.study_design or OPEN, "directness": "unknown", "reviewed_by": ""}
+    row |= {"study_design": paper.study_design or OPEN, "reviewed_by": ""}
     row |= {"cue": one.cue, "judge": "; ".join(one.judge), "known": "|".join(one.known)}
     return row | {"sentence": one.sentence}
 

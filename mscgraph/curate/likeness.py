@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from mscgraph.graph.conflicts import SETTINGS
 from mscgraph.model import NOT_REPORTED
+from mscgraph.schema import settings
 from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Duplicate", "duplicates"]
 
 _SHORTEST_WORD = 7
-_COMPARED = (*SETTINGS, "via", "note", "n", "study")
+_COMPARED = (*(column.name for column in settings()), "via", "note", "n", "study")
 
 
 @dataclass(frozen=True, slots=True)

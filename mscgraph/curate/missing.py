@@ -9,6 +9,7 @@ from mscgraph.errors import NotFound
 from mscgraph.explain.words import relation_in_words
 from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.model import PredicateKind, Rung
+from mscgraph.schema import named_entities
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
@@ -157,8 +158,7 @@ def _never_mentioned(kg: KnowledgeGraph) -> Found:
     """Entities that neither a finding nor the hierarchy of a finding's entity uses."""
     used: set[str] = set()
     for f in kg.findings.values():
-        used |= {f.subject, f.object, f.in_cell, f.taxon, f.host_taxon, f.specimen}
-        used.update(f.via, f.msc_source, f.priming)
+        used.update(value for _, value in named_entities(f))
     used |= {parent for entity in used & set(kg.entities) for parent in kg.ancestors(entity)}
     for entity in kg.entities.values():
         if entity.id not in used:

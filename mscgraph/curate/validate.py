@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from mscgraph.errors import CurieError, DataError
 from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.model import NOT_REPORTED, Problem, Sign
+from mscgraph.model import Finding, Problem, Sign
+from mscgraph.schema import KEY, columns_of, named_entities, settings
 from mscgraph.tables import (
     canonical,
+    describe_columns,
     ontology_folder,
     read_cues,
     read_external_costs,
@@ -34,7 +36,7 @@ from mscgraph.text.names import fold, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mscgraph.model import Finding, Predicate
+    from mscgraph.model import Predicate
     from mscgraph.tables import Tables
 
 __all__ = ["AnchorCheck", "check", "format_tables", "verify_anchors"]
@@ -79,12 +81,21 @@ def _reason(error: DataError) -> str:
 # -- tables -----------------------------------------------------------------------------------------
 
 
-def _check_layout(folder: Path) -> Iterator[Problem]:
+def _layouts(folder: Path) -> Iterator[tuple[Path, str, str]]:
+    """Each file that has a canonical layout: its path, its text, and that text laid out."""
     for path in table_files(folder):
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        if text and text != canonical(text):
+        yield path, text, canonical(text) if text else ""
+    notes = folder / "curation" / "README.md"
+    text = notes.read_text(encoding="utf-8") if notes.is_file() else ""
+    yield notes, text, describe_columns(text)
+
+
+def _check_layout(folder: Path) -> Iterator[Problem]:
+    for path, text, laid_out in _layouts(folder):
+        if text != laid_out:
             shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            lines = zip(text.split("\n"), canonical(text).split("\n"), strict=False)
+            lines = zip(text.split("\n"), laid_out.split("\n"), strict=False)
             first = next((i for i, (a, b) in enumerate(lines, start=1) if a != b), None)
             message = "not in the canonical layout from this line on"
             yield Problem("layout", "error", shown, first, message, _FORMAT)
@@ -124,13 +135,20 @@ def _check_references(tables: Tables) -> Iterator[Problem]:
             for other in getattr(entity, column):
                 yield from _check_entity(tables, entity.id, column, other)
     for finding in tables.findings.values():
-        yield from _check_curie(tables, finding.id, finding.evidence_type)
-        for column, value in _named_entities(finding):
-            yield from _check_entity(tables, finding.id, column, value)
+        yield from _check_finding(tables, finding)
     for publication in tables.publications.values():
         yield from _check_curie(tables, publication.id, publication.id)
     for predicate in tables.predicates.values():
         yield from _check_predicate(tables, predicate)
+
+
+def _check_finding(tables: Tables, finding: Finding) -> Iterator[Problem]:
+    for name, column in columns_of(Finding).items():
+        if column.kind == "CURIE":
+            yield from _check_curie(tables, finding.id, getattr(finding, name))
+    for name, value in named_entities(finding):
+        if value not in tables.vocabulary.get(name, ()):
+            yield from _check_entity(tables, finding.id, name, value)
 
 
 def _check_predicate(tables: Tables, predicate: Predicate) -> Iterator[Problem]:
@@ -141,22 +159,6 @@ def _check_predicate(tables: Tables, predicate: Predicate) -> Iterator[Problem]:
         if rival is None or predicate.id not in rival.disputes:
             message = f"column disputes: {disputed!r} does not dispute {predicate.id} in turn"
             yield _problem(tables, "reference", predicate.id, message)
-
-
-def _named_entities(finding: Finding) -> Iterator[tuple[str, str]]:
-    columns = {
-        "in_cell": (finding.in_cell,),
-        "via": finding.via,
-        "taxon": (finding.taxon,),
-        "host_taxon": (finding.host_taxon,),
-        "msc_source": finding.msc_source,
-        "priming": tuple(p for p in finding.priming if p != "none"),
-        "specimen": (finding.specimen,),
-    }
-    for column, values in columns.items():
-        for value in values:
-            if value not in ("", NOT_REPORTED):
-                yield column, value
 
 
 def _check_entity(tables: Tables, key: str, column: str, value: str) -> Iterator[Problem]:
@@ -175,33 +177,10 @@ def _check_curie(tables: Tables, key: str, curie: str) -> Iterator[Problem]:
         yield _problem(tables, "reference", key, error.message)
 
 
-_ONE_OF = (
-    "directness", "study_design", "system", "donor", "product", "route", "significance",
-)  # fmt: skip
-
-
 def _check_findings(tables: Tables) -> Iterator[Problem]:
     seen: dict[tuple[object, ...], str] = {}
     for finding in tables.findings.values():
-        for column in _ONE_OF:
-            value = getattr(finding, column)
-            if value != NOT_REPORTED and value not in tables.vocabulary[column]:
-                near = nearest(value, tables.vocabulary[column]) or sorted(tables.vocabulary[column])
-                yield _problem(
-                    tables,
-                    "vocabulary",
-                    finding.id,
-                    f"column {column}: {value!r} is not in terms/vocabulary.tsv",
-                    f"write one of {', '.join(near)}, or {NOT_REPORTED}",
-                )
-        if not _DURATION.fullmatch(finding.timepoint):
-            yield _problem(
-                tables,
-                "timepoint",
-                finding.id,
-                f"column timepoint: {finding.timepoint!r} is no ISO 8601 duration in its shortest form",
-                "write P6M, P1Y (not P12M), P14D, P1D (not PT24H), PT6H",
-            )
+        yield from _check_cells(tables, finding)
         same = tuple(text_of(getattr(finding, c)) for c in _SAME)
         if same in seen:
             yield _problem(
@@ -214,10 +193,29 @@ def _check_findings(tables: Tables) -> Iterator[Problem]:
         seen[same] = finding.id
 
 
+def _check_cells(tables: Tables, finding: Finding) -> Iterator[Problem]:
+    """Whether terms are of the vocabulary, and durations in the one form that compares."""
+    for name, column in columns_of(Finding).items():
+        if column.kind not in {"term", "duration"}:
+            continue
+        value = getattr(finding, name)
+        for one in value if column.many else (value,):
+            if one == column.open and not column.required:
+                continue
+            if column.kind == "term" and one not in (known := tables.vocabulary.get(name, {})):
+                message = f"column {name}: {one!r} is not in terms/vocabulary.tsv"
+                near = ", ".join(nearest(one, known) or sorted(known))
+                repair = (
+                    f"write one of {near}, or {column.open}" if column.open else f"write one of {near}"
+                )
+                yield _problem(tables, "vocabulary", finding.id, message, repair)
+            elif column.kind == "duration" and not _DURATION.fullmatch(one):
+                message = f"column {name}: {one!r} is no ISO 8601 duration in its shortest form"
+                yield _problem(tables, name, finding.id, message, f"write {column.form}")
+
+
 # One way to write each duration, so that equal time points compare equal for every reader.
-_DURATION = re.compile(
-    r"not_reported|P(?=.)(\d+Y)?((1[01]|\d)M)?(\d+D)?(T(?=\d)((1\d|2[0-3]|\d)H)?([1-5]?\dM)?)?"
-)
+_DURATION = re.compile(r"P(?=.)(\d+Y)?((1[01]|\d)M)?(\d+D)?(T(?=\d)((1\d|2[0-3]|\d)H)?([1-5]?\dM)?)?")
 
 
 def _check_second_readings(tables: Tables, report: Callable[[DataError], None]) -> Iterator[Problem]:
@@ -263,10 +261,9 @@ def _check_external(tables: Tables, report: Callable[[DataError], None]) -> Iter
                 yield Problem("prefix", "error", place.file, place.line, message)
 
 
+# What two rows of one paper must differ in.
 _SAME = (
-    "subject", "predicate", "object", "aspect", "in_cell", "publication", "taxon", "host_taxon", "system",
-    "study_design", "msc_source", "donor", "product", "priming", "route", "specimen", "timepoint",
-    "comparator", "note", "via",
+    *KEY, "publication", "note", "via", *(c.name for c in settings() if c.kind != "flag"),
 )  # fmt: skip
 
 
@@ -337,13 +334,15 @@ def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[Anch
 def format_tables(folder: Path | None = None, *, write: bool = True) -> list[Path]:
     """Bring every table into the canonical layout; return the files that were not in it.
 
+    A column of the schema that a table of findings lacks is added, and ``curation/README.md`` describes
+    the columns as the schema does.
+
     With ``write=False`` nothing is changed. Each file is written whole or not at all.
     """
     changed = []
-    for path in table_files(folder or ontology_folder()):
-        text = path.read_text(encoding="utf-8")
-        if canonical(text) != text:
+    for path, text, laid_out in _layouts(folder or ontology_folder()):
+        if text != laid_out:
             changed.append(path)
             if write:
-                write_whole(path, canonical(text).encode())
+                write_whole(path, laid_out.encode())
     return changed

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.export.part import entities_of, findings_of, publications_of
 from mscgraph.model import association_id
+from mscgraph.schema import KEY, Entity, Finding, Publication, columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.schema import Column as SchemaColumn
 
 __all__ = ["TABLES", "Column", "Table"]
 
@@ -45,12 +47,29 @@ class Table(NamedTuple):
         return [[column.value(kg, record) for column in self.columns] for record in self.records(kg)]
 
 
-def _field(name: str, description: str, kind: str = "text") -> Column:
+def _given(column: SchemaColumn) -> Column:
+    """A column of the schema: lists as lists, flags as flags, all else as the text that it is."""
+    name = column.name
+
     def value(_: KnowledgeGraph, record: Any) -> object:
         found = getattr(record, name)
         return list(found) if isinstance(found, tuple) else found
 
-    return Column(name, kind, description, value)
+    def studies(_: KnowledgeGraph, record: Any) -> object:
+        return [f"{count} {design}" for count, design in getattr(record, name)]
+
+    kind = "list" if column.many else "flag" if column.kind == "flag" else "text"
+    return Column(name, kind, column.definition, studies if column.kind == "studies" else value)
+
+
+def _all_of(record: type, derived: Mapping[str, Column] | None = None) -> tuple[Column, ...]:
+    """All columns of a record, and after some of them one that is derived."""
+    found: list[Column] = []
+    for name, column in columns_of(record).items():
+        found.append(_given(column))
+        if derived and name in derived:
+            found.append(derived[name])
+    return tuple(found)
 
 
 def _derived(
@@ -59,66 +78,45 @@ def _derived(
     return Column(name, kind, description, value, derived=True)
 
 
-_FINDINGS = (
-    _field("id", "Stable id of the finding."),
-    _derived(
-        "association",
+_NAMES = {
+    end: _derived(
+        f"{end}_name",
         "text",
-        "Id of the association that it reports on.",
-        lambda _, f: association_id(*f.key),
-    ),
-    _field("subject", "CURIE of what acts."),
-    _derived("subject_name", "text", "What papers call the subject.", lambda kg, f: kg.name(f.subject)),
-    _field("predicate", "The relation, a word of the sign lexicon."),
-    _field("object", "CURIE of what is acted on."),
-    _derived("object_name", "text", "What papers call the object.", lambda kg, f: kg.name(f.object)),
-    _field("aspect", "What of the object changes."),
-    _derived(
-        "counts",
-        "flag",
-        "Whether it may support or dispute: not if retracted or a direction without significance.",
-        lambda kg, f: kg.counts(f),
-    ),
-    _field("in_cell", "CURIE of the cell in which the object was measured."),
-    _field("readout", "Whether the object was only measured, as a marker.", "flag"),
-    _field("via", "CURIEs of what the source shows to stand between.", "list"),
-    _field("directness", "Whether the subject acts on the object itself: direct, indirect or unknown."),
-    _field("publication", "Id of the paper that reports it."),
-    _field("locator", "Where in the paper: abstract, table, figure."),
-    _field("anchor", "Fingerprint of the sentence that it rests on."),
-    _field("study_design", "How the study was made."),
-    _field("evidence_type", "ECO term of the evidence."),
-    _field("taxon", "Species of the subject, NCBITaxon."),
-    _field("host_taxon", "Species of the recipient, NCBITaxon."),
-    _field("system", "Culture, animal model or patient group."),
-    _field("msc_source", "Tissue that the MSCs came from, CURIEs.", "list"),
-    _field("donor", "Whose cells: autologous, allogeneic, xenogeneic."),
-    _field("product", "What was given or tested: cells, vesicles, conditioned medium."),
-    _field("priming", "What the cells were treated with before, CURIEs or words.", "list"),
-    _field("route", "How it was given."),
-    _field("specimen", "What was measured in, UBERON or CL."),
-    _field("timepoint", "When it was measured, ISO 8601 duration."),
-    _field("comparator", "What it was compared with."),
-    _field("n", "How many, as printed."),
-    _field("significance", "significant, not_significant, not_tested or not_reported."),
-    _field("p_value", "The p value as printed."),
-    _field("effect", "The size of the effect as printed."),
-    _field("study", "Id of the trial or cohort, where papers share one."),
-    _field("note", "A curator's remark."),
-    _field("statement", "The finding in one sentence of the curator's words."),
-    _field("curated_by", "Who wrote the row; agent: is a program."),
-    _field("curated_on", "When the row was written."),
-    _field("reviewed_by", "ORCID of who read the row beside its paper; empty: nobody has."),
+        f"What papers call the {end}.",
+        lambda kg, record, end=end: kg.name(getattr(record, end)),  # type: ignore[misc]
+    )
+    for end in ("subject", "object")
+}
+
+_FINDINGS = _all_of(
+    Finding,
+    {
+        "id": _derived(
+            "association",
+            "text",
+            "Id of the association that it reports on.",
+            lambda _, f: association_id(*f.key),
+        ),
+        **_NAMES,
+        "aspect": _derived(
+            "counts",
+            "flag",
+            "Whether it may support or dispute: not if retracted or a direction without significance.",
+            lambda kg, f: kg.counts(f),
+        ),
+    },
 )
 
 _ASSOCIATIONS = (
-    _field("id", "Stable id, made from subject, predicate, object and aspect."),
-    _field("subject", "CURIE of what acts."),
-    _derived("subject_name", "text", "What papers call the subject.", lambda kg, a: kg.name(a.subject)),
-    _field("predicate", "The relation, a word of the sign lexicon."),
-    _field("object", "CURIE of what is acted on."),
-    _derived("object_name", "text", "What papers call the object.", lambda kg, a: kg.name(a.object)),
-    _field("aspect", "What of the object changes."),
+    Column(
+        "id", "text", "Stable id, made from subject, predicate, object and aspect.", lambda _, a: a.id
+    ),
+    *(
+        column
+        for end in KEY
+        for column in (_given(columns_of(Finding)[end]), _NAMES.get(end))
+        if column is not None
+    ),
     _derived(
         "sign",
         "whole number",
@@ -174,38 +172,6 @@ _ASSOCIATIONS = (
     ),
 )
 
-_ENTITIES = (
-    _field("id", "CURIE."),
-    _field("name", "What papers call it."),
-    _field("category", "Biolink category."),
-    _field("label", "What its ontology calls it."),
-    _field("synonyms", "Other names.", "list"),
-    _field("xrefs", "The same in other vocabularies, CURIEs.", "list"),
-    _field("parents", "Superclasses, CURIEs.", "list"),
-    _field("part_of", "Wholes, CURIEs.", "list"),
-    _field("derives_from", "What it was made from, CURIEs.", "list"),
-    _field("taxon", "Species, NCBITaxon."),
-    _field("definition", "What it is."),
-)
-
-_PUBLICATIONS = (
-    _field("id", "PMID, or DOI where there is none."),
-    _field("pmid", "PubMed number."),
-    _field("pmcid", "PubMed Central id."),
-    _field("doi", "Digital object identifier."),
-    _field("title", "Title."),
-    _field("journal", "Journal."),
-    _field("year", "Year of publication."),
-    _field("study_design", "How the study was made."),
-    _field("status", "published, preprint, concern or retracted."),
-    Column(
-        "included_studies",
-        "list",
-        "What a review rests on: counts and study designs.",
-        lambda _, paper: [f"{count} {design}" for count, design in paper.included_studies],
-    ),
-)
-
 TABLES = (
     Table(
         "findings", "What one paper reports about one relation in one setting.", _FINDINGS, findings_of
@@ -216,6 +182,6 @@ TABLES = (
         _ASSOCIATIONS,
         lambda kg: [edge for _, edge in sorted(kg.associations.items())],
     ),
-    Table("entities", "Cells, molecules, processes, diseases, scores.", _ENTITIES, entities_of),
-    Table("publications", "The papers.", _PUBLICATIONS, publications_of),
+    Table("entities", "Cells, molecules, processes, diseases, scores.", _all_of(Entity), entities_of),
+    Table("publications", "The papers.", _all_of(Publication), publications_of),
 )

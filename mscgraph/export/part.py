@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mscgraph.model import NOT_REPORTED
+from mscgraph.schema import named_entities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,18 +13,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Entity, Finding, Publication
 
 __all__ = ["entities_of", "findings_of", "publications_of"]
-
-_NAMING = (
-    "subject",
-    "object",
-    "in_cell",
-    "via",
-    "taxon",
-    "host_taxon",
-    "msc_source",
-    "priming",
-    "specimen",
-)
 
 
 def findings_of(kg: KnowledgeGraph) -> list[Finding]:
@@ -47,7 +35,8 @@ def entities_of(kg: KnowledgeGraph, *, also: Iterable[str] = ()) -> list[Entity]
     if kg.whole is kg:
         return [entity for _, entity in sorted(kg.entities.items())]
     reached: set[str] = set()
-    todo = {name for finding in kg.findings.values() for name in _named(finding)}.union(also)
+    todo = {name for finding in kg.findings.values() for _, name in named_entities(finding)}
+    todo.update(also)
     while todo:
         name = todo.pop()
         if name in kg.entities and name not in reached:
@@ -55,11 +44,3 @@ def entities_of(kg: KnowledgeGraph, *, also: Iterable[str] = ()) -> list[Entity]
             entity = kg.entities[name]
             todo |= {*entity.parents, *entity.part_of, *entity.derives_from, entity.taxon}
     return [kg.entities[name] for name in sorted(reached)]
-
-
-def _named(finding: Finding) -> Iterable[str]:
-    for field in _NAMING:
-        value = getattr(finding, field)
-        for name in value if isinstance(value, tuple) else (value,):
-            if name not in ("", NOT_REPORTED):
-                yield name

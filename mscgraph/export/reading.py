@@ -7,22 +7,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mscgraph.errors import DanglingReference, DataError
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, Place, Publication
-from mscgraph.tables import Tables, read_tables
+from mscgraph.schema import columns_of
+from mscgraph.tables import Tables, dangling, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from mscgraph.schema import Column
 
 __all__ = ["Located", "graph_of", "record_of"]
 
 _Record = TypeVar("_Record", Entity, Publication, Finding)
 Located = tuple[Place, "dict[str, Any]"]
-
-_LISTS = {
-    Entity: {"synonyms", "xrefs", "parents", "part_of", "derives_from"},
-    Publication: {"included_studies"},
-    Finding: {"via", "msc_source", "priming"},
-}
-_FLAGS = {"readout"}
 
 
 def record_of(kind: type[_Record], values: Mapping[str, Any], place: Place) -> _Record:
@@ -34,10 +30,10 @@ def record_of(kind: type[_Record], values: Mapping[str, Any], place: Place) -> _
         When there is no id, or a value is of the wrong kind, with file, line and column.
     """
     made: dict[str, Any] = {}
-    for name in kind.__match_args__:
-        if name in _LISTS[kind]:
-            made[name] = _list(name, values.get(name), place)
-        elif name in _FLAGS:
+    for name, column in columns_of(kind).items():
+        if column.many:
+            made[name] = _list(column, values.get(name), place)
+        elif column.kind == "flag":
             made[name] = _typed(name, values.get(name, False), bool, place)
         else:
             made[name] = _typed(name, values.get(name, ""), str, place)
@@ -57,12 +53,14 @@ def _typed(name: str, value: object, kind: type, place: Place) -> object:
     return value
 
 
-def _list(name: str, value: object, place: Place) -> tuple[Any, ...]:
+def _list(column: Column, value: object, place: Place) -> tuple[Any, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise DataError(f"{value!r} is no list of texts", file=place.file, line=place.line, column=name)
-    if name != "included_studies":
+        raise DataError(
+            f"{value!r} is no list of texts", file=place.file, line=place.line, column=column.name
+        )
+    if column.kind != "studies":
         return tuple(value)
     parts = [item.partition(" ") for item in value]
     for count, _, design in parts:
@@ -71,7 +69,7 @@ def _list(name: str, value: object, place: Place) -> tuple[Any, ...]:
                 f"{count!r} is not a count before a study design",
                 file=place.file,
                 line=place.line,
-                column=name,
+                column=column.name,
             )
     return tuple((int(count), design) for count, _, design in parts)
 
@@ -130,18 +128,23 @@ def _keyed(records: Iterable[tuple[Place, Any]], places: dict[str, Place]) -> di
     return dict(sorted(found.items()))
 
 
+_WHAT = {
+    "entities": "described as a node",
+    "publications": "described as a publication",
+    "predicates": "a predicate of the sign lexicon",
+    "aspects": "an aspect of the sign lexicon",
+    "designs": "a design of the rubric",
+    "significance": "in the rubric",
+}
+
+
 def _check(finding: Finding, tables: Tables) -> None:
-    for column, value, known, what in (
-        ("subject", finding.subject, tables.entities, "described as a node"),
-        ("object", finding.object, tables.entities, "described as a node"),
-        ("publication", finding.publication, tables.publications, "described as a publication"),
-        ("predicate", finding.predicate, tables.predicates, "a predicate of the sign lexicon"),
-        ("aspect", finding.aspect, tables.aspects, "an aspect of the sign lexicon"),
-        ("study_design", finding.study_design, tables.rubric.designs, "a design of the rubric"),
-        ("significance", finding.significance, tables.rubric.significance, "in the rubric"),
-    ):
-        if value not in known:
-            place = tables.places[finding.id]
-            raise DanglingReference(
-                f"{value!r} is not {what}", file=place.file, line=place.line, column=column, value=value
-            )
+    for column in dangling(finding, tables):
+        place, value = tables.places[finding.id], getattr(finding, column.name)
+        raise DanglingReference(
+            f"{value!r} is not {_WHAT[column.names]}",
+            file=place.file,
+            line=place.line,
+            column=column.name,
+            value=value,
+        )

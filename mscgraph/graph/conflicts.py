@@ -5,22 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.graph import contested_associations
-from mscgraph.model import NOT_REPORTED, Finding, association_id
+from mscgraph.model import NOT_REPORTED, association_id
+from mscgraph.schema import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Association
+    from mscgraph.model import Association, Finding
 
 __all__ = ["Conflict", "Difference", "differences", "find_conflicts"]
-
-# Columns that describe the setting in which a result was seen, in the order a reader asks for them.
-SETTINGS = (
-    "taxon", "host_taxon", "system", "study_design", "in_cell", "msc_source", "donor", "product",
-    "priming", "route", "specimen", "timepoint", "comparator", "readout",
-)  # fmt: skip
-assert set(SETTINGS) <= set(Finding._fields)  # noqa: S101 - a misspelt column is a bug
 
 
 class Difference(NamedTuple):
@@ -69,7 +63,7 @@ def _order(conflict: Conflict) -> tuple[str, str, str, str, str]:
 def differences(first: Iterable[Finding], second: Iterable[Finding]) -> tuple[Difference, ...]:
     """Return the settings in which two sets of findings differ, in the order a reader asks for them."""
     found = []
-    for setting in SETTINGS:
+    for setting in (column.name for column in settings()):
         one, other = _values(first, setting), _values(second, setting)
         if one != other:
             found.append(Difference(setting, one, other))

@@ -6,67 +6,76 @@ from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
 from mscgraph.model import NOT_REPORTED
+from mscgraph.schema import filters
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import TypeAlias
 
     from mscgraph.graph.knowledge import KnowledgeGraph
     from mscgraph.model import Finding
+    from mscgraph.schema import Column
 
     Test: TypeAlias = Callable[[Finding], bool]
 
-__all__ = ["finding_tests", "one_of_known", "setting_tests"]
+__all__ = ["finding_tests", "one_of_known"]
 
 
-def finding_tests(  # noqa: PLR0913 - one keyword a filter, as on the command line
-    kg: KnowledgeGraph,
-    *,
-    subject: str | None,
-    predicate: str | None,
-    object: str | None,  # noqa: A002 - the field's word
-    aspect: str | None,
-    publication: str | None,
-    taxon: str | None,
-    system: str | None,
-    design: str | None,
-) -> list[Test]:
-    """Return the tests of the filters given: those of :meth:`~mscgraph.KnowledgeGraph.find_findings`."""
-    tests: list[Test] = []
-    if subject is not None:
-        subjects = kg.kinds_of(kg.entity(subject).id)
-        tests.append(lambda f: f.subject in subjects)
-    if object is not None:
-        objects = kg.kinds_of(kg.entity(object).id)
-        tests.append(lambda f: f.object in objects)
-    if predicate is not None:
-        known = one_of_known("predicate", predicate, kg.predicates)
-        tests.append(lambda f: f.predicate == known)
-    if aspect is not None:
-        what = one_of_known("aspect", aspect, kg.aspects)
-        tests.append(lambda f: f.aspect == what)
-    if publication is not None:
-        paper = kg.publication(publication).id
-        tests.append(lambda f: f.publication == paper)
-    return tests + setting_tests(kg, taxon=taxon, system=system, design=design)
+def finding_tests(kg: KnowledgeGraph, given: Mapping[str, str | None]) -> list[Test]:
+    """Return the tests of the filters given: those of :meth:`~mscgraph.KnowledgeGraph.find_findings`.
 
-
-def setting_tests(
-    kg: KnowledgeGraph, *, taxon: str | None, system: str | None, design: str | None
-) -> list[Test]:
-    """Return the tests of a setting: species, system and study design."""
-    tests: list[Test] = []
-    if taxon is not None:
-        species = NOT_REPORTED if taxon == NOT_REPORTED else kg.entity(taxon).id
-        tests.append(lambda f: species in (f.taxon, f.host_taxon))
-    if system is not None:
-        model = one_of_known("system", system, (*kg.vocabulary["system"], NOT_REPORTED))
-        tests.append(lambda f: f.system == model)
-    if design is not None:
-        plan = one_of_known("study design", design, kg.vocabulary["study_design"])
-        tests.append(lambda f: f.study_design == plan)
+    Raises
+    ------
+    NotFound
+        When there is no such filter, or it names nothing that exists, with suggestions.
+    """
+    known = filters()
+    tests = []
+    for name, value in given.items():
+        if value is not None:
+            columns = known[one_of_known("filter", name, known)]
+            tests.append(_test(columns, _wanted(kg, columns[0], value)))
     return tests
+
+
+def _test(columns: tuple[Column, ...], wanted: frozenset[str | bool]) -> Test:
+    """A test that one of the columns holds one of the values."""
+    fields = [(column.name, column.many) for column in columns]
+
+    def test(finding: Finding) -> bool:
+        for name, many in fields:
+            value = getattr(finding, name)
+            if not wanted.isdisjoint(value) if many else value in wanted:
+                return True
+        return False
+
+    return test
+
+
+def _wanted(kg: KnowledgeGraph, column: Column, given: str) -> frozenset[str | bool]:
+    """The values of a column that a filter's value means; a name means the entity and its subclasses."""
+    if given == NOT_REPORTED and column.is_silent:
+        return frozenset({given})
+    if column.kind == "publication":
+        return frozenset({kg.publication(given).id})
+    terms = kg.vocabulary.get(column.name, {})
+    if column.kind == "entity" or (column.kind == "term or entity" and given not in terms):
+        return kg.kinds_of(kg.entity(given).id)
+    known = one_of_known(column.label, given, _known(kg, column))
+    return frozenset({known == "yes" if column.kind == "flag" else known})
+
+
+def _known(kg: KnowledgeGraph, column: Column) -> Iterable[str]:
+    """The values that a filter may ask for: of a lexicon, of the vocabulary, or those that there are."""
+    if column.kind in {"predicate", "aspect"}:
+        return kg.predicates if column.kind == "predicate" else kg.aspects
+    if column.kind == "flag":
+        return "yes", "no"
+    if column.kind in {"term", "term or entity"}:
+        return *kg.vocabulary[column.name], *([NOT_REPORTED] if column.is_silent else [])
+    found = (getattr(finding, column.name) for finding in kg.findings.values())
+    return sorted({one for value in found for one in (value if column.many else (value,))} - {""})
 
 
 def one_of_known(what: str, given: str, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from mscgraph.errors import NotFound
 from mscgraph.graph.associating import Associator, by_key, walkable_of
 from mscgraph.graph.digest import Digest, read_digest, write_digest
 from mscgraph.graph.entities import EntityDirectory
-from mscgraph.graph.filtering import finding_tests, setting_tests
+from mscgraph.graph.filtering import finding_tests
 from mscgraph.notebook import drawn
 from mscgraph.tables import Tables, read_tables, shipped_folder
 from mscgraph.text.names import nearest
@@ -298,33 +298,29 @@ class KnowledgeGraph:
 
     # -- selection ----------------------------------------------------------------------------------
 
-    def find_findings(  # noqa: PLR0913 - one keyword a filter, as on the command line
-        self,
-        *,
-        subject: str | None = None,
-        predicate: str | None = None,
-        object: str | None = None,  # noqa: A002 - the field's word
-        aspect: str | None = None,
-        publication: str | None = None,
-        taxon: str | None = None,
-        system: str | None = None,
-        design: str | None = None,
-    ) -> list[Finding]:
+    def find_findings(self, **filters: str | None) -> list[Finding]:
         """Return the findings that pass every filter given, in the order of their ids.
 
-        ``subject`` and ``object`` also cover subclasses: T cell finds Treg. ``taxon`` takes a name or
-        a CURIE and matches the species of the subject or of the host.
+        Parameters
+        ----------
+        **filters
+            ``subject``, ``predicate``, ``object``, ``aspect``, ``publication``, ``taxon``, ``system``,
+            ``design``: all that :func:`mscgraph.schema.filters` lists. Names of entities cover their
+            subclasses: T cell finds Treg. ``taxon`` matches the species of the subject or of the host.
 
         Raises
         ------
         NotFound
-            When a filter names nothing that exists, with suggestions: a misspelt filter is an error,
-            not an empty answer.
+            When there is no such filter, or it names nothing that exists, with suggestions: a misspelt
+            filter is an error, not an empty answer.
+
+        Examples
+        --------
+        >>> kg = load()
+        >>> all("NCBITaxon:9606" in f.taxa for f in kg.find_findings(taxon="human", object="Treg"))
+        True
         """
-        tests = finding_tests(
-            self, subject=subject, predicate=predicate, object=object, aspect=aspect,
-            publication=publication, taxon=taxon, system=system, design=design,
-        )  # fmt: skip
+        tests = finding_tests(self, filters)
         return [f for _, f in sorted(self.findings.items()) if all(test(f) for test in tests)]
 
     def find_associations(self, **filters: str | None) -> list[Association]:
@@ -341,11 +337,9 @@ class KnowledgeGraph:
         kept = frozenset(key for key, finding in self.findings.items() if test(finding))
         return KnowledgeGraph(self._tables, kept=kept, whole=self.whole)
 
-    def keep_settings(
-        self, *, taxon: str | None = None, system: str | None = None, design: str | None = None
-    ) -> KnowledgeGraph:
-        """Return the slice of the findings made in a species, a system, or by a design."""
-        tests = setting_tests(self, taxon=taxon, system=system, design=design)
+    def keep_settings(self, **filters: str | None) -> KnowledgeGraph:
+        """Return the slice of the findings that pass filters, such as ``taxon`` or ``system``."""
+        tests = finding_tests(self, filters)
         return self.keep_findings(lambda finding: all(test(finding) for test in tests))
 
     # -- hierarchy ----------------------------------------------------------------------------------

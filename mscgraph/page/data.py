@@ -15,6 +15,7 @@ from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
 from mscgraph.page.packing import Few, Texts, Whole, few
 from mscgraph.render.roles import ROLES
 from mscgraph.render.verdict import KINDS, WIDTHS, finding_kind
+from mscgraph.schema import shown_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,12 +28,12 @@ __all__ = ["page_data"]
 
 Columns = dict[str, Any]
 
-# Settings that are shown as they are where they are reported, and what they are called on the page.
-_SETTINGS = {
-    "product": "product", "donor": "donor", "route": "route", "specimen": "specimen",
-    "timepoint": "time", "comparator": "compared with", "n": "n", "p_value": "p", "effect": "effect",
-    "directness": "directness", "study": "trial or cohort", "locator": "read in", "note": "note",
+# Columns that the page asks for by name; every other one that is shown is a label and a text to it.
+_NAMED = {
+    "study_design", "system", "significance", "msc_source", "priming", "via", "in_cell",
+    "evidence_type",
 }  # fmt: skip
+_TEXTS = {c.name: c.label for c in shown_columns() if c.name not in _NAMED}
 _SILENT = {"", NOT_REPORTED, "not_applicable", "unknown"}
 
 
@@ -54,7 +55,7 @@ def page_data(kg: KnowledgeGraph, contents: Contents, roles: Mapping[str, str]) 
         "predicates": _predicates(kg),
         "aspects": {name: aspect.label for name, aspect in kg.aspects.items()},
         "taxa": {taxon: kg.name(taxon) for taxon in sorted({t for f in findings for t in f.taxa})},
-        "settings": list(_SETTINGS.values()),
+        "settings": list(_TEXTS.values()),
         "namespaces": _namespaces(kg, contents),
         "entities": _entities(kg, contents, roles, entity_at),
         "associations": _associations(contents, entity_at),
@@ -163,7 +164,10 @@ def _findings(
         return tuple(word(name, value) for value in values if value not in _SILENT)
 
     def setting(name: str) -> Few:
-        return few((getattr(f, name) for f in held), lambda value: "".join(words(name, [value])))
+        return few(
+            (getattr(f, name) for f in held),
+            lambda value: ", ".join(words(name, value if isinstance(value, tuple) else [value])),
+        )
 
     def known(name: str, say: Callable[[str], str]) -> Few:
         """A column of ids, each with what it is called on the page."""
@@ -191,7 +195,7 @@ def _findings(
         "method": setting("evidence_type"),
         "readout": column(lambda f: int(f.readout)),
         "curation": column(_curation),
-        "settings": {label: setting(name) for name, label in _SETTINGS.items()},
+        "settings": {label: setting(name) for name, label in _TEXTS.items()},
     }
 
 

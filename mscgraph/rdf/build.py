@@ -19,9 +19,10 @@ from mscgraph.rdf.turtle import (
     DIRECT,
     ENTITY_COLUMNS,
     FINDING_COLUMNS,
+    IRIS,
     PUBLICATION_COLUMNS,
+    TERMS,
     Graph,
-    Kind,
     term_curie,
 )
 from mscgraph.tables import resource_text
@@ -31,17 +32,17 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Entity, Finding, Publication
-    from mscgraph.rdf.turtle import Column
+    from mscgraph.schema import Column
 
 __all__ = ["Builder", "quad_order", "to_quads"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_DATATYPES = {
-    Kind.FLAG: "boolean",
-    Kind.INTEGER: "integer",
-    Kind.YEAR: "gYear",
-    Kind.DATE: "date",
-    Kind.DURATION: "duration",
+DATATYPES = {
+    "flag": "boolean",
+    "whole number": "integer",
+    "year": "gYear",
+    "date": "date",
+    "duration": "duration",
 }
 _WALKED = (PredicateKind.EFFECT, PredicateKind.STRUCTURE, PredicateKind.DESCRIPTION)
 
@@ -109,8 +110,8 @@ class Builder:
             value = getattr(record, column.name)
             values = value if isinstance(value, tuple) else (value,)
             for one in values:
-                if one not in ("", column.default):
-                    yield self.quad(graph, subject, column.predicate, self.term(column, one))
+                if one not in ("", column.absent):
+                    yield self.quad(graph, subject, column.rdf, self.term(column, one))
 
     def term(self, column: Column, value: object) -> ox.NamedNode | ox.Literal:
         """The RDF term of one value."""
@@ -118,12 +119,12 @@ class Builder:
             return ox.Literal(value)
         if not isinstance(value, str):
             raise TypeError(f"{value!r} in column {column.name} is neither text nor flag")
-        if column.kind is Kind.IRI or (column.kind is Kind.TERM_OR_IRI and ":" in value):
+        if column.kind in IRIS or (column.kind == "term or entity" and ":" in value):
             return self.node(value)
-        if column.kind in (Kind.TERM, Kind.TERM_OR_IRI):
+        if column.kind in TERMS:
             return self.node(term_curie(column.name, value))
-        if column.kind in _DATATYPES:
-            return ox.Literal(value, datatype=ox.NamedNode(_XSD + _DATATYPES[column.kind]))
+        if column.kind in DATATYPES:
+            return ox.Literal(value, datatype=ox.NamedNode(_XSD + DATATYPES[column.kind]))
         return ox.Literal(value)
 
     def entity(self, entity: Entity) -> Iterator[ox.Quad]:
@@ -244,10 +245,12 @@ class Builder:
         for text in resource_text("terms", "*.ttl", folder=self.kg.folder).values():
             for quad in ox.parse(text, format=ox.RdfFormat.TURTLE):
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-        for column, terms in self.kg.vocabulary.items():
+        for column in FINDING_COLUMNS:
+            yield from self.property(column)
+        for name, terms in self.kg.vocabulary.items():
             for value in terms.values():
                 yield from self.concept(
-                    term_curie(column, value.id), value.label, value.definition, value.maps_to
+                    term_curie(name, value.id), value.label, value.definition, value.maps_to
                 )
         for aspect in self.kg.aspects.values():
             yield from self.concept(
@@ -257,6 +260,16 @@ class Builder:
             yield self.quad(
                 Graph.ONTOLOGY, term_curie("aspect", aspect.id), "mscgraph:polarity", polarity
             )
+
+    def property(self, column: Column) -> Iterator[ox.Quad]:
+        """A column of the findings as an RDF property."""
+        graph = Graph.ONTOLOGY
+        kind = "Object" if column.kind in (*IRIS, *TERMS) else "Datatype"
+        yield self.link(graph, column.rdf, "rdf:type", f"owl:{kind}Property")
+        yield self.quad(graph, column.rdf, "rdfs:label", ox.Literal(column.label))
+        yield self.quad(graph, column.rdf, "skos:definition", ox.Literal(column.definition))
+        if column.broader:
+            yield self.link(graph, column.rdf, "rdfs:subPropertyOf", column.broader)
 
     def concept(self, curie: str, label: str, definition: str, maps_to: str) -> Iterator[ox.Quad]:
         """A permitted value as a SKOS concept."""

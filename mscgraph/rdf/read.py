@@ -21,8 +21,9 @@ from mscgraph.rdf.turtle import (
     ENTITY_COLUMNS,
     FINDING_COLUMNS,
     PUBLICATION_COLUMNS,
-    Kind,
+    TERMS,
 )
+from mscgraph.schema import KEY, columns_of
 from mscgraph.tables import read_tables
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from mscgraph.rdf.turtle import Column
+    from mscgraph.schema import Column
     from mscgraph.tables import Tables
 
 __all__ = ["from_quads", "from_rdf", "read_rdf"]
@@ -138,12 +139,12 @@ class _Reader:
         for column in columns:
             found = [
                 self.text(column, term)
-                for term in self.values[subject].get(self.expand(column.predicate), ())
+                for term in self.values[subject].get(self.expand(column.rdf), ())
             ]
             if column.many:
-                default = (column.default,) if column.default else ()
+                default = (column.absent,) if column.absent else ()
                 values[column.name] = tuple(sorted(found, key=lambda t: (t.lower(), t))) or default
-            elif column.kind is Kind.FLAG:
+            elif column.kind == "flag":
                 values[column.name] = found in (["true"], ["1"])  # XSD's two ways; Virtuoso writes 1
             elif len(found) > 1:
                 raise DataError(
@@ -152,14 +153,14 @@ class _Reader:
                     column=column.name,
                 )
             else:
-                values[column.name] = found[0] if found else column.default
+                values[column.name] = found[0] if found else column.absent
         return kind(**{name: values[name] for name in kind._fields})  # type: ignore[attr-defined]
 
     def text(self, column: Column, term: ox.NamedNode | ox.Literal) -> str:
         if isinstance(term, ox.Literal):
             return term.value
         curie = self.curie(term.value)
-        if column.kind in (Kind.TERM, Kind.TERM_OR_IRI) and curie.startswith("MSCGT:"):
+        if column.kind in TERMS and curie.startswith("MSCGT:"):
             return curie.partition(".")[2]
         return curie
 
@@ -203,12 +204,8 @@ class _Reader:
             )
         edge = self.values.get(reports[0].value, {})
         key = {}
-        for name, curie in (
-            ("subject", "rdf:subject"),
-            ("predicate", "rdf:predicate"),
-            ("object", "rdf:object"),
-            ("aspect", "mscgraph:aspect"),
-        ):
+        for name in KEY:
+            curie = columns_of(Finding)[name].rdf
             found = edge.get(self.expand(curie), ())
             if len(found) != 1:
                 raise DataError(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from mscgraph.rdf.build import DATATYPES
+from mscgraph.rdf.turtle import FINDING_COLUMNS
+from mscgraph.schema import settings
 from mscgraph.tables import resource_text
 
 if TYPE_CHECKING:
@@ -15,7 +20,9 @@ if TYPE_CHECKING:
 
     import rdflib
 
-__all__ = ["Violation", "find_violations"]
+    from mscgraph.schema import Column
+
+__all__ = ["Violation", "find_violations", "finding_shapes"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,7 +49,10 @@ def find_violations(
     store.bulk_extend(quads)
     found = set(_broken_checks(store, prefixes, folder))
     if shapes:
-        found |= set(_broken_shapes(store, folder))
+        texts = resource_text("shapes", "*.ttl", folder=folder)
+        if "finding" in texts:
+            texts["finding"] += finding_shapes(prefixes)
+        found |= set(_broken_shapes(store, texts))
     return sorted(found)
 
 
@@ -50,7 +60,7 @@ def _broken_checks(
     store: ox.Store, prefixes: dict[str, str], folder: Path | None
 ) -> Iterable[Violation]:
     for name, text in resource_text("checks", "*-violation.rq", folder=folder).items():
-        rows = store.query(text, prefixes=prefixes, use_default_graph_as_union=True)
+        rows = store.query(_with_settings(text), prefixes=prefixes, use_default_graph_as_union=True)
         if not isinstance(rows, ox.QuerySolutions):
             raise TypeError(f"checks/{name}.rq must be a SELECT")
         for row in rows:
@@ -62,12 +72,62 @@ def _broken_checks(
             )
 
 
-def _broken_shapes(store: ox.Store, folder: Path | None) -> Iterable[Violation]:
+def _with_settings(query: str) -> str:
+    """A check in which ``mscgraph:settings`` stands for the property of every setting but flags."""
+    named = " ".join(column.rdf for column in settings() if column.kind != "flag")
+    return query.replace("mscgraph:settings ", f"{named} ")
+
+
+def finding_shapes(prefixes: dict[str, str]) -> str:
+    """Return a property shape for each column of a finding, as Turtle that follows ``finding.ttl``."""
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in _SHAPE_PREFIXES.items())
+    shapes = (_property_shape(column, prefixes) for column in FINDING_COLUMNS)
+    return f"\n{head}" + "".join(f"mscgraph:FindingShape sh:property [ {s} ] .\n" for s in shapes)
+
+
+_SHAPE_PREFIXES = {
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_CLASSES = {"term": "skos:Concept", "publication": "biolink:Publication"}
+
+
+def _property_shape(column: Column, prefixes: dict[str, str]) -> str:
+    parts = [f"sh:path {column.rdf}"]
+    if column.required:
+        parts.append("sh:minCount 1")
+    if not column.many:
+        parts.append("sh:maxCount 1")
+    if column.kind in _CLASSES:
+        parts.append(f"sh:class {_CLASSES[column.kind]}")
+    elif column.kind in DATATYPES:
+        parts.append(f"sh:datatype xsd:{DATATYPES[column.kind]}")
+    if column.kind == "whole number":
+        parts.append("sh:minInclusive 1")
+    if column.pattern:
+        pattern = column.pattern
+        if column.kind in {"CURIE", "entity"}:
+            prefix, _, local = pattern.partition(":")
+            pattern = re.escape(prefixes[prefix]) + local
+        parts.append(f"sh:pattern {json.dumps(f'^({pattern})$')}")
+    return " ; ".join([*parts, f"sh:message {json.dumps(_said(column))}"])
+
+
+def _said(column: Column) -> str:
+    """What a column must hold, in words."""
+    count = (
+        "any number of values" if column.many else "exactly one" if column.required else "at most one"
+    )
+    kind = "of the vocabulary" if column.kind == "term" else ""
+    return " ".join(filter(None, [f"a finding has {count} for {column.label}", kind or column.form]))
+
+
+def _broken_shapes(store: ox.Store, texts: dict[str, str]) -> Iterable[Violation]:
     import rdflib
     from pyshacl import validate
     from rdflib.namespace import SH
 
-    texts = resource_text("shapes", "*.ttl", folder=folder)
     shapes = {name: rdflib.Graph().parse(data=text, format="turtle") for name, text in texts.items()}
     data = _what_shapes_see(store, shapes.values())
     for name, graph in shapes.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mscgraph.model import NOT_REPORTED
+from mscgraph.schema import shown_columns
 
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
@@ -29,26 +30,18 @@ class Card:
     inconclusive: str
 
 
-# Columns of a finding in the order a reader asks for them, and what they are called on the page.
-_SETTING = {
-    "system": "system", "study_design": "design", "in_cell": "in cell", "msc_source": "MSC source",
-    "donor": "donor", "product": "product", "priming": "primed with", "route": "route",
-    "specimen": "specimen", "timepoint": "time", "comparator": "compared with", "n": "n",
-    "significance": "significance", "p_value": "p", "effect": "effect", "via": "via",
-    "directness": "directness", "evidence_type": "method", "study": "trial or cohort",
-    "locator": "read in", "note": "note",
-}  # fmt: skip
 _SILENT = {"", NOT_REPORTED, "not_applicable", "unknown"}
-_BRIEF = {"system", "design", "significance"}
+_BRIEF = {"species", "system", "study design", "significance"}
 
 
 def card(kg: KnowledgeGraph, finding: Finding, anchor: str, association: str) -> Card:
     """Return a finding ready to be printed."""
     setting = [("species", ", ".join(sorted(kg.name(taxon) for taxon in finding.taxa)))]
-    for column, label in _SETTING.items():
-        given = getattr(finding, column)
-        values = given if isinstance(given, tuple) else (given,)
-        setting.append((label, ", ".join(_word(kg, column, v) for v in values if v not in _SILENT)))
+    for column in shown_columns():
+        given = getattr(finding, column.name)
+        values = given if column.many else (given,)
+        words = (_word(kg, column.name, value) for value in values if value not in _SILENT)
+        setting.append((column.label, ", ".join(words)))
     if finding.readout:
         setting.append(("role", "measured as an outcome"))
     said = tuple((label, text) for label, text in setting if text)
@@ -59,7 +52,7 @@ def card(kg: KnowledgeGraph, finding: Finding, anchor: str, association: str) ->
         publication=finding.publication,
         statement=finding.statement or "(no statement)",
         setting=said,
-        brief="; ".join(text for label, text in said if label == "species" or label in _BRIEF),
+        brief="; ".join(text for label, text in said if label in _BRIEF),
         curation=_curation(finding),
         inconclusive=_why_not(kg, finding),
     )

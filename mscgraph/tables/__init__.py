@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         shipped_folder,
         table_files,
     )
-    from mscgraph.tables.formatting import canonical, replace_cell
+    from mscgraph.tables.formatting import canonical, describe_columns, replace_cell
     from mscgraph.tables.other_sources import (
         ExternalCosts,
         OtherPrefix,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         read_prefix_synonyms,
         read_relations,
     )
-    from mscgraph.tables.reading import read_cues, read_second_readings, read_tables
+    from mscgraph.tables.reading import dangling, read_cues, read_second_readings, read_tables
 
 _ROOMS = {
     "cells": ("text_of",),
@@ -49,8 +49,8 @@ _ROOMS = {
         "read_relations",
     ),
     "folder": ("example_files", "ontology_folder", "resource_text", "shipped_folder", "table_files"),
-    "formatting": ("canonical", "replace_cell"),
-    "reading": ("read_cues", "read_second_readings", "read_tables"),
+    "formatting": ("canonical", "describe_columns", "replace_cell"),
+    "reading": ("dangling", "read_cues", "read_second_readings", "read_tables"),
     "contents": ("Refinement", "Tables"),
 }
 
@@ -64,6 +64,8 @@ __all__ = [
     "SecondReading",
     "Tables",
     "canonical",
+    "dangling",
+    "describe_columns",
     "example_files",
     "ontology_folder",
     "read_cues",

@@ -14,6 +14,7 @@ from mscgraph.model import (
     Sign,
     Term,
 )
+from mscgraph.schema import columns_of
 from mscgraph.tables.contents import Refinement
 from mscgraph.tables.curators import Cue, CueKind, SecondReading
 
@@ -74,8 +75,16 @@ def included(cell: str) -> tuple[tuple[int, str], ...]:
     return tuple(pairs)
 
 
+def _parsers(record: type) -> dict[str, Callable[[str], Any]]:
+    """What turns cells of a record's columns into values, where the value is no text."""
+    return {
+        name: included if column.kind == "studies" else many if column.many else _yes
+        for name, column in columns_of(record).items()
+        if column.many or column.kind == "flag"
+    }
+
+
 CELLS: dict[type, dict[str, Callable[[str], Any]]] = {
-    Entity: dict.fromkeys(("synonyms", "xrefs", "parents", "part_of", "derives_from"), many),
     Predicate: {
         "kind": _kind,
         "sign": _sign,
@@ -87,9 +96,8 @@ CELLS: dict[type, dict[str, Callable[[str], Any]]] = {
     Cue: {"kind": _cue_kind, "forms": many},
     Term: {},
     Refinement: {},
-    Publication: {"included_studies": included},
     SecondReading: dict.fromkeys(("direction", "species", "significance", "amended"), _yes),
-    Finding: {"readout": _yes} | dict.fromkeys(("via", "msc_source", "priming"), many),
+    **{record: _parsers(record) for record in (Entity, Publication, Finding)},
 }
 
 

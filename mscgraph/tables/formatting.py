@@ -1,32 +1,93 @@
-"""The canonical layout, and changing one cell of it."""
+"""The canonical layout of tables and of the table that describes their columns; changing one cell."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
-from mscgraph.model import Finding
+from mscgraph.schema import KEY, Finding, columns_of
 from mscgraph.tables.cells import LIST_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["canonical", "replace_cell"]
+    from mscgraph.schema import Column
+
+__all__ = ["canonical", "describe_columns", "replace_cell"]
+
+_START = "<!-- columns of a finding, written by `mscgraph format` -->\n"
+_END = "<!-- end of the columns -->\n"
 
 
 def canonical(text: str) -> str:
     """Return a table's text in the canonical layout: trimmed cells, sorted rows, one final newline.
 
     Lists are sorted too, so that two curators write the same bytes. Rows that are not whole are kept
-    as they are: nothing is lost by formatting.
+    as they are: nothing is lost by formatting. A table of findings gets the columns that it lacks, each
+    cell saying that the source leaves it open.
     """
     lines = [line.rstrip("\r") for line in text.split("\n")]
     header = lines[0].split("\t")
     rows = [line.split("\t") for line in lines[1:] if line.strip()]
+    if header != (whole := _with_all_columns(header)):
+        rows = [_spread(header, row, whole) for row in rows]
+        header = whole
     rows = [[_tidy(header, i, cell) for i, cell in enumerate(row)] for row in rows]
     rows.sort(key=lambda row: row[:2])
     return "".join("\t".join(row) + "\n" for row in [header, *rows])
+
+
+def _with_all_columns(header: list[str]) -> list[str]:
+    """The header of a table of findings with the columns that it lacks; any other as it is."""
+    columns = columns_of(Finding)
+    is_of_findings = set(header) <= set(columns) and {"id", *KEY} <= set(header)
+    return list(columns) if is_of_findings and header != list(columns) else header
+
+
+def _spread(header: list[str], row: list[str], whole: list[str]) -> list[str]:
+    if len(row) != len(header):
+        return row
+    given = dict(zip(header, row, strict=True))
+    return [given.get(name, columns_of(Finding)[name].open) for name in whole]
+
+
+def describe_columns(text: str) -> str:
+    """Return ``curation/README.md`` with the table of a finding's columns as the schema has them."""
+    before, start, rest = text.partition(_START)
+    _, end, after = rest.partition(_END)
+    if not end:
+        return text
+    lines = ["| column | what goes in | if the source does not say |", "|---|---|---|"]
+    for column in columns_of(Finding).values():
+        parts = (column.definition, column.advice, _form(column))
+        said = " ".join(part for part in parts if part)
+        lines.append(f"| `{column.name}` | {said} | {_open(column)} |")
+    return f"{before}{start}" + "\n".join(lines) + f"\n{end}{after}"
+
+
+def _form(column: Column) -> str:
+    """How a value is written, as a sentence."""
+    where = {
+        "entity": "of `terms/entities.tsv`",
+        "predicate": "of `terms/predicates.tsv`",
+        "aspect": "of `terms/aspects.tsv`",
+        "publication": "of `publications.tsv`: PMID first, then DOI, then PubMed Central id",
+        "term": "of `terms/vocabulary.tsv`",
+        "term or entity": "of `terms/vocabulary.tsv` or `terms/entities.tsv`",
+        "flag": "`yes` or `no`",
+        "date": "a date such as `2026-11-21`",
+        "duration": "a duration of ISO 8601",
+        "whole number": "a whole number",
+    }.get(column.kind, "")
+    form = ", ".join(filter(None, [where, column.form, "joined by a bar" if column.many else ""]))
+    return f"{form[0].upper()}{form[1:]}." if form else ""
+
+
+def _open(column: Column) -> str:
+    if column.open:
+        return f"`{column.open}`"
+    return "no row" if column.required else "empty"
 
 
 def _tidy(header: list[str], index: int, cell: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DanglingReference, DataError, TableError
 from mscgraph.model import (
@@ -14,6 +14,7 @@ from mscgraph.model import (
     Publication,
     Term,
 )
+from mscgraph.schema import columns_of
 from mscgraph.tables.contents import Refinement, Tables
 from mscgraph.tables.curators import Cue, CueKind, SecondReading
 from mscgraph.tables.folder import ontology_folder
@@ -22,10 +23,12 @@ from mscgraph.tables.rubric import Rubric
 from mscgraph.text.curie import Prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["read_cues", "read_second_readings", "read_tables"]
+    from mscgraph.schema import Column
+
+__all__ = ["dangling", "read_cues", "read_second_readings", "read_tables"]
 
 
 def read_tables(folder: Path | None = None, *, report: Report = raise_it) -> Tables:
@@ -117,49 +120,46 @@ def read_cues(folder: Path | None = None, *, report: Report = raise_it) -> dict[
 
 def _read_findings(path: Path, tables: Tables, findings: dict[str, Finding], reading: Reading) -> None:
     for place, finding in reading.rows(path, Finding):
-        if _is_grounded(finding, tables):
+        if not (faults := dangling(finding, tables)):
             reading.add(findings, finding, place)
-            continue
-        faults = [
-            DanglingReference(
-                f"{value!r} is not in {table}; add it there or correct it here",
-                file=place.file,
-                line=place.line,
-                column=column,
-                value=value,
+        for column in faults:
+            value = getattr(finding, column.name)
+            reading.report(
+                DanglingReference(
+                    f"{value!r} is not in {_FILES[column.names]}; add it there or correct it here",
+                    file=place.file,
+                    line=place.line,
+                    column=column.name,
+                    value=value,
+                )
             )
-            for column, value, table in _dangling(finding, tables)
-        ]
-        for fault in faults:
-            reading.report(fault)
 
 
-def _is_grounded(finding: Finding, tables: Tables) -> bool:
-    """Whether nothing dangles: the quick test, for the many rows that are right."""
-    return (
-        finding.subject in tables.entities
-        and finding.object in tables.entities
-        and finding.predicate in tables.predicates
-        and finding.aspect in tables.aspects
-        and finding.publication in tables.publications
-        and finding.study_design in tables.rubric.designs
-        and finding.significance in tables.rubric.significance
+_FILES = {
+    "entities": "terms/entities.tsv",
+    "predicates": "terms/predicates.tsv",
+    "aspects": "terms/aspects.tsv",
+    "publications": "curation/publications.tsv",
+    "designs": "curation/rubric.toml",
+    "significance": "curation/rubric.toml",
+}
+
+
+_NAMING = tuple(column for column in columns_of(Finding).values() if column.names)
+
+
+def dangling(finding: Finding, tables: Tables) -> list[Column]:
+    """Return the columns in which a finding names what no table holds and a graph cannot do without."""
+    return [
+        column for column in _NAMING if getattr(finding, column.name) not in _held(tables, column.names)
+    ]
+
+
+def _held(tables: Tables, names: str) -> Mapping[str, Any]:
+    held: Mapping[str, Any] = getattr(
+        tables.rubric if names in {"designs", "significance"} else tables, names
     )
-
-
-def _dangling(finding: Finding, tables: Tables) -> Iterator[tuple[str, str, str]]:
-    """What a finding names that no table holds: column, value, and the table it should be in."""
-    for column, value, known, table in (
-        ("subject", finding.subject, tables.entities, "terms/entities.tsv"),
-        ("object", finding.object, tables.entities, "terms/entities.tsv"),
-        ("predicate", finding.predicate, tables.predicates, "terms/predicates.tsv"),
-        ("aspect", finding.aspect, tables.aspects, "terms/aspects.tsv"),
-        ("publication", finding.publication, tables.publications, "curation/publications.tsv"),
-        ("study_design", finding.study_design, tables.rubric.designs, "curation/rubric.toml"),
-        ("significance", finding.significance, tables.rubric.significance, "curation/rubric.toml"),
-    ):
-        if value not in known:
-            yield column, value, table
+    return held
 
 
 def _read_rubric(path: Path, shown: str) -> Rubric:

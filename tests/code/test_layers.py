@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 LAYERS = [
+    {"schema"},
     {"errors", "model", "notebook", "lazy"},
     {"text", "files", "biolink"},
     {"tables"},

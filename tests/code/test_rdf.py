@@ -15,7 +15,8 @@ from mscgraph.model import Entity, Finding, Publication
 from mscgraph.rdf import FORMATS, find_violations, serialize
 from mscgraph.rdf.build import to_quads
 from mscgraph.rdf.formats import RDF12
-from mscgraph.rdf.turtle import DIRECT, ENTITY_COLUMNS, FINDING_COLUMNS, PUBLICATION_COLUMNS
+from mscgraph.rdf.terms import to_rdflib
+from mscgraph.rdf.turtle import DIRECT, ENTITY_COLUMNS, FINDING_COLUMNS, PUBLICATION_COLUMNS, Graph
 from mscgraph.tables import example_files, resource_text
 
 SUFFIX = {
@@ -168,8 +169,11 @@ def test_a_retracted_paper_makes_no_direct_triple(kg: KnowledgeGraph) -> None:
 def test_the_vocabulary_defines_every_property_that_is_used(kg: KnowledgeGraph) -> None:
     own = kg.prefixes.namespaces["mscgraph"]
     used = {t.value for q in to_quads(kg) for t in q.triple if isinstance(t, ox.NamedNode)}
-    text = resource_text("terms", "*.ttl")["mscgraph"]
-    graph = rdflib.Graph().parse(data=text, format="turtle")
+    ontology = ox.NamedNode(kg.prefixes.expand(Graph.ONTOLOGY.value))
+    graph = rdflib.Graph()
+    for quad in to_quads(kg):
+        if quad.graph_name == ontology:
+            graph.add(tuple(map(to_rdflib, quad.triple)))
     defined = {str(subject) for subject in graph.subjects()}
     assert {iri for iri in used if iri.startswith(own)} <= defined
     for subject in set(graph.subjects()):

@@ -13,6 +13,7 @@ from mscgraph.large.directory.parquet_columns import TABLES
 from mscgraph.large.directory.statements import Statement
 from mscgraph.large.directory.store import Store
 from mscgraph.large.directory.writing import silent
+from mscgraph.schema import Finding, columns_of
 
 if TYPE_CHECKING:
     import os
@@ -26,8 +27,9 @@ __all__ = ["merge_graphs"]
 
 _TABLES = ("nodes", "findings", "publications")
 _NODE_LISTS = ("parents", "part_of", "derives_from")
-_NAMED = ("subject", "object", "in_cell", "taxon", "host_taxon", "specimen")
-_NAMED_LISTS = ("via", "msc_source", "priming")
+_NAMING = [c for c in columns_of(Finding).values() if c.kind in {"entity", "term or entity"}]
+_NAMED = [column.name for column in _NAMING if not column.many]
+_NAMED_LISTS = [column.name for column in _NAMING if column.many]
 
 
 def merge_graphs(  # noqa: PLR0913 - one keyword an option of the command line

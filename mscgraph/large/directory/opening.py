@@ -24,6 +24,7 @@ from mscgraph.large.directory.parquet_columns import OURS
 from mscgraph.large.directory.rows import to_entity, to_finding, to_publication, to_sources
 from mscgraph.large.directory.store import Records, Store
 from mscgraph.model import Association, association_id
+from mscgraph.schema import KEY
 from mscgraph.tables import Tables, read_external_costs
 from mscgraph.text.curie import Prefixes
 from mscgraph.text.names import fold
@@ -191,11 +192,11 @@ class MergedGraph(KnowledgeGraph):
     def find_associations(self, **filters: str | None) -> list[Association]:
         """Return the associations that pass the filters.
 
-        Filters of a setting (taxon, system, design) ask for a finding, and pass no association that only
+        Filters of a setting, such as taxon, ask for a finding, and pass no association that only
         others state; ``publication`` also finds what they cite.
         """
         given = {name: value for name, value in filters.items() if value is not None}
-        of_setting = {"taxon", "system", "design"} & set(given)
+        of_setting = set(given) - {*KEY, "publication"}
         keys = {finding.key for finding in self._found(filters)}
         known = [edge for edge in self._keyed(keys) if edge.key in keys]
         if of_setting or not given:

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mscgraph.schema import Finding, Publication, columns_of
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -59,6 +61,13 @@ def _columns(text: str) -> tuple[Column, ...]:
     return tuple(found)
 
 
+def _of_schema(record: type) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, "texts" if column.many else "flag" if column.kind == "flag" else "text")
+        for name, column in columns_of(record).items()
+    )
+
+
 TABLES: dict[str, tuple[Column, ...]] = {
     # keys: mscgraph.text.names.fold of id, name, label, synonyms and xrefs
     "nodes": _columns("""
@@ -82,21 +91,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
         texts: publications
         sources: sources
     """),
-    "findings": _columns("""
-        text: id subject predicate object aspect in_cell
-        flag: readout
-        texts: via
-        text: directness publication locator anchor study_design evidence_type taxon host_taxon system
-        texts: msc_source
-        text: donor product
-        texts: priming
-        text: route specimen timepoint comparator n significance p_value effect study note statement
-        text: curated_by curated_on reviewed_by
-    """),
-    "publications": _columns("""
-        text: id pmid pmcid doi title journal year study_design status
-        texts: included_studies
-    """),
+    "findings": _of_schema(Finding),
+    "publications": _of_schema(Publication),
 }
 
 _SOURCE_FIELDS = ("primary_knowledge_source", "knowledge_level", "agent_type", "relation", "record")
