@@ -1,6 +1,6 @@
 """Mining as the graph grows: time and peak memory of every engine, and whether their rows are the same.
 
-``python -m benchmarks.mine [--edges 10000 100000 …] [--engines duckdb memory spark] [--lists 50]``; prints
+``python -m benchmarks.mine [--edges 10000 100000 …] [--engines duckdb spark] [--lists 50]``; prints
 a table and writes ``build/bench/mine.json``. Every engine runs in a process of its own, which tells the
 most memory that it ever held (Spark's Java is not counted). Nothing here is asserted by the suite.
 """
@@ -63,7 +63,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--alone")
     parser.add_argument("--edges", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--engines", nargs="+", default=["duckdb", "memory", "spark"])
+    parser.add_argument("--engines", nargs="+", default=["duckdb", "spark"])
     parser.add_argument("--steps", type=int, nargs="+", default=[2, 3])
     parser.add_argument("--lists", type=int, default=20)
     parser.add_argument("--hubs", action="store_true", help="the largest hubs, the worst case")

@@ -3,9 +3,8 @@
 ``python -m benchmarks.paths [--edges 10000 100000 …]``; prints a table and writes
 ``build/bench/paths.json``. Every peer is asked the same questions in the same run, each question under a
 time limit, and must give the same costs. A question that a peer does not finish counts with the limit, so
-that its median over all questions is one, or a lower bound where it finishes less than half. Ours is asked
-by compiled loops, as in a process that has asked a hundred questions, and by numpy alone. Nothing here is
-asserted by the suite.
+that its median over all questions is one, or a lower bound where it finishes less than half. Nothing here
+is asserted by the suite.
 """
 
 from __future__ import annotations
@@ -26,10 +25,8 @@ from benchmarks import peers
 from mscgraph.large.index import (
     Columns,
     Names,
-    best,
     build_index,
     open_index,
-    quick,
     search_index,
     write_index,
 )  # fmt: skip
@@ -111,14 +108,10 @@ def timed(
     return times, answers
 
 
-def ours(
-    index: PathIndex, *, compiled: bool = True, **conditions: object
-) -> Callable[[str, str], list[int]]:
+def ours(index: PathIndex, **conditions: object) -> Callable[[str, str], list[int]]:
     """Our search under conditions."""
-    loops = quick._Loops.module if compiled and quick.prepare() else None
 
     def ask(source: str, target: str) -> list[int]:
-        best.compiled_loops = lambda _: loops  # what a patch does, without the time it takes
         found = search_index(index, {source}, {target}, k=K, max_length=STEPS, **conditions)
         return [sum(edge.cost for edge in path) for path in found.paths]
 
@@ -146,7 +139,6 @@ def measure(edges: int, count: int, limit: float, names: list[str], few: int) ->
             times, _ = timed(ours(index), asked)
             rows.append({"edges": edges, "pairs": kind, "who": "mscgraph", **figures(times)})
             for name, conditions in {
-                "mscgraph, numpy alone": {"compiled": False},
                 "mscgraph, increase": {"signs": (1,)},
                 "mscgraph, half the predicates": {"walked": half},
                 "mscgraph, hubs damped": {"damping": Damping.of(index, 0.4)},
@@ -184,12 +176,10 @@ def against(
     that its median lies above.
     """
     mine: list[float] = []
-    alone: list[float] = []
     theirs: list[float] = []
     wrong = 0
     peer = peers.Peer(peers.PEERS[name], columns, K, STEPS)
     for source, target in asked:
-        alone += timed(ours(index, compiled=False), [(source, target)])[0]
         [seconds], [answer] = timed(ours(index), [(source, target)])
         mine.append(seconds)
         said = peer.ask(columns.nodes.find(source), columns.nodes.find(target), limit)
@@ -203,9 +193,7 @@ def against(
             theirs.append(said[1])
             wrong += said[0] != answer
     peer.end()
-    return compared(name, {"ours": mine, "alone": alone, "theirs": theirs}, limit) | {
-        "different": wrong
-    }
+    return compared(name, {"ours": mine, "theirs": theirs}, limit) | {"different": wrong}
 
 
 def compared(name: str, times: dict[str, list[float]], limit: float) -> dict:
@@ -222,7 +210,6 @@ def compared(name: str, times: dict[str, list[float]], limit: float) -> dict:
         "asked": len(times["theirs"]),
         "over": over,
         "ratio": least / statistics.median(times["ours"]),
-        "ratio of numpy": least / statistics.median(times["alone"]),
         "seconds": {who: [min(s, limit) for s in taken] for who, taken in times.items()},
         "unfinished": len(shown) - finished,
     }
@@ -230,7 +217,7 @@ def compared(name: str, times: dict[str, list[float]], limit: float) -> dict:
 
 def pooled(edges: int, rows: list[dict], name: str, limit: float) -> dict:
     """One peer over all kinds of pairs of one size."""
-    times: dict[str, list[float]] = {"ours": [], "alone": [], "theirs": []}
+    times: dict[str, list[float]] = {"ours": [], "theirs": []}
     for row in rows:
         if (row["edges"], row["who"]) == (edges, name):
             for who, seconds in row["seconds"].items():
@@ -318,8 +305,7 @@ def main() -> None:
             ratio = ""
             if "ratio" in row:
                 least = "≥" if row["over"] else " "
-                ratio = f"{least}{row['ratio']:8.1f}× ({row['finished']} of {row['asked']} finished; "
-                ratio += f"numpy {least}{row['ratio of numpy']:.1f}×)"
+                ratio = f"{least}{row['ratio']:8.1f}× ({row['finished']} of {row['asked']} finished)"
             odd = f"  {row['different']} DIFFERENT" if row.get("different") else ""
             place = f"{row['edges']:>10,}  {row['pairs']:10} {row['who']:30}"
             print(f"{place} {median:>14} {p95:>14} {ratio}{odd}", flush=True)

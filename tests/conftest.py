@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unittest.mock import patch
 
 import pytest
 
@@ -13,7 +11,7 @@ from mscgraph.graph import KnowledgeGraph, load
 from mscgraph.site import write_site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,13 +20,6 @@ ROOT = Path(__file__).parents[1]
 def root() -> Path:
     """The folder of the checkout."""
     return ROOT
-
-
-@pytest.fixture(scope="session", autouse=True)
-def without_compiled_loops() -> Iterator[None]:
-    """Numpy answers path questions, however many a test asks, unless it wants the compiled loops."""
-    with patch("mscgraph.large.index.quick.PATIENCE", sys.maxsize):
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -357,15 +357,12 @@ def downstream_command(ctx: click.Context, /, entity: str, as_json: bool, **opti
 def index_command(folder: str) -> None:
     """Build the path index of the graph directory DIR, unless it is there and fits.
 
-    Questions about paths build it themselves where it is missing: this is for doing it beforehand. With
-    mscgraph[fast] it also compiles the path search, once on a machine.
+    Questions about paths build it themselves where it is missing: this is for doing it beforehand.
 
     \b
     mscgraph index merged/
     """
     from mscgraph.large.index.directory import refresh
-    from mscgraph.large.index.quick import prepare
 
     progress = tell_progress() if sys.stderr.isatty() else None
     click.echo(refresh(folder, progress=progress))
-    prepare()

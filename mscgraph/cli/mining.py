@@ -30,7 +30,7 @@ _SHOWN = 20
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The Parquet file to write.")
 @click.option(
     "--engine",
-    type=click.Choice(["duckdb", "spark", "memory"]),
+    type=click.Choice(["duckdb", "spark"]),
     default="duckdb",
     show_default=True,
     help="What runs the plan.",

@@ -20,7 +20,6 @@ from mscgraph.large.index import (
     best,
     build_index,
     open_index,
-    quick,
     rows,
     search_index,
     store,
@@ -29,7 +28,6 @@ from mscgraph.large.index import (
 from mscgraph.large.index.rows import Damping
 from mscgraph.large.index.tally import count_index
 from mscgraph.paths.search import Bounds, Edge, Found, Network, count_paths, hub_penalty, search
-from tests.code.compiled_loops import compiled, search_compiled
 
 NODES = "ABCDEFG"
 QUESTION = {"sources": {"A"}, "targets": {"D"}, "k": 5}
@@ -70,10 +68,7 @@ questions = st.fixed_dictionaries(
 
 def ask(index: index_room.PathIndex, question: dict) -> Found:
     rest = {name: value for name, value in question.items() if name not in ("sources", "targets")}
-    asked = (index, question["sources"], question["targets"])
-    found = search_index(*asked, **rest)
-    assert search_compiled(*asked, **rest) == found, "the compiled loops answer otherwise"
-    return found
+    return search_index(index, question["sources"], question["targets"], **rest)
 
 
 def ask_plainly(edges: list[Edge], question: dict) -> Found:
@@ -253,25 +248,6 @@ def test_long_rows_are_bisected() -> None:
             assert ask(index, asked) == ask_plainly(edges, asked)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_compiled_loops_find_loops_and_grow_what_they_work_in(seed: int) -> None:
-    rng = random.Random(seed)
-    names = [f"n{number}" for number in range(9)]
-    most = rng.choice((0, 3, 5000))
-    edges = [
-        Edge(
-            rng.choice(names), rng.choice(names), rng.choice((-1, 0, 1)), rng.randint(0, most), f"e{n}"
-        )
-        for n in range(70)
-    ]
-    for name in names:
-        asked = {"sources": {name}, "targets": {name}, "loops": True, "k": 200, "max_length": 5}
-        with patch.object(quick, "_BEGIN", 1), patch.object(quick, "_PAUSE", 7):
-            found = ask(build_index(edges), {**asked, "via": set(rng.sample(names, seed % 2))})
-            assert {path[0].source for path in found.paths} <= {name}
-            ask(build_index(edges), {**asked, "loops": False, "targets": set(names[:3])})
-
-
 def test_questions_at_once_do_not_meet() -> None:
     rng = random.Random(1)
     names = [f"n{number}" for number in range(40)]
@@ -281,32 +257,9 @@ def test_questions_at_once_do_not_meet() -> None:
     ]
     index = build_index(edges)
     pairs = [(rng.choice(names), rng.choice(names)) for _ in range(60)]
-    with compiled(), ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(4) as pool:
         alone = [search_index(index, {a}, {b}) for a, b in pairs]
         assert list(pool.map(lambda pair: search_index(index, {pair[0]}, {pair[1]}), pairs)) == alone
-
-
-def test_the_compiled_loops_are_taken_up_after_many_questions() -> None:
-    index = build_index(EDGES)
-    with patch.object(quick, "PATIENCE", 2), patch.multiple(quick._Loops, asked=0, module=None):
-        assert quick.compiled_loops(index) is quick.compiled_loops(index) is None
-        assert quick.compiled_loops(index) is not None
-
-
-@pytest.mark.parametrize("why", ["absent", "switched off", "broken"])
-def test_without_numba_numpy_answers(why: str, caplog: pytest.LogCaptureFixture) -> None:
-    hide = {"absent": {"numba": None}, "broken": {"mscgraph.large.index.compiled": None}}.get(why, {})
-    with (
-        patch.object(quick, "PATIENCE", 0),
-        patch.multiple(quick._Loops, module=None, missing=False),
-        patch.dict("sys.modules", hide),
-        patch.dict("os.environ", {"NUMBA_DISABLE_JIT": "1"} if why == "switched off" else {}),
-    ):
-        assert ask_plainly(EDGES, QUESTION) == search_index(
-            build_index(EDGES), QUESTION["sources"], QUESTION["targets"], k=QUESTION["k"]
-        )
-        assert not quick.prepare()
-    assert ("does not work here" in caplog.text) == (why == "broken")
 
 
 @pytest.mark.parametrize("rows", [(0, 0), (0, 40), (40, 0), (40, 40)])

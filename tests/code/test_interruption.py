@@ -11,12 +11,11 @@ from click.testing import CliRunner
 
 import mscgraph as mg
 from mscgraph.cli import main
-from mscgraph.large.index import best, build_index, layered, quick, search_index
+from mscgraph.large.index import best, build_index, layered, search_index
 from mscgraph.large.index.tally import count_index
 from mscgraph.paths import conditions, deadline, search
 from mscgraph.paths.deadline import Deadline, Progress, TimeUp
-from mscgraph.paths.search import Bounds, Edge, Found, Network, count_paths
-from tests.code.compiled_loops import search_compiled
+from mscgraph.paths.search import Bounds, Edge, Network, count_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +32,6 @@ ENGINES = {
         Network(EDGES), {"A"}, {"H"}, Bounds(5, deadline=q.pop("deadline", None)), **q
     ),
     "index": lambda **q: search_index(build_index(EDGES), {"A"}, {"H"}, max_length=5, **q),
-    "compiled": lambda **q: search_compiled(build_index(EDGES), {"A"}, {"H"}, max_length=5, **q),
 }
 
 
@@ -64,7 +62,6 @@ class InterruptAt:
 def look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "_LOOK", 4)
     monkeypatch.setattr(layered, "_LOOK", 4)
-    monkeypatch.setattr(quick, "_PAUSE", 4)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -84,30 +81,25 @@ def test_what_is_proven_by_then_is_the_beginning_of_the_answer(
     assert most > 20
 
 
-@pytest.mark.parametrize("engine", ["index", "compiled"])
-def test_the_index_proves_paths_in_their_exact_order(
-    engine: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = ENGINES[engine](k=300).paths
+def test_the_index_proves_paths_in_their_exact_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = ENGINES["index"](k=300).paths
     monkeypatch.setattr(best, "_growth", lambda *_: 1.3)  # many rounds, looked at all the time
     monkeypatch.setattr(best, "_first_bound", lambda *_: 40)
     monkeypatch.setattr(layered, "_LOOK", 1)
-    monkeypatch.setattr(quick, "_PAUSE", 1)
     before = 0
     for number in range(0, 400, 3):
-        part = ENGINES[engine](k=300, deadline=InterruptAt(number, KeyboardInterrupt)).paths
+        part = ENGINES["index"](k=300, deadline=InterruptAt(number, KeyboardInterrupt)).paths
         assert part == whole[: len(part)]
         assert len(part) >= before, "what an earlier round proved is kept"
         before = len(part)
 
 
-@pytest.mark.parametrize("ask", [search_index, search_compiled])
-def test_an_interrupted_question_leaves_the_index_clean(ask: Callable[..., Found]) -> None:
+def test_an_interrupted_question_leaves_the_index_clean() -> None:
     index = build_index(EDGES)
-    whole = ask(index, {"A"}, {"H"}, k=50)
+    whole = search_index(index, {"A"}, {"H"}, k=50)
     for number in range(12):
-        ask(index, {"A"}, {"H"}, k=50, deadline=InterruptAt(number, KeyboardInterrupt))
-        assert ask(index, {"A"}, {"H"}, k=50) == whole
+        search_index(index, {"A"}, {"H"}, k=50, deadline=InterruptAt(number, KeyboardInterrupt))
+        assert search_index(index, {"A"}, {"H"}, k=50) == whole
 
 
 @pytest.mark.parametrize(("what", "said"), [(KeyboardInterrupt, "interrupt"), (TimeUp, "time")])

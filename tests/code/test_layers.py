@@ -28,7 +28,6 @@ MAY_LOAD = {
     "duckdb": {"large"},
     "jinja2": {"page", "site"},
     "networkx": {"graph/views.py", "paths/interventions.py", "export/graphml.py"},
-    "numba": {"large/index/compiled.py"},
     "numpy": {"large/index"},
     "oxrdflib": {"rdf"},
     "pandas": {"graph/views.py"},

@@ -1,13 +1,11 @@
 """Mining writes the rows of the plain search, on every engine, with nothing half-written."""
 
 import json
-import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,12 +17,10 @@ from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph.cli import main
-from mscgraph.large.mining.on_spark import check_java
-from mscgraph.paths.search import Bounds, Edge, Network, search
+from tests.code.mining_reference import SIGNS, mine_plainly
+from tests.code.spark_session import spark_session
 
 NODES = "ABCDEF"
-EVERY_SIGN = (-1, 0, 1)
-SIGNS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": EVERY_SIGN}
 TEXTS = pa.list_(pa.string())
 EDGE = pa.schema(
     [
@@ -121,53 +117,17 @@ def rows_of(output: Path) -> list[dict]:
     return pq.read_table(output).to_pylist()
 
 
-def plainly(edges: list[dict], asked: dict, sources: list[str], targets: list[str]) -> list[dict]:
-    """The rows that the reference search gives, pair by pair."""
-    kept = [
-        Edge(e["subject"], e["object"], e["sign"], e["cost"], e["id"], e["ends"])
-        for e in edges
-        if None not in (e["sign"], e["cost"])
-        and (not asked["predicates"] or e["predicate"] in asked["predicates"])
-        and (not asked["min_grade"] or e["grade"] <= asked["min_grade"])
-        and (not asked["since"] or (e["year"] or 0) >= asked["since"])
-    ]
-    found = []
-    for source in sorted(sources):
-        for target in sorted(targets):
-            answer = search(
-                Network(kept),
-                {source},
-                {target},
-                Bounds(asked["max_length"], avoid=asked["avoid"]),
-                k=asked["k"],
-                signs=SIGNS[asked["effect"]],
-            )
-            for rank, path in enumerate(answer.paths if source != target else (), start=1):
-                sign = 1
-                for edge in path:
-                    sign *= edge.sign
-                found.append(
-                    {
-                        "source": source, "target": target, "rank": rank, "steps": len(path), "sign": sign,
-                        "cost": sum(e.cost for e in path),
-                        "entities": [source, *(e.target for e in path)],
-                        "associations": [e.id for e in path],
-                    }
-                )  # fmt: skip
-    return found
-
-
-@settings(max_examples=60, deadline=None)
-@given(graphs(), questions)
-def test_duckdb_and_the_index_equal_the_plain_search(edges: list[dict], asked: dict) -> None:
+@settings(max_examples=100, deadline=None)
+@given(graphs(), questions, extras)
+def test_mining_equals_the_plain_search(edges: list[dict], asked: dict, more: dict) -> None:
     with tempfile.TemporaryDirectory() as beside:
         folder = directory(Path(beside) / "graph", edges)
-        expected = plainly(edges, asked, ["A", "B"], ["C", "B", "D"])
-        for engine in ("duckdb", "memory"):
-            out = Path(beside) / f"{engine}.parquet"
-            mined = mg.mine(folder, ["A", "B"], ["C", "B", "D"], out, engine=engine, **asked)
-            assert rows_of(out) == expected, engine
-            assert (mined.rows, mined.complete) == (len(expected), True)
+        expected = mine_plainly(folder, ["A", "B"], ["C", "B", "D"], {**asked, **more})
+        out = Path(beside) / "mined.parquet"
+        mined = mg.mine(folder, ["A", "B"], ["C", "B", "D"], out, **asked, **more)
+        assert rows_of(out) == expected.rows
+        assert (mined.rows, mined.cut) == (len(expected.rows), expected.cut)
+        assert mined.complete == (not expected.cut)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -178,28 +138,11 @@ def test_every_path_of_a_dense_graph(seed: int, tmp_path: Path) -> None:
         row(f"e{i:02}", *pair, rng.choice((-1, 0, 1)), rng.randint(0, 9)) for i, pair in enumerate(ends)
     ]
     folder = directory(tmp_path / "graph", edges)
-    asked = {"k": 5000, "max_length": 4, "effect": "any", "avoid": ()}
-    asked |= {"predicates": (), "min_grade": None, "since": None}
-    expected = plainly(edges, asked, ["A", "B"], ["B", "C", "D"])
+    asked = {"k": 5000, "max_length": 4}
+    expected = mine_plainly(folder, ["A", "B"], ["B", "C", "D"], asked).rows
     assert len(expected) > 500
-    for engine in ("duckdb", "memory"):
-        mg.mine(folder, ["A", "B"], ["B", "C", "D"], tmp_path / engine, engine=engine, **asked)
-        assert rows_of(tmp_path / engine) == expected
-
-
-@settings(max_examples=40, deadline=None)
-@given(graphs(), questions, extras)
-def test_duckdb_equals_the_index_with_caps_and_damping(
-    edges: list[dict], asked: dict, more: dict
-) -> None:
-    with tempfile.TemporaryDirectory() as beside:
-        folder = directory(Path(beside) / "graph", edges)
-        answers = []
-        for engine in ("duckdb", "memory"):
-            out = Path(beside) / f"{engine}.parquet"
-            mined = mg.mine(folder, ["A", "B"], ["C", "D"], out, engine=engine, **asked, **more)
-            answers.append((mined.cut, mined.complete, rows_of(out)))
-        assert answers[0] == answers[1]
+    mg.mine(folder, ["A", "B"], ["B", "C", "D"], tmp_path / "mined", **asked)
+    assert rows_of(tmp_path / "mined") == expected
 
 
 EDGES = [
@@ -216,32 +159,15 @@ def folder(tmp_path: Path) -> Path:
     return directory(tmp_path / "graph", EDGES)
 
 
-@pytest.fixture(scope="module")
-def spark() -> Iterator[object]:
-    try:
-        check_java()
-    except mg.MissingExtra as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{error} Under CI=true that is a failure.")
-        pytest.skip(str(error))
-    from mscgraph.large.mining.on_spark import _start
-
-    session = _start("local[1]", "1g", None)
-    session.conf.set("spark.sql.shuffle.partitions", "1")
-    yield session
-    session.stop()
-
-
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::FutureWarning:pyspark")
-def test_spark_gives_the_same_rows(folder: Path, spark: object, tmp_path: Path) -> None:
+def test_spark_gives_the_same_rows(folder: Path, tmp_path: Path) -> None:
     asked = {"effect": "decrease", "damping": 0.5, "hop_cap": 2, "categories": ["Cell"]}
-    outcomes = []
-    for engine, more in (("duckdb", {}), ("spark", {"session": spark}), ("memory", {})):
-        out = tmp_path / f"{engine}.parquet"
-        mined = mg.mine(folder, ["A", "B"], ["D", "F"], out, engine=engine, **asked, **more)
-        outcomes.append((mined.cut, rows_of(out)))
-    assert outcomes[0][1]
-    assert outcomes[0] == outcomes[1] == outcomes[2]
+    expected = mine_plainly(folder, ["A", "B"], ["D", "F"], asked)
+    assert expected.rows
+    out = tmp_path / "mined.parquet"
+    with spark_session() as spark:
+        mined = mg.mine(folder, ["A", "B"], ["D", "F"], out, engine="spark", session=spark, **asked)
+    assert (mined.cut, rows_of(out)) == (expected.cut, expected.rows)
 
 
 def test_names_categories_and_ids_are_found(folder: Path, tmp_path: Path) -> None:
@@ -412,8 +338,7 @@ def test_options_out_of_range_are_refused(folder: Path, tmp_path: Path, wrong: d
 
 
 def test_an_empty_graph_is_an_empty_answer(tmp_path: Path) -> None:
-    for engine in ("duckdb", "memory"):
-        out = tmp_path / f"{engine}.parquet"
-        place = directory(tmp_path / engine, [])
-        assert mg.mine(place, ["A"], ["D"], out, engine=engine, max_length=4).rows == 0
-        assert mg.summarize_mined(out).mediators == ()
+    out = tmp_path / "mined.parquet"
+    place = directory(tmp_path / "graph", [])
+    assert mg.mine(place, ["A"], ["D"], out, max_length=4).rows == 0
+    assert mg.summarize_mined(out).mediators == ()

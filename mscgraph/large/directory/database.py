@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, MissingExtra, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import duckdb
 
-__all__ = ["MEMORY", "connect", "parquet", "quoted", "reading", "writing"]
+__all__ = ["MEMORY", "connect", "parquet", "quoted", "read_files", "reading", "writing"]
 
 MEMORY = "1GB"
 
@@ -69,8 +71,27 @@ def quoted(value: object) -> str:
 
 
 def parquet(folder: Path, table: str) -> str:
-    """The SQL source that reads all parts of a table."""
-    return f"read_parquet({quoted(folder / table)} || '/part-*.parquet')"
+    """The SQL source that reads all parts of a table of a graph directory."""
+    return read_files(sorted((folder / table).glob("part-*.parquet")))
+
+
+def read_files(files: Iterable[Path | str]) -> str:
+    """The SQL source that reads Parquet files, whatever letters their paths hold.
+
+    DuckDB takes a path for a glob pattern, for an address where it begins with a scheme, and a folder
+    ``a=b`` for a column: paths are made absolute and their wildcards are escaped.
+
+    Raises
+    ------
+    DataError
+        When a path holds a wildcard and a backslash, at which DuckDB splits patterns.
+    """
+    paths = [os.path.abspath(file) for file in files]  # noqa: PTH100 - resolving links is not meant
+    for path in paths:
+        if os.sep == "/" and "\\" in path and re.search(r"[*?[]", path):
+            raise DataError("rename the folder: its path holds a backslash and * ? or [", file=path)
+    names = ", ".join(quoted(re.sub(r"([*?[])", r"[\1]", path)) for path in paths)
+    return f"read_parquet([{names}], hive_partitioning = false)"
 
 
 @contextlib.contextmanager

@@ -88,9 +88,8 @@ class _Parts:
         self.close()
         self._number += 1
         self._left = PART_ROWS
-        self._writer = pq.ParquetWriter(
-            self.folder / f"part-{self._number:05d}.parquet", self.schema, compression="zstd"
-        )
+        self._file = (self.folder / f"part-{self._number:05d}.parquet").open("wb")
+        self._writer = pq.ParquetWriter(self._file, self.schema, compression="zstd")
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append rows that lie above all before; begin a new part when one is full."""
@@ -112,3 +111,4 @@ class _Parts:
         """End the part that is open."""
         if self._writer is not None:
             self._writer.close()
+            self._file.close()

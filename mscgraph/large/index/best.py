@@ -2,8 +2,7 @@
 
 Method: the graph is narrowed to the steps of walks within a bound, which grows until k paths are found or
 nothing was left unread. Among those steps, best-first search (A*, Hart, Nilsson and Raphael 1968) guided by
-the exact remaining cost, in order of (cost, steps, ids), stops at the k-th. ``layered`` does so by numpy,
-``quick`` by compiled loops, with one answer.
+the exact remaining cost, in order of (cost, steps, ids), stops at the k-th.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from mscgraph.large.index.layered import Layered
 from mscgraph.large.index.question import Space
-from mscgraph.large.index.quick import Quick, compiled_loops
 from mscgraph.large.index.rows import STEP
 from mscgraph.paths.deadline import TimeUp
 from mscgraph.paths.search import Found
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
     from mscgraph.large.index.layered import LayeredRound, Path
     from mscgraph.large.index.layout import Array, PathIndex
-    from mscgraph.large.index.quick import QuickRound
     from mscgraph.large.index.rows import Damping
     from mscgraph.paths.deadline import Deadline
     from mscgraph.paths.search import Edge
@@ -106,12 +103,8 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
     space = Space.of(
         index, start, end, wanted=wanted, via=must, avoid=barred, walked=walked, inside=inside
     )
-    engine: Layered | Quick
-    if (compiled := compiled_loops(index)) is None:
-        engine = Layered(index, space, max_length, damping, deadline, loops=loops)
-    else:
-        engine = Quick(compiled, index, space, max_length, damping, deadline, loops=loops)
-    best: LayeredRound | QuickRound | None = None
+    engine = Layered(index, space, max_length, damping, deadline, loops=loops)
+    best: LayeredRound | None = None
     stopped = ""
     try:
         for best in _rounds(engine, _first_bound(index, start, end), k):
@@ -128,7 +121,7 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
     return Found(tuple(_paths(index, damping, found)), not stopped, stopped)
 
 
-def _rounds(engine: Layered | Quick, bound: int, k: int) -> Iterator[LayeredRound | QuickRound]:
+def _rounds(engine: Layered, bound: int, k: int) -> Iterator[LayeredRound]:
     """Searches within a growing bound, until one has found all that is wanted, or all there is."""
     known, above, most = 0, 0, _READ
     proven: list[Path] = []

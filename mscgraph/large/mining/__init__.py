@@ -1,8 +1,7 @@
 """Bulk mining: the k best signed paths of all pairs of two lists, past memory and past one machine.
 
-``plan`` is the one place of the SQL; ``on_duckdb`` and ``on_spark`` run it, ``in_memory`` asks the path
-index the same question; ``folder`` opens a graph directory, ``question`` checks what is asked, ``result``
-writes and sums up, ``pairs`` puts them together.
+``plan`` is the one place of the SQL; ``on_duckdb`` and ``on_spark`` run it; ``folder`` opens a graph
+directory, ``question`` checks what is asked, ``result`` writes and sums up, ``pairs`` puts them together.
 """
 
 from mscgraph.large.mining.pairs import ENGINES, Mined, mine

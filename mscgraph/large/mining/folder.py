@@ -143,7 +143,8 @@ class GraphFolder(NamedTuple):
 
         for part in self.nodes if table == "nodes" else self.associations:
             try:
-                yield from pq.ParquetFile(part).iter_batches(columns=columns)
+                with Path(part).open("rb") as file:  # a name that pyarrow takes for no address
+                    yield from pq.ParquetFile(file).iter_batches(columns=columns)
             except (pa.ArrowException, OSError) as error:
                 raise _damaged(part, error) from error
 
@@ -205,7 +206,8 @@ def _parts(place: Path, table: str, columns: tuple[str, ...]) -> tuple[str, ...]
         raise DataError(f"the graph directory lacks {table}/*.parquet", file=str(place))
     for file in files:
         try:
-            held = set(pq.read_schema(file).names)
+            with file.open("rb") as opened:
+                held = set(pq.read_schema(opened).names)
         except (pa.ArrowException, OSError) as error:
             raise _damaged(str(file), error) from error
         if missing := [column for column in columns if column not in held]:

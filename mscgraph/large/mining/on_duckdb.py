@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, MissingExtra, OutputError
+from mscgraph.large.directory.database import read_files
 from mscgraph.large.mining.plan import ANSWER, COLUMNS, CUT, make_plan
 
 if TYPE_CHECKING:
@@ -64,17 +65,10 @@ def _prepare(connection: Any, folder: GraphFolder, question: MineQuestion) -> No
     import pyarrow as pa
 
     for name, files in (("nodes", folder.nodes), ("associations", folder.associations)):
-        quoted = ", ".join(map(_literal, files))
-        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{quoted}])")
+        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {read_files(files)}")
     for name, (columns, rows) in question.tables().items():
         arrays = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(columns))]
         connection.register(name, pa.table(arrays, names=list(columns)))
-
-
-def _literal(file: str) -> str:
-    """A file name as an SQL string that is no glob pattern."""
-    plain = "".join(f"[{c}]" if c in "[*?" else c for c in file)
-    return "'" + plain.replace("'", "''") + "'"
 
 
 def _rows(connection: Any) -> Iterator[Sequence[tuple[Any, ...]]]:

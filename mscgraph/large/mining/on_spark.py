@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mscgraph.large.mining.folder import GraphFolder
     from mscgraph.large.mining.question import MineQuestion
 
-__all__ = ["check_java", "mine_on_spark"]
+__all__ = ["check_java", "mine_on_spark", "start_session"]
 
 _BATCH = 10_000
 _LEAST_JAVA = 17
@@ -53,15 +53,15 @@ def mine_on_spark(  # noqa: PLR0913 - where it runs, and with what
         raise OutputError(f"cannot spill to {spill}: {error.strerror}") from error
     spark = None
     try:
-        spark = session or _start(master or "local[*]", memory_limit, spill)
+        spark = session or start_session(master or "local[*]", memory_limit, spill)
         _prepare(spark, folder, question)
         for stage in make_plan(question):
             frame = spark.sql(stage.sql)
             if stage.keep:
                 # as rows: a view's whole history would be planned again by each later stage
-                place = (Path(beside) / stage.name).absolute().as_uri()
+                place = _address(Path(beside) / stage.name)
                 frame.write.parquet(place)
-                frame = spark.read.schema(frame.schema).parquet(place)
+                frame = _reader(spark).schema(frame.schema).parquet(place)
             frame.createOrReplaceTempView(stage.name)
         cut = int(spark.table(CUT).collect()[0]["edges"])
         yield cut, _rows(spark)
@@ -77,7 +77,7 @@ def mine_on_spark(  # noqa: PLR0913 - where it runs, and with what
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _start(master: str, memory_limit: str, spill: str | None) -> Any:
+def start_session(master: str, memory_limit: str, spill: str | None) -> Any:
     """A session of our own, quiet, bound to this machine's loopback where it is local."""
     from pyspark.sql import SparkSession
 
@@ -136,11 +136,21 @@ def check_java() -> int:
 
 def _prepare(spark: Any, folder: GraphFolder, question: MineQuestion) -> None:
     for name, files in (("nodes", folder.nodes), ("associations", folder.associations)):
-        frame = spark.read.parquet(*(Path(file).absolute().as_uri() for file in files))
+        frame = _reader(spark).parquet(*map(_address, files))
         frame.createOrReplaceTempView(name)
     for name, (columns, rows) in question.tables().items():
         schema = ", ".join(f"{column} STRING" for column in columns)
         spark.createDataFrame(list(rows), schema).createOrReplaceTempView(name)
+
+
+def _reader(spark: Any) -> Any:
+    """A reader that takes paths as they stand, and not as patterns."""
+    return spark.read.option("__globPaths__", "false")
+
+
+def _address(file: str | Path) -> str:
+    """A file as Spark takes it: its address without percent-encoding, which Hadoop does not undo."""
+    return f"file://{Path(file).absolute()}"
 
 
 def _rows(spark: Any) -> Iterator[Sequence[tuple[Any, ...]]]:

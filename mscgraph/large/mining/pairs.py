@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENGINES", "Mined", "mine"]
 
-ENGINES = ("duckdb", "spark", "memory")
+ENGINES = ("duckdb", "spark")
 _MICRO = 1_000_000
 
 
@@ -81,8 +81,7 @@ def mine(  # noqa: PLR0913 - one keyword an option of the command line
     output
         The Parquet file to write: source, target, rank, steps, sign, cost, entities, associations.
     engine
-        ``duckdb`` (in this process, out of core), ``spark`` (see ``master``), or ``memory`` (the path
-        index, to check the others by). All write the same rows.
+        ``duckdb`` (in this process, out of core) or ``spark`` (see ``master``). Both write the same rows.
     k, max_length
         How many paths a pair, of at most how many steps (1 to 4).
     effect
@@ -163,16 +162,12 @@ def mine(  # noqa: PLR0913 - one keyword an option of the command line
             run = mine_on_duckdb(
                 folder, question, memory_limit=memory_limit, spill=space, threads=threads
             )
-        elif engine == "spark":
+        else:
             from mscgraph.large.mining.on_spark import mine_on_spark
 
             run = mine_on_spark(
                 folder, question, memory_limit=memory_limit, spill=space, master=master, session=session
             )
-        else:
-            from mscgraph.large.mining.in_memory import mine_in_memory
-
-            run = mine_in_memory(folder, question)
         with run as (cut, batches):
             note = {
                 "question": question.to_dict(),

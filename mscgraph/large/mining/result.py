@@ -84,7 +84,11 @@ def write_rows(
     schema = _schema().with_metadata({NOTE: text.encode()})
     rows = pairs = 0
     try:
-        with whole_file(output) as beside, pq.ParquetWriter(beside, schema) as writer:
+        with (
+            whole_file(output) as beside,
+            beside.open("wb") as part,  # a name that pyarrow takes for no address
+            pq.ParquetWriter(part, schema) as writer,
+        ):
             for batch in batches:
                 rows += len(batch)
                 pairs += sum(row[2] == 1 for row in batch)
@@ -140,7 +144,7 @@ def read_rows(output: str | os.PathLike[str]) -> tuple[dict[str, Any], Iterator[
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(output)
+        file = pq.ParquetFile(pa.OSFile(str(output)))  # a name is no address
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"no Parquet file that can be read ({reason})", file=str(output)) from error
