@@ -162,7 +162,7 @@ def index(place: Place) -> dict[str, Any]:
     """``mscgraph index``."""
     target = place.graph() / "index"
     shutil.rmtree(target, ignore_errors=True)
-    return run("mscgraph", "index", place.graph()) | {"bytes": size(target)}
+    return run("mscgraph", "--graph", place.graph(), "index") | {"bytes": size(target)}
 
 
 def query(place: Place) -> dict[str, Any]:
@@ -187,8 +187,8 @@ def mine(place: Place, what: str = "lists") -> dict[str, Any]:
     spill = place.folder / "spill"
     spill.mkdir(exist_ok=True)
     target = place.folder / "mined.parquet"
-    asked = ["--graph", graph, "-o", target, "-k", K, "--memory-limit", LIMIT, "--spill", spill]
-    found = run("mscgraph", "mine", *place.lists(what), *asked, spill=spill)
+    asked = ["-o", target, "-k", K, "--memory-limit", LIMIT, "--spill", spill]
+    found = run("mscgraph", "--graph", graph, "mine", *place.lists(what), *asked, spill=spill)
     return found | {"bytes": target.stat().st_size}
 
 

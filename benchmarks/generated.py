@@ -57,7 +57,7 @@ def write_directory(folder: Path, edges: int) -> Path:
     counts = {}
     for table in TABLES:
         (folder / table).mkdir(parents=True)
-    with connect(spill=folder / "spill", memory="4GB") as base:
+    with connect(spill=folder / "spill", memory_limit="4GB") as base:
         _stage(base, edges)
         base.execute(
             "CREATE TABLE once AS SELECT * FROM drawn_associations QUALIFY row_number() OVER"
@@ -94,7 +94,7 @@ def write_kgx(folder: Path, edges: int) -> tuple[Path, Path]:
         "SELECT id, id AS name, 'biolink:' || category AS category FROM drawn_nodes",
         f"SELECT {columns} FROM drawn_associations",
     )
-    with connect(spill=folder / "spill", memory="4GB") as base:
+    with connect(spill=folder / "spill", memory_limit="4GB") as base:
         _stage(base, edges)
         for file, query in zip(files, queries, strict=True):
             base.execute(f"COPY ({query}) TO {quoted(file)} (FORMAT csv, DELIMITER '\t', HEADER)")

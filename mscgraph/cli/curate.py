@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mscgraph.cli.options import json_option
 from mscgraph.cli.output import as_json as to_json
-from mscgraph.cli.output import graph, json_option, print_json, print_table, print_tsv, read_text
+from mscgraph.cli.output import graph, print_json, print_table, print_tsv, read_text
 
 if TYPE_CHECKING:
     from mscgraph.curate import AnswerChange, Change

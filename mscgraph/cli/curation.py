@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from mscgraph.cli.options import json_option
 from mscgraph.cli.output import as_json as to_json
-from mscgraph.cli.output import folder, graph, json_option, print_json, read_text
+from mscgraph.cli.output import folder, graph, print_json, read_text
 from mscgraph.errors import ValidationFailed
 
 __all__ = ["anchor_command", "format_command", "validate_command", "verify_command"]

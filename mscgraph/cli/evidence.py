@@ -6,31 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.output import as_json, graph, json_option, print_json, print_table, print_tsv
-from mscgraph.cli.selection import filter_options
+from mscgraph.cli.options import filter_options, format_options, json_option
+from mscgraph.cli.output import as_json, graph, print_json, print_table, print_tsv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
 
 __all__ = ["associations_command", "conflicts_command", "evidence_command", "findings_command"]
 
 
-def _printed(default: str) -> Callable[..., Any]:
-    return click.option(
-        "--format", "form", type=click.Choice(["table", "tsv", "json"]), default=default,
-        help="How to print.", show_default=True,
-    )  # fmt: skip
-
-
 @click.command("findings")
 @filter_options
-@_printed("table")
-@json_option
+@format_options("table", "tsv", "json")
 @click.pass_context
-def findings_command(ctx: click.Context, /, form: str, as_json: bool, **filters: str | None) -> None:
+def findings_command(ctx: click.Context, /, form: str, **filters: str | None) -> None:
     """List findings: what one publication reports about one relation in one setting.
 
     \b
@@ -42,7 +32,7 @@ def findings_command(ctx: click.Context, /, form: str, as_json: bool, **filters:
 
     kg = graph(ctx)
     found = kg.find_findings(**filters)
-    if as_json or form == "json":
+    if form == "json":
         return print_json([_finding(finding) for finding in found])
     if form == "tsv":
         columns = list(Finding._fields)
@@ -68,12 +58,9 @@ def _species(kg: KnowledgeGraph, finding: Finding) -> str:
 
 @click.command("associations")
 @filter_options
-@_printed("table")
-@json_option
+@format_options("table", "tsv", "json")
 @click.pass_context
-def associations_command(
-    ctx: click.Context, /, form: str, as_json: bool, **filters: str | None
-) -> None:
+def associations_command(ctx: click.Context, /, form: str, **filters: str | None) -> None:
     """List associations: all findings on one subject, predicate, object and aspect.
 
     Each comes whole, with what speaks against it, also where a filter would hide that.
@@ -85,7 +72,7 @@ def associations_command(
 
     kg = graph(ctx)
     found = kg.find_associations(**filters)
-    if as_json or form == "json":
+    if form == "json":
         return print_json([_association(edge) for edge in found])
     columns = ("association", "grade", "studies", "for", "against", "relation")
     rows = [

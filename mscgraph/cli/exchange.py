@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from mscgraph.cli.output import graph, json_option, print_json, print_table, say_written
-from mscgraph.cli.selection import part_options, selected
+from mscgraph.cli.options import json_option, part_options, selected
+from mscgraph.cli.output import graph, print_json, print_table, say_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,8 +133,8 @@ def print_result(result: QueryResult, *, as_json: bool) -> None:
 @click.command("export")
 @click.argument("form", metavar="FORMAT", required=False)
 @click.option("-o", "--output", help="The file or folder to write; - is standard output.")
-@part_options
 @click.option("--rdf12", is_flag=True, help="RDF 1.2: each association reifies its triple.")
+@part_options
 @click.option("--list", "list_them", is_flag=True, help="List the formats and what opens them.")
 @click.pass_context
 def export_command(
@@ -144,6 +144,7 @@ def export_command(
     output: str | None,
     rdf12: bool,
     list_them: bool,
+    paths: tuple[str, str] | None,
     **part: Any,
 ) -> None:
     """Write the whole graph, or a part of it, in a format of other tools.
@@ -153,7 +154,7 @@ def export_command(
     \b
     mscgraph export turtle -o mscgraph.ttl
     mscgraph export kgx -o th17 --paths MSC "Th17 cell"
-    mscgraph export xlsx -o human.xlsx --only taxon=human --only object=Treg
+    mscgraph export xlsx -o human.xlsx --taxon human --object Treg
     """
     from mscgraph.export import FORMATS, export, find_format
 
@@ -167,7 +168,11 @@ def export_command(
     if rdf12 and not find_format(form).rdf12:
         able = ", ".join(one.name for one in FORMATS.values() if one.rdf12)
         raise click.UsageError(f"{form} cannot say RDF 1.2; write one of {able}.")
-    kg = selected(graph(ctx), **part)
+    kg, answer = selected(graph(ctx), paths, part)
+    if answer is not None:
+        from mscgraph.paths import keep_paths
+
+        kg = keep_paths(kg, answer)
     written = export(kg, form, output, rdf12=rdf12)
     say_written(written.target)
     for loss in written.losses:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mscgraph.cli.options import memory_option
 from mscgraph.cli.output import graph
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exch
 @click.option("--licence", default="", help="The licence of the source, for the manifest.")
 @click.option("--release", default="", help="The release of the source, for the manifest.")
 @click.option("--report", help="A file for all that could not be taken as it stood.")
-@click.option(
-    "--memory", default="1GB", show_default=True, help="Memory to use before spilling to disk."
-)
+@memory_option("1GiB")
 @click.pass_context
 def import_command(
     ctx: click.Context,
@@ -43,7 +42,7 @@ def import_command(
     licence: str,
     release: str,
     report: str | None,
-    memory: str,
+    memory_limit: str,
 ) -> None:
     """Take the statements of another source into a graph directory, beside the curated tables.
 
@@ -62,7 +61,7 @@ def import_command(
     with shown_progress() as progress:
         done = import_graph(
             form, files, output, source=source, licence=licence, release=release, base=graph(ctx),
-            report=report, memory=memory, progress=progress,
+            report=report, memory_limit=memory_limit, progress=progress,
         )  # fmt: skip
     told(done.folder, done.counts, done.notes)
 
@@ -71,12 +70,10 @@ def import_command(
 @click.argument("graphs", nargs=-1, required=True, metavar="GRAPH...")
 @click.option("-o", "--output", required=True, help="The graph directory to write.")
 @click.option("--report", help="A file for all that did not fit, and all that disagrees.")
-@click.option(
-    "--memory", default="1GB", show_default=True, help="Memory to use before spilling to disk."
-)
+@memory_option("1GiB")
 @click.pass_context
 def merge_command(
-    ctx: click.Context, graphs: tuple[str, ...], output: str, report: str | None, memory: str
+    ctx: click.Context, graphs: tuple[str, ...], output: str, report: str | None, memory_limit: str
 ) -> None:
     """Merge graph directories into one; "curated" names the graph that ships with the program.
 
@@ -91,7 +88,7 @@ def merge_command(
 
     with shown_progress() as progress:
         done = merge_graphs(
-            graphs, output, base=graph(ctx), report=report, memory=memory, progress=progress
+            graphs, output, base=graph(ctx), report=report, memory_limit=memory_limit, progress=progress
         )
     told(done.folder, done.counts, done.notes)
 

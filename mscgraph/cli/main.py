@@ -15,9 +15,9 @@ __all__ = ["main"]
 
 # command → (module of this package, one line of help): help for all costs the import of none.
 COMMANDS = {
-    "stats": ("look_up", "Count what the graph holds."),
-    "find": ("look_up", "Find entities by a part of a name, symbol, synonym or id."),
-    "show": ("look_up", "Show one entity and what is known of it."),
+    "stats": ("lookup", "Count what the graph holds."),
+    "find": ("lookup", "Find entities by a part of a name, symbol, synonym or id."),
+    "show": ("lookup", "Show one entity and what is known of it."),
     "findings": ("evidence", "List findings, filtered."),
     "associations": ("evidence", "List associations, filtered, with grade and counts."),
     "evidence": ("evidence", "Show an association's grade, and the findings for and against."),
@@ -32,12 +32,12 @@ COMMANDS = {
     "index": ("mechanisms", "Build the path index of a graph directory."),
     "mine": ("mining", "Find the best paths of all pairs of two lists, on a graph of any size."),
     "query": ("exchange", "Ask in SPARQL, or ask a stored question."),
-    "store": ("store", "Put the graph into a SPARQL store, ask it, serve it."),
+    "store": ("sparql_store", "Put the graph into a SPARQL store, ask it, serve it."),
     "export": ("exchange", "Write the graph, or a part of it, in a format of other tools."),
     "merge": ("importing", "Merge graphs into one graph directory."),
     "import": ("importing", "Take the statements of another source into a graph directory."),
-    "page": ("look", "Write one self-contained HTML page."),
-    "site": ("look", "Write a static site: a page for every record, the explorer, the data."),
+    "page": ("pages", "Write one self-contained HTML page."),
+    "site": ("pages", "Write a static site: a page for every record, the explorer, the data."),
     "validate": ("curation", "Run every check and list all problems."),
     "format": ("curation", "Bring the tables into their canonical layout."),
     "anchor": ("curation", "Print the fingerprint of a sentence."),

@@ -1,4 +1,4 @@
-"""paths and what is asked of them all: by which mechanisms one thing leads to another."""
+"""paths and what is asked of all paths: by which mechanisms one thing leads to another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.output import graph, json_option, print_json, print_table, tell_progress
+from mscgraph.cli.options import (
+    condition_options,
+    count_option,
+    effect_option,
+    format_options,
+    json_option,
+    with_progress,
+)
+from mscgraph.cli.output import graph, print_json, print_progress, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,77 +35,14 @@ __all__ = [
 ]
 
 _INTERRUPTED = 130
-_CONDITIONS = (
-    click.option(
-        "--max-length", type=click.IntRange(1, 8), default=4, show_default=True, help="Steps at most."
-    ),
-    click.option("--via", multiple=True, help="An entity that must lie on the path; may be repeated."),
-    click.option(
-        "--avoid", multiple=True, help="An entity that must not lie on the path; may be repeated."
-    ),
-    click.option("--taxon", help="Only findings in this species support a step."),
-    click.option("--system", help="Only findings in this system support a step."),
-    click.option(
-        "--since",
-        type=int,
-        metavar="YEAR",
-        help="Only findings published in this year or later support a step.",
-    ),
-    click.option(
-        "--predicate",
-        "predicates",
-        multiple=True,
-        help="Only this relation, such as decreases, may be a step; may be repeated.",
-    ),
-    click.option(
-        "--category",
-        "categories",
-        multiple=True,
-        help="Only this category, such as Protein, may stand between the ends; may be repeated.",
-    ),
-    click.option(
-        "--knowledge-source",
-        "knowledge_sources",
-        multiple=True,
-        help="Only associations of this source, such as infores:mscgraph, may be steps; may be repeated.",
-    ),
-    click.option("--min-grade", help="The lowest grade that a step may have: A (best) to D."),
-    click.option(
-        "--damping",
-        type=click.FloatRange(0, 10),
-        default=0.0,
-        help="How much dearer hubs are made: 0.4 is usual. Default: off.",
-    ),
-    click.option(
-        "--time-limit",
-        type=click.FloatRange(min=0, min_open=True),
-        metavar="SECONDS",
-        help="Stop after this time, and tell what is proven by then.",
-    ),
-    click.option("--exact", is_flag=True, help="Do not cover subclasses of what is asked for."),
-    json_option,
-)
 
 
-def _conditioned(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every question about paths takes."""
-    for option in reversed(_CONDITIONS):
-        command = option(command)
-    return command
-
-
-def _k_option(default: int, text: str) -> Callable[..., Any]:
-    """How many answers are listed."""
-    return click.option("-k", type=click.IntRange(min=1), default=default, show_default=True, help=text)
-
-
-def _effect_option(text: str) -> Callable[..., Any]:
-    """The net effect wanted."""
-    words = click.Choice(["increase", "decrease", "unknown", "any"])
-    return click.option("--effect", type=words, default="any", show_default=True, help=text)
-
-
-def _print(kg: KnowledgeGraph, answer: Any, *, as_json: bool) -> None:
+def _ask(
+    ctx: click.Context, question: Callable[..., Any], *names: str, as_json: bool, **options: Any
+) -> None:
+    """Ask a question about paths, and print the answer in words or as JSON."""
+    kg = graph(ctx)
+    answer = question(kg, *names, **with_progress(options))
     if as_json:
         print_json(answer.to_dict())
     else:
@@ -107,28 +52,22 @@ def _print(kg: KnowledgeGraph, answer: Any, *, as_json: bool) -> None:
     _end(answer)
 
 
-def _options(options: dict[str, Any]) -> dict[str, Any]:
-    """The options of a question; to a person who waits at a terminal its progress is told."""
-    if sys.stderr.isatty():
-        options["progress"] = tell_progress()
-    return options
-
-
 def _end(answer: Any) -> None:
     """Say so, and exit as an interrupted program does, where Ctrl-C cut the answer short."""
     if answer.stopped == "interrupt":
-        click.echo("Interrupted: what was proven by then is told.", err=True)
+        click.echo("Interrupted: these are the best results so far.", err=True)
         raise click.exceptions.Exit(_INTERRUPTED)
 
 
 @click.command("paths")
 @click.argument("source")
 @click.argument("target")
-@_effect_option("The net effect wanted.")
-@_k_option(10, "How many paths.")
-@_conditioned
+@effect_option("The net effect wanted.")
+@count_option(10, "How many paths.")
+@condition_options()
 @click.option("--as-graph", is_flag=True, help="List the associations that the paths are made of.")
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL 1.1 endpoint instead.")
+@json_option
 @click.pass_context
 def paths_command(
     ctx: click.Context,
@@ -154,12 +93,12 @@ def paths_command(
 
     kg = graph(ctx)
     if endpoint is None:
-        answer = find_paths(kg, source, target, **_options(options))
+        answer = find_paths(kg, source, target, **with_progress(options))
     else:
         from mscgraph.sparql import open_endpoint
 
         with open_endpoint(endpoint, kg=kg) as store:
-            answer = store.find_paths(source, target, **_options(options))
+            answer = store.find_paths(source, target, **with_progress(options))
         kg = answer.kg or kg
     if as_graph:
         _print_graph(kg, answer, as_json=as_json)
@@ -201,22 +140,18 @@ def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> No
 @click.command("explain")
 @click.argument("source")
 @click.argument("target")
-@_effect_option("The net effect wanted.")
-@_k_option(5, "How many paths.")
-@_conditioned
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text",
-    show_default=True, help="How to print.",
-)  # fmt: skip
+@effect_option("The net effect wanted.")
+@count_option(5, "How many paths.")
+@condition_options()
 @click.option("--all", "everything", is_flag=True, help="List all findings, not five for a step.")
 @click.option("--bib", type=click.Path(dir_okay=False), help="Write the references here as BibTeX.")
+@format_options("text", "markdown", "json")
 @click.pass_context
 def explain_command(
     ctx: click.Context,
     /,
     source: str,
     target: str,
-    as_json: bool,
     form: str,
     everything: bool,
     bib: str | None,
@@ -234,14 +169,14 @@ def explain_command(
     from mscgraph.paths.answer import find_paths
 
     kg = graph(ctx)
-    answer = find_paths(kg, source, target, **_options(options))
+    answer = find_paths(kg, source, target, **with_progress(options))
     page = explain(kg, answer)
     if bib is not None:
         from mscgraph.files import write_whole
 
         written = write_whole(bib, page.to_bibtex().encode())
         click.echo(f"wrote {written} ({len(page.references)} references)", err=True)
-    if as_json or form == "json":
+    if form == "json":
         print_json(page.to_dict())
     else:
         text = page.to_markdown if form == "markdown" else page.to_text
@@ -250,40 +185,35 @@ def explain_command(
 
 
 @click.command("block")
-@click.argument("entities", nargs=-1, required=True, metavar="ENTITY...")
-@click.option("--from", "source", required=True, help="Where the paths start.")
-@click.option("--to", "target", required=True, help="Where the paths end.")
-@_k_option(10, "How many of those that die, and of those that remain, are listed.")
-@_conditioned
+@click.argument("source")
+@click.argument("target")
+@click.option(
+    "--without", multiple=True, required=True, help="An entity that does nothing; may be repeated."
+)
+@count_option(10, "How many of those that die, and of those that remain, are listed.")
+@condition_options()
+@json_option
 @click.pass_context
-def block_command(
-    ctx: click.Context,
-    /,
-    entities: tuple[str, ...],
-    source: str,
-    target: str,
-    as_json: bool,
-    **options: Any,
-) -> None:
-    """Ask which paths would die if ENTITY did nothing, and what would remain: a hypothesis.
+def block_command(ctx: click.Context, /, source: str, target: str, **options: Any) -> None:
+    """Ask which paths from SOURCE to TARGET would die without an entity, and what would remain.
+
+    A hypothesis: it knows no dose, no compensation and no time.
 
     \b
-    mscgraph block IDO1 PGE2 --from MSC --to "Th17 cell"
+    mscgraph block MSC "Th17 cell" --without IDO1 --without PGE2
     """
     from mscgraph.paths.interventions import block
 
-    kg = graph(ctx)
-    _print(kg, block(kg, entities, source, target, **_options(options)), as_json=as_json)
+    _ask(ctx, block, source, target, **options)
 
 
 @click.command("mediators")
 @click.argument("source")
 @click.argument("target")
-@_conditioned
+@condition_options()
+@json_option
 @click.pass_context
-def mediators_command(
-    ctx: click.Context, /, source: str, target: str, as_json: bool, **options: Any
-) -> None:
+def mediators_command(ctx: click.Context, /, source: str, target: str, **options: Any) -> None:
     """Rank what stands between SOURCE and TARGET, and find the fewest entities that cut all paths.
 
     \b
@@ -291,20 +221,20 @@ def mediators_command(
     """
     from mscgraph.paths.interventions import mediators
 
-    kg = graph(ctx)
-    _print(kg, mediators(kg, source, target, **_options(options)), as_json=as_json)
+    _ask(ctx, mediators, source, target, **options)
 
 
 @click.command("loops")
 @click.argument("entity")
 @click.option(
     "--kind", type=click.Choice(["reinforcing", "damping", "unknown", "any"]), default="any",
-    show_default=True, help="What a round does: more of ENTITY (+), less (−), or open.",
+    show_default=True, help="What a round does: more of ENTITY (+), less (−), or unknown.",
 )  # fmt: skip
-@_k_option(10, "How many loops.")
-@_conditioned
+@count_option(10, "How many loops.")
+@condition_options()
+@json_option
 @click.pass_context
-def loops_command(ctx: click.Context, /, entity: str, as_json: bool, **options: Any) -> None:
+def loops_command(ctx: click.Context, /, entity: str, **options: Any) -> None:
     """Find signed feedback loops through ENTITY: reinforcing or damping.
 
     \b
@@ -312,17 +242,17 @@ def loops_command(ctx: click.Context, /, entity: str, as_json: bool, **options: 
     """
     from mscgraph.paths.loops import find_loops
 
-    kg = graph(ctx)
-    _print(kg, find_loops(kg, entity, **_options(options)), as_json=as_json)
+    _ask(ctx, find_loops, entity, **options)
 
 
 @click.command("upstream")
 @click.argument("entity")
-@_effect_option("What it does to ENTITY.")
-@_k_option(30, "How many are listed, each an entity with a net effect.")
-@_conditioned
+@effect_option("What it does to ENTITY.")
+@count_option(30, "How many are listed, each an entity with a net effect.")
+@condition_options()
+@json_option
 @click.pass_context
-def upstream_command(ctx: click.Context, /, entity: str, as_json: bool, **options: Any) -> None:
+def upstream_command(ctx: click.Context, /, entity: str, **options: Any) -> None:
     """List everything that raises or lowers ENTITY, with the best path each.
 
     \b
@@ -330,17 +260,17 @@ def upstream_command(ctx: click.Context, /, entity: str, as_json: bool, **option
     """
     from mscgraph.paths.influences import upstream
 
-    kg = graph(ctx)
-    _print(kg, upstream(kg, entity, **_options(options)), as_json=as_json)
+    _ask(ctx, upstream, entity, **options)
 
 
 @click.command("downstream")
 @click.argument("entity")
-@_effect_option("What ENTITY does to it.")
-@_k_option(30, "How many are listed, each an entity with a net effect.")
-@_conditioned
+@effect_option("What ENTITY does to it.")
+@count_option(30, "How many are listed, each an entity with a net effect.")
+@condition_options()
+@json_option
 @click.pass_context
-def downstream_command(ctx: click.Context, /, entity: str, as_json: bool, **options: Any) -> None:
+def downstream_command(ctx: click.Context, /, entity: str, **options: Any) -> None:
     """List everything that ENTITY raises or lowers, with the best path each.
 
     \b
@@ -348,21 +278,22 @@ def downstream_command(ctx: click.Context, /, entity: str, as_json: bool, **opti
     """
     from mscgraph.paths.influences import downstream
 
-    kg = graph(ctx)
-    _print(kg, downstream(kg, entity, **_options(options)), as_json=as_json)
+    _ask(ctx, downstream, entity, **options)
 
 
 @click.command("index")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False), metavar="DIR")
-def index_command(folder: str) -> None:
-    """Build the path index of the graph directory DIR, unless it is there and fits.
+@click.pass_context
+def index_command(ctx: click.Context) -> None:
+    """Build the path index of the graph directory given by --graph, unless it is there and fits.
 
     Questions about paths build it themselves where it is missing: this is for doing it beforehand.
 
     \b
-    mscgraph index merged/
+    mscgraph --graph merged.graph index
     """
     from mscgraph.large.index.directory import refresh
 
-    progress = tell_progress() if sys.stderr.isatty() else None
-    click.echo(refresh(folder, progress=progress))
+    folder = ctx.meta.get("mscgraph.graph_folder")
+    if folder is None:
+        raise click.UsageError("Name the graph directory: mscgraph --graph DIR index.")
+    click.echo(refresh(folder, progress=print_progress() if sys.stderr.isatty() else None))

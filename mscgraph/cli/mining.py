@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.output import graph, json_option, print_json, print_table, read_text
+from mscgraph.cli.options import count_option, json_option, memory_option
+from mscgraph.cli.output import graph, print_json, print_table, read_text
 
 if TYPE_CHECKING:
     from mscgraph.large.mining.result import MinedSummary
@@ -21,12 +22,6 @@ _SHOWN = 20
 @click.command("mine")
 @click.argument("sources")
 @click.argument("targets")
-@click.option(
-    "--graph",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="A graph directory; the curated graph unless given.",
-)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The Parquet file to write.")
 @click.option(
     "--engine",
@@ -35,7 +30,7 @@ _SHOWN = 20
     show_default=True,
     help="What runs the plan.",
 )
-@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Paths a pair.")
+@count_option(10, "How many paths for each pair.")
 @click.option(
     "--max-length", type=click.IntRange(1, 4), default=3, show_default=True, help="Steps at most."
 )
@@ -74,9 +69,7 @@ _SHOWN = 20
     type=click.IntRange(min=1),
     help="Follow only so many edges, the cheapest, out of and into an entity.",
 )
-@click.option(
-    "--memory-limit", default="2GiB", show_default=True, help="Memory of the engine before it spills."
-)
+@memory_option("2GiB")
 @click.option(
     "--spill", type=click.Path(path_type=Path), help="The folder for what does not fit in memory."
 )
@@ -89,7 +82,6 @@ def mine_command(
     /,
     sources: str,
     targets: str,
-    folder: Path | None,
     output: Path | None,
     summary: bool,
     as_json: bool,
@@ -102,12 +94,13 @@ def mine_command(
     \b
     mscgraph mine MSC,TSG-6 "Th17 cell,Treg" -o mined.parquet
     mscgraph mine MSC category:Cell --summary --max-length 2
+    mscgraph --graph merged.graph mine @sources.txt @targets.txt -o mined.parquet
     """
     from mscgraph.large.mining import mine, summarize_mined
 
     if output is None and not summary:
         raise click.UsageError("Give -o FILE.parquet, --summary, or both.")
-    place = folder or ctx.meta.get("mscgraph.graph_folder")
+    place = ctx.meta.get("mscgraph.graph_folder")
     with tempfile.TemporaryDirectory(prefix="mscgraph-") as beside:
         mined = mine(
             place or graph(ctx),

@@ -17,16 +17,13 @@ __all__ = [
     "as_json",
     "folder",
     "graph",
-    "json_option",
     "print_json",
+    "print_progress",
     "print_table",
     "print_tsv",
     "read_text",
     "say_written",
-    "tell_progress",
 ]
-
-json_option: Callable[..., Any] = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def graph(ctx: click.Context) -> KnowledgeGraph:
@@ -118,17 +115,17 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
             click.echo((head if number == 0 else " " * left) + line)
 
 
-def tell_progress() -> Callable[[Any], None]:
-    """What tells a person at a terminal how far a question has come, once a second, after a second."""
-    told = 0.0
+def print_progress() -> Callable[[Any], None]:
+    """What shows a person at a terminal how far a question has come, once a second, after a second."""
+    last = 0.0
 
-    def tell(progress: Any) -> None:
-        nonlocal told
-        if progress.seconds - told >= 1:
-            told = progress.seconds
+    def show(progress: Any) -> None:
+        nonlocal last
+        if progress.seconds - last >= 1:
+            last = progress.seconds
             click.echo(f"\r{progress}\x1b[K\r", nl=False, err=True)
 
-    return tell
+    return show
 
 
 _NARROWEST = 20

@@ -110,11 +110,11 @@ class BlockAnswer:
 
 def block(  # noqa: PLR0913
     kg: KnowledgeGraph,
-    entities: str | Sequence[str],
     source: str,
     target: str,
     conditions: Conditions | None = None,
     *,
+    without: str | Sequence[str],
     k: int = 10,
     **keywords: Unpack[ConditionKeywords],
 ) -> BlockAnswer:
@@ -124,12 +124,12 @@ def block(  # noqa: PLR0913
     ----------
     kg
         The graph to search.
-    entities
-        What is blocked, by any name; subclasses are blocked too unless ``exact``.
     source, target
         Where the paths start and end.
     conditions, **keywords
         As for :func:`mscgraph.find_paths`.
+    without
+        What is blocked, by any name; subclasses are blocked too unless ``exact``.
     k
         How many of the paths that die, and of those that remain, are listed.
 
@@ -146,7 +146,7 @@ def block(  # noqa: PLR0913
     Examples
     --------
     >>> import mscgraph as mg
-    >>> answer = mg.block(mg.load(), ["IDO1", "TSG-6"], "MSC", "Th17 cell", max_length=2)
+    >>> answer = mg.block(mg.load(), "MSC", "Th17 cell", without=["IDO1", "TSG-6"], max_length=2)
     >>> answer.before.total == answer.lost.total + answer.after.total
     True
 
@@ -157,7 +157,7 @@ def block(  # noqa: PLR0913
     """
     search = open_search(kg, conditions, keywords)
     start, end = kg.entity(source).id, kg.entity(target).id
-    named = [entities] if isinstance(entities, str) else entities
+    named = [without] if isinstance(without, str) else without
     asked = tuple(dict.fromkeys(kg.entity(name).id for name in named))
     blocked = frozenset().union(*(search.kinds(identifier) for identifier in asked))
     paths, stopped = every_path(search, search.kinds(start), search.kinds(end))

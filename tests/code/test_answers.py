@@ -118,7 +118,7 @@ def test_block_parts_all_paths_by_brute_force(
     source, target, most = question
     every = sorted(walk(graph, kinds(source), kinds(target), most), key=order)
     barred = set().union(*(kinds(b) for b in blocked))
-    answer = mg.block(graph, sorted(blocked), source, target, k=100, max_length=most)
+    answer = mg.block(graph, source, target, without=sorted(blocked), k=100, max_length=most)
     assert answer.complete
     assert [ids(p) for p in answer.died] == [order(r)[2] for r in every if entities(r) & barred]
     assert [ids(p) for p in answer.remaining] == [
@@ -224,7 +224,7 @@ def test_wrong_options_of_influences_are_refused(kg: mg.KnowledgeGraph, wrong: d
 
 def test_a_spent_budget_is_said(kg: mg.KnowledgeGraph) -> None:
     for answer in (
-        mg.block(kg, "EAE", "MSC", "Th17 cell", budget=5),
+        mg.block(kg, "MSC", "Th17 cell", without="EAE", budget=5),
         mg.mediators(kg, "MSC", "Th17 cell", budget=5),
         mg.find_loops(kg, "IFN-γ", budget=5),
         mg.upstream(kg, "Th17 cell", budget=0),
@@ -261,7 +261,7 @@ def test_the_answer_says_what_a_name_covered(kg: mg.KnowledgeGraph) -> None:
 
 
 def test_answers_as_frames(kg: mg.KnowledgeGraph) -> None:
-    blocked = mg.block(kg, "IDO1", "MSC", "Th17 cell", max_length=3, k=4)
+    blocked = mg.block(kg, "MSC", "Th17 cell", without="IDO1", max_length=3, k=4)
     frame = mg.to_frame(kg, blocked)
     assert len(frame.loc["dies"]) == len(blocked.died)
     assert list(frame.loc["remains", "cost"]) == [path.cost for path in blocked.remaining]
@@ -285,7 +285,7 @@ def test_the_mechanism_subgraph_as_networkx(kg: mg.KnowledgeGraph) -> None:
 
 def test_every_answer_says_which_subclasses_it_covered(kg: mg.KnowledgeGraph) -> None:
     for answer in (
-        mg.block(kg, "IDO1", "MSC", "EAE", max_length=2),
+        mg.block(kg, "MSC", "EAE", without="IDO1", max_length=2),
         mg.mediators(kg, "MSC", "EAE", max_length=2),
         mg.find_loops(kg, "MSC", max_length=2),
         mg.upstream(kg, "MSC", max_length=1),
@@ -298,7 +298,7 @@ def test_every_answer_says_which_subclasses_it_covered(kg: mg.KnowledgeGraph) ->
 
 
 def test_the_words_of_a_block_hold_its_numbers(kg: mg.KnowledgeGraph) -> None:
-    answer = mg.block(kg, ["IDO1", "PGE2"], "MSC", "Th17 cell", k=2)
+    answer = mg.block(kg, "MSC", "Th17 cell", without=["IDO1", "PGE2"], k=2)
     text = mg.describe(kg, answer)
     assert "IDO1 and PGE2 did nothing" in text
     for verdict in (answer.before, answer.lost, answer.after):

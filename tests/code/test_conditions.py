@@ -10,7 +10,7 @@ from mscgraph.paths.conditions import ConditionKeywords, Conditions, Limits
 
 ASKED: dict[str, Callable[..., Any]] = {
     "find_paths": lambda kg, *c, **q: mg.find_paths(kg, "MSC", "Th17 cell", *c, **q),
-    "block": lambda kg, *c, **q: mg.block(kg, "IDO1", "MSC", "Th17 cell", *c, **q),
+    "block": lambda kg, *c, **q: mg.block(kg, "MSC", "Th17 cell", *c, without="IDO1", **q),
     "mediators": lambda kg, *c, **q: mg.mediators(kg, "MSC", "Th17 cell", *c, **q),
     "find_loops": lambda kg, *c, **q: mg.find_loops(kg, "IDO1", *c, **q),
     "upstream": lambda kg, *c, **q: mg.upstream(kg, "Th17 cell", *c, **q),

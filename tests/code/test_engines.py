@@ -120,7 +120,7 @@ def test_what_is_asked_of_all_paths_is_the_same_from_both(rows: list, ends: tupl
         lambda: mg.upstream(graph, ends[1], **q),
         lambda: mg.downstream(graph, ends[0], **q),
         lambda: mg.mediators(graph, *ends, **q),
-        lambda: mg.block(graph, ["C"], *ends, **q),
+        lambda: mg.block(graph, *ends, without=["C"], **q),
     ):
         plain, indexed = both(question)
         assert plain == indexed

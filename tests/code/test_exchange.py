@@ -161,25 +161,26 @@ def run(*arguments: str) -> Any:
     return CliRunner().invoke(main, ["export", *arguments])
 
 
-def test_only_on_the_command_line(kg: KnowledgeGraph, tmp_path: Path) -> None:
+def test_a_part_on_the_command_line(kg: KnowledgeGraph, tmp_path: Path) -> None:
     out = str(tmp_path / "out")
-    done = run("kgx-jsonl", "-o", out, "--only", "taxon=human", "--only", "object=T cell")
+    done = run("kgx-jsonl", "-o", out, "--taxon", "human", "--object", "T cell")
     assert done.exit_code == 0, done.output
     expected = mg.keep_matching(kg, taxon="human", object="T cell")
     assert mg.read_kgx(out).findings == expected.findings
     both = str(tmp_path / "both")
-    run("kgx-jsonl", "-o", both, "--paths", "MSC", "Th17 cell", "--only", "taxon=human")
-    paths = mg.keep_paths(kg, mg.find_paths(kg, "MSC", "Th17 cell"))
-    assert mg.read_kgx(both).findings == mg.keep_matching(paths, taxon="human").findings
+    run("kgx-jsonl", "-o", both, "--paths", "MSC", "Th17 cell", "--taxon", "human")
+    paths = mg.keep_paths(kg, mg.find_paths(kg, "MSC", "Th17 cell", taxon="human"))
+    assert mg.read_kgx(both).findings == paths.findings
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["turtle", "-o", "-", "--only", "taxon"], 2, "FILTER=VALUE"),
-        (["turtle", "-o", "-", "--only", "species=human"], 2, "subject, predicate"),
-        (["turtle", "-o", "-", "--only", "taxon=human", "--only", "taxon=mouse"], 2, "twice"),
-        (["turtle", "-o", "-", "--only", "taxon=humann"], 1, "Did you mean"),
+        (["turtle", "-o", "-", "--species", "human"], 2, "No such option"),
+        (["turtle", "-o", "-", "--via", "IDO1"], 2, "--via goes with --paths"),
+        (["turtle", "-o", "-", "--paths", "MSC", "Treg", "--category", "Protien"], 1, "Protein"),
+        (["turtle", "-o", "-", "--predicate", "increases", "--predicate", "alters"], 2, "with --paths"),
+        (["turtle", "-o", "-", "--taxon", "humann"], 1, "Did you mean"),
         (["kgx", "-o", "-"], 2, "several files"),
         (["csv", "-o", "out", "--rdf12"], 2, "turtle"),
         (["kgxx", "-o", "out"], 1, "kgx"),
@@ -204,7 +205,7 @@ def test_formats_are_listed() -> None:
 
 
 def test_rdf_12_on_the_command_line() -> None:
-    plain, more = (run("nquads", "-o", "-", "--only", "object=Treg", *o) for o in ([], ["--rdf12"]))
+    plain, more = (run("nquads", "-o", "-", "--object", "Treg", *o) for o in ([], ["--rdf12"]))
     assert "#reifies" not in plain.stdout
     assert "#reifies" in more.stdout
 

@@ -119,8 +119,8 @@ def test_a_full_disk_is_an_error(kg: KnowledgeGraph, full_disk: Path) -> None:
 
 
 def test_too_little_memory_is_an_error(small: KnowledgeGraph, target: Path) -> None:
-    with pytest.raises(mg.OutputError, match=r"not enough memory.*give more with --memory"):
-        mg.write_graph(small, target, memory="1MB")
+    with pytest.raises(mg.OutputError, match=r"not enough memory.*give more with --memory-limit"):
+        mg.write_graph(small, target, memory_limit="1MB")
     assert is_whole(target, small)
     with pytest.raises(mg.DataError, match="'lots' is no amount of memory: write it like 1GB"):
-        mg.write_graph(small, target, memory="lots")
+        mg.write_graph(small, target, memory_limit="lots")

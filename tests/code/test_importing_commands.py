@@ -49,7 +49,11 @@ def test_import_and_merge_say_what_they_did(tmp_path: Path) -> None:
         (("import", "sif", "none.sif", "-o", "x.graph"), 1, "none.sif: cannot be read: No such file"),
         (("merge", "curated", "-o", "no/where.graph"), 1, "the folder no does not exist"),
         (("merge", "x.graph", "-o", "m.graph"), 1, "x.graph: not a graph directory"),
-        (("merge", "curated", "-o", "m.graph", "--memory", "lots"), 1, "'lots' is no amount of memory"),
+        (
+            ("merge", "curated", "-o", "m.graph", "--memory-limit", "lots"),
+            1,
+            "'lots' is no amount of memory",
+        ),
         (("--graph", ".", "stats"), 1, "not a graph directory: it has no manifest.json"),
         (("--graph", ".", "validate"), 2, "validate does not read a graph directory"),
     ],

@@ -159,7 +159,7 @@ def ctrl_c_at(number: int) -> Callable[..., int]:
         ("paths", "MSC", "Th17 cell", "-k", "500", "--json"),
         ("paths", "MSC", "Th17 cell", "-k", "500", "--as-graph"),
         ("explain", "MSC", "Th17 cell", "-k", "500", "--format", "markdown"),
-        ("block", "IDO1", "--from", "MSC", "--to", "Th17 cell"),
+        ("block", "MSC", "Th17 cell", "--without", "IDO1"),
         ("mediators", "MSC", "Th17 cell"),
         ("loops", "IFN-γ"),
         ("upstream", "Th17 cell", "--max-length", "2"),

@@ -192,11 +192,11 @@ def test_a_folder_with_odd_letters(tmp_path: Path) -> None:
 
 def test_what_a_cap_cuts_is_told(folder: Path, tmp_path: Path) -> None:
     asked = [
+        "--graph",
+        str(folder),
         "mine",
         "A",
         "D",
-        "--graph",
-        str(folder),
         "-o",
         str(tmp_path / "o.parquet"),
         "--hop-cap",

@@ -84,20 +84,10 @@ def test_the_command_line_tells_the_lines(tmp_path: Path) -> None:
         page_html(mg.load(), classic=True, overlay=read_overlay(mg.load(), file))
 
 
-def test_only_keeps_what_passes_and_what_speaks_against_it(tmp_path: Path) -> None:
+def test_a_filter_keeps_what_passes_and_what_speaks_against_it(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    line = ["page", "-o", str(page), "--only", "taxon=human", "--only", "object=Th17 cell"]
+    line = ["page", "-o", str(page), "--taxon", "human", "--object", "Th17 cell"]
     assert CliRunner().invoke(main, line).exit_code == 0
     whole = CliRunner().invoke(main, ["page", "-o", str(tmp_path / "whole.html")])
     assert whole.exit_code == 0
     assert page.stat().st_size < (tmp_path / "whole.html").stat().st_size
-
-
-@pytest.mark.parametrize(
-    ("only", "words"),
-    [("taxon", "FILTER=VALUE"), ("colour=red", "no filter"), ("taxon=", "FILTER=VALUE")],
-)
-def test_a_filter_that_is_none_is_told(tmp_path: Path, only: str, words: str) -> None:
-    done = CliRunner().invoke(main, ["page", "-o", str(tmp_path / "p.html"), "--only", only])
-    assert done.exit_code == 2
-    assert words in done.output

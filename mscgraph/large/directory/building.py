@@ -36,7 +36,7 @@ def write_graph(
     kg: KnowledgeGraph,
     folder: str | os.PathLike[str],
     *,
-    memory: str = MEMORY,
+    memory_limit: str = MEMORY,
     progress: Callable[[str, int, int | None], None] = silent,
 ) -> Path:
     """Write a graph or a slice of it as a graph directory (Parquet), and return the folder.
@@ -47,7 +47,7 @@ def write_graph(
         The graph.
     folder
         What to write; a graph directory that stands there is replaced when all is written.
-    memory
+    memory_limit
         The most that may be held in memory before spilling to disk.
     progress
         Told the stage, the rows done, and the rows in all where known.
@@ -70,7 +70,7 @@ def write_graph(
         add_graph(staging, kg)
         return finish(staging, beside, base=kg, sources=[CURATED], report=None, progress=progress)
 
-    return fill_graph_folder(folder, fill, memory=memory).folder
+    return fill_graph_folder(folder, fill, memory_limit=memory_limit).folder
 
 
 def add_graph(staging: Staging, kg: KnowledgeGraph, *, into: str = "") -> None:
@@ -100,7 +100,7 @@ def build_graph(  # noqa: PLR0913 - what a graph is made of, and how
     source: str = "",
     sources: Sequence[Source] = (),
     report: Path | None = None,
-    memory: str = MEMORY,
+    memory_limit: str = MEMORY,
     progress: Callable[[str, int, int | None], None] = silent,
 ) -> Built:
     """Write a graph directory of a stream of entities and statements, whole or not at all.
@@ -121,7 +121,7 @@ def build_graph(  # noqa: PLR0913 - what a graph is made of, and how
         For the manifest, beside the primary knowledge sources that the statements name.
     report
         A file for all notes.
-    memory, progress
+    memory_limit, progress
         As in :func:`write_graph`.
     """
 
@@ -130,7 +130,7 @@ def build_graph(  # noqa: PLR0913 - what a graph is made of, and how
         staging.add_notes(notes)
         return finish(staging, beside, base=base, sources=sources, report=report, progress=progress)
 
-    return fill_graph_folder(folder, fill, memory=memory)
+    return fill_graph_folder(folder, fill, memory_limit=memory_limit)
 
 
 def finish(  # noqa: PLR0913 - what a graph is made of, and how
@@ -190,7 +190,7 @@ def fill_graph_folder(
     folder: str | os.PathLike[str],
     fill: Callable[[Staging, Path], Built],
     *,
-    memory: str = MEMORY,
+    memory_limit: str = MEMORY,
 ) -> Built:
     """Write a graph directory whole or not at all.
 
@@ -201,7 +201,7 @@ def fill_graph_folder(
 
     def fill_beside(beside: Path) -> None:
         spill = beside / _SPILL
-        connection = connect(spill=spill, memory=memory)
+        connection = connect(spill=spill, memory_limit=memory_limit)
         with writing(target), contextlib.closing(connection):
             built.append(fill(Staging(connection), beside))
         shutil.rmtree(spill, ignore_errors=True)  # DuckDB may have removed it

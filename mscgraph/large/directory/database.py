@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = ["MEMORY", "connect", "parquet", "quoted", "read_files", "reading", "writing"]
 
-MEMORY = "1GB"
+MEMORY = "1GiB"
 
 
-def connect(*, spill: Path | None = None, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
+def connect(*, spill: Path | None = None, memory_limit: str = MEMORY) -> duckdb.DuckDBPyConnection:
     """Open an in-memory database that spills to a folder and loads nothing from the network.
 
     Parameters
     ----------
     spill
-        The folder to spill to when ``memory`` is used up; None spills nowhere.
-    memory
+        The folder to spill to when ``memory_limit`` is used up; None spills nowhere.
+    memory_limit
         The most that DuckDB's buffers may take, such as ``"1GB"``.
 
     Raises
@@ -44,7 +44,7 @@ def connect(*, spill: Path | None = None, memory: str = MEMORY) -> duckdb.DuckDB
         ) from None
     del pa
     settings: dict[str, Any] = {
-        "memory_limit": memory,
+        "memory_limit": memory_limit,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "python_enable_replacements": False,  # a table is never a variable of ours
@@ -52,7 +52,9 @@ def connect(*, spill: Path | None = None, memory: str = MEMORY) -> duckdb.DuckDB
     try:
         connection = duckdb.connect(config=settings)
     except duckdb.Error as error:
-        raise DataError(f"{memory!r} is no amount of memory: write it like 1GB ({error})") from None
+        raise DataError(
+            f"{memory_limit!r} is no amount of memory: write it like 1GiB ({error})"
+        ) from None
     if spill is not None:
         # tables in memory leave it too when it is used up, and cost no flush to disk while they fit
         connection.execute(f"SET temp_directory = {quoted(spill)}")
@@ -105,7 +107,8 @@ def writing(target: Path) -> Iterator[None]:
         raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException as error:
         raise OutputError(
-            f"cannot write {target}: not enough memory ({_first_line(error)}); give more with --memory"
+            f"cannot write {target}: not enough memory ({_first_line(error)}); give more with"
+            " --memory-limit"
         ) from error
     except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException) as error:
         raise OutputError(f"cannot write {target}: {_first_line(error)}") from error

@@ -38,7 +38,7 @@ def merge_graphs(  # noqa: PLR0913 - one keyword an option of the command line
     *,
     base: KnowledgeGraph | None = None,
     report: str | os.PathLike[str] | None = None,
-    memory: str = MEMORY,
+    memory_limit: str = MEMORY,
     progress: Callable[[str, int, int | None], None] = silent,
 ) -> Built:
     """Merge graph directories into one, in bounded memory, whole or not at all.
@@ -59,7 +59,7 @@ def merge_graphs(  # noqa: PLR0913 - one keyword an option of the command line
         The graph that ``"curated"`` stands for, whose lexicon and rubric are used.
     report
         A file for everything that did not fit, and for all associations that disagree.
-    memory, progress
+    memory_limit, progress
         As in :func:`mscgraph.write_graph`.
 
     Raises
@@ -99,7 +99,7 @@ def merge_graphs(  # noqa: PLR0913 - one keyword an option of the command line
             progress=progress,
         )
 
-    return fill_graph_folder(folder, fill, memory=memory)
+    return fill_graph_folder(folder, fill, memory_limit=memory_limit)
 
 
 def _best(sources: Sequence[Source]) -> list[Source]:

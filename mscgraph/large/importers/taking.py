@@ -57,7 +57,7 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
     release: str = "",
     base: KnowledgeGraph | None = None,
     report: str | os.PathLike[str] | None = None,
-    memory: str = MEMORY,
+    memory_limit: str = MEMORY,
     progress: Callable[[str, int, int | None], None] = silent,
 ) -> Import:
     """Take the statements of another source into a graph directory.
@@ -81,7 +81,7 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
         The graph whose lexicon is used and whose names bare names may mean; the shipped one by default.
     report
         A file for all that could not be taken as it stood, as tab-separated values.
-    memory
+    memory_limit
         The most that may be held in memory before spilling to disk.
     progress
         Told the stage, how far it is, and of how much.
@@ -104,7 +104,7 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
             f"Nothing imports {form!r}.", suggestions=nearest(form, IMPORTERS) or tuple(IMPORTERS)
         )
     if form == "rdf":
-        return _import_rdf(files, folder, memory=memory, progress=progress)
+        return _import_rdf(files, folder, memory_limit=memory_limit, progress=progress)
     module = import_module(f"mscgraph.large.importers.{form}")
     if len(files) != len(module.FILES):
         wanted = " and ".join(module.FILES)
@@ -119,7 +119,7 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
         source=source or module.SOURCE,
         sources=[GraphSource(source or module.SOURCE, licence, release)] if licence or release else [],
         report=Path(report) if report is not None else None,
-        memory=memory,
+        memory_limit=memory_limit,
         progress=progress,
     )
     return Import(built.folder, built.counts, built.notes)
@@ -129,7 +129,7 @@ def _import_rdf(
     files: Sequence[str | os.PathLike[str]],
     folder: str | os.PathLike[str],
     *,
-    memory: str,
+    memory_limit: str,
     progress: Callable[[str, int, int | None], None],
 ) -> Import:
     """Our own RDF comes back as it went: findings stay findings."""
@@ -138,5 +138,5 @@ def _import_rdf(
     if len(files) != 1:
         raise DataError(f"rdf is imported from FILE: {len(files)} file(s) given")
     kg = read_rdf(files[0])
-    written = write_graph(kg, folder, memory=memory, progress=progress)
+    written = write_graph(kg, folder, memory_limit=memory_limit, progress=progress)
     return Import(written, dict(open_graph(written).manifest.counts), ())

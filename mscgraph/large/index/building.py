@@ -65,7 +65,7 @@ def fill(
 @contextlib.contextmanager
 def _connection(graph: Path, spill: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with the tables of the directory; its faults become ours."""
-    with connect(spill=spill, memory=memory) as base, _faults(graph):
+    with connect(spill=spill, memory_limit=memory) as base, _faults(graph):
         for table in ("nodes", "associations"):
             base.execute(f"CREATE VIEW {table} AS SELECT * FROM {parquet(graph, table)}")
         yield base

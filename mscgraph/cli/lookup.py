@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from mscgraph.cli.output import as_json, graph, json_option, print_json, print_table
+from mscgraph.cli.options import json_option
+from mscgraph.cli.output import as_json, graph, print_json, print_table
 
 __all__ = ["find_command", "show_command", "stats_command"]
 

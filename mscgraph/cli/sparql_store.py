@@ -7,7 +7,8 @@ from typing import Any, TextIO
 import click
 
 from mscgraph.cli.exchange import ask_with
-from mscgraph.cli.output import graph, json_option, print_json
+from mscgraph.cli.options import json_option
+from mscgraph.cli.output import graph, print_json
 
 __all__ = ["store_command"]
 

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from mscgraph.cli.options import filter_options, part_options, selected
 from mscgraph.cli.output import graph, say_written
-from mscgraph.cli.selection import only_option, selected
 
 __all__ = ["page_command", "site_command"]
 
 
 @click.command("page")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The file.")
-@click.option("--focus", help="Only this entity and its neighbourhood.")
-@click.option(
-    "--steps",
-    type=click.IntRange(1, 4),
-    default=1,
-    show_default=True,
-    help="How many steps around the focus.",
-)
-@click.option("--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another.")
-@only_option
+@click.option("--focus", help="Only this entity and what is at most --max-length steps (1) from it.")
+@part_options
 @click.option("--title", help="The title of the page.")
 @click.option(
     "--overlay",
@@ -36,37 +29,36 @@ __all__ = ["page_command", "site_command"]
 @click.pass_context
 def page_command(
     ctx: click.Context,
+    /,
     output: Path,
     focus: str | None,
-    steps: int,
     paths: tuple[str, str] | None,
-    only: tuple[str, ...],
     title: str | None,
     overlay: Path | None,
     classic: bool,
     open_it: bool,
+    **part: Any,
 ) -> None:
     """Write one self-contained HTML page: it opens offline and asks nothing of the network.
 
     \b
     mscgraph page -o mscgraph.html
     mscgraph page -o th17.html --paths MSC "Th17 cell"
-    mscgraph page -o human.html --only taxon=human
+    mscgraph page -o human.html --taxon human
     mscgraph page -o mine.html --overlay measured.tsv
     """
     from mscgraph.page import write_page
     from mscgraph.page.overlay import read_overlay
-    from mscgraph.paths import find_paths
 
     if focus and paths:
         raise click.UsageError("Give --focus or --paths, not both.")
     if classic and overlay:
         raise click.UsageError("--overlay colours the explorer; leave --classic out.")
-    kg = selected(graph(ctx), only=only)
+    steps = part["max_length"] or 1
+    kg, answer = selected(graph(ctx), paths, part)
     values = read_overlay(kg, overlay) if overlay else None
     for problem in values.problems if values else ():
         click.echo(f"{problem.file}:{problem.line}: {problem.message}", err=True)
-    answer = find_paths(kg, *paths) if paths else None
     written = write_page(
         kg, output, focus=focus, steps=steps, answer=answer, title=title, classic=classic,
         overlay=values,
@@ -82,18 +74,19 @@ def page_command(
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder to write."
 )
-@only_option
+@filter_options
 @click.option("--title", help="The heading of the first page.")
 @click.option("--address", metavar="URL", help="Where it will stand; the site map needs it.")
 @click.option("--open", "open_it", is_flag=True, help="Open its first page in the browser.")
 @click.pass_context
 def site_command(
     ctx: click.Context,
+    /,
     output: Path,
-    only: tuple[str, ...],
     title: str | None,
     address: str | None,
     open_it: bool,
+    **filters: str | None,
 ) -> None:
     """Write a static site that any web server, or none, can show.
 
@@ -102,14 +95,14 @@ def site_command(
 
     \b
     mscgraph site -o site
-    mscgraph site -o th17 --only "object=Th17 cell"
+    mscgraph site -o th17 --object "Th17 cell"
     mscgraph site -o site --address https://example.org/mscgraph/
     """
     from mscgraph.site import write_site
 
     if address is not None and not address.startswith(("https://", "http://")):
         raise click.UsageError(f"--address takes a web address, not {address!r}.")
-    kg = selected(graph(ctx), only=only)
+    kg, _ = selected(graph(ctx), None, filters)
     written = write_site(kg, output, title=title, address=address)
     files = [path for path in written.rglob("*") if path.is_file()]
     pages = sum(path.suffix == ".html" for path in files)
