@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mscgraph.cli.options import json_option, part_options, selected
-from mscgraph.cli.output import graph, print_json, print_table, say_written
+from mscgraph.cli.output import graph, print_json, print_table, read_text, say_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ __all__ = ["ask_with", "export_command", "pairs", "print_result", "query_command
 
 
 @click.command("query")
-@click.argument("file", required=False, type=click.File("r", encoding="utf-8"))
+@click.argument("file", required=False)
 @click.option("--name", help="Ask a stored question instead.")
 @click.option(
     "--set",
@@ -39,7 +39,7 @@ __all__ = ["ask_with", "export_command", "pairs", "print_result", "query_command
 @click.pass_context
 def query_command(
     ctx: click.Context,
-    file: TextIO | None,
+    file: str | None,
     name: str | None,
     settings: tuple[str, ...],
     list_them: bool,
@@ -77,7 +77,7 @@ def query_command(
 
 def ask_with(
     ask: Callable[..., QueryResult],
-    file: TextIO | None,
+    file: str | None,
     name: str | None,
     settings: tuple[str, ...],
     *,
@@ -88,7 +88,7 @@ def ask_with(
         return print_result(ask(name or "", parameters=pairs(settings)), as_json=as_json)
     if settings:
         raise click.UsageError("--set goes with --name.")
-    return print_result(ask(file.read()), as_json=as_json)
+    return print_result(ask(read_text(file)), as_json=as_json)
 
 
 def pairs(settings: tuple[str, ...]) -> dict[str, str]:

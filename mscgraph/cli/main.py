@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
 from mscgraph import __version__
+from mscgraph.cli.streams import drop_output, safe_streams
 from mscgraph.errors import MscGraphError, ValidationFailed
 
 __all__ = ["main"]
@@ -83,19 +84,49 @@ class _Commands(click.Group):
             ctx.fail(f"No such command {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        with safe_streams():
+            return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except ValidationFailed as error:
             for problem in error.problems:
                 click.echo(str(problem))
             click.echo(f"Error: {error}.", err=True)
         except MscGraphError as error:
             click.echo(f"Error: {error}", err=True)
-        except BrokenPipeError:
-            # The reader, such as head, has gone: nothing is wrong, and nothing more can be said to it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except BrokenPipeError:  # the reader, such as head, has gone: nothing is wrong
+            drop_output()
+        except Exception as error:
+            if os.environ.get("MSCGRAPH_TRACEBACK"):
+                raise
+            drop_output()
+            click.echo(f"Error: {_in_words(error)}", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _in_words(error: Exception) -> str:
+    """What went wrong where no error of ours says it."""
+    if isinstance(error, OSError):
+        return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+    if isinstance(error, RecursionError):
+        return "something in the input is nested too deeply."
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this."
+    if isinstance(error, UnicodeError):
+        return (
+            f"a text holds what is no character: {error.reason if hasattr(error, 'reason') else error}."
+        )
+    if isinstance(error, ValueError):
+        return str(error)
+    return (
+        f"a fault of this program ({type(error).__name__}: {error}). Please report it, with the command; "
+        "MSCGRAPH_TRACEBACK=1 shows where it happened."
+    )
 
 
 @click.command(cls=_Commands, name="mscgraph", context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mscgraph.cli.streams import overwrite_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
@@ -53,12 +55,19 @@ def folder(ctx: click.Context) -> Path | None:
     return Path(ctx.obj) if ctx.obj is not None else None
 
 
-def read_text(file: Path) -> str:
-    """A text file as the command line names it; raise :class:`DataError` where it is not UTF-8."""
+def read_text(file: Path | str) -> str:
+    """A text file as the command line names it; raise :class:`DataError` where it is not UTF-8.
+
+    ``-`` is standard input. The mark that some editors put before UTF-8 is no part of the text.
+    """
+    from pathlib import Path
+
     from mscgraph.errors import DataError
 
     try:
-        return file.read_text(encoding="utf-8")
+        if str(file) == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        return Path(file).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=str(file)) from None
     except OSError as error:
@@ -94,7 +103,8 @@ def print_json(value: Any) -> None:
     """Print JSON, two spaces deep, Unicode as it is."""
     import json
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    unicode = str(sys.stdout.encoding).lower().replace("-", "").startswith("utf")
+    click.echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
 
 
 def print_tsv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -105,6 +115,8 @@ def print_tsv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print columns, the last one wrapped to the terminal; to a file nothing is cut or wrapped."""
+    if not columns:
+        return
     cells = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
     room = _terminal_width()
@@ -123,7 +135,7 @@ def print_progress() -> Callable[[Any], None]:
         nonlocal last
         if progress.seconds - last >= 1:
             last = progress.seconds
-            click.echo(f"\r{progress}\x1b[K\r", nl=False, err=True)
+            overwrite_line(str(progress))
 
     return show
 

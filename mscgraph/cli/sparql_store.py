@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -67,7 +67,7 @@ def _tell(name: str, triples: int) -> None:
 
 @store_command.command("query", short_help="Ask the store in DIR in SPARQL.")
 @click.argument("folder", metavar="DIR", type=click.Path())
-@click.argument("file", required=False, type=click.File("r", encoding="utf-8"))
+@click.argument("file", required=False)
 @click.option("--name", help="Ask a stored question instead.")
 @click.option(
     "--set", "settings", multiple=True, metavar="PARAMETER=VALUE",
@@ -79,7 +79,7 @@ def query_command(
     ctx: click.Context,
     /,
     folder: str,
-    file: TextIO | None,
+    file: str | None,
     name: str | None,
     settings: tuple[str, ...],
     as_json: bool,

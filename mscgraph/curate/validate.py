@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mscgraph.errors import CurieError, DataError
+from mscgraph.errors import CurieError, DataError, TableError
 from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Finding, Problem, Sign
@@ -29,7 +30,9 @@ from mscgraph.tables import (
     read_tables,
     table_files,
     text_of,
+    utf8_text,
 )
+from mscgraph.tables.rows import Report, raise_it
 from mscgraph.text.anchors import anchors_in
 from mscgraph.text.names import fold, nearest
 
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["AnchorCheck", "check", "format_tables", "verify_anchors"]
 
 _FORMAT = "mscgraph format"
+_COPY = "copy them from the ontology folder that ships with the program"
 
 
 def check(folder: Path | None = None) -> list[Problem]:
@@ -71,6 +75,7 @@ def check(folder: Path | None = None) -> list[Problem]:
     problems += _check_external(tables, report)
     if not any(problem.check in {"table", "reference"} for problem in problems):
         problems += _check_rdf(KnowledgeGraph(tables))
+    problems += _check_checks(folder)
     return sorted(problems, key=lambda p: (p.file, p.line or 0, p.check, p.message))
 
 
@@ -81,18 +86,22 @@ def _reason(error: DataError) -> str:
 # -- tables -----------------------------------------------------------------------------------------
 
 
-def _layouts(folder: Path) -> Iterator[tuple[Path, str, str]]:
+def _layouts(folder: Path, report: Report = raise_it) -> Iterator[tuple[Path, str, str]]:
     """Each file that has a canonical layout: its path, its text, and that text laid out."""
     for path in table_files(folder):
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        yield path, text, canonical(text) if text else ""
+        try:
+            text = utf8_text(path) if path.exists() else ""
+        except TableError as error:
+            report(error)
+        else:
+            yield path, text, canonical(text) if text else ""
     notes = folder / "curation" / "README.md"
-    text = notes.read_text(encoding="utf-8") if notes.is_file() else ""
+    text = utf8_text(notes) if notes.is_file() else ""
     yield notes, text, describe_columns(text)
 
 
 def _check_layout(folder: Path) -> Iterator[Problem]:
-    for path, text, laid_out in _layouts(folder):
+    for path, text, laid_out in _layouts(folder, lambda _: None):  # it was reported when it was read
         if text != laid_out:
             shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
             lines = zip(text.split("\n"), laid_out.split("\n"), strict=False)
@@ -134,6 +143,7 @@ def _check_references(tables: Tables) -> Iterator[Problem]:
         for column in ("parents", "part_of", "derives_from"):
             for other in getattr(entity, column):
                 yield from _check_entity(tables, entity.id, column, other)
+    yield from _check_hierarchy(tables)
     for finding in tables.findings.values():
         yield from _check_finding(tables, finding)
     for publication in tables.publications.values():
@@ -149,6 +159,17 @@ def _check_finding(tables: Tables, finding: Finding) -> Iterator[Problem]:
     for name, value in named_entities(finding):
         if value not in tables.vocabulary.get(name, ()):
             yield from _check_entity(tables, finding.id, name, value)
+
+
+def _check_hierarchy(tables: Tables) -> Iterator[Problem]:
+    """No entity may be its own superclass."""
+    known = {e.id: [p for p in e.parents if p in tables.entities] for e in tables.entities.values()}
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        said = " is a ".join(tables.entities[one].name for one in circle)
+        yield _problem(tables, "reference", circle[0], f"column parents: a circle, {said}")
 
 
 def _check_predicate(tables: Tables, predicate: Predicate) -> Iterator[Problem]:
@@ -267,6 +288,14 @@ _SAME = (
 )  # fmt: skip
 
 
+def _check_checks(folder: Path) -> Iterator[Problem]:
+    """A folder without shapes or checks of its own is told from one that breaks none."""
+    for kind, pattern in (("shapes", "*.ttl"), ("checks", "*-violation.rq")):
+        if not any((folder / kind).glob(pattern)):
+            message = f"the folder holds no {kind}, so none was run"
+            yield Problem("table", "error", f"{folder.name}/{kind}/", None, message, _COPY)
+
+
 # -- RDF --------------------------------------------------------------------------------------------
 
 
@@ -279,7 +308,12 @@ def _check_rdf(kg: KnowledgeGraph) -> Iterator[Problem]:
     except (ValueError, KeyError) as error:
         yield Problem("rdf", "error", f"{kg.folder.name}/", None, f"no RDF can be made: {error}")
         return
-    for violation in find_violations(quads, kg.prefixes.namespaces, folder=kg.folder):
+    try:
+        violations = find_violations(quads, kg.prefixes.namespaces, folder=kg.folder)
+    except DataError as error:
+        yield Problem("rdf", "error", error.file or f"{kg.folder.name}/", error.line, _reason(error))
+        return
+    for violation in violations:
         file, line, name = _where(kg, violation.focus)
         message = f"{name}: {violation.message}"
         yield Problem(violation.check, "error", file, line, message)

@@ -77,7 +77,8 @@ def _graded(  # noqa: PLR0913, PLR0917 - the facts that a grade depends on, so t
             )
         )
     cost = sum(reason.cost for reason in reasons)
-    letter = next(letter for letter, at_most, _ in rubric.letters if cost <= at_most)
+    worst = rubric.letters[-1][0]
+    letter = next((letter for letter, at_most, _ in rubric.letters if cost <= at_most), worst)
     return Grade(letter, cost, rung, pro, tuple(reasons))
 
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from mscgraph.errors import DataError, QueryError
 from mscgraph.rdf.build import DATATYPES
+from mscgraph.rdf.query import Solutions, ask_store
 from mscgraph.rdf.turtle import FINDING_COLUMNS
 from mscgraph.schema import settings
 from mscgraph.tables import resource_text
+from mscgraph.text.curie import Prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,11 +63,16 @@ def _broken_checks(
     store: ox.Store, prefixes: dict[str, str], folder: Path | None
 ) -> Iterable[Violation]:
     for name, text in resource_text("checks", "*-violation.rq", folder=folder).items():
-        rows = store.query(_with_settings(text), prefixes=prefixes, use_default_graph_as_union=True)
-        if not isinstance(rows, ox.QuerySolutions):
-            raise TypeError(f"checks/{name}.rq must be a SELECT")
-        for row in rows:
-            focus, message = row["focus"], row["message"]
+        place = f"checks/{name}.rq"
+        try:
+            rows = ask_store(store, _with_settings(text), Prefixes(prefixes))
+        except QueryError as error:
+            raise DataError(str(error), file=place) from None
+        if not isinstance(rows, Solutions) or {"focus", "message"} - {*rows.variables}:
+            raise DataError("a check is a SELECT of ?focus and ?message", file=place)
+        for row in rows.rows:
+            said = dict(zip(rows.variables, row, strict=True))
+            focus, message = said["focus"], said["message"]
             yield Violation(
                 name.removesuffix("-violation"),
                 focus.value if isinstance(focus, ox.NamedNode | ox.Literal) else str(focus),
@@ -128,13 +136,19 @@ def _broken_shapes(store: ox.Store, texts: dict[str, str]) -> Iterable[Violation
     from pyshacl import validate
     from rdflib.namespace import SH
 
-    shapes = {name: rdflib.Graph().parse(data=text, format="turtle") for name, text in texts.items()}
+    shapes = {}
+    for name, text in texts.items():
+        try:
+            shapes[name] = rdflib.Graph().parse(data=text, format="turtle")
+        except Exception as error:  # rdflib's reader raises whatever happens to it
+            said = str(error).splitlines()[0]
+            raise DataError(f"broken Turtle: {said}", file=f"shapes/{name}.ttl") from None
     data = _what_shapes_see(store, shapes.values())
     for name, graph in shapes.items():
         _aim_at_targets(graph)
         _, report, _ = validate(data, shacl_graph=graph, inference="none", advanced=False)
         if not isinstance(report, rdflib.Graph):
-            raise TypeError(f"shapes/{name}.ttl: {report}")
+            raise DataError(f"the shape cannot be checked: {report}", file=f"shapes/{name}.ttl")
         for result in report.subjects(SH.resultSeverity, None):
             message = report.value(result, SH.resultMessage)
             path = report.value(result, SH.resultPath)

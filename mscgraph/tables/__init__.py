@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         resource_text,
         shipped_folder,
         table_files,
+        utf8_text,
     )
     from mscgraph.tables.formatting import canonical, describe_columns, replace_cell
     from mscgraph.tables.other_sources import (
@@ -48,7 +49,14 @@ _ROOMS = {
         "read_prefix_synonyms",
         "read_relations",
     ),
-    "folder": ("example_files", "ontology_folder", "resource_text", "shipped_folder", "table_files"),
+    "folder": (
+        "example_files",
+        "ontology_folder",
+        "resource_text",
+        "shipped_folder",
+        "table_files",
+        "utf8_text",
+    ),
     "formatting": ("canonical", "describe_columns", "replace_cell"),
     "reading": ("dangling", "read_cues", "read_second_readings", "read_tables"),
     "contents": ("Refinement", "Tables"),
@@ -79,6 +87,7 @@ __all__ = [
     "shipped_folder",
     "table_files",
     "text_of",
+    "utf8_text",
 ]
 
 __getattr__ = load_late(__name__, homes(_ROOMS))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from mscgraph.errors import TableError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["example_files", "ontology_folder", "resource_text", "shipped_folder", "table_files"]
+__all__ = [
+    "example_files", "ontology_folder", "resource_text", "shipped_folder", "table_files", "utf8_text",
+]  # fmt: skip
 
 
 def shipped_folder() -> str:
@@ -52,4 +56,17 @@ def example_files(kind: str, pattern: str, *, folder: Path | None = None) -> lis
 def resource_text(kind: str, pattern: str, *, folder: Path | None = None) -> dict[str, str]:
     """The texts under ``queries``, ``checks``, ``shapes`` or ``terms`` by stem, sorted."""
     files = sorted(((folder or ontology_folder()) / kind).glob(pattern))
-    return {path.stem: path.read_text(encoding="utf-8") for path in files}
+    return {path.stem: utf8_text(path) for path in files}
+
+
+def utf8_text(path: Path, shown: str = "") -> str:
+    """The text of a file of ours; raise :class:`TableError` where it cannot be read or is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        fault = "the file is missing"
+    except UnicodeDecodeError as error:
+        fault = f"not UTF-8 at byte {error.start}: save it as UTF-8"
+    except OSError as error:
+        fault = f"cannot be read: {error.strerror or error}"
+    raise TableError(fault, file=shown or str(path))

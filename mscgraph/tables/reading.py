@@ -17,10 +17,10 @@ from mscgraph.model import (
 from mscgraph.schema import columns_of
 from mscgraph.tables.contents import Refinement, Tables
 from mscgraph.tables.curators import Cue, CueKind, SecondReading
-from mscgraph.tables.folder import ontology_folder
+from mscgraph.tables.folder import ontology_folder, utf8_text
 from mscgraph.tables.rows import Reading, Report, raise_it, read_rows
 from mscgraph.tables.rubric import Rubric
-from mscgraph.text.curie import Prefixes
+from mscgraph.text.curie import Prefixes, is_namespace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +90,15 @@ def read_second_readings(
 def _read_prefixes(reading: Reading) -> Prefixes:
     path = reading.folder / "terms" / "prefixes.tsv"
     rows = read_rows(path, ("prefix", "namespace"), shown=reading.name(path), report=reading.report)
-    return Prefixes({cells[0]: cells[1] for _, cells in rows})
+    found = {}
+    for line, (prefix, namespace) in rows:
+        if is_namespace(namespace):
+            found[prefix] = namespace
+        else:
+            message = f"{namespace!r} begins no IRI: write it whole, such as http://example.org/"
+            place = {"file": reading.name(path), "line": line, "column": "namespace"}
+            reading.report(TableError(message, value=namespace, **place))  # type: ignore[arg-type]
+    return Prefixes(found)
 
 
 def read_cues(folder: Path | None = None, *, report: Report = raise_it) -> dict[str, Cue]:
@@ -166,9 +174,10 @@ def _read_rubric(path: Path, shown: str) -> Rubric:
     import tomllib
 
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise TableError("the file is missing", file=shown) from None
-    except tomllib.TOMLDecodeError as error:
+        table = tomllib.loads(utf8_text(path, shown))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise DataError(f"not valid TOML: {error}", file=shown) from None
-    return Rubric.from_toml(table, file=shown)
+    rubric = Rubric.from_toml(table, file=shown)
+    if not rubric.letters:
+        raise DataError("the rubric has no grades", file=shown)
+    return rubric

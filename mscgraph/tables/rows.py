@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from mscgraph.errors import DataError, TableError
 from mscgraph.model import Place
 from mscgraph.tables.cells import CELLS
+from mscgraph.tables.folder import utf8_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +30,9 @@ def read_rows(
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows of a table as line numbers and cells; a header or row that is not whole is reported."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return report(TableError("the file is missing", file=shown))
-    except UnicodeDecodeError as error:
-        return report(TableError(f"not UTF-8 at byte {error.start}: save it as UTF-8", file=shown))
+        text = utf8_text(path, shown)
+    except TableError as error:
+        return report(error)
     lines = text.split("\n")
     header = tuple(lines[0].rstrip("\r").split("\t"))
     if header != columns:

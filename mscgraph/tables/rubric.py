@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Rubric"]
 
 _MICRO = 1_000_000
+_MOST = 1000  # nats
 
 
 class Rubric:
@@ -41,7 +42,7 @@ class Rubric:
         try:
             return cls(
                 letters=tuple(
-                    (line["letter"], _micro(line["at_most"]), line["meaning"])
+                    (_text(line["letter"]), _micro(line["at_most"]), _text(line["meaning"]))
                     for line in table["grades"]
                 ),
                 designs={
@@ -61,7 +62,7 @@ class Rubric:
                 ),
                 disputed=_micro(table["disputed"]["cost"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DataError(f"the rubric lacks or misspells {error}", file=file) from error
 
     def rung(self, design: str) -> Rung:
@@ -78,5 +79,14 @@ class Rubric:
         return tuple(letter for letter, _, _ in self.letters)
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"the text {value!r}")
+    return value
+
+
 def _micro(nats: float) -> int:
+    """Nats as whole micro-nats; a cost below nothing would make longer paths better than shorter ones."""
+    if isinstance(nats, bool) or not 0 <= nats <= _MOST:
+        raise ValueError(f"the cost {nats!r}: write a number from 0 to {_MOST}")
     return round(nats * _MICRO)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mscgraph.errors import CurieError
 
-__all__ = ["Prefixes", "split_curie"]
+__all__ = ["Prefixes", "escaped", "is_namespace", "split_curie"]
 
 # Characters that no IRI may hold but an old DOI may, such as 10.1002/1521-4141(200106)31:6<1689::…>.
 _ESCAPED = {c: f"%{ord(c):02X}" for c in '<>"{}|\\^`'}
@@ -24,6 +24,32 @@ def split_curie(curie: str) -> tuple[str, str]:
             f"{curie!r} is not a CURIE: write prefix:identifier, such as CL:0000134", value=curie
         )
     return prefix, local
+
+
+def is_namespace(text: str) -> bool:
+    """Whether an IRI may begin so.
+
+    >>> is_namespace("http://purl.obolibrary.org/obo/CL_"), is_namespace("CL")
+    (True, False)
+    """
+    scheme, colon, _ = text.partition(":")
+    return bool(colon) and scheme[:1].isalpha() and scheme.isascii() and escaped(text) == text
+
+
+def escaped(text: str) -> str:
+    """A text in which what no IRI may hold, such as white space and quotes, is escaped.
+
+    >>> escaped('a b<c>')
+    'a%20b%3Cc%3E'
+    """
+    if text.isalnum():
+        return text
+    return "".join(
+        "".join(f"%{byte:02X}" for byte in c.encode("utf-8", "replace"))
+        if c in _ESCAPED or c.isspace() or not (c.isprintable() or c > "\xff")
+        else c
+        for c in text
+    )
 
 
 class Prefixes:

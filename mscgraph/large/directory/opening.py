@@ -26,7 +26,7 @@ from mscgraph.large.directory.store import Records, Store
 from mscgraph.model import Association, association_id
 from mscgraph.schema import KEY
 from mscgraph.tables import Tables, read_external_costs
-from mscgraph.text.curie import Prefixes
+from mscgraph.text.curie import Prefixes, escaped
 from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
@@ -317,4 +317,4 @@ class _OpenPrefixes(Prefixes):
         except CurieError:
             if ":" not in curie:
                 raise
-            return "https://bioregistry.io/" + "%20".join(curie.split())
+            return "https://bioregistry.io/" + escaped(curie)

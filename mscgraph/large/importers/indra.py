@@ -6,14 +6,13 @@ a database holds. Evidence that is negated says nothing here. Agents go by their
 
 from __future__ import annotations
 
-import json
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
 from mscgraph.large.directory import Statement
 from mscgraph.large.importers.intake import NOT_PROVIDED
-from mscgraph.large.importers.lines import read_lines
+from mscgraph.large.importers.lines import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,11 +98,7 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
 
 def _statements(path: Path, intake: Intake) -> list[Any]:
     """The list of statements, or what a service answers: an object that holds them by hash."""
-    text = "\n".join(line for _, line in read_lines(path, intake.progress))
-    try:
-        value = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise DataError(f"not JSON: {error.msg}", file=str(path), line=error.lineno) from None
+    value = read_json(path, intake.progress)
     if isinstance(value, dict) and isinstance(value.get("statements"), dict | list):
         value = value["statements"]
     if isinstance(value, dict):
@@ -150,7 +145,8 @@ def _polarity(statement: dict[str, Any]) -> str:
     for role in ("subj", "obj"):
         event = statement.get(role)
         delta = event.get("delta") if isinstance(event, dict) else None
-        product *= (delta.get("polarity") if isinstance(delta, dict) else None) or 0
+        polarity = delta.get("polarity") if isinstance(delta, dict) else None
+        product *= polarity if polarity in (1, -1) else 0
     return _POLARITIES.get(product, "")
 
 
@@ -159,8 +155,12 @@ def _evidence(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The kinds of agent that stand behind a statement, each with its papers."""
     found: dict[str, set[str]] = {}
-    for evidence in statement.get("evidence") or []:
-        if (evidence.get("epistemics") or {}).get("negated"):
+    pieces = statement.get("evidence") or []
+    if not isinstance(pieces, list) or not all(isinstance(one, dict) for one in pieces):
+        raise DataError(f"the evidence of {place} is no list of objects")
+    for evidence in pieces:
+        epistemics = evidence.get("epistemics")
+        if isinstance(epistemics, dict) and epistemics.get("negated"):
             intake.notes.add("negated evidence left out", statement["type"], place)
             continue
         reader = str(evidence.get("source_api") or "")
@@ -169,7 +169,7 @@ def _evidence(
         )
         pmid = str(evidence.get("pmid") or "")
         found.setdefault(agent, set()).update({f"PMID:{pmid}"} if pmid.isdigit() else set())
-    if not statement.get("evidence"):
+    if not pieces:
         found[NOT_PROVIDED] = set()
     for agent, papers in sorted(found.items()):
         yield agent, tuple(sorted(papers))

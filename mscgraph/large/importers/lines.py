@@ -6,6 +6,7 @@ import contextlib
 import csv
 import gzip
 import json
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["json_lines", "read_lines", "table_rows"]
+__all__ = ["json_lines", "read_json", "read_lines", "table_rows"]
 
 _TELL = 20_000  # lines between two words on how far the reading is
 
@@ -43,8 +44,8 @@ def read_lines(
         raise _fault(path, number, f"not UTF-8 at byte {error.start} of the line") from None
     except EOFError:
         raise _fault(path, number + 1, "the compressed file is cut short") from None
-    except gzip.BadGzipFile as error:
-        raise _fault(path, None, f"not a gzip file: {error}") from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise _fault(path, None, f"not a gzip file, or damaged: {error}") from None
     except OSError as error:
         raise _fault(path, None, f"cannot be read: {error.strerror}") from None
 
@@ -118,13 +119,32 @@ def json_lines(
     for number, line in read_lines(path, progress):
         if not line.strip():
             continue
-        try:
-            value = json.loads(line)
-        except ValueError as error:
-            raise _fault(path, number, f"not JSON: {error}") from None
+        value = _json(path, number, line)
         if not isinstance(value, dict):
             raise _fault(path, number, f"a {type(value).__name__} where an object is due")
         yield number, value
+
+
+def _json(path: Path, number: int, text: str) -> Any:
+    """The value of a JSON text; its strings hold characters only, so that every format can hold them."""
+    try:
+        value = json.loads(text)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        raise _fault(path, number + error.lineno - 1, f"not JSON: {error.msg}") from None
+    except UnicodeEncodeError:
+        raise _fault(path, number, "an escape \\uD800 to \\uDFFF alone is no character") from None
+    except ValueError as error:  # such as a number of thousands of digits
+        raise _fault(path, number, f"not JSON that can be read: {error}") from None
+    except RecursionError:
+        raise _fault(path, number, "the JSON is nested too deeply") from None
+    return value
+
+
+def read_json(path: Path, progress: Callable[[str, int, int | None], None]) -> Any:
+    """The one JSON value that a file holds; raises :class:`DataError` as :func:`read_lines` does."""
+    return _json(path, 1, "\n".join(line for _, line in read_lines(path, progress)))
 
 
 def _fault(path: Path, line: int | None, message: str) -> DataError:

@@ -1,0 +1,65 @@
+"""Standard output and error of the command line: any character can be printed, none commands a terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, TextIO, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["drop_output", "overwrite_line", "safe_streams"]
+
+# Control characters but tab and line feed, and those that turn the direction of text.
+_COMMANDS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+class _Plain:
+    """A stream that writes control characters visibly, as JSON and Turtle escape them too."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.behind = stream
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.behind, name)
+
+    def write(self, text: str) -> int:
+        return self.behind.write(_COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04X}", text))
+
+
+@contextlib.contextmanager
+def safe_streams() -> Iterator[None]:
+    """Let every character be printed, whatever the code page, and no name reach a terminal as a command.
+
+    What is redirected is UTF-8 unless PYTHONIOENCODING says otherwise; a character that an encoding lacks
+    becomes a question mark. ASCII alone is taken for no choice.
+    """
+    out, err = sys.stdout, sys.stderr
+    for stream in (out, err):
+        if isinstance(stream, io.TextIOWrapper):
+            chosen = os.environ.get("PYTHONIOENCODING") or stream.isatty()
+            if not chosen or stream.encoding.lower() in {"ascii", "us-ascii", "ansi_x3.4-1968"}:
+                stream.reconfigure(encoding="utf-8")  # of ASCII click makes UTF-8 too
+            stream.reconfigure(errors="replace")
+    sys.stdout, sys.stderr = (cast("TextIO", _Plain(stream)) for stream in (out, err))
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = out, err
+
+
+def overwrite_line(text: str) -> None:
+    """Show a line on standard error that the next one overwrites."""
+    stream = getattr(sys.stderr, "behind", sys.stderr)
+    stream.write(f"\r{_COMMANDS.sub(' ', text):<79}\r")
+    stream.flush()
+
+
+def drop_output() -> None:
+    """Let what standard output cannot take, such as of a full disk, vanish when the program ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
