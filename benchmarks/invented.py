@@ -51,7 +51,7 @@ def invented_graph(entities: int, associations: int, *, seed: int = 1) -> Knowle
     papers = {p.id: p for p in (_paper(n) for n in range(max(40, associations // 12)))}
     findings = _findings(kg, held, sorted(papers), associations, dice)
     return KnowledgeGraph(
-        kg._tables._replace(entities=held | taxa, publications=papers, findings=findings, places={})
+        kg.tables._replace(entities=held | taxa, publications=papers, findings=findings, places={})
     )
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mscgraph.graph import KnowledgeGraph, load
+from mscgraph.graph import KnowledgeGraph
 from mscgraph.site import write_site
+from tests.code import small
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,15 +23,30 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture(scope="module", autouse=True)
+def ontology() -> Iterator[Path]:
+    """What the program reads where no folder is named: the small graph's, also in child processes."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("MSCGRAPH_ONTOLOGY", str(small.folder()))
+        yield small.folder()
+
+
 @pytest.fixture(scope="session")
 def kg() -> KnowledgeGraph:
-    """The shipped graph."""
-    return load()
+    """The small graph of ``tests/code/small``; no curated row is in it."""
+    return small.graph()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """An ontology folder of the small graph that a test may change."""
+    return small.write(tmp_path / "ontology")
 
 
 @pytest.fixture(scope="session")
-def rename(kg: KnowledgeGraph) -> Callable[[str], KnowledgeGraph]:
+def rename() -> Callable[[str], KnowledgeGraph]:
     """A small graph, with findings for and against, in which every free text is the given one."""
+    kg = small.graph()
     about = ("CL:0000134", "CL:0000899")
     kept = {key: f for key, f in kg.findings.items() if (f.subject, f.object) == about}
     papers = {f.publication: kg.publications[f.publication] for f in kept.values()}
@@ -41,7 +57,7 @@ def rename(kg: KnowledgeGraph) -> Callable[[str], KnowledgeGraph]:
         findings = {i: f._replace(statement=text, note=text, comparator=text) for i, f in kept.items()}
         titled = {i: paper._replace(title=text, journal=text) for i, paper in papers.items()}
         return KnowledgeGraph(
-            kg._tables._replace(entities=entities, findings=findings, publications=titled, places={})
+            kg.tables._replace(entities=entities, findings=findings, publications=titled, places={})
         )
 
     return made
@@ -51,8 +67,9 @@ HOSTILE = '</script><script>alert("x")</script><img src=x onerror=alert(1)> & "q
 
 
 @pytest.fixture(scope="session")
-def hostile(kg: KnowledgeGraph) -> KnowledgeGraph:
-    """A small part of the shipped graph, contested, with names that mean harm and ids that are odd."""
+def hostile() -> KnowledgeGraph:
+    """A contested part of the small graph, with names that mean harm and ids that are odd."""
+    kg = small.graph()
     findings = {f.id: f for f in kg.find_findings(object="Th17 cell")[:40]}
     pattern = next(iter(findings.values()))
     odd = {
@@ -92,7 +109,7 @@ def hostile(kg: KnowledgeGraph) -> KnowledgeGraph:
     kept = {key: value for key, value in entities.items() if key in used}
     cited = {f.publication for f in findings.values()}
     held = {key: value for key, value in papers.items() if key in cited}
-    tables = kg._tables._replace(entities=kept, publications=held, findings=findings, places={})
+    tables = kg.tables._replace(entities=kept, publications=held, findings=findings, places={})
     return KnowledgeGraph(tables)
 
 

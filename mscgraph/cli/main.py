@@ -134,7 +134,8 @@ def _in_words(error: Exception) -> str:
 @click.option(
     "--ontology",
     type=click.Path(exists=True, file_okay=False),
-    help="Another ontology folder than the one that ships with the program.",
+    help="Another ontology folder than the one that ships with the program; so does the environment "
+    "variable MSCGRAPH_ONTOLOGY.",
 )
 @click.option(
     "--graph",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ from mscgraph.tables import Tables, read_tables, shipped_folder
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
@@ -40,6 +40,12 @@ __all__ = ["KnowledgeGraph", "load"]
 def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
     """Load the curated graph: the one that ships with the program, or another ontology folder.
 
+    Parameters
+    ----------
+    folder
+        A folder with ``terms/`` and ``curation/``. The default is the folder that the environment variable
+        ``MSCGRAPH_ONTOLOGY`` names, else the shipped one.
+
     Raises
     ------
     TableError, DanglingReference
@@ -51,7 +57,8 @@ def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
     >>> kg.entity("SDF-1").name
     'CXCL12'
     """
-    if folder is not None:
+    folder = folder or os.environ.get("MSCGRAPH_ONTOLOGY")
+    if folder:
         from pathlib import Path
 
         return KnowledgeGraph(read_tables(Path(folder)))
@@ -117,6 +124,14 @@ class KnowledgeGraph:
     __hash__ = None  # type: ignore[assignment]
 
     # -- what it holds ------------------------------------------------------------------------------
+
+    @property
+    def tables(self) -> Tables:
+        """The tables that it was made of, whole also in a slice.
+
+        ``KnowledgeGraph(kg.tables._replace(findings=…))`` is a graph of other findings.
+        """
+        return self._tables
 
     @property
     def entities(self) -> Mapping[str, Entity]:

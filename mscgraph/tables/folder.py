@@ -24,10 +24,10 @@ def shipped_folder() -> str:
 
 
 def ontology_folder() -> Path:
-    """The folder that :func:`shipped_folder` names."""
+    """The ontology folder to read: the shipped one, or what the variable ``MSCGRAPH_ONTOLOGY`` names."""
     from pathlib import Path
 
-    return Path(shipped_folder())
+    return Path(os.environ.get("MSCGRAPH_ONTOLOGY") or shipped_folder())
 
 
 def table_files(folder: Path) -> list[Path]:

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.invented import invented_graph
-from mscgraph.graph import KnowledgeGraph
+from mscgraph.graph import KnowledgeGraph, load
 from mscgraph.model import Finding, Publication
 from mscgraph.page import write_page
 
@@ -24,6 +24,18 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ontology(root: Path) -> Path:
+    """What the program reads here: the curated tables."""
+    return root / "ontology"
+
+
+@pytest.fixture(scope="session")
+def kg() -> KnowledgeGraph:
+    """The shipped graph."""
+    return load()
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +166,7 @@ def invented(kg: KnowledgeGraph, *, findings: int, seed: int = 1) -> KnowledgeGr
             statement=f"Invented statement {n}.",
             reviewed_by="a reviewer" if dice.random() < 0.3 else "",
         )  # fmt: skip
-    return KnowledgeGraph(kg._tables._replace(findings=rows, publications=papers, places={}))
+    return KnowledgeGraph(kg.tables._replace(findings=rows, publications=papers, places={}))
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def test_the_panel_draws_them_and_lists_the_rest(
     there = [f for f in kg.findings.values() if (f.subject, f.object) == pair][:4]
     effects = ["OR 0.62 (95% CI 0.41-0.93)", "OR 1.4 (95% CI 0.9-2.2)", "57.6 [37.9-77.3]", "18 ± 3 %"]
     new = {f.id: f._replace(effect=e, p_value="0.03") for f, e in zip(there, effects, strict=True)}
-    graph = KnowledgeGraph(kg._tables._replace(findings={**kg.findings, **new}))
+    graph = KnowledgeGraph(kg.tables._replace(findings={**kg.findings, **new}))
     file = write_page(graph, tmp_path / "effects.html", focus="CL:0000899")
     page = visit(file).open(f"#line={'|'.join(pair)}")
     assert page.locator(".forest figure").count() == 2  # the two odds ratios share an axis

@@ -248,7 +248,7 @@ def hostile_graph(kg: KnowledgeGraph) -> KnowledgeGraph:
         )
         for key, p in kg.publications.items()
     }
-    tables = kg._tables._replace(entities=entities, findings=findings, publications=papers)
+    tables = kg.tables._replace(entities=entities, findings=findings, publications=papers)
     return KnowledgeGraph(tables)
 
 

@@ -50,7 +50,7 @@ QUESTIONS = st.fixed_dictionaries(
 
 def small_graph(kg: mg.KnowledgeGraph, rows: list[tuple[Any, ...]]) -> mg.KnowledgeGraph:
     """Entities A to F, where F is a kind of E; a finding a row; the shipped lexicon and rubric."""
-    tables = kg._tables
+    tables = kg.tables
     entity, finding = next(iter(tables.entities.values())), next(iter(tables.findings.values()))
     paper = next(iter(tables.publications.values()))
     bare = entity._replace(
@@ -115,6 +115,6 @@ def write_directory(kg: mg.KnowledgeGraph, folder: Path) -> DirectoryGraph:
         pq.write_table(pa.table(columns), folder / name / "part-00000.parquet")
     content = sha256(repr(tables["associations"]).encode()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps({"content": content}), encoding="utf-8")
-    graph = DirectoryGraph(kg._tables)
+    graph = DirectoryGraph(kg.tables)
     graph.graph_folder = folder
     return graph

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -151,7 +150,7 @@ def test_format_and_validate_are_clean() -> None:
 def test_verify_tells_found_from_missing(kg: KnowledgeGraph, tmp_path: Path) -> None:
     text = tmp_path / "abstract.txt"
     text.write_text("Nothing of the kind stands here.", encoding="utf-8")
-    result = run("verify", "PMID:40734866", "--text", str(text))
+    result = run("verify", "PMID:1", "--text", str(text))
     assert result.exit_code == 1
     assert "MISSING" in result.output
 
@@ -159,7 +158,7 @@ def test_verify_tells_found_from_missing(kg: KnowledgeGraph, tmp_path: Path) -> 
 def test_draft_prints_rows_to_judge(tmp_path: Path) -> None:
     text = tmp_path / "abstract.txt"
     text.write_text("MSCs did not inhibit B cells.", encoding="utf-8")
-    arguments = ("curate", "draft", "--publication", "PMID:40734866", "--text", str(text))
+    arguments = ("curate", "draft", "--publication", "PMID:9", "--text", str(text))
     header, row = (line.split("\t") for line in ok(*arguments).splitlines())
     cells = dict(zip(header, row, strict=True))
     assert (cells["predicate"], cells["object"]) == ("has_no_effect_on", "CL:0000236")
@@ -181,9 +180,8 @@ def test_review_lists_without_an_orcid(kg: KnowledgeGraph) -> None:
     assert f"clinical.tsv:{kg.places[first.id].line}" in text
 
 
-def test_review_signs_what_a_human_says_is_right(root: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "ontology"
-    shutil.copytree(root / "ontology", folder)
+def test_review_signs_what_a_human_says_is_right(copy: Path) -> None:
+    folder = copy
     first, second, *_ = mg.unreviewed(mg.load(folder), "clinical")
     review = ("--ontology", str(folder), "curate", "review", "--topic", "clinical")
     result = run(*review, "--orcid", "0000-0002-1825-0097", text="perhaps\nn\ny\nskip\nquit\n")
@@ -196,19 +194,17 @@ def test_review_signs_what_a_human_says_is_right(root: Path, tmp_path: Path) -> 
     assert sum(bool(f.reviewed_by) for f in after.findings.values()) == 1
 
 
-def test_diff_tells_what_changed(root: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "ontology"
-    shutil.copytree(root / "ontology", folder)
-    assert "Nothing changed" in ok("diff", str(root), str(folder))
-    table = folder / "curation" / "findings" / "seed_reviews.tsv"
+def test_diff_tells_what_changed(ontology: Path, copy: Path) -> None:
+    assert "Nothing changed" in ok("diff", str(ontology.parent), str(copy))
+    table = copy / "curation" / "findings" / "reviews.tsv"
     lines = table.read_text(encoding="utf-8").splitlines()
     row = next(line for line in lines if "\tHGNC:7739\t" in line)
     table.write_text("".join(f"{line}\n" for line in lines if line != row), encoding="utf-8")
-    text = ok("diff", str(root / "ontology"), str(folder))
+    text = ok("diff", str(ontology), str(copy))
     assert "findings: 0 added, 0 changed, 1 withdrawn" in text
     assert f"- {row.split(chr(9))[0]}" in text
     assert "question csf-marker: 0 row(s) gained, 1 lost" in text
-    value = json.loads(ok("diff", str(folder), str(root / "ontology"), "--json"))
+    value = json.loads(ok("diff", str(copy), str(ontology), "--json"))
     assert [change["what"] for change in value["findings"]] == ["added"]
 
 
@@ -266,7 +262,7 @@ def test_wrong_input_gets_a_clear_sentence(arguments: tuple[str, ...], code: int
 def test_a_text_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     text = tmp_path / "abstract.txt"
     text.write_bytes(b"MSC \xff")
-    for command in (("verify", "PMID:40734866"), ("curate", "draft", "--publication", "PMID:40734866")):
+    for command in (("verify", "PMID:9"), ("curate", "draft", "--publication", "PMID:9")):
         result = run(*command, "--text", str(text))
         assert result.exit_code == 1
         assert "abstract.txt: not UTF-8 at byte 4" in result.stderr
@@ -279,16 +275,14 @@ def test_a_broken_query_says_where(tmp_path: Path) -> None:
     assert "2:" in result.stderr
 
 
-def test_a_malformed_row_is_named_by_file_line_and_column(root: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "ontology"
-    shutil.copytree(root / "ontology", folder)
-    table = folder / "curation" / "findings" / "seed_reviews.tsv"
+def test_a_malformed_row_is_named_by_file_line_and_column(copy: Path) -> None:
+    table = copy / "curation" / "findings" / "reviews.tsv"
     table.write_text(
         table.read_text(encoding="utf-8").replace("\tyes\t", "\tperhaps\t", 1), encoding="utf-8"
     )
-    result = run("--ontology", str(folder), "stats")
+    result = run("--ontology", str(copy), "stats")
     assert result.exit_code == 1
-    assert re.search(r"seed_reviews\.tsv:\d+: column readout: 'perhaps'", result.stderr)
+    assert re.search(r"reviews\.tsv:\d+: column readout: 'perhaps'", result.stderr)
 
 
 def test_a_closed_pipe_is_no_error() -> None:

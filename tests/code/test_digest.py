@@ -17,15 +17,15 @@ LONG_AGO = 1_600_000_000_000_000_000
 
 
 @pytest.fixture
-def settled(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def settled(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the ontology that nobody has touched for years, and a place for its digest."""
-    folder = tmp_path / "ontology"
-    shutil.copytree(root / "ontology", folder)
+    folder = copy
     for path in folder.rglob("*"):
         os.utime(path, ns=(LONG_AGO, LONG_AGO))
     monkeypatch.setattr(digest, "_place", lambda: str(tmp_path / "kept.graph"))
     monkeypatch.setattr(digest, "_SETTLED", -1 << 62)  # times of change of a fresh copy are of today
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.delenv("MSCGRAPH_ONTOLOGY")
     return folder
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import mscgraph as mg
 from mscgraph.large.index import directory
 from mscgraph.paths import conditions
+from tests.code import small
 from tests.code.small_graphs import (
     CATEGORIES,
     NODES,
@@ -25,7 +26,7 @@ from tests.code.small_graphs import (
 )
 
 ENDS = st.tuples(st.sampled_from(NODES), st.sampled_from(NODES))
-KG = mg.load()  # hypothesis asks for no fixtures
+KG = small.graph()  # hypothesis asks for no fixtures
 
 
 def both(question: Any) -> tuple[dict, dict]:

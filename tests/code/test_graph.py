@@ -34,7 +34,7 @@ def test_a_near_miss_is_suggested(kg: KnowledgeGraph) -> None:
 
 
 def test_an_ambiguous_name_lists_its_candidates(kg: KnowledgeGraph) -> None:
-    tables = kg._tables
+    tables = kg.tables
     treg = tables.entities["CL:0000815"]
     shared = treg._replace(id="MSCG:another", name="another", label="", synonyms=("Treg cells shared",))
     both = treg._replace(synonyms=(*treg.synonyms, "Treg cells shared"))
@@ -80,11 +80,11 @@ def with_findings(kg: KnowledgeGraph, *findings: mg.Finding, **publications: str
     base = next(iter(kg.publications.values()))
     papers = {f.publication for f in findings}
     made = {p: base._replace(id=p, status=publications.get(p[-1], "published")) for p in papers}
-    return KnowledgeGraph(kg._tables._replace(findings={f.id: f for f in findings}, publications=made))
+    return KnowledgeGraph(kg.tables._replace(findings={f.id: f for f in findings}, publications=made))
 
 
 def finding(kg: KnowledgeGraph, number: int, **changes: object) -> mg.Finding:
-    base = next(f for f in kg.findings.values() if f.id == "MSCGF:0000017")
+    base = next(f for f in kg.findings.values() if f.id == "MSCGF:0000001")
     given = {
         "id": f"MSCGF:{number}",
         "publication": f"PMID:{number}",

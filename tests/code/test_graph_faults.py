@@ -30,7 +30,7 @@ SMALL_FILES = """
 import resource, signal, sys, mscgraph as mg
 kg = mg.load()
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
 try:
     mg.write_graph(kg, sys.argv[1])
 except mg.OutputError as error:
@@ -102,10 +102,10 @@ def test_a_file_that_cannot_grow_is_an_error(small: KnowledgeGraph, target: Path
 
 @pytest.fixture
 def full_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 100 kB."""
+    """A disk of 16 kB."""
     place = tmp_path / "disk"
     place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(place)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(place)]
     if os.getuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("only root may mount a small disk; the limit on file size is tested everywhere")
     yield place

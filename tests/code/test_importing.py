@@ -12,12 +12,13 @@ from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.directory import MergedGraph
 from mscgraph.large.directory import open_graph as really_open
 from mscgraph.large.importers import IMPORTERS
+from tests.code import small
 
 SOURCES = Path(__file__).parent / "sources"
 NODES, EDGES = SOURCES / "nodes.tsv", SOURCES / "edges.tsv"
 
 
-LEXICON = mg.load()  # read once: every directory below is opened over it
+LEXICON = small.graph()  # read once: every directory below is opened over it
 
 
 def open_graph(folder: Path) -> MergedGraph:
@@ -307,7 +308,7 @@ def test_every_importer_is_offered(root: Path) -> None:
 
 
 def test_a_slice_keeps_what_only_others_state(merged: MergedGraph) -> None:
-    answer = mg.find_paths(merged, "MSC", "CXCL9", max_length=2)
+    answer = mg.find_paths(merged, "IL-10", "CXCL9", max_length=2)
     part = mg.keep_paths(merged, answer)
     assert {edge.id for edge in answer.associations} <= set(part.associations)
     assert any(edge.sources for edge in part.associations.values())

@@ -169,7 +169,7 @@ def ctrl_c_at(number: int) -> Callable[..., int]:
 def test_ctrl_c_prints_what_is_proven_and_exits_130(
     arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search.heapq, "heappop", ctrl_c_at(30))
+    monkeypatch.setattr(search.heapq, "heappop", ctrl_c_at(2))
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 130, result.output
     assert "Interrupted" in result.stderr

@@ -1,7 +1,6 @@
 """RDF, SIF, SSSOM, SIGNOR, OmniPath and INDRA: small made-up files in the columns of the real ones."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -299,20 +298,19 @@ WRONG = (
 )
 
 
-def test_a_wrong_mapping_is_a_problem_with_its_line(tmp_path: Path, root: Path) -> None:
-    folder = Path(shutil.copytree(root / "ontology", tmp_path / "ontology"))
+def test_a_wrong_mapping_is_a_problem_with_its_line(copy: Path) -> None:
     expected = []
     for table_name, line, message in WRONG:
-        file = folder / "terms" / f"{table_name}.tsv"
+        file = copy / "terms" / f"{table_name}.tsv"
         text = file.read_text("utf-8")
         file.write_text(text + line + "\n", encoding="utf-8")
         expected.append((f"ontology/terms/{table_name}.tsv", text.count("\n") + 1, message))
-    rubric = folder / "curation" / "rubric.toml"
+    rubric = copy / "curation" / "rubric.toml"
     rubric.write_text(rubric.read_text("utf-8").replace("[external.agent_type]", "[other]"), "utf-8")
     # a misspelt finding keeps the slow stages away: they have nothing to say on these tables
-    topic = folder / "curation" / "findings" / "homing.tsv"
+    topic = copy / "curation" / "findings" / "cells.tsv"
     topic.write_text(topic.read_text("utf-8") + "broken\n", encoding="utf-8")
-    found = [p for p in check(folder) if p.check != "layout" and "homing" not in p.file]
+    found = [p for p in check(copy) if p.check != "layout" and "cells" not in p.file]
     for file_name, number, message in expected:
         assert any(p.file == file_name and p.line == number and message in p.message for p in found)
     assert any("[external] lacks or misspells 'agent_type'" in p.message for p in found)

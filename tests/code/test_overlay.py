@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
 
 TABLE = (
-    "gene\tlog2 fold change\n# a comment\n\nIDO\t2.5\nSDF-1\t−1\nnonsense\t3\nHGF\thigh\nIDO1\t9\nIL-10\n"
+    "gene\tlog2 fold change\n# a comment\n\nIDO\t2.5\nSDF-1\t−1\nnonsense\t3\nCCL2\thigh\nIDO1\t9\nIL-10\n"
     "CL:0000899\t1e-2\nEAE\tinf\n"
 )
 
@@ -53,7 +53,7 @@ def test_a_table_of_nothing_is_no_error(kg: KnowledgeGraph, tmp_path: Path, text
 def test_windows_line_ends_and_a_mark_at_the_start_do_not_matter(
     kg: KnowledgeGraph, tmp_path: Path
 ) -> None:
-    overlay = read_overlay(kg, written(tmp_path, "\ufeffIDO\t1\r\nHGF\t2\r\n"))
+    overlay = read_overlay(kg, written(tmp_path, "\ufeffIDO\t1\r\nIL-10\t2\r\n"))
     assert sorted(overlay.values.values()) == [1.0, 2.0]
     assert overlay.title == "measured"
 

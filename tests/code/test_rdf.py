@@ -129,13 +129,13 @@ settings_text = st.text(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=settings_text, flag=st.booleans(), n=st.integers(1, 10**6))
 def test_any_text_comes_back(kg: KnowledgeGraph, text: str, flag: bool, n: int) -> None:
-    base = kg.findings["MSCGF:0000017"]
+    base = kg.findings["MSCGF:0000001"]
     changed = base._replace(statement=text, note=text, comparator=text, readout=flag, n=str(n),
         via=("CL:0000815",), priming=("none",), timepoint="P6M", p_value="<0.001",
     )  # fmt: skip
     entities = {i: kg.entities[i]._replace(parents=()) for i in (base.subject, base.object)}
     few = {base.publication: kg.publications[base.publication]}
-    tables = kg._tables._replace(entities=entities, publications=few, findings={base.id: changed})
+    tables = kg.tables._replace(entities=entities, publications=few, findings={base.id: changed})
     small = KnowledgeGraph(tables)
     assert mg.from_rdf(mg.to_rdf(small)) == small
 
@@ -161,7 +161,7 @@ def test_direct_triples_are_effects_and_structure_with_support(kg: KnowledgeGrap
 
 def test_a_retracted_paper_makes_no_direct_triple(kg: KnowledgeGraph) -> None:
     papers = {key: p._replace(status="retracted") for key, p in kg.publications.items()}
-    retracted = KnowledgeGraph(kg._tables._replace(publications=papers))
+    retracted = KnowledgeGraph(kg.tables._replace(publications=papers))
     direct = [q for q in to_quads(retracted) if q.graph_name.value.endswith("/direct")]
     assert not [q for q in direct if q.predicate.value.endswith(("increases", "decreases", "alters"))]
 

@@ -88,7 +88,7 @@ def graphs(draw: st.DrawFn, base: KnowledgeGraph) -> KnowledgeGraph:
             significance=draw(st.sampled_from(sorted(base.rubric.significance))),
             readout=draw(st.booleans()),
         )
-    whole = base._tables
+    whole = base.tables
     return KnowledgeGraph(
         Tables(
             folder=whole.folder, prefixes=whole.prefixes, entities=entities, predicates=whole.predicates,
@@ -125,10 +125,10 @@ def test_any_graph_comes_back(
 
 
 def test_xml_says_what_it_cannot_hold(kg: KnowledgeGraph, tmp_path: Path) -> None:
-    base = kg.findings["MSCGF:0000017"]
+    base = kg.findings["MSCGF:0000001"]
     values = {name: getattr(base, name) for name in Finding.__match_args__}
     odd = Finding(**{**values, "statement": "a\x01b", "note": "c\r\nd & <e>"})
-    tables = {name: getattr(kg._tables, name) for name in Tables.__match_args__}
+    tables = {name: getattr(kg.tables, name) for name in Tables.__match_args__}
     graph = KnowledgeGraph(Tables(**{**tables, "findings": {odd.id: odd}}))
     written = mg.export(graph, "rdfxml", tmp_path / "out.rdf")
     (loss,) = written.losses

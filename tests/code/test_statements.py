@@ -10,8 +10,9 @@ import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.directory import Notes, Statement, build_graph, open_graph
 from mscgraph.model import Sign, association_id
+from tests.code import small
 
-LEXICON = mg.load()
+LEXICON = small.graph()
 STRUCTURE = {"subclass_of", "part_of", "derives_from"}
 LEVELS = ["knowledge_assertion", "prediction", "not_provided", "a level that nobody knows"]
 AGENTS = ["manual_agent", "text_mining_agent", "not_provided", "an agent that nobody knows"]

@@ -94,7 +94,7 @@ def altered(kg: KnowledgeGraph) -> KnowledgeGraph:
         for place, (key, p) in enumerate(kg.publications.items())
     }
     findings = {key: alter(place, f) for place, (key, f) in enumerate(kg.findings.items())}
-    return KnowledgeGraph(kg._tables._replace(publications=papers, findings=findings))
+    return KnowledgeGraph(kg.tables._replace(publications=papers, findings=findings))
 
 
 @pytest.fixture(scope="module")

@@ -124,11 +124,6 @@ class MergedGraph(KnowledgeGraph):
         return self.store.folder
 
     @property
-    def tables(self) -> Tables:
-        """What it holds, as every graph is made of it."""
-        return self._tables
-
-    @property
     def manifest(self) -> Manifest:
         """What the graph directory says of itself: content, counts, sources."""
         return self.store.manifest
