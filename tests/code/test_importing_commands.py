@@ -47,7 +47,7 @@ def test_import_and_merge_say_what_they_did(tmp_path: Path) -> None:
         ),
         (("import", "owl", NODES, "-o", "x.graph"), 2, "is not one of 'kgx', 'rdf'"),
         (("import", "sif", "none.sif", "-o", "x.graph"), 1, "none.sif: cannot be read: No such file"),
-        (("merge", "curated", "-o", "no/where.graph"), 1, "the folder no does not exist"),
+        (("merge", "curated", "-o", "no/where.graph"), 1, "cannot write no/where.graph: the folder"),
         (("merge", "x.graph", "-o", "m.graph"), 1, "x.graph: not a graph directory"),
         (
             ("merge", "curated", "-o", "m.graph", "--memory-limit", "lots"),

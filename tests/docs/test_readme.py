@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import mscgraph as mg
 from mscgraph.cli import main
 
-SOURCES = Path(__file__).parent / "sources"  # small files of other sources
+SOURCES = Path(__file__).parents[1] / "code" / "sources"  # small files of other sources
 TEXT = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 LINES = [
     line.removeprefix("$ ").partition("  #")[0]
