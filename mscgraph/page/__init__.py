@@ -1,8 +1,8 @@
 """One self-contained page to look at the graph: no server, no internet, no physics.
 
 What the page holds, where everything stands and what each pair of entities shows come from
-:mod:`mscgraph.render`; ``data`` turns records into columns of plain values, ``network`` fills our own
-template. Script and style are the readable files under ``assets/``, inlined as they are.
+:mod:`mscgraph.render`. ``data`` turns records into columns of plain values, ``script`` joins the modules
+under ``assets/``, ``explorer`` fills our own template with both; ``classic`` has pyvis draw the same.
 """
 
 from __future__ import annotations
@@ -102,14 +102,14 @@ def page_html(  # noqa: PLR0913 - as write_page
         raise ValueError("the classic page shows no overlay; leave one of the two out")
     contents = choose_contents(kg, focus=focus, steps=steps, answer=answer)
     heading = title or _title(kg, focus, answer)
-    # pyvis and Jinja load only when a page is made
+    # Jinja, and for the classic page pyvis, load only when a page is made
     if classic:
         from mscgraph.page.classic import render_classic
 
         return render_classic(kg, contents, title=heading)
-    from mscgraph.page.network import render
+    from mscgraph.page.explorer import render_explorer
 
-    return render(kg, contents, title=heading, overlay=overlay)
+    return render_explorer(kg, contents, title=heading, overlay=overlay)
 
 
 def _title(kg: KnowledgeGraph, focus: str | None, answer: PathAnswer | None) -> str:

@@ -19,6 +19,7 @@ from pyvis.node import Node
 
 from mscgraph.explain.words import counted, relation_in_words
 from mscgraph.page.embedding import json_block, policy
+from mscgraph.page.script import asset
 from mscgraph.render.layered import BOX_HEIGHT, ROW, short
 from mscgraph.render.roles import ROLES, place_by_role, roles
 from mscgraph.render.verdict import KINDS, WIDTHS, Verdict, verdict
@@ -53,9 +54,9 @@ def render_classic(kg: KnowledgeGraph, contents: Contents, *, title: str) -> str
     library = files("pyvis").joinpath(_LIBRARY)
     script = library.joinpath("vis-network.min.js").read_text(encoding="utf-8")
     style = library.joinpath("vis-network.css").read_text(encoding="utf-8")
-    own_script, own_style = _asset("classic.js"), _asset("classic.css")
+    own_script, own_style = asset("classic.js"), asset("classic.css")
     net.templateEnv = Environment(
-        loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined
+        loader=FunctionLoader(asset), autoescape=True, undefined=StrictUndefined
     )
     net.path = "classic.html.jinja"
     net.templateEnv.globals.update(
@@ -68,10 +69,6 @@ def render_classic(kg: KnowledgeGraph, contents: Contents, *, title: str) -> str
     )
     html: str = net.generate_html()
     return html
-
-
-def _asset(name: str) -> str:
-    return files("mscgraph.page").joinpath("assets", name).read_text(encoding="utf-8")
 
 
 def _assemble(kg: KnowledgeGraph, contents: Contents) -> Network:

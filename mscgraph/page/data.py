@@ -1,18 +1,18 @@
 """A knowledge graph as the page reads it: columns of plain values, every repeated value once.
 
 Everything refers to entities, associations, findings and publications by their place in the columns.
-Associations stand in the order of (cause, target), findings in that of their associations, so both are
-mostly told by counting. What follows from the rest is left out and made again in the page: ids of
-associations, which findings support or dispute one, the address of a paper in PubMed.
+Associations stand in the order of (cause, target), findings in that of their associations. A column in
+which few values repeat holds those values, and a code for each row; ``assets/data.js`` reads both. What
+follows from the rest is left out: which findings support or dispute an association, the address of a paper
+in PubMed.
 """
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
-from mscgraph.page.packing import Few, Texts, Whole, few
 from mscgraph.render.roles import ROLES
 from mscgraph.render.verdict import KINDS, WIDTHS, finding_kind
 from mscgraph.schema import shown_columns
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Entity, Finding
+    from mscgraph.model import Finding
     from mscgraph.render.contents import Contents
 
 __all__ = ["page_data"]
@@ -38,7 +38,7 @@ _SILENT = {"", NOT_REPORTED, "not_applicable", "unknown"}
 
 
 def page_data(kg: KnowledgeGraph, contents: Contents, roles: Mapping[str, str]) -> Columns:
-    """Return everything that the page knows, ready for :func:`mscgraph.page.packing.pack`."""
+    """Return everything that the page knows, as JSON holds it; the same graph gives the same columns."""
     entity_at = {identifier: i for i, identifier in enumerate(contents.entities)}
     association_at = {a.key: i for i, a in enumerate(contents.associations)}
     findings, outside = _findings_of(contents, association_at)
@@ -55,11 +55,16 @@ def page_data(kg: KnowledgeGraph, contents: Contents, roles: Mapping[str, str]) 
         "predicates": _predicates(kg),
         "aspects": {name: aspect.label for name, aspect in kg.aspects.items()},
         "taxa": {taxon: kg.name(taxon) for taxon in sorted({t for f in findings for t in f.taxa})},
-        "settings": list(_TEXTS.values()),
+        "labels": _TEXTS,
         "namespaces": _namespaces(kg, contents),
         "entities": _entities(kg, contents, roles, entity_at),
         "associations": _associations(contents, entity_at),
-        "findings": _findings(kg, findings, outside, association_at, paper_at),
+        "findings": {
+            "counts": _counts(len(association_at), (association_at[f.key] for f in findings)),
+            "publication": [paper_at[f.publication] for f in findings],
+            "outside": [i for i, f in enumerate(findings) if f.id in outside],
+            **_findings(kg, findings),
+        },
         "publications": _publications(kg, papers),
         "start": _start(contents, entity_at, {a.id: i for i, a in enumerate(contents.associations)}),
     }
@@ -107,22 +112,16 @@ def _entities(
 ) -> Columns:
     held = [kg.entities[identifier] for identifier in contents.entities]
     names = list(ROLES)
-
-    def column(value: Callable[[Entity], Any]) -> Few:
-        return few(value(entity) for entity in held)
-
     return {
-        "id": [entity.id for entity in held],
-        "name": [entity.name for entity in held],
-        "category": column(lambda e: e.category),
-        "label": column(lambda e: "" if e.label == e.name else e.label),
-        "synonyms": column(lambda e: tuple(s for s in e.synonyms if s not in (e.name, e.label))),
-        "xrefs": column(lambda e: tuple(e.xrefs)),
-        "definition": column(lambda e: e.definition),
-        "role": column(lambda e: names.index(roles[e.id])),
-        "ancestors": column(
-            lambda e: tuple(sorted(entity_at[a] for a in kg.ancestors(e.id) if a in entity_at))
-        ),
+        "id": [e.id for e in held],
+        "name": [e.name for e in held],
+        "category": [e.category for e in held],
+        "label": ["" if e.label == e.name else e.label for e in held],
+        "synonyms": [[s for s in e.synonyms if s not in (e.name, e.label)] for e in held],
+        "xrefs": [e.xrefs for e in held],
+        "definition": [e.definition for e in held],
+        "role": [names.index(roles[e.id]) for e in held],
+        "ancestors": [sorted(entity_at[a] for a in kg.ancestors(e.id) if a in entity_at) for e in held],
     }
 
 
@@ -135,26 +134,34 @@ def _namespaces(kg: KnowledgeGraph, contents: Contents) -> dict[str, str]:
 def _associations(contents: Contents, entity_at: Mapping[str, int]) -> Columns:
     held = contents.associations
     return {
-        "subject": Whole([entity_at[a.subject] for a in held], rising=True),
-        "object": Whole([entity_at[a.object] for a in held]),
-        "kind": few((a.predicate, a.aspect, int(a.sign or 0)) for a in held),
-        "grading": few(
+        "id": [a.id for a in held],
+        "subject": [entity_at[a.subject] for a in held],
+        "object": [entity_at[a.object] for a in held],
+        "kind": _column((a.predicate, a.aspect, int(a.sign or 0)) for a in held),
+        "grading": _column(
             (g.letter, g.cost or 0, int(g.rung), g.studies, tuple((r.text, r.cost) for r in g.reasons))
             for g in (a.grade for a in held)
         ),
-        "own": few(a.id in contents.own for a in held),
+        "foreign": [i for i, a in enumerate(held) if a.id not in contents.own],
     }
 
 
-def _findings(
-    kg: KnowledgeGraph,
-    held: Sequence[Finding],
-    outside: frozenset[str],
-    association_at: Mapping[tuple[str, str, str, str], int],
-    paper_at: Mapping[str, int],
-) -> Columns:
-    def column(value: Callable[[Finding], Any]) -> Few:
-        return few(value(finding) for finding in held)
+def _counts(length: int, places: Iterable[int]) -> list[int]:
+    counted = Counter(places)
+    return [counted[i] for i in range(length)]
+
+
+def _column(items: Iterable[Any], say: Callable[[Any], Any] = lambda value: value) -> Columns:
+    """A column of repeating values, the most frequent first; ``say`` turns each into what is written."""
+    held = list(items)
+    values = [value for value, _ in Counter(held).most_common()]  # of equals, the first seen goes first
+    code = {value: i for i, value in enumerate(values)}
+    return {"values": [say(value) for value in values], "codes": [code[item] for item in held]}
+
+
+def _findings(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
+    def column(value: Callable[[Finding], Any]) -> Columns:
+        return _column(value(finding) for finding in held)
 
     def word(name: str, value: str) -> str:
         term = kg.vocabulary.get(name, {}).get(value)
@@ -163,28 +170,25 @@ def _findings(
     def words(name: str, values: Iterable[str]) -> tuple[str, ...]:
         return tuple(word(name, value) for value in values if value not in _SILENT)
 
-    def setting(name: str) -> Few:
-        return few(
+    def setting(name: str) -> Columns:
+        return _column(
             (getattr(f, name) for f in held),
             lambda value: ", ".join(words(name, value if isinstance(value, tuple) else [value])),
         )
 
-    def known(name: str, say: Callable[[str], str]) -> Few:
+    def known(name: str, say: Callable[[str], str]) -> Columns:
         """A column of ids, each with what it is called on the page."""
-        return few((getattr(f, name) for f in held), lambda value: (value, say(value)))
+        return _column((getattr(f, name) for f in held), lambda value: (value, say(value)))
 
     def called(taxa: tuple[str, str]) -> tuple[str, ...]:
         return tuple(sorted(kg.name(taxon) for taxon in set(taxa) - {NOT_REPORTED}))
 
     return {
-        "id": _numbered([finding.id for finding in held]),
-        "association": Whole([association_at[f.key] for f in held], rising=True),
-        "publication": Whole([paper_at[f.publication] for f in held]),
+        "id": [f.id for f in held],
+        "statement": [f.statement for f in held],
         "direction": column(lambda f: finding_kind(kg, f)),
-        "outside": column(lambda f: int(f.id in outside)),
         "cohort": column(lambda f: f.study),
-        **_statements(kg, held),
-        "species": few(((f.taxon, f.host_taxon) for f in held), lambda taxa: (taxa, called(taxa))),
+        "species": _column(((f.taxon, f.host_taxon) for f in held), lambda taxa: (taxa, called(taxa))),
         "system": known("system", lambda value: "".join(words("system", [value]))),
         "significance": known("significance", lambda value: "".join(words("significance", [value]))),
         "design": known("study_design", lambda value: word("study_design", value)),
@@ -195,39 +199,7 @@ def _findings(
         "method": setting("evidence_type"),
         "readout": column(lambda f: int(f.readout)),
         "curation": column(_curation),
-        "settings": {label: setting(name) for name, label in _TEXTS.items()},
-    }
-
-
-def _numbered(ids: Sequence[str]) -> Any:
-    """Ids that are one prefix and numbers of one width as numbers; any others as they are."""
-    found = [re.fullmatch(r"(.*?)(\d{1,15})", identifier) for identifier in ids]
-    prefixes = {(match[1], len(match[2])) for match in found if match}
-    if len(prefixes) != 1 or not all(found):
-        return {"texts": Texts(ids)}
-    ((prefix, digits),) = prefixes
-    return {
-        "prefix": prefix,
-        "digits": digits,
-        "numbers": Whole([int(match[2]) for match in found if match]),
-    }
-
-
-def _statements(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
-    """The statements, with the names of cause and target as a sign each unless a text has such signs."""
-    signs = ("\x01", "\x02")
-    named = not any(sign in finding.statement for finding in held for sign in signs)
-
-    def shortened(finding: Finding) -> str:
-        text = finding.statement
-        for sign, end in zip(signs, (finding.subject, finding.object), strict=True):
-            name = kg.entities[end].name
-            text = text.replace(name, sign) if name and not set(signs).intersection(name) else text
-        return text
-
-    return {
-        "named": named,
-        "statement": Texts([shortened(f) if named else f.statement for f in held]),
+        "settings": {name: setting(name) for name in _TEXTS},
     }
 
 
@@ -242,13 +214,13 @@ def _publications(kg: KnowledgeGraph, papers: Sequence[str]) -> Columns:
     held = [kg.publications[identifier] for identifier in papers]
     return {
         "id": papers,
-        "title": Texts([paper.title for paper in held]),
-        "journal": few(paper.journal for paper in held),
-        "year": few(paper.year for paper in held),
-        "status": few(paper.status for paper in held),
-        "doi": Texts([paper.doi for paper in held]),
+        "title": [paper.title for paper in held],
+        "journal": [paper.journal for paper in held],
+        "year": [paper.year for paper in held],
+        "status": [paper.status for paper in held],
+        "doi": [paper.doi for paper in held],
         # that of PubMed follows from the id
-        "url": Texts(["" if paper.id == f"PMID:{paper.pmid}" else paper.url for paper in held]),
+        "url": ["" if paper.id == f"PMID:{paper.pmid}" else paper.url for paper in held],
     }
 
 

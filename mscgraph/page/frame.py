@@ -49,9 +49,9 @@ def frame(record: object) -> str:
             "which begins with a search; <code>kg.keep_settings(…)</code>, "
             "<code>kg.keep_findings(…)</code> and <code>mg.keep_paths(…)</code> make a smaller graph.</p>"
         )
-    from mscgraph.page.network import render  # pyvis and Jinja load only when something is drawn
+    from mscgraph.page.explorer import render_explorer  # Jinja loads only when something is drawn
 
-    page = escape(render(kg, contents, title=title), quote=True)
+    page = escape(render_explorer(kg, contents, title=title), quote=True)
     return (
         f'<iframe title="{escape(title, quote=True)}" width="100%" height="{_HEIGHT}" '
         'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads" '

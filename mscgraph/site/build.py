@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.resources import files
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from mscgraph.errors import NotFound
 from mscgraph.page import page_html
+from mscgraph.page.script import asset
 from mscgraph.rdf import Asker, Describer, QueryResult, load_questions
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
@@ -34,10 +35,6 @@ def fill(kg: KnowledgeGraph, folder: Path, *, title: str | None, address: str | 
     )
 
 
-def _asset(name: str, room: str = "mscgraph.site") -> str:
-    return files(room).joinpath("assets", name).read_text(encoding="utf-8")
-
-
 class _Site:
     """One build: the records, the templates, the folder, and the pages written so far."""
 
@@ -49,8 +46,8 @@ class _Site:
         self.describer = Describer(kg.whole)
         self.written: list[str] = []
         environment = Environment(
-            loader=FunctionLoader(_asset), autoescape=True, undefined=StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True,
+            loader=FunctionLoader(partial(asset, package="mscgraph.site")), autoescape=True,
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         environment.filters["web"] = web_address
         environment.filters["iri"] = self._iri
@@ -81,9 +78,9 @@ class _Site:
         questions = self.questions()
         self.lists(questions)
         self.put("explorer.html", page_html(self.kg).encode())
-        style = f"{_asset('ground.css', 'mscgraph.page')}\n{_asset('site.css')}"
+        style = f"{asset('ground.css')}\n{asset('site.css', 'mscgraph.site')}"
         self.put("site.css", style.encode())
-        self.put("search.js", listings.search_script(self.records, _asset("search.js")).encode())
+        self.put("search.js", listings.search_script(self.records).encode())
         self.put("sitemap.xml", listings.site_map(self.written, self._address(address)))
 
     def _address(self, given: str | None) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from mscgraph.explain.words import counted, difference_in_words
 from mscgraph.graph.conflicts import Difference
 from mscgraph.graph.statistics import statistics
+from mscgraph.page.script import bundle
 from mscgraph.render.verdict import KINDS
 from mscgraph.site.downloads import WHOLE
 from mscgraph.text.names import fold
@@ -180,7 +180,7 @@ def _by_category(records: Records) -> list[tuple[str, list[tuple[str, int]]]]:
     return sorted(found.items())
 
 
-def search_script(records: Records, own: str) -> str:
+def search_script(records: Records) -> str:
     """The script of the search: the names of all entities, the explorer's search, and a list to show it.
 
     The data is JSON, which is script as it stands but for two line ends.
@@ -196,13 +196,7 @@ def search_script(records: Records, own: str) -> str:
         "findings": [_findings_on(records, entity.id) for entity in held],
     }
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-    shared = files("mscgraph.page").joinpath("assets", "names.js").read_text(encoding="utf-8")
-    return (
-        f'(() => {{\n"use strict";\nconst ENTITIES = {text};\n'
-        "const ENTITY_AT = new Map(ENTITIES.id.map((id, i) => [id, i]));\n"
-        "const LINES_OF = ENTITIES.findings.map((length) => ({ length }));\n"
-        f"{shared}\n{own}}})();\n"
-    )
+    return bundle("site/assets/search.js", f"const ENTITIES = {text};\n")
 
 
 def site_map(pages: Sequence[str], address: str) -> bytes:

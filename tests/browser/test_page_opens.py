@@ -67,22 +67,26 @@ def test_greek_letters_and_hyphens_do_not_matter(
     assert "NF-κB" in page.locator("#results li").first.inner_text()
 
 
+OF_SPECIES = """(name) => mscgraph.findings.id
+  .filter((_, i) => mscgraph.findings.species.get(i)[1].includes(name)).length"""
+
+
 def test_a_filter_says_how_many_findings_it_hides(visit: Visitor, large_page: Path) -> None:
     visited = visit(large_page)
     page = visited.open()
     total = page.evaluate("mscgraph.findings.id.length")
     page.check('#facets input[value="mouse"]')
     visited.settled()
-    left = page.evaluate("mscgraph.findings.species.filter((s) => s.includes('mouse')).length")
+    left = page.evaluate(OF_SPECIES, "mouse")
     assert page.inner_text("#hidden").startswith(f"Filters hide {total - left} of {total}")
     # A kind's own filter does not lower its counts; those of the other kinds are what would be left.
     graded = page.evaluate(
-        """() => mscgraph.findings.species.filter((s, i) => s.includes("mouse")
-          && mscgraph.associations.grade[mscgraph.findings.association[i]] === "C").length"""
+        """() => mscgraph.findings.id.filter((_, i) => mscgraph.findings.species.get(i)[1].includes("mouse")
+          && mscgraph.associations.grading.get(mscgraph.associationOf[i])[0] === "C").length"""
     )
     count = "label:has(input[value='{}']) .count"
     assert page.inner_text(f"#facets {count.format('C')}") == str(graded)
-    humans = page.evaluate("mscgraph.findings.species.filter((s) => s.includes('human')).length")
+    humans = page.evaluate(OF_SPECIES, "human")
     assert page.inner_text(f"#facets {count.format('human')}") == str(humans)
     page.click("#show-all-findings")
     visited.settled()

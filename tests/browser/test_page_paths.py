@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mscgraph.paths import find_paths
-from mscgraph.paths.search import Edge, Network, count_paths, search
+from mscgraph.paths.search import Bounds, Edge, Network, count_paths, search
 from mscgraph.render.contents import choose_contents
 from mscgraph.render.verdict import verdict
 from mscgraph.text.names import fold
@@ -191,15 +191,14 @@ def compare_on_a_random_network(page: Page, dice: random.Random) -> None:
         )
         for e in edges
     )  # fmt: skip
-    options = {
-        "max_length": question["maxLength"],
-        "via": [str(n) for n in question["via"]],
-        "avoid": [str(n) for n in question["avoid"]],
-    }
-    wanted = search(
-        network, ["0"], [str(size - 1)], k=question["k"], signs=question["signs"], **options
+    bounds = Bounds(
+        question["maxLength"],
+        via=[str(n) for n in question["via"]],
+        avoid=[str(n) for n in question["avoid"]],
     )
-    counts = count_paths(network, ["0"], [str(size - 1)], **options).counts
+    ends = (["0"], [str(size - 1)], bounds)
+    wanted = search(network, *ends, k=question["k"], signs=question["signs"])
+    counts = count_paths(network, *ends).counts
     assert answer["paths"] == [[edge.id for edge in path] for path in wanted.paths]
     assert answer["counts"] == [counts[-1], counts[0], counts[1]]
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 CONTESTED = """() => mscgraph.lines.filter((line) => {
   const said = new Set(line.findings
-    .map((i) => mscgraph.findings.direction[i]));
+    .map((i) => mscgraph.findings.direction.get(i)));
   return said.has("up") && said.has("down");
 }).map((line) => line.at)"""
 
@@ -139,7 +139,7 @@ def saved(page: Page, kind: str, folder: Path) -> bytes:
 
 PASSING = """() => [...document.querySelectorAll("#lines .line, #table-body tr")]
   .flatMap((e) => mscgraph.lines[Number(e.dataset.line)].findings)
-  .filter((i) => mscgraph.findings.direction[i] === "up").map((i) => mscgraph.findings.id[i]).sort()"""
+  .filter((i) => mscgraph.findings.direction.get(i) === "up").map((i) => mscgraph.findings.id[i]).sort()"""
 
 
 @pytest.mark.parametrize("view", ["", "&view=table"])

@@ -1,5 +1,8 @@
 """The page as text: valid, safe, and the same bytes every time."""
 
+import base64
+import gzip
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -7,15 +10,12 @@ from typing import Any
 
 import html5rdf
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from benchmarks.invented import invented_graph
 from mscgraph.errors import NotFound, OutputError
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.model import association_id
 from mscgraph.page import page_html, write_page
-from mscgraph.page.packing import Few, Texts, Whole, few, from_letters, pack, to_letters, unpack
+from mscgraph.page.script import join_modules
 from mscgraph.paths import find_paths
 from mscgraph.render.contents import OPENING_ENTITIES, READABLE, choose_contents, opening_view
 from mscgraph.render.layered import BOX_HEIGHT, ROW, box_width, place
@@ -23,25 +23,10 @@ from mscgraph.render.roles import roles
 
 
 def data_of(html: str) -> dict[str, Any]:
-    """What the page holds, with the ids that it makes again in the browser."""
-    found = re.search(
-        r'<script type="application/octet-stream" id="data">(.*?)</script>', html, re.DOTALL
-    )
+    """What the page holds."""
+    found = re.search(r'<script type="application/gzip" id="data">(.*?)</script>', html, re.DOTALL)
     assert found
-    data = unpack(from_letters(found[1]))
-    ids = data["findings"]["id"]
-    if "numbers" in ids:
-        data["findings"]["id"] = [f"{ids['prefix']}{n:0{ids['digits']}d}" for n in ids["numbers"]]
-    else:
-        data["findings"]["id"] = ids["texts"]
-    held = data["associations"]
-    entity = data["entities"]["id"]
-    held["id"] = [
-        association_id(entity[subject], predicate, entity[object_], aspect)
-        for subject, object_, (predicate, aspect, _) in zip(
-            held["subject"], held["object"], held["kind"], strict=True
-        )
-    ]
+    data: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(found[1])))
     return data
 
 
@@ -119,7 +104,7 @@ def test_a_slice_that_holds_a_part_of_the_other_side_still_makes_a_page(kg: Know
     sides = next(a for a in kg.associations.values() if a.supporting and len(a.disputing) > 1)
     left_out = sides.disputing[0].id
     data = data_of(page_html(kg.keep_findings(lambda finding: finding.id != left_out)))
-    assert data["findings"]["outside"][data["findings"]["id"].index(left_out)] == 1
+    assert data["findings"]["outside"] == [data["findings"]["id"].index(left_out)]
 
 
 @pytest.mark.parametrize("options", [{"steps": 0}, {"focus": "Treg", "answer": ...}])
@@ -179,33 +164,38 @@ def test_an_entity_stands_in_the_column_of_its_role(kg: KnowledgeGraph, name: st
     assert roles(kg, choose_contents(kg))[kg.entity(name).id] == role
 
 
-@given(st.binary(max_size=200))
-def test_letters_give_the_bytes_back(block: bytes) -> None:
-    letters = to_letters(block)
-    assert from_letters(letters) == block
-    assert letters.isascii()
-    assert not set(letters).intersection("<>&")
-
-
-numbers = st.lists(st.integers(0, 1 << 40))
-
-
-@given(numbers, st.lists(st.text()), st.lists(st.sampled_from(["a", "b", ("c",), None])))
-def test_columns_come_back_as_they_were(
-    whole: list[int], texts: list[str], repeating: list[object]
-) -> None:
-    held = few(repeating)
-    assert [held.values[i] for i in held.at] == repeating
-    data = {
-        "whole": Whole(whole),
-        "rising": Whole(sorted(whole), rising=True),
-        "inner": {"texts": Texts(texts), "few": Few(["x", ["y"]], [i % 2 for i in range(len(texts))])},
-        "plain": [1, {"a": "b"}],
+def test_modules_are_joined_in_the_order_of_their_imports() -> None:
+    modules = {
+        "a/main.js": 'import { one } from "../b/parts.js";\nimport { two } from "./x.js";\nrun(one);\n',
+        "b/parts.js": 'import { two } from "../a/x.js";\nexport const one = two + 1;\n',
+        "a/x.js": "// first\nexport function two() {}\n",
     }
-    assert pack(data) == pack(data)
-    assert unpack(pack(data)) == {
-        "whole": whole,
-        "rising": sorted(whole),
-        "inner": {"texts": texts, "few": [("x", ["y"])[i % 2] for i in range(len(texts))]},
-        "plain": [1, {"a": "b"}],
+    assert join_modules(modules, "a/main.js").split() == (
+        ["//", "first", "function", "two()", "{}", "const", "one", "=", "two", "+", "1;", "run(one);"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "complaint"),
+    [
+        ({"b.js": "const one = 1;\n"}, "imports one, not exported by b.js"),
+        ({"b.js": 'import { two } from "./a.js";\nexport const one = 1;\n'}, "break the circle"),
+        ({"b.js": "export const one = 1;\nconst two = 2;\n"}, "both declare two"),
+        ({"b.js": "export const one = 1;\nexport default one;\n"}, "cannot be joined"),
+        ({"b.js": "export const one = 1;\nconst { x } = one;\n"}, "cannot be joined"),
+    ],
+)
+def test_modules_that_cannot_be_joined_are_refused(parts: dict[str, str], complaint: str) -> None:
+    main = {"a.js": 'import { one } from "./b.js";\nexport const two = one;\n'}
+    with pytest.raises(ValueError, match=complaint):
+        join_modules(main | parts, "a.js")
+
+
+def test_every_module_has_less_than_400_lines_and_a_use(root: Path) -> None:
+    folder = root / "mscgraph/page/assets"
+    for module in folder.glob("*.js"):
+        assert len(module.read_text(encoding="utf-8").splitlines()) < 400, module.name
+    used = {
+        name for text in folder.glob("*.js") for name in re.findall(r'from "./(.*?)"', text.read_text())
     }
+    assert {module.name for module in folder.glob("*.js")} - used == {"main.js", "classic.js"}

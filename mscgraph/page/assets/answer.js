@@ -1,12 +1,22 @@
 // The answer of the path finder in words. The same answer as `mscgraph paths` gives.
 
+import {
+  aspectOf, DATA, disputing, ENTITIES, FINDINGS, GRADING, KIND, LINE_OF, LINES, OBJECT, predicateOf,
+  PUBLICATION, SUBJECT, supporting, VERDICTS,
+} from "./data.js";
+import { byId, make, plural } from "./elements.js";
+import { isContestedLine } from "./evidence.js";
+import { conditionsInWords, fillPathForm } from "./path_form.js";
+import { answerFor, lineOf } from "./selection.js";
+import { go, MANY_PATHS, openLine } from "./state.js";
+
 const NET = {
   1: ["up", "net increase"],
   [-1]: ["down", "net decrease"],
   0: ["open", "net direction unknown"],
 };
 
-function drawAnswer(state) {
+export function drawAnswer(state) {
   const answer = answerFor(state);
   const place = byId("answer");
   fillPathForm(state);
@@ -33,7 +43,7 @@ function answerInWords(state, answer) {
       `${up} net increase, ${down} net decrease, ${open} of unknown direction.${shown}`),
     make("p", { class: "quiet" }, "A product of signs is a hypothesis, not a finding."),
     make("ol", { class: "paths" }, routesOf(answer.paths).map((route) => routeItem(state, route))),
-    answer !== DATA.start.answer && answer.paths.length >= state.k && answer.paths.length < total && state.k < MANY_PATHS.at(-1)
+    answer !== DATA.start.answer && answer.paths.length >= state.k && answer.paths.length < total && state.k < MANY_PATHS[MANY_PATHS.length - 1]
       ? make("button", { id: "more-paths", onclick: () => go({ k: MANY_PATHS[MANY_PATHS.indexOf(state.k) + 1] }) }, "More paths")
       : "",
   ];
@@ -43,7 +53,7 @@ function answerInWords(state, answer) {
 function routesOf(paths) {
   const routes = new Map();
   paths.forEach((path, i) => {
-    const stops = [ASSOCIATIONS.subject[path[0]], ...path.map((a) => ASSOCIATIONS.object[a])];
+    const stops = [SUBJECT[path[0]], ...path.map((a) => OBJECT[a])];
     const key = stops.join(" ");
     if (!routes.has(key)) routes.set(key, { stops, members: [] });
     routes.get(key).members.push({ path, number: i + 1 });
@@ -67,13 +77,13 @@ function routeItem(state, { stops, members }) {
 const SIGN_WORDS = { 1: "↑", [-1]: "↓", 0: "?" };
 
 function pathItem(state, path, number) {
-  const net = path.reduce((sign, a) => sign * ASSOCIATIONS.sign[a], 1);
+  const net = path.reduce((sign, a) => sign * KIND.get(a)[2], 1);
   const [kind, words] = NET[net];
   const contested = path.filter((a) => disputing(a).length);
   const elsewhere = path.filter((a) => !contested.includes(a) && isContestedLine(LINES[LINE_OF[a]]));
-  const weakest = path.map((a) => ASSOCIATIONS.grade[a])
+  const weakest = path.map((a) => GRADING.get(a)[0])
     .reduce((worst, g) => (DATA.letters.indexOf(g) > DATA.letters.indexOf(worst) ? g : worst));
-  const rung = DATA.rungs[Math.min(...path.map((a) => ASSOCIATIONS.rung[a]))];
+  const rung = DATA.rungs[Math.min(...path.map((a) => GRADING.get(a)[2]))];
   const pick = () => go({ path: state.path === number ? null : number, line: null, entity: null, view: "graph" });
   return make("li", { class: state.path === number ? "path picked" : "path" },
     make("button", { class: "link", "aria-pressed": String(state.path === number), onclick: pick },
@@ -88,7 +98,7 @@ function pathItem(state, path, number) {
       ` · weakest grade ${weakest} · weakest evidence ${rung} · ${settingWords(path)}`),
     make("p", { class: "steps" }, path.map((a) => make("button", {
       class: "small", onclick: () => openLine(lineOf(a)),
-    }, `${SIGN_WORDS[ASSOCIATIONS.sign[a]]} ${ENTITIES.name[ASSOCIATIONS.object[a]]}: ${ASSOCIATIONS.predicate[a]}, ${ASSOCIATIONS.aspect[a]}`))));
+    }, `${SIGN_WORDS[KIND.get(a)[2]]} ${ENTITIES.name[OBJECT[a]]}: ${predicateOf(a)}, ${aspectOf(a)}`))));
 }
 
 // Whether one paper, or one species, covers all steps, or the path was stitched across species.
@@ -97,6 +107,6 @@ function settingWords(path) {
     .map((a) => new Set(supporting(a).flatMap(values)))
     .reduce((all, some) => new Set([...all].filter((value) => some.has(value))));
   if (common((i) => [PUBLICATION[i]]).size) return "one paper covers all steps";
-  const species = common((i) => FINDINGS.species[i]);
+  const species = common((i) => FINDINGS.species.get(i)[1]);
   return species.size ? `all steps in ${[...species].join(", ")}` : "no species covers all steps";
 }

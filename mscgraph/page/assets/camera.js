@@ -3,18 +3,24 @@
 // The picture is as large as what it holds, and while it moves it is a layer of its own, which the browser shifts
 // and scales as it is. A layer keeps the sharpness it was drawn with, so at rest the picture is none.
 
+import { byId } from "./elements.js";
+import { drawn } from "./scene.js";
+
 const camera = { x: 0, y: 0, scale: 1 };
 const pointers = new Map();
 let travelled = 0;
 
-const cameraMoved = () => travelled > 5;
+export const cameraMoved = () => travelled > 5;
 
 const EDGE = 40; // arrow heads and hovered lines reach a little beyond what they belong to
-let resting = null;
+/** @type {number | undefined} */
+let resting;
+/** @type {{ x: number, y: number, width: number, height: number } | null} */
 let framed = null;
 
 function applyCamera() {
   const graph = byId("graph");
+  if (!drawn.bounds) return;
   if (framed !== drawn.bounds) {
     framed = drawn.bounds;
     graph.setAttribute("width", framed.width);
@@ -22,7 +28,7 @@ function applyCamera() {
     graph.setAttribute("viewBox", `${framed.x} ${framed.y} ${framed.width} ${framed.height}`);
   }
   const { x, y, scale } = camera;
-  graph.style.transform = `translate(${x + framed.x * scale}px, ${y + framed.y * scale}px) scale(${scale})`;
+  graph.style.transform = `translate(${x + drawn.bounds.x * scale}px, ${y + drawn.bounds.y * scale}px) scale(${scale})`;
 }
 
 const REST = 180; // milliseconds without a move
@@ -34,7 +40,7 @@ function move() {
   resting = setTimeout(rest, REST);
 }
 
-function rest() {
+export function rest() {
   if (pointers.size) resting = setTimeout(rest, REST);
   else byId("canvas").classList.remove("moving");
 }
@@ -50,7 +56,7 @@ function paneSize() {
 }
 
 // The picture whole, but never so small that names cannot be read: then its left end is shown.
-function fitCamera(smallest = 0.55) {
+export function fitCamera(smallest = 0.55) {
   if (!drawn.places.size) return;
   measureScene();
   const bounds = byId("scene").getBBox();
@@ -81,7 +87,7 @@ function pan(x, y) {
 }
 
 // Bring elements that lie outside into the pane, smaller when they do not fit.
-function showInView(...elements) {
+export function showInView(...elements) {
   const pane = openPane();
   const own = extent(elements);
   const factor = Math.min(1, (pane.width - 60) / own.width, (pane.height - 60) / own.height);
@@ -112,7 +118,7 @@ function extent(elements) {
   return { left, right, top, bottom, width: right - left, height: bottom - top };
 }
 
-function wireCamera() {
+export function wireCamera() {
   const pane = byId("canvas");
   pane.addEventListener("wheel", (event) => {
     event.preventDefault();
@@ -126,9 +132,8 @@ function wireCamera() {
   });
   // On the window: a drag that leaves the pane goes on, and a click still meets the box under it.
   window.addEventListener("pointermove", movePointer);
-  for (const end of ["pointerup", "pointercancel"]) {
-    window.addEventListener(end, (event) => pointers.delete(event.pointerId));
-  }
+  window.addEventListener("pointerup", (event) => pointers.delete(event.pointerId));
+  window.addEventListener("pointercancel", (event) => pointers.delete(event.pointerId));
   byId("graph").addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "+" || event.key === "=") zoom(1.25);

@@ -1,29 +1,41 @@
 // The picture as SVG: column heads, lines, boxes. Drawn anew when the selection changes; filters and
 // selection only change classes, so boxes never move under the reader's eyes.
 
-const THIN = ["open", "correlation", "description", "void"];
-let drawn = { key: null, places: new Map(), lines: new Map(), boxes: new Map() };
+import { cameraMoved, showInView } from "./camera.js";
+import { DATA, ENTITIES, LINES, LINES_OF, ROLES, VERDICTS } from "./data.js";
+import { byId, plural, svg } from "./elements.js";
+import { disputes, LINE_ENDS } from "./evidence.js";
+import { BOX_HEIGHT, boxWidth, placeSelection, short } from "./layout.js";
+import { routeLines } from "./line_routes.js";
+import { drawn, rove } from "./scene.js";
+import { litLines } from "./selection.js";
+import { go, NO_PATHS, openEntity, openLine } from "./state.js";
 
-function drawPicture(state, picture, judged) {
+const THIN = ["open", "correlation", "description", "void"];
+
+export function drawPicture(picture, judged) {
   const visible = picture.lines.filter((line) => judged(line).verdict !== "hidden");
-  const key = JSON.stringify([picture.entities, picture.lines]);
-  if (key !== drawn.key) {
-    drawn = { key, places: placeSelection(picture), lines: new Map(), boxes: new Map(), bounds: null };
-    drawn.routes = picture.entities.length ? routeLines(picture.lines, drawn.places) : new Map();
-    drawn.fresh = true;
-    byId("columns").replaceChildren(...columnHeads(drawn.places));
-    byId("boxes").replaceChildren(...picture.entities.map(box));
+  const fresh = picture !== drawn.picture;
+  if (fresh) {
+    const places = placeSelection(picture);
+    const routes = picture.entities.length ? routeLines(picture.lines, places) : new Map();
+    Object.assign(drawn, { picture, places, routes, lines: new Map(), boxes: new Map(), bounds: null });
+    byId("columns").replaceChildren(...columnHeads(places));
+    byId("boxes").replaceChildren(...picture.entities.map(entityBox));
   }
-  const held = document.activeElement?.closest?.("#scene [data-line], #scene [data-entity]")?.dataset;
-  const rows = visible.map((line) => drawLine(line, judged(line)));
-  if (drawn.visible !== rows.length || rows.some((row) => !row.isConnected)) {
-    byId("unlit").replaceChildren(...rows);
-    byId("lit").replaceChildren();
-  }
-  drawn.visible = rows.length;
-  light(state, picture, visible);
+  const held = focusedInScene();
+  byId("unlit").replaceChildren(...visible.map((line) => drawLine(line, judged(line))));
+  byId("lit").replaceChildren();
+  drawn.visible = visible;
   restoreFocus(held);
   byId("empty").hidden = picture.entities.length > 0;
+  return fresh;
+}
+
+/** What the focused line or box stands for. @returns {DOMStringMap | undefined} */
+function focusedInScene() {
+  const found = document.activeElement?.closest("#scene [data-line], #scene [data-entity]");
+  return /** @type {HTMLElement | null | undefined} */ (found)?.dataset;
 }
 
 // Drawing moves elements, which takes the keyboard's focus from them: it is given back.
@@ -47,26 +59,27 @@ function columnHeads(places) {
     const x = (Math.min(...all) + Math.max(...all)) / 2;
     const words = wrap(ROLES[role].label, 16);
     const y = top - 34 - 14 * (words.length - 1);
-    const spans = words.map((text, i) => draw("tspan", { x, dy: i ? 14 : 0 }, text));
-    return draw("text", { class: "column-head", x, y }, spans);
+    const spans = words.map((text, i) => svg("tspan", { x, dy: i ? 14 : 0 }, text));
+    return svg("text", { class: "column-head", x, y }, spans);
   });
 }
 
 function wrap(text, most) {
   const rows = [""];
   for (const word of text.split(" ")) {
-    if (rows.at(-1) && rows.at(-1).length + word.length > most) rows.push(word);
-    else rows[rows.length - 1] = `${rows.at(-1)} ${word}`.trim();
+    const last = rows[rows.length - 1];
+    if (last && last.length + word.length > most) rows.push(word);
+    else rows[rows.length - 1] = `${last} ${word}`.trim();
   }
   return rows;
 }
 
-function box(entity) {
+function entityBox(entity) {
   const { x, y } = drawn.places.get(entity);
   const name = ENTITIES.name[entity];
   const width = boxWidth(name);
   const role = ROLES[ENTITIES.role[entity]];
-  const group = draw(
+  const group = svg(
     "g",
     {
       class: `box role-${role.id}`,
@@ -76,10 +89,10 @@ function box(entity) {
       "aria-label": `${name}, ${role.label}, ${plural(LINES_OF[entity].length, "relation")}`,
       "data-entity": entity,
     },
-    draw("rect", { class: "frame", width, height: BOX_HEIGHT, rx: 4 }),
-    draw("rect", { class: "stripe", width: 5, height: BOX_HEIGHT, rx: 2 }),
-    draw("text", { x: width / 2 + 2, y: 17.5 }, short(name)),
-    draw("title", {}, name),
+    svg("rect", { class: "frame", width, height: BOX_HEIGHT, rx: 4 }),
+    svg("rect", { class: "stripe", width: 5, height: BOX_HEIGHT, rx: 2 }),
+    svg("text", { x: width / 2 + 2, y: 17.5 }, short(name)),
+    svg("title", {}, name),
   );
   drawn.boxes.set(entity, group);
   return group;
@@ -93,20 +106,20 @@ function drawLine(line, judged) {
   const { verdict, mark, grade } = judged;
   const width = THIN.includes(verdict) ? 1.1 : DATA.widths[grade] ?? 1.4;
   const label = lineLabel(LINES[line], judged);
-  const group = draw(
+  const group = svg(
     "g",
     { class: `line ${verdict}`, role: "button", tabindex: "-1", "aria-label": label, "data-line": line, "data-look": look },
-    draw("path", { class: "hit", d: path }),
-    draw("path", {
+    svg("path", { class: "hit", d: path }),
+    svg("path", {
       class: "stroke",
       d: path,
       "stroke-width": width,
       "marker-end": LINE_ENDS.includes(verdict) ? `url(#end-${verdict})` : null,
     }),
     mark
-      ? draw("text", { class: "mark", x: middle.x, y: middle.y + 5 }, mark)
+      ? svg("text", { class: "mark", x: middle.x, y: middle.y + 5 }, mark)
       : null,
-    draw("title", {}, label),
+    svg("title", {}, label),
   );
   drawn.lines.set(line, group);
   return group;
@@ -120,15 +133,12 @@ function lineLabel(line, judged) {
   return `${cause} ${VERDICTS[judged.verdict]?.sign ?? ""} ${target}: ${VERDICTS[judged.verdict]?.label ?? "hidden"}${grade}${mark}, ${plural(judged.shown.length, "finding")}`;
 }
 
-// What stands out: the picked path, or the line or entity whose panel is open.
-function light(state, picture, visible) {
-  let lit = picture.lit;
-  const named = new Set();
-  if (state.line !== null && visible.includes(state.line)) lit = new Set([state.line]);
-  else if (state.entity !== null && drawn.boxes.has(state.entity)) {
-    lit = new Set(visible.filter((l) => LINES[l].cause === state.entity || LINES[l].target === state.entity));
-    named.add(state.entity);
-  }
+// Light what stands out: the picked path, or the line or entity whose panel is open.
+export function light(state) {
+  const { visible } = drawn;
+  const held = focusedInScene();
+  const lit = litLines(state, visible);
+  const named = new Set(state.line === null && state.entity !== null ? [state.entity] : []);
   const touched = new Set(named);
   const connected = new Set();
   for (const line of visible) {
@@ -152,6 +162,7 @@ function light(state, picture, visible) {
     element.classList.toggle("alone", !connected.has(entity));
     element.setAttribute("aria-pressed", String(state.entity === entity));
   }
+  restoreFocus(held);
 }
 
 function isEnd(state, entity) {
@@ -160,22 +171,6 @@ function isEnd(state, entity) {
 }
 
 // -- keyboard: one stop for Tab, arrows from box to box, L from line to line of the box ----------------
-
-let current = null;
-
-function rove(element) {
-  if (!element) return;
-  for (const old of byId("scene").querySelectorAll('[tabindex="0"]')) old.setAttribute("tabindex", "-1");
-  element.setAttribute("tabindex", "0");
-  current = element;
-}
-
-function keepOneTabStop() {
-  if (!current?.isConnected) {
-    const first = drawn.boxes.keys().next().value;
-    rove(first === undefined ? null : drawn.boxes.get(first));
-  }
-}
 
 function focusOn(element) {
   if (!element) return;
@@ -188,6 +183,7 @@ function nearestBox(from, key) {
   const here = drawn.places.get(from);
   const sideways = key === "ArrowLeft" || key === "ArrowRight";
   const sign = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
+  /** @type {number | null} */
   let best = null;
   let least = Infinity;
   for (const [entity, { x, y }] of drawn.places) {
@@ -211,7 +207,7 @@ function nextLine(element, step) {
   return next;
 }
 
-function onSceneKey(event) {
+export function onSceneKey(event) {
   const element = event.target.closest("[data-entity], [data-line]");
   if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
   const { entity, line } = element.dataset;
@@ -229,7 +225,7 @@ function onSceneKey(event) {
   event.preventDefault();
 }
 
-function onSceneClick(event) {
+export function onSceneClick(event) {
   const element = event.target.closest("[data-entity], [data-line]");
   if (!element || cameraMoved()) return;
   rove(element);

@@ -1,13 +1,14 @@
 // Which findings of each line pass the filters, and what they say together.
 
-const VERDICTS = DATA.kinds;
-const FINDING_KINDS = Object.keys(VERDICTS).filter((kind) => kind !== "both" && kind !== "mixed");
-const LINE_ENDS = ["up", "down", "both", "mixed", "null", "open"]; // kinds whose line ends in a shape
+import { ASSOCIATION_OF, DATA, DIRECTION, GRADING, isCounted, KIND, VERDICTS } from "./data.js";
+import { make, plural } from "./elements.js";
+import { kindOf, markOf } from "./verdict.js";
+
+export const FINDING_KINDS = Object.keys(VERDICTS).filter((kind) => kind !== "both" && kind !== "mixed");
+export const LINE_ENDS = ["up", "down", "both", "mixed", "null", "open"]; // kinds whose line ends in a shape
 const SUPPORTS = { both: ["up", "down"], mixed: ["up", "down", "open"] };
 
-const counts = (finding) => DIRECTION.get(finding) !== "void";
-
-function isContestedLine(line) {
+export function isContestedLine(line) {
   const { up, down } = wholeSides(line);
   return up > 0 && down > 0;
 }
@@ -24,7 +25,7 @@ function wholeSides(line) {
   return line.sides;
 }
 
-function judge(line, flags) {
+export function judge(line, flags) {
   const shown = line.findings.filter((i) => flags[i]);
   const sides = tally(shown);
   const whole = wholeSides(line);
@@ -44,13 +45,13 @@ function judge(line, flags) {
 function bestGrade(verdict, shown) {
   const supports = SUPPORTS[verdict] ?? [verdict];
   const letters = shown
-    .filter((i) => counts(i) && supports.includes(DIRECTION.get(i)))
-    .map((i) => GRADING.get(OF[i])[0]);
+    .filter((i) => isCounted(i) && supports.includes(DIRECTION.get(i)))
+    .map((i) => GRADING.get(ASSOCIATION_OF[i])[0]);
   return DATA.letters.find((letter) => letters.includes(letter)) ?? "–";
 }
 
 // A mark that speaks against the verdict, rather than being its own sign.
-const disputes = ({ verdict, mark }) => mark !== "" && mark !== VERDICTS[verdict].sign;
+export const disputes = ({ verdict, mark }) => mark !== "" && mark !== VERDICTS[verdict].sign;
 
 // Whether the two directions of a contradicting line meet in one aspect, or only in different ones.
 function contradictsInOneAspect(line) {
@@ -58,14 +59,14 @@ function contradictsInOneAspect(line) {
   for (const i of line.findings) {
     const direction = DIRECTION.get(i);
     if (direction !== "up" && direction !== "down") continue;
-    const [, aspect] = KIND.get(OF[i]);
+    const [, aspect] = KIND.get(ASSOCIATION_OF[i]);
     if ((seen.get(aspect) ?? direction) !== direction) return true;
     seen.set(aspect, direction);
   }
   return false;
 }
 
-function verdictSentence(line, judged) {
+export function verdictSentence(line, judged) {
   const { counts: sides, shown, hidden, verdict } = judged;
   if (!shown.length) return `All ${plural(line.size, "finding")} are hidden by the filters.`;
   const said = FINDING_KINDS.filter((kind) => sides[kind])
@@ -81,3 +82,6 @@ function verdictSentence(line, judged) {
   } else if (disputes(judged)) against = "; other findings state a direction";
   return `${label[0].toUpperCase()}${label.slice(1)}: of ${plural(shown.length, "finding")} shown ${said}${against}.`;
 }
+
+export const verdictText = (kind) =>
+  make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${VERDICTS[kind].label}`);

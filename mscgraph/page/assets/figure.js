@@ -1,9 +1,15 @@
 // The picture as a figure that stands alone: styles written into it, legend, filters and version below.
 
+import { DATA } from "./data.js";
+import { byId, make, plural, save, svg } from "./elements.js";
+import { FACETS, filtered } from "./filters.js";
+import { overlayCaption } from "./overlay.js";
+import { readState } from "./state.js";
+
 const KEPT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-family",
   "font-weight", "text-anchor", "visibility"];
 
-function pictureText() {
+export function pictureText() {
   const scene = byId("scene");
   const bounds = scene.getBBox();
   const copy = scene.cloneNode(true);
@@ -25,13 +31,13 @@ function pictureText() {
   const width = Math.max(bounds.width + 40, 760);
   const height = bounds.height + 60 + 18 * words.length;
   const page = getComputedStyle(document.body);
-  const root = draw("svg", {
+  const root = svg("svg", {
     xmlns: "http://www.w3.org/2000/svg", width, height,
     viewBox: `${bounds.x - 20} ${bounds.y - 20} ${width} ${height}`,
   },
-  draw("rect", { x: bounds.x - 20, y: bounds.y - 20, width, height, fill: page.backgroundColor }),
+  svg("rect", { x: bounds.x - 20, y: bounds.y - 20, width, height, fill: page.backgroundColor }),
   ends, copy,
-  words.map((text, i) => draw("text", {
+  words.map((text, i) => svg("text", {
     x: bounds.x, y: bounds.y + bounds.height + 30 + 18 * i, fill: page.color, "font-size": 12, "font-family": "sans-serif",
   }, text)));
   // A name may hold characters that XML has no way to write.
@@ -41,7 +47,7 @@ function pictureText() {
 
 function captionRows() {
   const state = readState();
-  const { hidden } = judgeAll(state);
+  const { hidden } = filtered(state);
   const filters = FACETS.filter(({ id }) => state.filters[id].length)
     .map(({ id, label }) => `${label}: ${state.filters[id].join(" or ")}`);
   if (state.contested) filters.push("only contradicting relations");
@@ -54,7 +60,7 @@ function captionRows() {
   ];
 }
 
-function savePng() {
+export function savePng() {
   const text = pictureText();
   const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml;charset=utf-8" }));
   const image = new Image();

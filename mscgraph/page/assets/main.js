@@ -1,66 +1,80 @@
 // From the address to the screen, and the wiring of everything that stays.
 
-let last = { key: null };
-let shown = { lines: [] }; // what is on the screen, for the exports
+import { drawAnswer } from "./answer.js";
+import { fitCamera, showInView, wireCamera } from "./camera.js";
+import {
+  ASSOCIATION_OF, DATA, disputing, ENTITIES, FINDINGS, isReadout, isWalked, LINES, supporting,
+} from "./data.js";
+import { wireExport } from "./downloads.js";
+import { drawPicture, light, onSceneClick, onSceneKey } from "./draw.js";
+import { readEffect } from "./effects.js";
+import { byId, plural } from "./elements.js";
+import { filtered } from "./filters.js";
+import { gradeOf } from "./grading.js";
+import { findEntities, NAMES } from "./lookup.js";
+import { fold } from "./names.js";
+import { addOwnValue, overlayValues, paintOverlay, wireOverlay } from "./overlay.js";
+import { closePanel, drawPanel, shownHidden } from "./panel.js";
+import { findPaths } from "./path_finder.js";
+import { wirePathForm } from "./path_form.js";
+import { countPaths, makeNetwork, searchPaths } from "./paths.js";
+import { drawn, keepOneTabStop } from "./scene.js";
+import { answerFor, CONNECTED, MOST_POSSIBLE, select, tableLines } from "./selection.js";
+import { drawFilters, drawHiddenCount, drawResults, onSearchKey } from "./sidebar.js";
+import { go, NO_PATHS, onRedraw, pathConditions, readState, writeState } from "./state.js";
+import { drawTable, tableOrder } from "./table.js";
 
-// What the filters let through: a flag for each finding, and the verdict of any line, reckoned when asked for.
-function judgeAll(state) {
-  const key = JSON.stringify([state.filters, state.contested]);
-  if (last.key === key) return last;
-  const missed = misses(state.filters);
-  const flags = passing(state, missed);
-  const known = new Map();
-  const judged = (line) => {
-    if (!known.has(line)) known.set(line, judge(LINES[line], flags));
-    return known.get(line);
-  };
-  const hidden = flags.length - flags.reduce((sum, flag) => sum + flag, 0);
-  last = { key, missed, flags, judged, hidden };
-  return last;
+/** @type {Map<string, unknown[]>} */
+const drawnFrom = new Map();
+
+/**
+ * Draw a part of the page if something that it shows has changed since it was drawn.
+ * @param {string} part
+ * @param {unknown[]} inputs all that it shows
+ * @param {() => void} draw
+ */
+function whenChanged(part, inputs, draw) {
+  const before = drawnFrom.get(part);
+  if (before && inputs.every((input, i) => input === before[i])) return;
+  drawnFrom.set(part, inputs);
+  draw();
 }
 
 function render() {
   const state = readState();
-  const { flags, judged } = judgeAll(state);
-  let picture = select(state);
-  if (!pictureHolds(state, picture)) picture = widen(state, picture);
+  const found = filtered(state);
+  const { judged, flags } = found;
+  const picture = select(state);
+  const answer = answerFor(state);
   const table = state.view === "table";
+  const { line, entity, path, view } = state;
   byId("graph-view").hidden = table;
   byId("table-view").hidden = !table;
-  for (const [id, on] of [["show-graph", !table], ["show-table", table]]) {
-    byId(id).setAttribute("aria-pressed", String(on));
-  }
-  drawPanel(state, judged, flags);
-  shown = table ? allWhenOpening(state, picture) : picture;
-  if (table) drawTable(shown, judged);
+  byId("show-graph").setAttribute("aria-pressed", String(!table));
+  byId("show-table").setAttribute("aria-pressed", String(table));
+  const own = overlayValues();
+  whenChanged("panel", [line, entity, found, shownHidden(), own], () => {
+    drawPanel(state, judged, flags);
+    addOwnValue(state);
+  });
+  drawn.shown = table ? tableLines(state, picture) : picture.lines;
+  if (table) whenChanged("table", [drawn.shown, found, ...tableOrder()], () => drawTable(drawn.shown, judged));
   else {
-    drawPicture(state, picture, judged);
+    let fresh = false;
+    whenChanged("picture", [picture, found], () => (fresh = drawPicture(picture, judged)));
+    whenChanged("light", [picture, found, line, entity, path, answer], () => light(state));
+    whenChanged("values", [picture, own], paintOverlay);
     keepOneTabStop();
-    if (drawn.fresh) fitCamera();
-    drawn.fresh = false;
+    if (fresh) fitCamera();
   }
-  drawAnswer(state);
-  drawFilters(state);
-  drawHiddenCount(state);
-  drawSummary(state, picture, judged);
+  whenChanged("answer", [answer, path, line, ...pathConditions(state)], () => drawAnswer(state));
+  whenChanged("filters", [found], () => {
+    drawFilters(state);
+    drawHiddenCount(state);
+  });
+  whenChanged("summary", [picture, found, view], () => drawSummary(state, picture, judged));
   drawNotice(state);
-  paintOverlay(state);
   document.documentElement.dataset.ready = location.hash || "#";
-}
-
-// The table of the opening view holds every relation: it needs no choice to stay readable.
-function allWhenOpening(state, picture) {
-  return answerFor(state) || state.focus !== null ? picture : { lines: LINES.map((line) => line.at) };
-}
-
-// A link to an entity or relation outside the picture draws its surroundings.
-function widen(state, picture) {
-  const focus = state.entity ?? LINES[state.line].cause;
-  if (!LINES_OF[focus].length) return picture;
-  const around = selectNeighbourhood({ ...state, focus, steps: 1 });
-  if (state.line === null || around.lines.includes(state.line)) return around;
-  const { cause, target } = LINES[state.line];
-  return { ...around, entities: [...new Set([...around.entities, cause, target])], lines: [...around.lines, state.line] };
 }
 
 function drawSummary(state, picture, judged) {
@@ -69,7 +83,7 @@ function drawSummary(state, picture, judged) {
   const parts = [plural(picture.entities.length, "entity", "entities"), plural(visible.length, "relation")];
   if (contradicting) parts.push(`${contradicting} contradicting`);
   const table = state.view === "table";
-  const { hidden, flags } = judgeAll(state);
+  const { hidden, flags } = filtered(state);
   const lost = hidden ? `Filters hide ${hidden} of ${plural(flags.length, "finding")}` : "";
   byId("summary").textContent = [lost, ...(table ? [] : [picture.note, parts.join(" · ")])].filter(Boolean).join(" – ");
   byId("whole").hidden = !(state.focus !== null || state.from !== null || state.all);
@@ -110,15 +124,16 @@ function wire() {
     render();
     if (readState().line !== null || readState().entity !== null) bringIntoView();
   });
+  onRedraw(render);
   wirePathForm();
 }
 
 function bringIntoView() {
   const state = readState();
-  const line = LINES[state.line];
+  const line = state.line === null ? null : LINES[state.line];
   const elements = line
-    ? [drawn.lines.get(state.line), drawn.boxes.get(line.cause), drawn.boxes.get(line.target)]
-    : [drawn.boxes.get(state.entity)];
+    ? [drawn.lines.get(line.at), drawn.boxes.get(line.cause), drawn.boxes.get(line.target)]
+    : [drawn.boxes.get(state.entity ?? -1)];
   if (state.view === "graph" && elements.every((element) => element?.isConnected)) showInView(...elements);
 }
 
@@ -146,16 +161,6 @@ function openingHash() {
   return entity === undefined ? "" : writeState({ ...readState(""), entity });
 }
 
-// The columns that the evidence panel reads are spread out, one at a time, while nobody waits for them.
-const UNSPREAD = ["design", "system", "species", "via", "cell", "source", "priming", "significance", "method",
-  "readout", "curation"];
-
-function spreadWhenIdle() {
-  if (!UNSPREAD.length) return;
-  void FINDINGS[UNSPREAD.pop()];
-  (window.requestIdleCallback ?? setTimeout)(spreadWhenIdle);
-}
-
 wire();
 if (!location.hash && openingHash()) {
   // In a notebook's frame the page has no address that history may replace.
@@ -165,8 +170,13 @@ if (!location.hash && openingHash()) {
 render();
 bringIntoView();
 document.documentElement.dataset.interactive = String(Math.round(performance.now()));
-foldWhenIdle();
-spreadWhenIdle();
+NAMES.foldWhenIdle();
 
-// For those who open the console, and for the tests: the engine without the picture.
-window.mscgraph = Object.freeze({ judged: (line) => judgeAll(readState()).judged(line), readEffect, supporting, disputing, gradeOf, isWalked, isReadout, fold, findEntities, findPaths, makeNetwork, searchPaths, countPaths, entities: ENTITIES, associations: ASSOCIATIONS, findings: FINDINGS, lines: LINES });
+// For those who open the console, and for the tests: the data and the engine without the picture.
+/** @type {any} */ (window).mscgraph = Object.freeze({
+  entities: ENTITIES, associations: DATA.associations, findings: FINDINGS, lines: LINES,
+  associationOf: ASSOCIATION_OF,
+  judged: (/** @type {number} */ line) => filtered(readState()).judged(line),
+  supporting, disputing, gradeOf, isWalked, isReadout, readEffect, fold, findEntities, findPaths,
+  makeNetwork, searchPaths, countPaths,
+});

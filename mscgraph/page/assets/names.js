@@ -1,5 +1,6 @@
 // Names as people type them, folded as mscgraph/text/names.py folds them, so that nfkb finds NF-κB.
 
+/** @type {Record<string, string>} */
 const GREEK = {
   α: "a", β: "b", γ: "g", δ: "d", ε: "e", ζ: "z", θ: "th", κ: "k", λ: "l", μ: "m", µ: "m", ω: "o",
 };
@@ -8,7 +9,8 @@ const SPELLED = [
   ["theta", "th"], ["kappa", "k"], ["lambda", "l"], ["omega", "o"],
 ];
 
-function fold(name) {
+/** @param {string} name */
+export function fold(name) {
   if (/^[\x20-\x7e]*$/.test(name)) return name.toLowerCase().split(/[^a-z0-9+]+/).map(unspell).join("");
   const plain = [...name.toLowerCase().normalize("NFKD")]
     .filter((c) => !/\p{M}/u.test(c))
@@ -18,61 +20,74 @@ function fold(name) {
   return words.map(unspell).join("");
 }
 
+/** @param {string} word */
 function unspell(word) {
   if (!word.endsWith("a") && !word.endsWith("on")) return word; // as all that are spelled out do
   const found = SPELLED.find(([spelled]) => word.endsWith(spelled));
   return found ? word.slice(0, -found[0].length) + found[1] : word;
 }
 
-// All names of all entities, folded little by little when the browser has nothing else to do, and what is left
-// at the first search: [folded, as written, entity, is it the name].
-const everyName = [];
-let folded = 0;
-
-function foldNames(until) {
-  for (; folded < ENTITIES.id.length && folded < until; folded += 1) {
-    const own = ENTITIES.name[folded];
-    everyName.push([fold(own), own, folded, true]);
-    const others = [ENTITIES.label[folded], ...ENTITIES.synonyms[folded], ENTITIES.id[folded], ...ENTITIES.xrefs[folded]];
-    for (const text of others) if (text) everyName.push([fold(text), text, folded, false]);
+/** All names of all entities, folded little by little when the browser has nothing else to do. */
+export class Names {
+  /**
+   * @param {Record<string, any[]>} entities their columns id, name, label, synonyms, xrefs
+   * @param {(entity: number) => number} weight how much is known of an entity
+   */
+  constructor(entities, weight) {
+    this.entities = entities;
+    this.weight = weight;
+    /** @type {[folded: string, written: string, entity: number, isName: boolean][]} */
+    this.known = [];
+    this.folded = 0;
   }
-}
 
-function foldWhenIdle() {
-  if (folded >= ENTITIES.id.length) return;
-  foldNames(folded + 500);
-  (window.requestIdleCallback ?? setTimeout)(foldWhenIdle);
-}
-
-function allNames() {
-  foldNames(Infinity);
-  return everyName;
-}
-
-// Entities that a text finds, best first, each with the name that matched.
-// Whole names go before beginnings, beginnings before middles; then what has more evidence.
-function findEntities(text, most = 12) {
-  const wanted = fold(text);
-  if (!wanted) return [];
-  const best = new Map();
-  for (const [folded, written, entity, isName] of allNames()) {
-    const place = folded.indexOf(wanted);
-    if (place < 0) continue;
-    const rank = (folded === wanted ? 0 : place === 0 ? 2 : 4) + (isName ? 0 : 1);
-    const known = best.get(entity);
-    if (!known || rank < known.rank) best.set(entity, { entity, rank, matched: isName ? "" : written });
+  /** Fold the names of the entities up to one. @param {number} until */
+  foldUntil(until) {
+    const { id, name, label, synonyms, xrefs } = this.entities;
+    for (; this.folded < id.length && this.folded < until; this.folded += 1) {
+      const at = this.folded;
+      this.known.push([fold(name[at]), name[at], at, true]);
+      const others = [label[at], ...synonyms[at], id[at], ...xrefs[at]];
+      for (const text of others) if (text) this.known.push([fold(text), text, at, false]);
+    }
   }
-  const weight = ({ entity }) => LINES_OF[entity].length;
-  return [...best.values()]
-    .sort((a, b) => a.rank - b.rank || weight(b) - weight(a) || a.entity - b.entity)
-    .slice(0, most);
-}
 
-// The one entity that a typed text means: whole names only, as KnowledgeGraph.entity() has it.
-function entityCalled(text) {
-  if (ENTITY_AT.has(text)) return ENTITY_AT.get(text);
-  const exact = findEntities(text, 3).filter(({ rank }) => rank < 2);
-  const named = exact.filter(({ rank }) => rank === 0);
-  const found = named.length ? named : exact;
-  return found.length === 1 ? found[0].entity : null;
+  foldWhenIdle() {
+    if (this.folded >= this.entities.id.length) return;
+    this.foldUntil(this.folded + 500);
+    (window.requestIdleCallback ?? setTimeout)(() => this.foldWhenIdle());
+  }
+
+  /**
+   * Entities that a text finds, best first, each with the name that matched. Whole names go before beginnings,
+   * beginnings before middles; then what has more evidence.
+   * @param {string} text
+   */
+  find(text, most = 12) {
+    const wanted = fold(text);
+    if (!wanted) return [];
+    this.foldUntil(Infinity);
+    /** @type {Map<number, { entity: number, rank: number, matched: string }>} */
+    const best = new Map();
+    for (const [folded, written, entity, isName] of this.known) {
+      const place = folded.indexOf(wanted);
+      if (place < 0) continue;
+      const rank = (folded === wanted ? 0 : place === 0 ? 2 : 4) + (isName ? 0 : 1);
+      const before = best.get(entity);
+      if (!before || rank < before.rank) best.set(entity, { entity, rank, matched: isName ? "" : written });
+    }
+    return [...best.values()]
+      .sort((a, b) => a.rank - b.rank || this.weight(b.entity) - this.weight(a.entity) || a.entity - b.entity)
+      .slice(0, most);
+  }
+
+  /** The one entity that a typed text means: whole names only, as KnowledgeGraph.entity() has it. @param {string} text */
+  called(text) {
+    const at = this.entities.id.indexOf(text);
+    if (at >= 0) return at;
+    const exact = this.find(text, 3).filter(({ rank }) => rank < 2);
+    const named = exact.filter(({ rank }) => rank === 0);
+    const found = named.length ? named : exact;
+    return found.length === 1 ? found[0].entity : null;
+  }
 }

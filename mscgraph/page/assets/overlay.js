@@ -1,6 +1,14 @@
 // The reader's own values: a number for some entities, written into the page or dropped on it as a file. They
 // colour the boxes and stand printed beside them. A dropped file is read here and goes nowhere.
 
+import { ENTITIES, ENTITY_AT } from "./data.js";
+import { byId, make, plural, svg } from "./elements.js";
+import { BOX_HEIGHT } from "./layout.js";
+import { entityCalled } from "./lookup.js";
+import { entityButton } from "./panel.js";
+import { drawn } from "./scene.js";
+import { redraw } from "./state.js";
+
 const OVERLAY = { title: "", values: new Map(), problems: [] };
 
 // Both scales are told apart with every kind of colour vision: purple to orange (ColorBrewer's PuOr) around zero,
@@ -69,12 +77,12 @@ function takeOverlay({ title, values, problems }) {
   Object.assign(OVERLAY, { title, values, problems });
   byId("said").textContent = values.size ? `${plural(values.size, "value")} of ${title} shown.` : "No value could be used.";
   drawOverlay();
-  render();
+  redraw();
 }
 
-// Colours and numbers on the boxes that are drawn, and the value of the entity whose panel is open.
-function paintOverlay(state) {
-  const scale = OVERLAY.values.size ? scaleOf([...OVERLAY.values.values()]) : null;
+// Colours and numbers on the boxes that are drawn.
+export function paintOverlay() {
+  const scale = scaleOf([...OVERLAY.values.values()]);
   for (const [entity, group] of drawn.boxes) {
     const value = OVERLAY.values.get(entity);
     const frame = group.querySelector(".frame");
@@ -94,15 +102,21 @@ function paintOverlay(state) {
     const width = 8 + 7 * text.length;
     // On a tag of its own below the box, in front of lines that pass there.
     group.append(
-      draw("rect", { class: "tag", x: middle - width / 2, y: BOX_HEIGHT - 1, width, height: 13, rx: 3 }),
-      draw("text", { class: "value", x: middle, y: BOX_HEIGHT + 9.5 }, text),
+      svg("rect", { class: "tag", x: middle - width / 2, y: BOX_HEIGHT - 1, width, height: 13, rx: 3 }),
+      svg("text", { class: "value", x: middle, y: BOX_HEIGHT + 9.5 }, text),
     );
   }
-  const own = OVERLAY.values.get(state.entity);
-  if (own !== undefined) {
-    byId("panel-title").after(make("p", { class: "own-value" }, `${OVERLAY.title}: ${printed(own, scale)} (your own value)`));
-  }
 }
+
+// The value of the entity whose panel is open.
+export function addOwnValue(state) {
+  const own = OVERLAY.values.get(state.entity);
+  if (own === undefined) return;
+  const words = `${OVERLAY.title}: ${printed(own, scaleOf([...OVERLAY.values.values()]))} (your own value)`;
+  byId("panel-title").after(make("p", { class: "own-value" }, words));
+}
+
+export const overlayValues = () => OVERLAY.values;
 
 function drawOverlay() {
   const box = byId("overlay-box");
@@ -125,7 +139,7 @@ function scaleLegend(title, values) {
   const steps = 24;
   const rects = Array.from({ length: steps }, (_, i) => {
     const value = scale.from + ((scale.to - scale.from) * i) / (steps - 1);
-    return draw("rect", { x: i * 8, y: 0, width: 8.5, height: 12, fill: `rgb(${colourOf(value, scale).join(", ")})` });
+    return svg("rect", { x: i * 8, y: 0, width: 8.5, height: 12, fill: `rgb(${colourOf(value, scale).join(", ")})` });
   });
   const middle = (scale.from + scale.to) / 2;
   const ends = scale.from === scale.to ? [scale.to] : [scale.from, middle, scale.to];
@@ -134,7 +148,7 @@ function scaleLegend(title, values) {
     make("p", { class: "overlay-title" }, make("strong", {}, title), ` (your own values; ${plural(values.size, "entity has one", "entities have one")}, the others are not coloured) `,
       make("button", { class: "small", id: "overlay-off", onclick: () => takeOverlay({ title: "", values: new Map(), problems: [] }) }, "Remove")),
     make("div", { class: "scale" },
-      draw("svg", { width: steps * 8, height: 12, "aria-hidden": "true" }, rects),
+      svg("svg", { width: steps * 8, height: 12, "aria-hidden": "true" }, rects),
       make("div", { class: "ends" }, ends.map((value) => make("span", {}, printed(value, scale))))),
     make("details", {}, make("summary", {}, "All values"),
       make("ul", { class: "overlay-values" }, sorted.map(([entity, value]) =>
@@ -143,7 +157,7 @@ function scaleLegend(title, values) {
 }
 
 // One line under an exported figure.
-function overlayCaption() {
+export function overlayCaption() {
   if (!OVERLAY.values.size) return [];
   const scale = scaleOf([...OVERLAY.values.values()]);
   const [low, high] = scale.stops === DIVERGING ? ["purple", "orange"] : ["dark blue", "yellow"];
@@ -157,7 +171,7 @@ function readFile(file) {
   reader.readAsText(file);
 }
 
-function wireOverlay() {
+export function wireOverlay() {
   byId("legend").append(make("div", { id: "overlay-box" }));
   const given = JSON.parse(byId("overlay").textContent);
   OVERLAY.title = given.title;
@@ -176,7 +190,7 @@ function wireOverlay() {
     document.body.classList.remove("dropping");
     if (!holdsFile(event)) return;
     event.preventDefault();
-    const [file] = event.dataTransfer.files;
+    const [file] = event.dataTransfer?.files ?? [];
     if (file) readFile(file);
   });
 }

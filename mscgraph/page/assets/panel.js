@@ -1,10 +1,29 @@
 // The evidence panel: of a line every finding for and against, of an entity what it is and does.
 
-const showHidden = new Set(); // lines whose hidden findings the reader asked to see
+import { rest } from "./camera.js";
+import {
+  addressOfPaper, aspectOf, ASSOCIATION_IDS, ASSOCIATION_OF, DATA, DIRECTION, disputing, ENTITIES, FINDINGS,
+  GRADING, isCounted, isReadout, LINES, LINES_OF, OBJECT, predicateOf, PUBLICATION, PUBLICATIONS, ROLES,
+  supporting, VERDICTS,
+} from "./data.js";
+import { forest } from "./effects.js";
+import { byId, link, make, plural, svg } from "./elements.js";
+import { disputes, FINDING_KINDS, verdictSentence, verdictText } from "./evidence.js";
+import { setPathEnd } from "./path_form.js";
+import { drawn, rove } from "./scene.js";
+import { go, NO_PATHS, openEntity, openLine, readState, redraw } from "./state.js";
 
-let focusPanelNext = false; // who chose by keyboard reads on in the panel
+let showHidden = new Set(); // lines whose hidden findings the reader asked to see
 
-function drawPanel(state, judged, flags) {
+export const shownHidden = () => showHidden;
+
+let focusNext = false; // who chose by keyboard reads on in the panel
+
+export function focusPanelNext() {
+  focusNext = true;
+}
+
+export function drawPanel(state, judged, flags) {
   const panel = byId("panel");
   const open = state.line !== null || state.entity !== null;
   document.body.classList.toggle("with-panel", open);
@@ -13,21 +32,22 @@ function drawPanel(state, judged, flags) {
   const scroll = panel.scrollTop;
   const key = `${state.line} ${state.entity}`;
   const content = state.line !== null
-    ? linePanel(state, LINES[state.line], judged(state.line), flags)
+    ? linePanel(LINES[state.line], judged(state.line), flags)
     : entityPanel(state.entity, judged);
   panel.replaceChildren(closeButton(), ...content.filter(Boolean));
   panel.scrollTop = panel.dataset.key === key ? scroll : 0;
   panel.dataset.key = key;
-  if (focusPanelNext) byId("panel-title").focus();
-  focusPanelNext = false;
+  if (focusNext) byId("panel-title").focus();
+  focusNext = false;
 }
 
 function closeButton() {
   return make("button", { class: "close", id: "close-panel", "aria-label": "Close", onclick: closePanel }, "✕");
 }
 
-function closePanel() {
-  const back = drawn.lines.get(readState().line) ?? drawn.boxes.get(readState().entity);
+export function closePanel() {
+  const { line, entity } = readState();
+  const back = drawn.lines.get(line ?? -1) ?? drawn.boxes.get(entity ?? -1);
   if (back?.isConnected) {
     rove(back);
     back.focus({ preventScroll: true });
@@ -35,16 +55,14 @@ function closePanel() {
   go({ line: null, entity: null });
 }
 
-function entityButton(entity) {
+export function entityButton(entity) {
   return make("button", { class: "link", onclick: () => openEntity(entity) }, ENTITIES.name[entity]);
 }
 
-const verdictText = (kind) =>
-  make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${VERDICTS[kind].label}`);
 
 // -- a line -----------------------------------------------------------------------------------------
 
-function linePanel(state, line, judged, flags) {
+function linePanel(line, judged, flags) {
   const visible = showHidden.has(line.at) ? line.findings : judged.shown;
   return [
     make("h2", { tabindex: "-1", id: "panel-title" }, entityButton(line.cause), " → ", entityButton(line.target)),
@@ -56,7 +74,7 @@ function linePanel(state, line, judged, flags) {
     hiddenNotice(line, judged),
     make("details", { class: "all-relations", open: line.associations.length < 4 },
       make("summary", {}, make("h3", {}, `${plural(line.associations.length, "statement")} of effect, and how they are graded`)),
-      make("ul", { class: "relations" }, line.associations.map(relation))),
+      make("ul", { class: "relations" }, line.associations.map(statementItem))),
     forest(visible),
     ...FINDING_KINDS.flatMap((kind) => findingGroup(kind, visible, judged, flags)),
   ];
@@ -69,13 +87,13 @@ function countBar(counts) {
   let x = 0;
   const parts = kinds.map((kind) => {
     const width = (100 * counts[kind]) / total;
-    const part = draw("rect", { class: `part ${kind}`, x, y: 0, width, height: 10 });
+    const part = svg("rect", { class: `part ${kind}`, x, y: 0, width, height: 10 });
     x += width;
     return part;
   });
   const words = kinds.map((kind) => `${VERDICTS[kind].sign} ${counts[kind]} ${VERDICTS[kind].label}`).join(" · ");
   return make("figure", { class: "bar" },
-    draw("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, parts),
+    svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, parts),
     make("figcaption", {}, words));
 }
 
@@ -83,9 +101,8 @@ function hiddenNotice(line, judged) {
   if (!judged.hidden) return null;
   const shown = showHidden.has(line.at);
   const toggle = () => {
-    if (shown) showHidden.delete(line.at);
-    else showHidden.add(line.at);
-    render();
+    showHidden = new Set(shown ? [...showHidden].filter((at) => at !== line.at) : [...showHidden, line.at]);
+    redraw();
   };
   return make("p", { class: "notice", id: "hidden-here" },
     `${plural(judged.hidden, "finding")} on this relation ${judged.hidden === 1 ? "is" : "are"} hidden by the filters. `,
@@ -93,23 +110,22 @@ function hiddenNotice(line, judged) {
 }
 
 // An association with its grade and the reckoning behind it.
-function relation(association) {
-  const letter = ASSOCIATIONS.grade[association];
-  const sum = ASSOCIATIONS.cost[association];
-  const reasons = ASSOCIATIONS.reasons[association].map(([text, cost]) =>
+function statementItem(association) {
+  const [letter, sum, , , why] = GRADING.get(association);
+  const reasons = why.map(([text, cost]) =>
     make("li", {}, `${text}${cost ? `: ${(cost / 1e6).toFixed(2)}` : ""}`));
   const against = disputing(association).length;
   return make("li", {},
     make("details", {},
       make("summary", {},
-        `${ASSOCIATIONS.predicate[association]} · ${ASSOCIATIONS.aspect[association]} · `,
+        `${predicateOf(association)} · ${aspectOf(association)} · `,
         make("strong", {}, letter === "–" ? "no grade" : `grade ${letter}`),
         ` · ${supporting(association).length} for, ${against} against`,
         isReadout(association) && letter !== "–" ? " · measured as an outcome only" : ""),
       make("p", {}, letter === "–" ? "Nothing that counts supports it."
         : `${DATA.meanings[letter]}. Cost ${(sum / 1e6).toFixed(2)} nats, strength ${Math.exp(-sum / 1e6).toFixed(2)}, the sum of:`),
       make("ul", {}, reasons),
-      make("p", { class: "quiet" }, associationId(association))));
+      make("p", { class: "quiet" }, ASSOCIATION_IDS[association])));
 }
 
 // Findings by what they say; last what is not counted: a direction that missed significance, a retracted paper.
@@ -117,8 +133,8 @@ function findingGroup(kind, visible, judged, flags) {
   const members = visible.filter((i) => DIRECTION.get(i) === kind);
   if (!members.length) return [];
   const side = sideOf(kind, judged.verdict);
-  const order = (i) => DATA.letters.indexOf(GRADING.get(OF[i])[0]);
-  members.sort((a, b) => order(a) - order(b) || (findingId(a) < findingId(b) ? -1 : 1));
+  const order = (i) => DATA.letters.indexOf(GRADING.get(ASSOCIATION_OF[i])[0]);
+  members.sort((a, b) => order(a) - order(b) || (FINDINGS.id[a] < FINDINGS.id[b] ? -1 : 1));
   return [
     make("h3", { class: "side" }, side, make("span", { class: `verdict ${kind}` },
       `${VERDICTS[kind].sign} ${VERDICTS[kind].label}`), ` (${members.length})`),
@@ -137,51 +153,51 @@ function sideOf(kind, verdict) {
 
 function findingCard(i, isShown) {
   const paper = PUBLICATION[i];
-  const association = OF[i];
+  const association = ASSOCIATION_OF[i];
   const status = PUBLICATIONS.status[paper];
-  const title = DATA.publications.title.get(paper) || PUBLICATIONS.id[paper];
-  return make("article", { class: isShown ? "finding" : "finding hidden-one", "data-finding": findingId(i) },
-    make("p", { class: "statement" }, statementOf(i) || "(no statement)"),
+  const title = PUBLICATIONS.title[paper] || PUBLICATIONS.id[paper];
+  return make("article", { class: isShown ? "finding" : "finding hidden-one", "data-finding": FINDINGS.id[i] },
+    make("p", { class: "statement" }, FINDINGS.statement[i] || "(no statement)"),
     make("p", { class: "paper" }, link(addressOfPaper(paper), title),
       ` ${[PUBLICATIONS.journal[paper], PUBLICATIONS.year[paper]].filter(Boolean).join(", ")}`,
       status === "published" ? null : make("strong", { class: "status" }, ` [${status}]`)),
     make("p", { class: "relation" },
-      `${ASSOCIATIONS.predicate[association]} · ${ASSOCIATIONS.aspect[association]} · `,
+      `${predicateOf(association)} · ${aspectOf(association)} · `,
       make("strong", {}, gradeWords(i, association)), turned(i, association)),
     make("ul", { class: "chips" }, chips(i).map((text) => make("li", {}, text))),
-    make("p", { class: "quiet" }, `${FINDINGS.curation[i]} · ${findingId(i)}${isShown ? "" : " · hidden by the filters"}`));
+    make("p", { class: "quiet" }, `${FINDINGS.curation.get(i)} · ${FINDINGS.id[i]}${isShown ? "" : " · hidden by the filters"}`));
 }
 
 // Less apoptosis of a cell is more of the cell: said where the words and the sign seem to differ.
 function turned(i, association) {
   const direction = { up: 1, down: -1 }[DIRECTION.get(i)];
-  const raised = ASSOCIATIONS.predicate[association].startsWith("increases");
-  const lowered = ASSOCIATIONS.predicate[association].startsWith("decreases");
+  const raised = predicateOf(association).startsWith("increases");
+  const lowered = predicateOf(association).startsWith("decreases");
   if (!(direction === 1 && lowered) && !(direction === -1 && raised)) return null;
-  const target = ENTITIES.name[ASSOCIATIONS.object[association]];
+  const target = ENTITIES.name[OBJECT[association]];
   const [less, more] = direction === 1 ? ["less", "increases"] : ["more", "decreases"];
-  return make("span", { class: "quiet" }, ` (${less} ${ASSOCIATIONS.aspect[association]} ${more} ${target})`);
+  return make("span", { class: "quiet" }, ` (${less} ${aspectOf(association)} ${more} ${target})`);
 }
 
 function gradeWords(i, association) {
-  if (!counts(i)) return "not counted";
-  const letter = ASSOCIATIONS.grade[association];
+  if (!isCounted(i)) return "not counted";
+  const letter = GRADING.get(association)[0];
   return letter === "–" ? "no grade" : `grade ${letter}`;
 }
 
 function chips(i) {
   return [
-    FINDINGS.species[i].join(" in "),
-    FINDINGS.system[i],
-    FINDINGS.design[i],
-    FINDINGS.source[i].length ? `MSC from ${FINDINGS.source[i].join(", ")}` : "",
-    FINDINGS.cell[i] && `in ${FINDINGS.cell[i]}`,
-    FINDINGS.via[i].length ? `via ${FINDINGS.via[i].join(", ")}` : "",
-    FINDINGS.priming[i].length ? `primed: ${FINDINGS.priming[i].join(", ")}` : "",
-    FINDINGS.significance[i],
-    FINDINGS.method[i] && `method: ${FINDINGS.method[i]}`,
-    FINDINGS.readout[i] ? "measured as an outcome" : "",
-    ...DATA.settings.map((label, k) => SETTINGS[k].get(i) && `${label}: ${SETTINGS[k].get(i)}`),
+    FINDINGS.species.get(i)[1].join(" in "),
+    FINDINGS.system.get(i)[1],
+    FINDINGS.design.get(i)[1],
+    FINDINGS.source.get(i).length ? `MSC from ${FINDINGS.source.get(i).join(", ")}` : "",
+    FINDINGS.cell.get(i) && `in ${FINDINGS.cell.get(i)}`,
+    FINDINGS.via.get(i).length ? `via ${FINDINGS.via.get(i).join(", ")}` : "",
+    FINDINGS.priming.get(i).length ? `primed: ${FINDINGS.priming.get(i).join(", ")}` : "",
+    FINDINGS.significance.get(i)[1],
+    FINDINGS.method.get(i) && `method: ${FINDINGS.method.get(i)}`,
+    FINDINGS.readout.get(i) ? "measured as an outcome" : "",
+    ...Object.entries(FINDINGS.settings).map(([name, column]) => column.get(i) && `${DATA.labels[name]}: ${column.get(i)}`),
   ].filter(Boolean);
 }
 

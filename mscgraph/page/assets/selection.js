@@ -1,38 +1,44 @@
 // Which entities and lines are drawn: the opening picture, a neighbourhood, paths, or everything.
 
+import { DATA, ENTITIES, LINE_OF, lineBetween, LINES, LINES_OF } from "./data.js";
+import { plural } from "./elements.js";
+import { findPaths } from "./path_finder.js";
+import { hasConditions, pathConditions } from "./state.js";
+
 const MOST_DRAWN = 90; // what a person can read at once
 const MOST_LINES = 45;
 const MOST_LINES_CUT = 120;
-const MOST_POSSIBLE = 900; // what a browser draws without delay
+export const MOST_POSSIBLE = 900; // what a browser draws without delay
 
 const OPENING = {
   entities: DATA.picture.nodes.map(([entity]) => entity),
-  lines: DATA.picture.lines.map(([cause, target]) => LINE_AT.get(lineKey(cause, target))),
+  lines: DATA.picture.lines.map(([cause, target]) => lineBetween(cause, target)),
   places: new Map(DATA.picture.nodes.map(([entity, x, y]) => [entity, { x, y }])),
 };
-const CONNECTED = ENTITIES.id.map((_, i) => i).filter((i) => LINES_OF[i].length);
+export const CONNECTED = ENTITIES.id.map((_, i) => i).filter((i) => LINES_OF[i].length);
 
+/** @type {{ key: string, answer: any }} */
 let lastAnswer = { key: "", answer: null };
 
 // The paths asked for in the address, or those that the page was made for.
-function answerFor(state) {
+export function answerFor(state) {
   if (state.from === null || state.to === null) return null;
   const given = DATA.start.answer;
   if (given && given.from === state.from && given.to === state.to && given.length === state.max
     && state.effect === "any" && state.k === 30 && !hasConditions(state)) return given;
   const { from, to, max, effect, k, via, avoid, taxon, least } = state;
-  const key = JSON.stringify([from, to, max, effect, k, via, avoid, taxon, least]);
+  const key = pathConditions(state).join("|");
   if (lastAnswer.key !== key) {
     lastAnswer = { key, answer: findPaths(from, to, { max, effect, k, via, avoid, taxon, least }) };
   }
   return lastAnswer.answer;
 }
 
-const hasConditions = ({ via, avoid, taxon, least }) => via.length > 0 || avoid.length > 0 || taxon !== "" || least !== "";
-const lineOf = (association) => LINE_OF[association];
+export const lineOf = (association) => LINE_OF[association];
 
 // Lines of a neighbourhood, nearest and best evidenced first, so that a cap keeps what matters.
 function neighbourhood(focus, steps) {
+  /** @type {Map<number, any>} */
   const distance = new Map([[focus, 0]]);
   let frontier = [focus];
   for (let step = 1; step <= steps; step += 1) {
@@ -70,24 +76,34 @@ function linesAmong(entities) {
   return found.sort((a, b) => a - b);
 }
 
-// {entities, lines, places?, lit (lines to stand out) or null, note}
-function select(state) {
+// {entities, lines, places?, cut?, note}; the same picture as long as it holds the same, so that what has not
+// changed need not be drawn again.
+export function select(state) {
+  const found = chosen(state);
+  const key = JSON.stringify([found.entities, found.lines, found.note]);
+  if (key !== lastPicture.key) lastPicture = { key, picture: found };
+  return lastPicture.picture;
+}
+
+/** @type {{ key: string, picture: any }} */
+let lastPicture = { key: "", picture: null };
+
+function chosen(state) {
   const answer = answerFor(state);
-  if (answer) return selectPaths(state, answer);
-  if (state.focus !== null) return selectNeighbourhood(state);
-  if (state.all) return selectAll();
-  return selectOpening(state);
+  const picture = answer ? selectPaths(state, answer)
+    : state.focus !== null ? selectNeighbourhood(state)
+    : state.all ? selectAll()
+    : selectOpening(state);
+  return pictureHolds(state, picture) ? picture : widen(state, picture);
 }
 
 function selectPaths(state, answer) {
   const lines = [...new Set(answer.paths.flat().map(lineOf))];
   const entities = new Set([state.from, state.to]);
   for (const at of lines) entities.add(LINES[at].cause).add(LINES[at].target);
-  const picked = state.path && answer.paths[state.path - 1];
   return {
     entities: [...entities],
     lines,
-    lit: picked ? new Set(picked.map(lineOf)) : null,
     note: `${plural(lines.length, "relation")} on ${plural(answer.paths.length, "path")}`,
   };
 }
@@ -118,7 +134,6 @@ function selectNeighbourhood(state) {
   return {
     entities,
     lines,
-    lit: null,
     cut,
     note: cut
       ? `The ${entities.length} best evidenced of ${everyone.length} entities around ${name}`
@@ -133,7 +148,7 @@ function selectAll() {
       note: `${CONNECTED.length} entities are too many to draw: search for one, or use the table`,
     };
   }
-  return { entities: CONNECTED, lines: LINES.map((line) => line.at), lit: null, note: "All relations" };
+  return { entities: CONNECTED, lines: LINES.map((line) => line.at), note: "All relations" };
 }
 
 // The opening picture; a relation that is looked at joins it when it is not there.
@@ -148,7 +163,6 @@ function selectOpening(state) {
     entities: OPENING.entities,
     lines,
     places: OPENING.places,
-    lit: null,
     cut,
     note: cut
       ? `The ${plural(OPENING.lines.length, "best evidenced relation")} of ${LINES.length}: search or focus to see others`
@@ -161,4 +175,31 @@ function pictureHolds(state, picture) {
   if (state.entity !== null) return picture.entities.includes(state.entity);
   if (state.line !== null) return picture.lines.includes(state.line);
   return true;
+}
+
+// A link to an entity or relation outside the picture draws its surroundings.
+function widen(state, picture) {
+  const focus = state.entity ?? LINES[state.line].cause;
+  if (!LINES_OF[focus].length) return picture;
+  const around = selectNeighbourhood({ ...state, focus, steps: 1 });
+  if (state.line === null || around.lines.includes(state.line)) return around;
+  const { cause, target } = LINES[state.line];
+  return { ...around, entities: [...new Set([...around.entities, cause, target])], lines: [...around.lines, state.line] };
+}
+
+// The lines that stand out: those of the picked path, of the open line or entity; null where none do.
+export function litLines(state, visible) {
+  if (state.line !== null && visible.includes(state.line)) return new Set([state.line]);
+  if (state.entity !== null) {
+    return new Set(visible.filter((line) => LINES[line].cause === state.entity || LINES[line].target === state.entity));
+  }
+  const picked = state.path && answerFor(state)?.paths[state.path - 1];
+  return picked ? new Set(picked.map(lineOf)) : null;
+}
+
+// The table of the opening view holds every relation: it needs no choice to stay readable.
+const ALL_LINES = LINES.map((line) => line.at);
+
+export function tableLines(state, picture) {
+  return answerFor(state) || state.focus !== null ? picture.lines : ALL_LINES;
 }

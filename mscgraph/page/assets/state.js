@@ -9,23 +9,49 @@
 // &all=1                 everything, however many
 // &species=mouse&species=rat&grade=A …          filters: OR within a kind, AND across kinds
 
-const MANY_PATHS = [1, 10, 30, 90, 270];
+import { DATA, ENTITIES, ENTITY_AT, lineBetween, LINES } from "./data.js";
+import { FACETS } from "./filters.js";
 
-function readState(hash = location.hash) {
+/**
+ * @typedef {object} State what the address asks for; entities and lines by their place in the columns
+ * @property {"graph" | "table"} view
+ * @property {number | null} entity whose panel is open
+ * @property {number | null} line whose panel is open
+ * @property {number | null} focus
+ * @property {number} steps
+ * @property {number | null} from
+ * @property {number | null} to
+ * @property {number} max
+ * @property {string} effect
+ * @property {number} k
+ * @property {number[]} via
+ * @property {number[]} avoid
+ * @property {string} taxon
+ * @property {string} least
+ * @property {number | null} path that is picked, from 1
+ * @property {boolean} all
+ * @property {boolean} contested
+ * @property {Record<string, string[]>} filters
+ * @property {string[]} gone what the address asks for and this page does not hold
+ */
+
+export const MANY_PATHS = [1, 10, 30, 90, 270];
+
+export function readState(hash = location.hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
+  /** @type {string[]} */
   const gone = [];
+  const known = (id) => {
+    const at = ENTITY_AT.get(id) ?? null;
+    if (at === null) gone.push(`${id} is not in this page`);
+    return at;
+  };
   const entity = (name) => {
     const id = given.get(name);
-    if (!id) return null;
-    if (ENTITY_AT.has(id)) return ENTITY_AT.get(id);
-    gone.push(`${id} is not in this page`);
-    return null;
+    return id ? known(id) : null;
   };
-  const several = (name) => given.getAll(name).flatMap((id) => {
-    if (ENTITY_AT.has(id)) return [ENTITY_AT.get(id)];
-    gone.push(`${id} is not in this page`);
-    return [];
-  });
+  const several = (name) => given.getAll(name).flatMap((id) => known(id) ?? []);
+  /** @type {State} */
   const state = {
     view: given.get("view") === "table" ? "table" : "graph",
     entity: entity("entity"),
@@ -35,12 +61,12 @@ function readState(hash = location.hash) {
     from: entity("from"),
     to: entity("to"),
     max: Math.min(8, Math.max(1, Number.parseInt(given.get("max") ?? "4", 10) || 4)),
-    effect: ["increase", "decrease", "unknown"].includes(given.get("effect")) ? given.get("effect") : "any",
+    effect: ["increase", "decrease", "unknown"].find((effect) => effect === given.get("effect")) ?? "any",
     k: MANY_PATHS.find((k) => String(k) === given.get("k")) ?? 30,
     via: several("via"),
     avoid: several("avoid"),
-    taxon: Object.hasOwn(DATA.taxa, given.get("taxon") ?? "") ? given.get("taxon") : "",
-    least: DATA.letters.includes(given.get("least")) ? given.get("least") : "",
+    taxon: Object.keys(DATA.taxa).find((taxon) => taxon === given.get("taxon")) ?? "",
+    least: DATA.letters.find((/** @type {string} */ letter) => letter === given.get("least")) ?? "",
     path: Number.parseInt(given.get("path") ?? "", 10) || null,
     all: given.get("all") === "1",
     contested: given.get("contested") === "1",
@@ -50,15 +76,15 @@ function readState(hash = location.hash) {
   const ends = given.get("line")?.split("|");
   if (ends) {
     const [cause, target] = ends.map((id) => ENTITY_AT.get(id));
-    const known = LINE_AT.get(lineKey(cause, target));
-    if (known === undefined) gone.push(`no relation from ${ends[0]} to ${ends[1] ?? "?"} is in this page`);
-    else state.line = known;
+    const line = lineBetween(cause, target);
+    if (line === undefined) gone.push(`no relation from ${ends[0]} to ${ends[1] ?? "?"} is in this page`);
+    else state.line = line;
   }
   for (const facet of FACETS) state.filters[facet.id] = given.getAll(facet.id);
   return state;
 }
 
-function writeState(state) {
+export function writeState(state) {
   const parts = new URLSearchParams();
   const put = (name, value) => value && parts.append(name, value);
   const id = (entity) => (entity === null ? "" : ENTITIES.id[entity]);
@@ -88,14 +114,30 @@ function writeState(state) {
 }
 
 // Move on: the address changes, the browser keeps the step for Back, and hashchange draws it.
-function go(changes) {
+export function go(changes) {
   const next = { ...readState(), ...changes };
   const hash = writeState(next);
   if (hash !== location.hash && !(hash === "#" && location.hash === "")) location.hash = hash;
 }
 
-const NO_PATHS = { from: null, to: null, path: null, via: [], avoid: [], taxon: "", least: "" };
-const openLine = (line) => go({ line, entity: null });
-const openEntity = (entity) => go({ entity, line: null });
-const noFilters = () => Object.fromEntries(FACETS.map((facet) => [facet.id, []]));
-const isFiltered = (state) => state.contested || FACETS.some((f) => state.filters[f.id].length > 0);
+export const NO_PATHS = { from: null, to: null, path: null, via: [], avoid: [], taxon: "", least: "" };
+export const openLine = (line) => go({ line, entity: null });
+export const openEntity = (entity) => go({ entity, line: null });
+export const noFilters = () => Object.fromEntries(FACETS.map((facet) => [facet.id, []]));
+export const isFiltered = (state) => state.contested || FACETS.some((f) => state.filters[f.id].length > 0);
+export const hasConditions = ({ via, avoid, taxon, least }) => via.length > 0 || avoid.length > 0 || taxon !== "" || least !== "";
+
+// Everything that a path question asks, as values that can be compared.
+export const pathConditions = ({ from, to, max, effect, k, via, avoid, taxon, least }) =>
+  [from, to, max, effect, k, via.join(" "), avoid.join(" "), taxon, least];
+
+// What the address does not hold (sorting, unfolded findings, own values) is drawn by asking for it.
+let drawAgain = () => {};
+
+export function onRedraw(draw) {
+  drawAgain = draw;
+}
+
+export function redraw() {
+  drawAgain();
+}

@@ -1,5 +1,11 @@
 // The table: the same selection in rows, for reading, sorting and for those who do not see the picture.
 
+import { ENTITIES, FINDINGS, LINES, VERDICTS } from "./data.js";
+import { byId, make, plural } from "./elements.js";
+import { disputes, verdictText } from "./evidence.js";
+import { openLine, redraw } from "./state.js";
+
+/** @type {{ id: string, label: string, title?: string, value: (row: any) => any }[]} */
 const COLUMNS = [
   { id: "cause", label: "Cause", value: (row) => ENTITIES.name[row.line.cause] },
   { id: "verdict", label: "Effect", value: (row) => VERDICTS[row.verdict].label },
@@ -17,14 +23,17 @@ const ORDER = new Intl.Collator("en");
 let rowsShown = ROWS_AT_ONCE;
 let sorting = { by: "cause", down: false };
 
+// What the table shows besides the lines and filters.
+export const tableOrder = () => [sorting, rowsShown];
+
 function speciesOf(findings) {
-  return [...new Set(findings.flatMap((i) => FINDINGS.species[i]))].sort().join(", ");
+  return [...new Set(findings.flatMap((i) => FINDINGS.species.get(i)[1]))].sort().join(", ");
 }
 
 // Texts are compared once for each different text, then rows by the place of theirs.
-function tableRows(picture, judged) {
-  const { value } = COLUMNS.find((c) => c.id === sorting.by);
-  const rows = picture.lines.map((line) => ({ line: LINES[line], ...judged(line) }))
+function tableRows(lines, judged) {
+  const { value } = COLUMNS.find((c) => c.id === sorting.by) ?? COLUMNS[0];
+  const rows = lines.map((line) => ({ line: LINES[line], ...judged(line) }))
     .filter((row) => row.verdict !== "hidden");
   const values = rows.map(value);
   if (NUMBERS.has(sorting.by)) rows.forEach((row, i) => (row.place = -values[i]));
@@ -36,8 +45,8 @@ function tableRows(picture, judged) {
   return sorting.down ? rows.reverse() : rows;
 }
 
-function drawTable(picture, judged) {
-  const rows = tableRows(picture, judged);
+export function drawTable(lines, judged) {
+  const rows = tableRows(lines, judged);
   const head = COLUMNS.map((c) => make("th", {
     scope: "col",
     class: NUMBERS.has(c.id) ? "number" : null,
@@ -46,7 +55,7 @@ function drawTable(picture, judged) {
     c.label, sorting.by === c.id ? (sorting.down ? " ▼" : " ▲") : "")));
   const more = () => {
     rowsShown += 5 * ROWS_AT_ONCE;
-    render();
+    redraw();
   };
   byId("rows-said").replaceChildren(...(rows.length > rowsShown
     ? [`The first ${rowsShown} of ${rows.length} relations. `, make("button", { id: "more-rows", onclick: more }, "Show more")]
@@ -70,6 +79,6 @@ function tableRow(row) {
 
 function sortBy(id) {
   sorting = { by: id, down: sorting.by === id && !sorting.down };
-  render();
+  redraw();
   byId(`sort-${id}`).focus();
 }

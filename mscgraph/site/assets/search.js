@@ -1,6 +1,10 @@
 // The search of the first page, above the names and the folding that the explorer uses. Without script the
 // list of all entities serves.
 
+import { Names } from "../../page/assets/names.js";
+
+const names = new Names(ENTITIES, (entity) => ENTITIES.findings[entity]);
+
 const box = document.getElementById("search-box");
 const field = document.getElementById("search");
 const list = document.getElementById("results");
@@ -21,7 +25,7 @@ function entry({ entity, matched }) {
 }
 
 function search() {
-  const found = findEntities(field.value, 20);
+  const found = names.find(field.value, 20);
   list.replaceChildren(...found.map(entry));
   if (!field.value.trim()) said.textContent = "";
   else said.textContent = found.length ? `${found.length} found` : "Nothing by that name.";

@@ -3,7 +3,12 @@
 // A finding misses a kind's filter or not: one bit a kind. Few different values repeat, so whether one passes
 // is asked once a value and looked up once a finding.
 
-const FACETS = [
+import {
+  ASSOCIATION_OF, Column, DIRECTION, FINDING_COUNT, FINDINGS, GRADING, LINES, VERDICTS,
+} from "./data.js";
+import { isContestedLine, judge } from "./evidence.js";
+
+export const FACETS = [
   { id: "direction", label: "Direction of the finding" },
   { id: "grade", label: "Grade of its relation" },
   { id: "species", label: "Species" },
@@ -12,23 +17,23 @@ const FACETS = [
   { id: "source", label: "MSC source" },
   { id: "curation", label: "Curation" },
 ];
-const NOT_SAID = "not reported";
+export const NOT_SAID = "not reported";
 
 // The values that a finding has of each kind; several where several species or sources are given.
 const orNotSaid = (values) => (values.length ? values : [NOT_SAID]);
 const FACET_VALUES = {
   direction: DIRECTION.map((kind) => [VERDICTS[kind].label]),
-  grade: new Few(GRADING.values.map(([letter]) => [letter]), Uint16Array.from(OF, (a) => GRADING.codes[a])),
-  species: DATA.findings.species.map(([, names]) => orNotSaid(names)),
-  system: DATA.findings.system.map(([, words]) => [words || NOT_SAID]),
-  design: DATA.findings.design.map(([, words]) => [words || NOT_SAID]),
-  source: DATA.findings.source.map(orNotSaid),
-  curation: DATA.findings.curation.map((words) => [words]),
+  grade: new Column(GRADING.values.map(([letter]) => [letter]), Uint16Array.from(ASSOCIATION_OF, (a) => GRADING.codes[a])),
+  species: FINDINGS.species.map(([, names]) => orNotSaid(names)),
+  system: FINDINGS.system.map(([, words]) => [words || NOT_SAID]),
+  design: FINDINGS.design.map(([, words]) => [words || NOT_SAID]),
+  source: FINDINGS.source.map(orNotSaid),
+  curation: FINDINGS.curation.map((words) => [words]),
 };
 
 // A bit for each kind of filter that a finding misses: 0 passes.
 function misses(filters) {
-  const found = new Uint8Array(OF.length);
+  const found = new Uint8Array(FINDING_COUNT);
   FACETS.forEach(({ id }, bit) => {
     if (!filters[id].length) return;
     const { values, codes } = FACET_VALUES[id];
@@ -39,7 +44,7 @@ function misses(filters) {
 }
 
 // How many findings each value of each kind would keep, the other kinds' filters applied.
-function facetCounts(missed) {
+export function facetCounts(missed) {
   return FACETS.map(({ id }, bit) => {
     const { values, codes } = FACET_VALUES[id];
     const kept = new Uint32Array(values.length);
@@ -55,11 +60,30 @@ function facetCounts(missed) {
 
 // Which findings pass, as a flag for each.
 function passing(state, missed) {
-  const flags = new Uint8Array(OF.length);
+  const flags = new Uint8Array(FINDING_COUNT);
   for (let i = 0; i < flags.length; i += 1) flags[i] = missed[i] ? 0 : 1;
   if (!state.contested) return flags;
   for (const line of LINES) {
-    if (!isContestedLine(line)) flags.fill(0, FIRST_FINDING[line.first], FIRST_FINDING[line.last]);
+    if (!isContestedLine(line)) flags.fill(0, line.firstFinding, line.lastFinding);
   }
   return flags;
+}
+
+let lastFiltered = { key: "" };
+
+// What the filters let through: a flag for each finding, and the verdict of any line, made when asked for. The
+// same record as long as the filters are the same.
+export function filtered(state) {
+  const key = JSON.stringify([state.filters, state.contested]);
+  if (lastFiltered.key === key) return lastFiltered;
+  const missed = misses(state.filters);
+  const flags = passing(state, missed);
+  const known = new Map();
+  const judged = (line) => {
+    if (!known.has(line)) known.set(line, judge(LINES[line], flags));
+    return known.get(line);
+  };
+  const hidden = flags.length - flags.reduce((sum, flag) => sum + flag, 0);
+  lastFiltered = { key, missed, flags, judged, hidden };
+  return lastFiltered;
 }

@@ -1,6 +1,11 @@
 // The path finder's form: the two ends and the conditions, the same as those of `mscgraph paths`.
 
-function wirePathForm() {
+import { DATA, ENTITIES } from "./data.js";
+import { byId, make } from "./elements.js";
+import { entityCalled, findEntities } from "./lookup.js";
+import { go, hasConditions, MANY_PATHS } from "./state.js";
+
+export function wirePathForm() {
   byId("path-form").addEventListener("submit", submitPaths);
   // The names that fit what has been typed so far: a list of all of them would be thousands long.
   for (const name of ["from", "to", "via", "avoid"]) {
@@ -16,7 +21,7 @@ function wirePathForm() {
   byId("path-k").append(...MANY_PATHS.map((k) => make("option", {}, String(k))));
 }
 
-function fillPathForm(state) {
+export function fillPathForm(state) {
   for (const end of ["from", "to"]) {
     if (state[end] !== null) byId(`path-${end}`).value = ENTITIES.name[state[end]];
   }
@@ -27,7 +32,7 @@ function fillPathForm(state) {
   if (hasConditions(state)) byId("path-conditions").open = true;
 }
 
-function conditionsInWords({ via, avoid, taxon, least }) {
+export function conditionsInWords({ via, avoid, taxon, least }) {
   const names = (entities) => entities.map((entity) => ENTITIES.name[entity]).join(" and ");
   const parts = [
     via.length && `via ${names(via)}`, avoid.length && `without ${avoid.map((e) => ENTITIES.name[e]).join(" or ")}`,
@@ -36,7 +41,7 @@ function conditionsInWords({ via, avoid, taxon, least }) {
   return parts.length ? make("p", { class: "quiet", id: "path-asked" }, `Asked: ${parts.join("; ")}.`) : "";
 }
 
-function setPathEnd(end, entity) {
+export function setPathEnd(end, entity) {
   const input = byId(`path-${end}`);
   input.value = ENTITIES.name[entity];
   const other = entityCalled(byId(end === "from" ? "path-to" : "path-from").value);

@@ -1,6 +1,15 @@
 // The side bar: search, filters, and what the filters hide.
 
-function drawResults() {
+import { DATA, ENTITIES, LINES_OF, VERDICTS } from "./data.js";
+import { byId, make, plural } from "./elements.js";
+import { FINDING_KINDS } from "./evidence.js";
+import { facetCounts, FACETS, filtered, NOT_SAID } from "./filters.js";
+import { findEntities } from "./lookup.js";
+import { focusPanelNext } from "./panel.js";
+import { drawn } from "./scene.js";
+import { go, isFiltered, NO_PATHS, noFilters, readState, redraw } from "./state.js";
+
+export function drawResults() {
   const input = byId("search");
   const list = byId("results");
   const found = findEntities(input.value);
@@ -22,7 +31,7 @@ function drawResults() {
 function chooseResult(entity) {
   byId("results").hidden = true;
   byId("search").setAttribute("aria-expanded", "false");
-  focusPanelNext = true;
+  focusPanelNext();
   const state = readState();
   const inPicture = drawn.boxes.has(entity);
   const target = { entity, line: null };
@@ -30,10 +39,10 @@ function chooseResult(entity) {
     Object.assign(target, { focus: entity, steps: 1, ...NO_PATHS, all: false });
   }
   go(target);
-  if (state.entity === entity) render();
+  if (state.entity === entity) redraw();
 }
 
-function onSearchKey(event) {
+export function onSearchKey(event) {
   const list = byId("results");
   const options = [...list.children];
   const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
@@ -56,12 +65,9 @@ function onSearchKey(event) {
 
 // -- filters ----------------------------------------------------------------------------------------
 
-// Drawn anew only when the filters change: nothing else changes what they would keep.
-function drawFilters(state) {
-  const { key, missed } = judgeAll(state);
+export function drawFilters(state) {
+  const { missed } = filtered(state);
   const place = byId("facets");
-  if (place.dataset.key === key) return;
-  place.dataset.key = key;
   const counts = facetCounts(missed);
   const opened = new Set([...place.querySelectorAll("details[open]")].map((d) => d.dataset.kind));
   const first = !place.children.length;
@@ -107,8 +113,8 @@ function checkbox(kind, value, i, picked, count) {
     make("span", { class: "count" }, String(count)));
 }
 
-function drawHiddenCount(state) {
-  const { flags, hidden } = judgeAll(state);
+export function drawHiddenCount(state) {
+  const { flags, hidden } = filtered(state);
   const place = byId("hidden");
   place.replaceChildren(
     hidden ? `Filters hide ${hidden} of ${plural(flags.length, "finding")}. ` : `All ${plural(flags.length, "finding")} shown.`,

@@ -1,6 +1,17 @@
 // Taking the picture and its evidence away: SVG, PNG, TSV, BibTeX, or the link.
 
-function wireExport() {
+import {
+  addressOfPaper, aspectOf, ASSOCIATION_OF, DIRECTION, ENTITIES, FINDINGS, GRADING, isCounted, LINE_OF,
+  LINES, OBJECT, predicateOf, PUBLICATION, PUBLICATIONS, SUBJECT, VERDICTS,
+} from "./data.js";
+import { byId, save } from "./elements.js";
+import { disputes } from "./evidence.js";
+import { pictureText, savePng } from "./figure.js";
+import { filtered } from "./filters.js";
+import { drawn } from "./scene.js";
+import { readState } from "./state.js";
+
+export function wireExport() {
   byId("export").addEventListener("change", (event) => {
     const kind = event.target.value;
     event.target.value = "";
@@ -26,46 +37,39 @@ async function copyLink() {
   }
 }
 
-function save(name, type, content) {
-  const blob = content instanceof Blob ? content : new Blob([content], { type: `${type};charset=utf-8` });
-  const address = URL.createObjectURL(blob);
-  make("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
-  byId("said").textContent = `${name} saved.`;
-}
-
 // The findings of what is shown, as they pass the filters.
 function shownFindings() {
-  const { flags } = judgeAll(readState());
-  return shown.lines.flatMap((line) => LINES[line].findings.filter((i) => flags[i]));
+  const { flags } = filtered(readState());
+  return drawn.shown.flatMap((line) => LINES[line].findings.filter((i) => flags[i]));
 }
 
-const relationOf = (i) => judgeAll(readState()).judged(LINE_OF[OF[i]]);
+const relationOf = (i) => filtered(readState()).judged(LINE_OF[ASSOCIATION_OF[i]]);
 
 const relationWord = (judged) =>
   VERDICTS[judged.verdict].label + (disputes(judged) ? ` (${judged.mark} disputed)` : "");
 
+/** @type {[column: string, value: (finding: number) => unknown][]} */
 const TSV = [
-  ["finding", (i) => findingId(i)],
-  ["cause", (i) => ENTITIES.name[ASSOCIATIONS.subject[OF[i]]]],
-  ["cause_id", (i) => ENTITIES.id[ASSOCIATIONS.subject[OF[i]]]],
-  ["predicate", (i) => ASSOCIATIONS.predicate[OF[i]]],
-  ["aspect", (i) => ASSOCIATIONS.aspect[OF[i]]],
-  ["target", (i) => ENTITIES.name[ASSOCIATIONS.object[OF[i]]]],
-  ["target_id", (i) => ENTITIES.id[ASSOCIATIONS.object[OF[i]]]],
+  ["finding", (i) => FINDINGS.id[i]],
+  ["cause", (i) => ENTITIES.name[SUBJECT[ASSOCIATION_OF[i]]]],
+  ["cause_id", (i) => ENTITIES.id[SUBJECT[ASSOCIATION_OF[i]]]],
+  ["predicate", (i) => predicateOf(ASSOCIATION_OF[i])],
+  ["aspect", (i) => aspectOf(ASSOCIATION_OF[i])],
+  ["target", (i) => ENTITIES.name[OBJECT[ASSOCIATION_OF[i]]]],
+  ["target_id", (i) => ENTITIES.id[OBJECT[ASSOCIATION_OF[i]]]],
   ["direction", (i) => VERDICTS[DIRECTION.get(i)].label],
-  ["counts", (i) => (counts(i) ? "yes" : "no")],
-  ["grade", (i) => ASSOCIATIONS.grade[OF[i]]],
-  ["species", (i) => FINDINGS.species[i].join("|")],
-  ["system", (i) => FINDINGS.system[i]],
-  ["study_design", (i) => FINDINGS.design[i]],
-  ["msc_source", (i) => FINDINGS.source[i].join("|")],
-  ["significance", (i) => FINDINGS.significance[i]],
-  ["curation", (i) => FINDINGS.curation[i]],
+  ["counts", (i) => (isCounted(i) ? "yes" : "no")],
+  ["grade", (i) => GRADING.get(ASSOCIATION_OF[i])[0]],
+  ["species", (i) => FINDINGS.species.get(i)[1].join("|")],
+  ["system", (i) => FINDINGS.system.get(i)[1]],
+  ["study_design", (i) => FINDINGS.design.get(i)[1]],
+  ["msc_source", (i) => FINDINGS.source.get(i).join("|")],
+  ["significance", (i) => FINDINGS.significance.get(i)[1]],
+  ["curation", (i) => FINDINGS.curation.get(i)],
   // A filter may leave one side of a relation in the file: these two tell that there is another.
   ["relation", (i) => relationWord(relationOf(i))],
   ["relation_findings_hidden", (i) => relationOf(i).hidden],
-  ["statement", (i) => statementOf(i)],
+  ["statement", (i) => FINDINGS.statement[i]],
   ["publication", (i) => PUBLICATIONS.id[PUBLICATION[i]]],
   ["url", (i) => addressOfPaper(PUBLICATION[i])],
 ];
@@ -82,12 +86,12 @@ function findingsText() {
 function papersText() {
   const papers = [...new Set(shownFindings().map((i) => PUBLICATION[i]))].sort((a, b) => a - b);
   const clean = (text) => text.replace(/[{}\\]/g, "").replace(/([&%$#_])/g, "\\$1");
-  const { hidden, flags } = judgeAll(readState());
+  const { hidden, flags } = filtered(readState());
   const head = hidden ? `% Filters hide ${hidden} of ${flags.length} findings; papers that say otherwise may be among them.\n\n` : "";
   return head + papers.map((p) => {
     const fields = [
       ["title", `{${clean(PUBLICATIONS.title[p])}}`], ["journal", clean(PUBLICATIONS.journal[p])],
-      ["year", clean(PUBLICATIONS.year[p])], ["doi", clean(PUBLICATIONS.doi[p])], ["url", PUBLICATIONS.url[p]],
+      ["year", clean(PUBLICATIONS.year[p])], ["doi", clean(PUBLICATIONS.doi[p])], ["url", addressOfPaper(p)],
     ].filter(([, value]) => value && value !== "{}");
     const key = PUBLICATIONS.id[p].replace(/[^A-Za-z0-9]+/g, "_");
     return `@article{${key},\n${fields.map(([name, value]) => `  ${name} = {${value}}`).join(",\n")}\n}\n`;

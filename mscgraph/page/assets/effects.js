@@ -4,6 +4,9 @@
 // of its own, for two scores cannot stand on one scale. A ± is a spread that papers give as SD or as SEM, and a
 // count has no interval: both are listed as they were written.
 
+import { FINDINGS, PUBLICATION, PUBLICATIONS } from "./data.js";
+import { make, svg } from "./elements.js";
+
 const NEUTRAL = { OR: 1, HR: 1, RR: 1, SMD: 0, WMD: 0, MD: 0, β: 0 };
 const NUMBER = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)`;
 const WITH_INTERVAL = new RegExp(
@@ -12,7 +15,7 @@ const WITH_INTERVAL = new RegExp(
   "u");
 
 // [{estimate, low, high, level, measure, unit, label}], or the words for why there is none.
-function readEffect(text) {
+export function readEffect(text) {
   const parts = text.replaceAll("−", "-").split(/\s+(?:vs\.?|versus)\s+/u);
   const found = parts.map((part) => {
     const match = WITH_INTERVAL.exec(part);
@@ -34,10 +37,10 @@ function whyNot(text) {
   return /\d/u.test(text) ? "no interval given" : "no number given";
 }
 
-const setting = (label, i) => DATA.findings.settings[label].get(i);
+const setting = (name, i) => FINDINGS.settings[name].get(i);
 
 // What the findings of a relation give as effect, drawn and as a table; null where none gives any.
-function forest(findings) {
+export function forest(findings) {
   const given = findings.filter((i) => setting("effect", i))
     .map((i) => ({ i, text: setting("effect", i), read: readEffect(setting("effect", i)) }));
   if (!given.length) return null;
@@ -59,7 +62,7 @@ function forest(findings) {
 
 function paperInShort(i) {
   const paper = PUBLICATION[i];
-  return [DATA.publications.id[paper], DATA.publications.year.get(paper)].filter(Boolean).join(", ");
+  return [PUBLICATIONS.id[paper], PUBLICATIONS.year[paper]].filter(Boolean).join(", ");
 }
 
 const FOREST = { width: 340, left: 12, right: 328, row: 52 };
@@ -76,19 +79,19 @@ function forestAxis(rows) {
   const marks = rows.flatMap((row, n) => {
     const y = (n + 1) * FOREST.row - 11;
     return [
-      draw("text", { class: "forest-name", x: FOREST.left, y: y - 25 }, `${paperInShort(row.i)}${row.arm ? ` · ${row.arm}` : ""}`),
-      draw("text", { class: "forest-value", x: FOREST.left, y: y - 11 }, intervalWords(row)),
-      draw("path", { class: "forest-range", d: `M${at(row.low)},${y}H${at(row.high)}M${at(row.low)},${y - 4}v8M${at(row.high)},${y - 4}v8` }),
-      draw("rect", { class: "forest-point", x: at(row.estimate) - 4, y: y - 4, width: 8, height: 8 }),
+      svg("text", { class: "forest-name", x: FOREST.left, y: y - 25 }, `${paperInShort(row.i)}${row.arm ? ` · ${row.arm}` : ""}`),
+      svg("text", { class: "forest-value", x: FOREST.left, y: y - 11 }, intervalWords(row)),
+      svg("path", { class: "forest-range", d: `M${at(row.low)},${y}H${at(row.high)}M${at(row.low)},${y - 4}v8M${at(row.high)},${y - 4}v8` }),
+      svg("rect", { class: "forest-point", x: at(row.estimate) - 4, y: y - 4, width: 8, height: 8 }),
     ];
   });
-  const tick = (value, anchor) => draw("text", { class: "forest-tick", x: at(value), y: bottom + 14, "text-anchor": anchor }, String(value));
+  const tick = (value, anchor) => svg("text", { class: "forest-tick", x: at(value), y: bottom + 14, "text-anchor": anchor }, String(value));
   const [first, last] = [Math.min(...ends), Math.max(...ends)];
   const inner = neutral !== undefined && neutral !== first && neutral !== last ? [tick(neutral, "middle")] : [];
   return make("figure", {},
-    draw("svg", { viewBox: `0 0 ${FOREST.width} ${bottom + 20}`, "aria-hidden": "true" },
-      neutral === undefined ? null : draw("path", { class: "forest-neutral", d: `M${at(neutral)},0V${bottom}` }),
-      draw("path", { class: "forest-axis", d: `M${FOREST.left},${bottom}H${FOREST.right}` }),
+    svg("svg", { viewBox: `0 0 ${FOREST.width} ${bottom + 20}`, "aria-hidden": "true" },
+      neutral === undefined ? null : svg("path", { class: "forest-neutral", d: `M${at(neutral)},0V${bottom}` }),
+      svg("path", { class: "forest-axis", d: `M${FOREST.left},${bottom}H${FOREST.right}` }),
       marks, tick(first, "start"), inner, first === last ? null : tick(last, "end")),
     make("figcaption", { class: "quiet" }, [measure, unit].filter(Boolean).join(", ") || "as the paper gives it",
       neutral === undefined ? "" : `; ${neutral} is no difference${isRatio ? ", logarithmic" : ""}`));
@@ -107,6 +110,6 @@ function forestTable(given) {
         make("th", { scope: "row" }, paperInShort(i)),
         make("td", {}, text),
         make("td", {}, typeof read === "string" ? `not plottable: ${read}` : read.map(intervalWords).join("; ")),
-        make("td", {}, setting("p", i) || "–"),
+        make("td", {}, setting("p_value", i) || "–"),
         make("td", {}, setting("n", i) || "–"))))));
 }

@@ -1,21 +1,24 @@
 // The way of each line from box to box: straight where columns are neighbours, through the gaps between
 // boxes where it passes a column, underneath everything where it leads back from effect to cause.
 
+import { ENTITIES, LINES } from "./data.js";
+import { BOX_HEIGHT, boxWidth, ROW } from "./layout.js";
+
 const UNDERNEATH = 8; // more feedback lines than this would make a carpet: then they take the gaps too
 const STUB = 14;
 
-function routeLines(lines, places) {
+export function routeLines(lines, places) {
   const columns = columnsOf(places);
   const columnAt = new Map();
   columns.forEach((column, i) => column.boxes.forEach((box) => columnAt.set(box.entity, i)));
-  const drawn = lines.map((at) => LINES[at]);
-  const backward = drawn.filter((l) => columnAt.get(l.cause) > columnAt.get(l.target));
+  const joined = lines.map((at) => LINES[at]);
+  const backward = joined.filter((l) => columnAt.get(l.cause) > columnAt.get(l.target));
   const under = new Set(backward.length <= UNDERNEATH ? backward : []);
-  const ports = assignPorts(drawn, places, columnAt, under);
+  const ports = assignPorts(joined, places, columnAt, under);
   const bottom = Math.max(...[...places.values()].map(({ y }) => y)) + ROW;
   let lane = 0;
   const routes = new Map();
-  for (const line of drawn) {
+  for (const line of joined) {
     const ends = { from: ports.get(`${line.at} out`), to: ports.get(`${line.at} in`) };
     const a = columnAt.get(line.cause);
     const b = columnAt.get(line.target);
@@ -107,7 +110,7 @@ function throughGaps({ from, to }, a, b, columns) {
 // The free height of a column nearest to the one wanted, a little off the lines that pass there already.
 function freeHeight(column, wanted) {
   const inside = (gap, y) => Math.min(Math.max(y, gap.low), gap.high);
-  let best = null;
+  let best = { y: wanted, cost: Infinity };
   const away = (gap) => Math.abs(inside(gap, wanted) - wanted);
   for (const gap of [...column.gaps].sort((a, b) => away(a) - away(b)).slice(0, 3)) {
     for (let step = 0; step < 9; step += 1) {
@@ -115,7 +118,7 @@ function freeHeight(column, wanted) {
       const y = inside(gap, inside(gap, wanted) + aside);
       const crowd = column.taken.filter((other) => Math.abs(other - y) < 4).length;
       const cost = Math.abs(y - wanted) + crowd * 14;
-      if (best === null || cost < best.cost) best = { y, cost };
+      if (cost < best.cost) best = { y, cost };
     }
   }
   column.taken.push(best.y);

@@ -2,18 +2,20 @@
 // The same method as mscgraph/render/layered.py in short: columns by role, a few barycentre passes, then each
 // box near its neighbours. No physics: the same selection gives the same picture.
 
-const BOX_HEIGHT = 26;
-const ROW = 40;
+import { ENTITIES, LINES, ROLES } from "./data.js";
+
+export const BOX_HEIGHT = 26;
+export const ROW = 40;
 const CHANNEL = 64;
 const NARROWEST = 104; // room for the head of a column
 const MOST_ROWS = 26;
 const LONGEST = 20;
 
-const short = (name) =>
+export const short = (name) =>
   [...name].length <= LONGEST ? name : `${[...name].slice(0, LONGEST - 1).join("").trimEnd()}…`;
-const boxWidth = (name) => 24 + 7 * [...short(name)].length;
+export const boxWidth = (name) => 24 + 7 * [...short(name)].length;
 
-function placeSelection(picture) {
+export function placeSelection(picture) {
   if (picture.places) return picture.places;
   const beside = new Map(picture.entities.map((entity) => [entity, []]));
   for (const at of picture.lines) {

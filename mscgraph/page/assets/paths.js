@@ -3,6 +3,8 @@
 // Costs are whole micro-nats, so ties are exact; paths come in the order of (cost, steps, ids). The guide
 // is the exact cheapest remaining walk by sign and steps left, so the first k paths found are the best.
 
+const BUDGET = 1_000_000; // that of mscgraph.find_paths
+
 class Heap {
   constructor() {
     this.items = [];
@@ -41,7 +43,7 @@ class Heap {
 
 // Edges are columns {source, target, sign, cost, ends} and `idOf`, the id of an edge; entities are numbers below
 // `size`. The edges that leave entity e are row[first[e]] … row[first[e + 1] - 1].
-function makeNetwork(edges, size) {
+export function makeNetwork(edges, size) {
   const { source, target } = edges;
   const first = new Uint32Array(size + 1);
   for (let e = 0; e < source.length; e += 1) if (source[e] !== target[e]) first[source[e] + 1] += 1;
@@ -59,7 +61,7 @@ function flagged(entities, size) {
 }
 
 // tables[steps left]: cheapest walk of 1 … steps left to a target, three numbers (−, ?, +) an entity.
-function remainingWalks(network, targets, steps) {
+export function remainingWalks(network, targets, steps) {
   const { size, first, row, target, sign, cost, ends } = network;
   const isTarget = flagged(targets, size);
   const tables = [new Float64Array(size * 3).fill(Infinity)];
@@ -113,7 +115,7 @@ function comparePaths(idOf) {
 }
 
 // The k cheapest paths as lists of edges. `via` must all lie on a path, ends included; `avoid` must not.
-function searchPaths(network, sources, targets, options = {}) {
+export function searchPaths(network, sources, targets, options = {}) {
   const { k = 10, maxLength = 4, signs = [-1, 0, 1], via = [], avoid = [], budget = BUDGET } = options;
   const { first, row, source, target, sign, cost, ends } = network;
   const wanted = new Set(signs);
@@ -168,7 +170,7 @@ function searchPaths(network, sources, targets, options = {}) {
 
 // All simple paths by net sign: [−, ?, +], and whether the count was finished. The budget bounds the edges
 // followed: those that reach a target or from which one is still in reach.
-function countPaths(network, sources, targets, maxLength, options = {}) {
+export function countPaths(network, sources, targets, maxLength, options = {}) {
   const { via = [], avoid = [], budget = BUDGET } = options;
   const { first, row, target, sign, ends } = network;
   const counts = [0, 0, 0];
@@ -206,74 +208,4 @@ function countPaths(network, sources, targets, maxLength, options = {}) {
   };
   for (const start of sources) if (!closed[start]) walk(start, 1, maxLength - 1, needed - isVia[start]);
   return { counts, complete };
-}
-
-// -- the graph of this page ------------------------------------------------------------------------
-
-const BUDGET = 1_000_000; // that of mscgraph.find_paths
-const NETWORKS = new Map();
-
-// What a question may walk. A species lets only findings made in it support a step, which is then graded anew;
-// what speaks against a step is counted from everywhere.
-function networkOf(taxon, least) {
-  const key = `${taxon} ${least}`;
-  if (!NETWORKS.has(key)) {
-    if (NETWORKS.size > 8) NETWORKS.clear();
-    NETWORKS.set(key, makeNetwork(walkable(taxon, least), ENTITIES.id.length));
-  }
-  return NETWORKS.get(key);
-}
-
-function walkable(taxon, least) {
-  const letters = DATA.letters.slice(0, least ? DATA.letters.indexOf(least) + 1 : DATA.letters.length);
-  const edges = { source: [], target: [], sign: [], cost: [], ends: [], association: [] };
-  for (let i = 0; i < SUBJECT.length; i += 1) {
-    if (!isWalked(i)) continue;
-    let pro = null;
-    let [letter, cost] = GRADING.get(i);
-    if (taxon) {
-      pro = supporting(i).filter((f) => DATA.findings.species.get(f)[0].includes(taxon));
-      if (!pro.length) continue;
-      ({ letter, cost } = gradeOf(pro, disputing(i)));
-    }
-    if (!letters.includes(letter)) continue;
-    edges.source.push(SUBJECT[i]);
-    edges.target.push(OBJECT[i]);
-    edges.sign.push(KIND.get(i)[2]);
-    edges.cost.push(cost);
-    edges.ends.push((pro ?? supporting(i)).every((f) => DATA.findings.readout.get(f)) ? 1 : 0);
-    edges.association.push(i);
-  }
-  const { source, target, sign, cost, ends, association } = edges;
-  return {
-    source: Uint32Array.from(source), target: Uint32Array.from(target), sign: Int8Array.from(sign),
-    cost: Float64Array.from(cost), ends: Uint8Array.from(ends), association,
-    idOf: (edge) => associationId(association[edge]),
-  };
-}
-
-// An entity with its subclasses: a question about T cells finds Tregs.
-function kindsOf(entity) {
-  const { values, codes } = DATA.entities.ancestors;
-  const under = values.map((ancestors) => ancestors.includes(entity));
-  const kinds = [entity];
-  if (under.includes(true)) codes.forEach((code, i) => under[code] && i !== entity && kinds.push(i));
-  return kinds;
-}
-
-const EFFECTS = { increase: [1], decrease: [-1], unknown: [0], any: [-1, 0, 1] };
-
-function findPaths(from, to, options = {}) {
-  const { max = 4, effect = "any", k = 10, via = [], avoid = [], taxon = "", least = "" } = options;
-  const network = networkOf(taxon, least);
-  const [sources, targets] = [kindsOf(from), kindsOf(to)];
-  const tables = remainingWalks(network, targets, max);
-  const conditions = { via, avoid, tables };
-  const found = searchPaths(network, sources, targets, { k, maxLength: max, signs: EFFECTS[effect], ...conditions });
-  const { counts, complete } = countPaths(network, sources, targets, max, conditions);
-  return {
-    complete: found.complete && complete,
-    verdict: [counts[2], counts[0], counts[1]],
-    paths: found.paths.map(({ path }) => path.map((edge) => network.association[edge])),
-  };
 }

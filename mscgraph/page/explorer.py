@@ -1,0 +1,69 @@
+"""The explorer page: our own template, filled with styles, script and data."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from mscgraph.page.data import page_data
+from mscgraph.page.embedding import json_block, policy
+from mscgraph.page.overlay import on_page
+from mscgraph.page.script import asset, bundle
+from mscgraph.render.contents import opening_view
+from mscgraph.render.roles import place_by_role, roles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.page.overlay import Overlay
+    from mscgraph.render.contents import Contents
+
+__all__ = ["render_explorer"]
+
+_STYLES = ("ground", "base", "graph", "panels", "overlay")
+
+
+def render_explorer(
+    kg: KnowledgeGraph, contents: Contents, *, title: str, overlay: Overlay | None = None
+) -> str:
+    """Return the page as text."""
+    role = roles(kg, contents)
+    data = page_data(kg, contents, role)
+    version = hashlib.sha256(_json(data)).hexdigest()[:12]
+    data |= {"title": title, "version": version, "picture": _opening_picture(kg, contents, role)}
+    script = bundle("page/assets/main.js")
+    style = "\n".join(asset(f"{name}.css") for name in _STYLES)
+    environment = Environment(loader=FunctionLoader(asset), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("explorer.html.jinja").render(
+        title=title,
+        script=Markup(script),  # noqa: S704 - our own files, no data in them
+        style=Markup(style),  # noqa: S704
+        policy=policy(scripts=(script,), styles=(style,)),
+        # base64 has no character that could end the element
+        data=base64.b64encode(gzip.compress(_json(data), 6, mtime=0)).decode(),
+        overlay=json_block(on_page(overlay, contents), "overlay"),
+    )
+
+
+def _opening_picture(
+    kg: KnowledgeGraph, contents: Contents, role: Mapping[str, str]
+) -> dict[str, list[tuple[int, ...]]]:
+    """The boxes and lines that the page opens on, with the place of every box."""
+    shown, pairs = opening_view(contents)
+    at = {identifier: i for i, identifier in enumerate(contents.entities)}
+    places = place_by_role(kg, shown, pairs, role)
+    return {
+        "nodes": [(at[entity], *places[entity]) for entity in shown],
+        "lines": [(at[cause], at[target]) for cause, target in pairs],
+    }
+
+
+def _json(data: Mapping[str, object]) -> bytes:
+    return json.dumps(data, separators=(",", ":")).encode()
