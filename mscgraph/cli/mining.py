@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.options import count_option, json_option, memory_option
+from mscgraph.cli.options import (
+    condition_options,
+    count_option,
+    effect_option,
+    json_option,
+    memory_option,
+)
 from mscgraph.cli.output import graph, print_json, print_table, read_text
 
 if TYPE_CHECKING:
@@ -30,40 +36,9 @@ _SHOWN = 20
     show_default=True,
     help="What runs the plan.",
 )
+@effect_option("The net effect wanted.")
 @count_option(10, "How many paths for each pair.")
-@click.option(
-    "--max-length", type=click.IntRange(1, 4), default=3, show_default=True, help="Steps at most."
-)
-@click.option(
-    "--effect",
-    type=click.Choice(["increase", "decrease", "unknown", "any"]),
-    default="any",
-    show_default=True,
-    help="The net effect wanted.",
-)
-@click.option(
-    "--predicate",
-    "predicates",
-    multiple=True,
-    help="Only this relation may be a step; may be repeated.",
-)
-@click.option(
-    "--category",
-    "categories",
-    multiple=True,
-    help="Only entities of this category may be mediators; may be repeated.",
-)
-@click.option("--min-grade", help="The lowest grade that a step may have: A (best) to D.")
-@click.option("--taxon", help="Only steps seen in this species.")
-@click.option("--system", help="Only steps seen in this system.")
-@click.option(
-    "--since", type=int, metavar="YEAR", help="Only steps that a paper of this year or later supports."
-)
-@click.option("--avoid", multiple=True, help="An entity that must not lie on a path; may be repeated.")
-@click.option(
-    "--damping", type=click.FloatRange(min=0), default=0.0,
-    help="What a mediator costs for each doubling of its degree, in nats. Default: off.",
-)  # fmt: skip
+@condition_options(most_steps=4, steps=3)
 @click.option(
     "--hop-cap",
     type=click.IntRange(min=1),
@@ -89,7 +64,8 @@ def mine_command(
 ) -> None:
     """Find the k best signed paths from each of SOURCES to each of TARGETS, all pairs at once.
 
-    SOURCES and TARGETS are names with commas between, @FILE with one name a line, or category:Cell.
+    SOURCES and TARGETS are names with commas between, @FILE with one name a line, or category:Cell. With
+    --time-limit it is given up after that time, and nothing is written.
 
     \b
     mscgraph mine MSC,TSG-6 "Th17 cell,Treg" -o mined.parquet

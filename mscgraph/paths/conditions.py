@@ -11,11 +11,11 @@ from mscgraph.paths.search import Bounds, Edge, hub_penalty
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.paths.deadline import Progress
-    from mscgraph.paths.engines import Engine
+    from mscgraph.paths.engines import Engine, Index
 
 __all__ = [
     "LARGE",
@@ -177,53 +177,53 @@ _LISTS = {"via", "avoid", "predicates", "categories", "knowledge_sources"}
 
 
 def resolve(
-    kg: KnowledgeGraph,
     asked: Conditions,
     *,
-    categories: Sequence[str],
-    knowledge_sources: Sequence[str],
+    entity: Callable[[str], str],
+    species: Callable[[str], str],
+    known: Callable[[str], Collection[str]],
 ) -> Conditions:
-    """Return conditions with every name as the graph has it.
+    """Return conditions with every name as a graph has it.
 
     Parameters
     ----------
-    kg
-        The graph that is asked: its entities, relations, vocabulary and grades.
     asked
         What was asked for.
-    categories, knowledge_sources
-        Those that occur in the graph.
+    entity, species
+        Return the id of a name, or raise :class:`NotFound`.
+    known
+        Returns what the graph has of ``predicates``, ``categories``, ``knowledge_sources``, ``systems`` and
+        ``letters`` (best first). It is asked only about what the question names.
 
     Raises
     ------
     NotFound, AmbiguousName
         When a name fits nothing, or several entities; with suggestions.
     """
-    effects = [p.id for p in kg.predicates.values() if p.kind is PredicateKind.EFFECT]
+
+    def several(what: str, kind: str, names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(_one_of(what, name, known(kind)) for name in names)
+
     return asked._replace(
-        via=tuple(kg.entity(name).id for name in asked.via),
-        avoid=tuple(kg.entity(name).id for name in asked.avoid),
-        taxon=None if asked.taxon is None else _species(kg, asked.taxon),
-        system=None if asked.system is None else _system(kg, asked.system),
-        predicates=tuple(
-            _one_of("predicate that a path can walk", n, effects) for n in asked.predicates
-        ),
-        categories=tuple(
-            _one_of("category of entities", name.removeprefix("biolink:"), categories)
-            for name in asked.categories
-        ),
-        knowledge_sources=tuple(
-            _source(name, {*knowledge_sources, OURS}) for name in asked.knowledge_sources
-        ),
-        min_grade=None if asked.min_grade is None else _letters(kg, asked.min_grade)[-1],
+        via=tuple(map(entity, asked.via)),
+        avoid=tuple(map(entity, asked.avoid)),
+        taxon=asked.taxon and species(asked.taxon),
+        system=asked.system and _one_of("system", asked.system, known("systems")),
+        predicates=several("predicate that a path can walk", "predicates", asked.predicates),
+        categories=several("category of entities", "categories", asked.categories),
+        knowledge_sources=several("knowledge source", "knowledge_sources", asked.knowledge_sources),
+        min_grade=asked.min_grade and _one_of("grade", asked.min_grade, known("letters")),
     )
 
 
-def _one_of(what: str, given: str, known: Iterable[str]) -> str:
-    """The known name that ``given`` folds to; case, spaces and a ``biolink:`` before it do not matter."""
-    folded = {fold(name.removeprefix("biolink:")): name for name in known}
+_PREFIXES = ("biolink:", "infores:")
+
+
+def _one_of(what: str, given: str, known: Collection[str]) -> str:
+    """The known name that ``given`` folds to: case, spaces and the prefix of a CURIE do not matter."""
+    folded = {_fold(name): name for name in known}
     try:
-        return folded[fold(given)]
+        return given if given in known else folded[_fold(given)]
     except KeyError:
         names = list(folded.values())
         raise NotFound(
@@ -231,10 +231,10 @@ def _one_of(what: str, given: str, known: Iterable[str]) -> str:
         ) from None
 
 
-def _source(given: str, known: Collection[str]) -> str:
-    if given in known:
-        return given
-    return _one_of("knowledge source", f"infores:{given.removeprefix('infores:')}", sorted(known))
+def _fold(name: str) -> str:
+    for prefix in _PREFIXES:
+        name = name.removeprefix(prefix)
+    return fold(name)
 
 
 def _species(kg: KnowledgeGraph, given: str) -> str:
@@ -242,23 +242,31 @@ def _species(kg: KnowledgeGraph, given: str) -> str:
         return given
     found = kg.entity(given)
     if found.category.removeprefix("biolink:") != "OrganismTaxon":
-        species = sorted({kg.name(taxon) for f in kg.findings.values() for taxon in f.taxa})
-        raise NotFound(f"{found.name} is no species.", suggestions=species)
+        names = sorted({kg.name(taxon) for f in kg.findings.values() for taxon in f.taxa})
+        raise NotFound(f"{found.name} is no species.", suggestions=names)
     return found.id
 
 
-def _system(kg: KnowledgeGraph, given: str) -> str:
-    return _one_of("system", given, (*kg.vocabulary["system"], NOT_REPORTED))
+def _known(
+    kg: KnowledgeGraph, part: KnowledgeGraph, index: Index | None
+) -> Callable[[str], Collection[str]]:
+    """What a graph has of the words that conditions use."""
 
+    def known(what: str) -> Collection[str]:
+        match what:
+            case "predicates":
+                return [p.id for p in kg.predicates.values() if p.kind is PredicateKind.EFFECT]
+            case "systems":
+                return (*kg.vocabulary["system"], NOT_REPORTED)
+            case "letters":
+                return tuple(kg.rubric.letters_best_first)
+            case "categories":
+                return index.categories if index else {e.category for e in kg.entities.values()}
+            case _:
+                sources = index.knowledge_sources if index else (row.source for row in part.walkable)
+                return {*sources, OURS}
 
-def _letters(kg: KnowledgeGraph, lowest: str | None) -> tuple[str, ...]:
-    """The grades that are good enough, best first."""
-    letters = tuple(kg.rubric.letters_best_first)
-    if lowest is None:
-        return letters
-    if lowest.upper() not in letters:
-        raise NotFound(f"No grade is called {lowest!r}.", suggestions=letters)
-    return letters[: letters.index(lowest.upper()) + 1]
+    return known
 
 
 def open_search(
@@ -283,24 +291,25 @@ def open_search(
     index = None
     if len(part.associations) > LARGE:
         index = open_index(kg, part, (asked.taxon, asked.system, asked.since), limits.progress)
-    if index is not None:
-        resolved = resolve(
-            kg, asked, categories=index.categories, knowledge_sources=index.knowledge_sources
-        )
-    else:
-        resolved = resolve(
-            kg,
-            asked,
-            categories=sorted({e.category for e in kg.entities.values()}) if asked.categories else (),
-            knowledge_sources=_sources(part) if asked.knowledge_sources else (),
-        )
+    resolved = resolve(
+        asked,
+        entity=lambda name: kg.entity(name).id,
+        species=lambda name: _species(kg, name),
+        known=_known(kg, part, index),
+    )
     bounds = Bounds(
         resolved.max_length, resolved.via, resolved.avoid, budget=limits.budget, deadline=deadline
     )
+    letters = tuple(kg.rubric.letters_best_first)
+    if resolved.min_grade is not None:
+        letters = letters[: letters.index(resolved.min_grade) + 1]
     steps = StepFilter(
-        resolved.predicates, resolved.knowledge_sources, resolved.categories,
-        _letters(kg, resolved.min_grade), resolved.damping,
-    )  # fmt: skip
+        resolved.predicates,
+        resolved.knowledge_sources,
+        resolved.categories,
+        letters,
+        resolved.damping,
+    )
     engine: Engine
     if index is not None:
         engine = index.engine(steps, bounds)
@@ -367,10 +376,6 @@ def degrees_of(kg: KnowledgeGraph) -> tuple[dict[str, int], dict[str, int]]:
         leaving[row.subject] = leaving.get(row.subject, 0) + 1
         entering[row.object] = entering.get(row.object, 0) + 1
     return leaving, entering
-
-
-def _sources(kg: KnowledgeGraph) -> list[str]:
-    return sorted({row.source for row in kg.walkable})
 
 
 def _only_ends(kg: KnowledgeGraph, conditions: Conditions) -> frozenset[str]:

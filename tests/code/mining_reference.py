@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow.parquet as pq
 
-from mscgraph.paths.search import Bounds, Edge, Network, search
+from mscgraph.paths.search import Bounds, Edge, Network, hub_penalty, search
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 SIGNS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
 _EVERYTHING = 1 << 40
-_MICRO = 1_000_000
 
 
 class Reference(NamedTuple):
@@ -31,29 +30,34 @@ def mine_plainly(
     """Mine by the plain search; sources, targets and ``avoid`` are ids."""
     edges = list(_walkable(folder, asked))
     passable = _passable(folder, asked.get("categories") or ())
-    tolls = _tolls(edges, round(asked.get("damping", 0) * _MICRO))
     steps = asked.get("max_length", 3)
     near = list(_near(edges, set(sources), set(targets), steps, passable))
     kept = list(_capped(near, asked.get("hop_cap") or 0))
-    # the toll of the last entity is the same for all paths of a pair, and is taken off again
-    network = Network([e._replace(cost=e.cost + tolls.get(e.target, 0)) for e in kept])
+    network = Network(kept)
     inner = {e.source for e in kept} & {e.target for e in kept}
     barred = frozenset() if passable is None else inner - passable
     rows = []
     for source in sorted(set(sources)):
         for target in sorted(set(targets) - {source}):
-            bounds = Bounds(steps, avoid=barred - {source, target}, budget=_EVERYTHING)
+            bounds = Bounds(
+                steps, asked.get("via") or (), barred - {source, target}, budget=_EVERYTHING
+            )
             signs = SIGNS[asked.get("effect", "any")]
             found = search(network, {source}, {target}, bounds, k=asked.get("k", 10), signs=signs)
             for rank, path in enumerate(found.paths, start=1):
-                rows.append(_row(source, target, rank, path, tolls.get(target, 0)))
+                rows.append(_row(source, target, rank, path))
     return Reference(rows, len(near) - len(kept))
 
 
 def _walkable(folder: Path, asked: dict[str, Any]) -> Iterator[Edge]:
     sign = SIGNS[asked.get("effect", "any")]
     barred = set(asked.get("avoid") or ())
-    for a in pq.read_table(folder / "associations" / "part-00000.parquet").to_pylist():
+    rows = pq.read_table(folder / "associations" / "part-00000.parquet").to_pylist()
+    effects = [a for a in rows if a["sign"] is not None and a["cost"] is not None]
+    leaving = Counter(a["subject"] for a in effects)
+    entering = Counter(a["object"] for a in effects)
+    damping = asked.get("damping", 0)
+    for a in rows:
         wrong = (
             a["sign"] is None
             or a["cost"] is None
@@ -66,7 +70,9 @@ def _walkable(folder: Path, asked: dict[str, Any]) -> Iterator[Edge]:
             or {a["subject"], a["object"]} & barred
         )
         if not wrong:
-            yield Edge(a["subject"], a["object"], a["sign"], a["cost"], a["id"], bool(a["ends"]))
+            cost = a["cost"] + hub_penalty(leaving[a["subject"]], damping)
+            cost += hub_penalty(entering[a["object"]], damping)
+            yield Edge(a["subject"], a["object"], a["sign"], cost, a["id"], bool(a["ends"]))
 
 
 def _passable(folder: Path, categories: Collection[str]) -> frozenset[str] | None:
@@ -74,15 +80,6 @@ def _passable(folder: Path, categories: Collection[str]) -> frozenset[str] | Non
         return None
     nodes = pq.read_table(folder / "nodes" / "part-00000.parquet").to_pylist()
     return frozenset(node["id"] for node in nodes if node["category"] in categories)
-
-
-def _tolls(edges: Iterable[Edge], damping: int) -> dict[str, int]:
-    degree: dict[str, int] = defaultdict(int)
-    if damping:
-        for edge in edges:
-            degree[edge.source] += 1
-            degree[edge.target] += 1
-    return {name: damping * (count.bit_length() - 1) for name, count in degree.items()}
 
 
 def _near(
@@ -117,12 +114,12 @@ def _capped(edges: list[Edge], cap: int) -> Iterator[Edge]:
     yield from (edge for edge in edges if edge.id in kept[0] and edge.id in kept[1])
 
 
-def _row(source: str, target: str, rank: int, path: tuple[Edge, ...], toll: int) -> dict[str, Any]:
+def _row(source: str, target: str, rank: int, path: tuple[Edge, ...]) -> dict[str, Any]:
     sign = 1
     for edge in path:
         sign *= edge.sign
     return {
         "source": source, "target": target, "rank": rank, "steps": len(path), "sign": sign,
-        "cost": sum(e.cost for e in path) - toll, "entities": [source, *(e.target for e in path)],
+        "cost": sum(e.cost for e in path), "entities": [source, *(e.target for e in path)],
         "associations": [e.id for e in path],
     }  # fmt: skip

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph.cli import main
+from mscgraph.large.mining.plan import Stage
 from tests.code.mining_reference import SIGNS, mine_plainly
 from tests.code.spark_session import spark_session
 
@@ -86,7 +89,8 @@ def graphs(draw: st.DrawFn) -> list[dict]:
     )  # fmt: skip
     rows = draw(st.lists(edge, max_size=30))
     names = draw(st.permutations(range(len(rows))))
-    return [
+    words = [row(f"w{word}", "F", "F", 1, 0, predicate=word) for word in "pq"]
+    return words + [
         row(f"e{name:02}", *r[:4], ends=r[4], predicate=r[5], grade=r[6], year=r[7], taxa=r[8])
         for r, name in zip(rows, names, strict=True)
     ]
@@ -108,6 +112,7 @@ extras = st.fixed_dictionaries(
     {
         "categories": st.sampled_from(((), ("Cell",))),
         "damping": st.sampled_from((0.0, 0.0005)),
+        "via": st.sampled_from(((), ("D",), ("D", "E"))),
         "hop_cap": st.sampled_from((None, 1, 2)),
     }
 )
@@ -180,9 +185,76 @@ def test_names_categories_and_ids_are_found(folder: Path, tmp_path: Path) -> Non
     assert not (tmp_path / "p.parquet").exists()
 
 
-def test_typed_values_are_never_sql(folder: Path, tmp_path: Path) -> None:
+def test_typed_values_are_never_sql(tmp_path: Path) -> None:
     odd = "s' OR '1'='1"
-    assert mg.mine(folder, ["A"], ["D"], tmp_path / "o.parquet", system=odd).rows == 0
+    edges = [row("ab", "A", "B", 1, 7), row("cb", "C", "B", 1, 7, systems=[odd])]
+    folder = directory(tmp_path / "graph", edges)
+    assert mg.mine(folder, ["A", "C"], ["B"], tmp_path / "o.parquet", system=odd).rows == 1
+
+
+def mined_like_paths(kg: mg.KnowledgeGraph, out: Path, **asked: Any) -> None:
+    """Mining one pair answers as a question about the paths of that pair."""
+    mined = mg.mine(kg, "MSC", "Th17 cell", out, k=7, max_length=3, **asked)
+    found = mg.find_paths(kg, "MSC", "Th17 cell", k=7, max_length=3, **asked)
+    rows = rows_of(out)
+    assert [r["associations"] for r in rows] == [
+        [step.association.id for step in path.steps] for path in found.paths
+    ]
+    assert [r["entities"] for r in rows] == [list(path.entities) for path in found.paths]
+    assert [r["cost"] for r in rows] == [path.cost for path in found.paths]
+    assert {(r["source"], r["target"]) for r in rows} <= {(found.source, found.target)}
+    assert mined.asked == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"exact": True},
+        {"damping": 0.4},
+        {"via": ["IL-10"]},
+        {"categories": ["protein"]},
+        {"knowledge_sources": ["mscgraph"], "predicates": ["decreases"], "min_grade": "c"},
+    ],
+    ids=str,
+)
+def test_mining_a_pair_answers_as_a_question_about_paths(
+    kg: mg.KnowledgeGraph, tmp_path: Path, asked: dict[str, Any]
+) -> None:
+    mined_like_paths(kg, tmp_path / "o.parquet", **asked)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--category", "Protien"), "Protein"),
+        (("--predicate", "increse"), "increases"),
+        (("--system", "EAEE"), "EAE"),
+        (("--knowledge-source", "infores:mscgrap"), "infores:mscgraph"),
+        (("--taxon", "IDO1"), "no species"),
+        (("--min-grade", "E"), "A, B, C, D"),
+        (("--via", "IDO11"), "IDO1"),
+    ],
+)
+def test_a_misspelt_condition_is_an_error(tmp_path: Path, wrong: tuple[str, str], said: str) -> None:
+    out = tmp_path / "o.parquet"
+    done = CliRunner().invoke(main, ["mine", "MSC", "Treg", "-o", str(out), *wrong])
+    assert done.exit_code == 1
+    assert said in done.stderr
+    assert not out.exists()
+
+
+def test_a_time_limit_ends_it_with_nothing_written(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "o.parquet"
+    with (
+        patch("mscgraph.large.mining.on_duckdb.make_plan", return_value=ENDLESS),
+        pytest.raises(mg.OutputError, match="time limit"),
+    ):
+        mg.mine(folder, ["A"], ["D"], out, time_limit=0.05)
+    assert not out.exists()
+
+
+ENDLESS = (Stage("endless", "SELECT count(*) AS n FROM range(1000000) a, range(1000000) b", keep=True),)
 
 
 def test_a_folder_with_odd_letters(tmp_path: Path) -> None:

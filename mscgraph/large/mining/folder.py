@@ -16,7 +16,7 @@ from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -66,6 +66,48 @@ class GraphFolder(NamedTuple):
             else:
                 ids.append(self._one(text, names[text], found))
         return tuple(dict.fromkeys(ids))
+
+    def covered(self, wanted: Sequence[str], *, exact: bool) -> dict[str, frozenset[str]]:
+        """The ids that are asked for, as :meth:`resolve` finds them, each with what it covers.
+
+        A name covers its subclasses unless ``exact``; what is asked for by category covers itself alone.
+        """
+        ids = {one: frozenset({one}) for one in self.resolve(wanted)}
+        named = [text for text in wanted if not text.startswith(_CATEGORY)]
+        children = {} if exact or not named else self._children()
+        if children:
+            ids |= {one: _kinds(one, children) for one in self.resolve(named)}
+        return ids
+
+    def _children(self) -> dict[str, list[str]]:
+        """The subclasses of each entity that has any."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        children: dict[str, list[str]] = {}
+        if not all("parents" in pq.read_schema(pa.OSFile(part)).names for part in self.nodes):
+            return children
+        for batch in self._batches("nodes", ["id", "parents"]):
+            ids = batch["id"].take(pc.list_parent_indices(batch["parents"])).to_pylist()
+            for child, parent in zip(ids, pc.list_flatten(batch["parents"]).to_pylist(), strict=True):
+                children.setdefault(parent, []).append(child)
+        return children
+
+    def distinct(self, column: str) -> tuple[str, ...]:
+        """The values of a column of the associations that are effects, or ``category`` of the nodes."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        seen: set[str] = set()
+        of_nodes = column == "category"
+        table, columns = ("nodes", [column]) if of_nodes else ("associations", [column, "sign"])
+        for batch in self._batches(table, columns):
+            values = (batch if of_nodes else batch.filter(batch["sign"].is_valid()))[column]
+            if pa.types.is_list(values.type):
+                values = pc.list_flatten(values)
+            seen.update(value for value in pc.unique(values).to_pylist() if value)
+        return tuple(sorted(seen))
 
     def _one(self, text: str, key: str, found: _Found) -> str:
         if text in found.ids:
@@ -162,6 +204,15 @@ class _Found(NamedTuple):
 
 
 _CATEGORY = "category:"
+
+
+def _kinds(entity: str, children: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """An entity and all its subclasses."""
+    seen, rim = {entity}, [entity]
+    while rim:
+        rim = [child for one in rim for child in children.get(one, ()) if child not in seen]
+        seen.update(rim)
+    return frozenset(seen)
 
 
 def _add(table: dict[str, list[str]], key: str, identifier: str) -> None:

@@ -11,34 +11,30 @@ from mscgraph.large.directory.database import read_files
 from mscgraph.large.mining.plan import ANSWER, COLUMNS, CUT, make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from mscgraph.large.mining.folder import GraphFolder
-    from mscgraph.large.mining.question import MineQuestion
+    from mscgraph.large.mining.question import MineQuestion, MiningEngine
 
-__all__ = ["mine_on_duckdb"]
+__all__ = ["called_after", "mine_on_duckdb", "out_of_time"]
 
 _BATCH = 10_000
 
 
 @contextmanager
 def mine_on_duckdb(
-    folder: GraphFolder,
-    question: MineQuestion,
-    *,
-    memory_limit: str,
-    spill: str | None,
-    threads: int | None = None,
+    folder: GraphFolder, question: MineQuestion, how: MiningEngine, time_limit: float | None
 ) -> Iterator[tuple[int, Iterator[Sequence[tuple[Any, ...]]]]]:
     """Run the plan; give the number of edges that a cap cut, and the rows in batches."""
     try:
         import duckdb
     except ImportError:
         raise MissingExtra('DuckDB is not installed: pip install "mscgraph[mine]"') from None
+    spill = None if how.spill is None else str(how.spill)
     try:
         with tempfile.TemporaryDirectory(prefix="mscgraph-spill-", dir=spill) as beside:
             settings: dict[str, Any] = {
-                "memory_limit": memory_limit,
+                "memory_limit": how.memory_limit,
                 "temp_directory": beside,
                 "preserve_insertion_order": "false",
                 # the plan's joins stand in the order that fits: DuckDB's own guess can pair every edge
@@ -46,19 +42,51 @@ def mine_on_duckdb(
                 "disabled_optimizers": "join_order",
                 "autoinstall_known_extensions": "false",
             }
-            if threads:
-                settings["threads"] = threads
-            with duckdb.connect(":memory:", config=settings) as connection:
+            if how.threads:
+                settings["threads"] = how.threads
+            with (
+                duckdb.connect(":memory:", config=settings) as connection,
+                called_after(time_limit, connection.interrupt),
+            ):
                 _prepare(connection, folder, question)
                 for stage in make_plan(question):
                     kind = "TEMP TABLE" if stage.keep else "TEMP VIEW"
                     connection.execute(f"CREATE {kind} {stage.name} AS {stage.sql}")
                 cut = connection.execute(f"SELECT edges FROM {CUT}").fetchone()
                 yield int(cut[0]) if cut else 0, _rows(connection)
+    except duckdb.InterruptException as error:
+        if time_limit is None:
+            raise
+        raise out_of_time(time_limit) from error
     except duckdb.Error as error:
-        raise _named(error, folder, memory_limit) from error
+        raise _named(error, folder, how.memory_limit) from error
     except FileNotFoundError as error:
         raise OutputError(f"cannot spill to {spill}: {error.strerror}") from error
+
+
+@contextmanager
+def called_after(seconds: float | None, stop: Callable[[], object]) -> Iterator[None]:
+    """Call ``stop`` from another thread when the time is up before the work within is done."""
+    if seconds is None:
+        yield
+        return
+    from threading import Timer
+
+    timer = Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def out_of_time(seconds: float) -> OutputError:
+    """The error of a plan that did not finish."""
+    return OutputError(
+        f"not finished within the time limit of {seconds:g} s, and nothing was written; raise it, lower"
+        " max_length, or set hop_cap"
+    )
 
 
 def _prepare(connection: Any, folder: GraphFolder, question: MineQuestion) -> None:

@@ -10,16 +10,18 @@ import tempfile
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, MissingExtra, OutputError
+from mscgraph.large.mining.on_duckdb import called_after, out_of_time
 from mscgraph.large.mining.plan import ANSWER, COLUMNS, CUT, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mscgraph.large.mining.folder import GraphFolder
-    from mscgraph.large.mining.question import MineQuestion
+    from mscgraph.large.mining.question import MineQuestion, MiningEngine
 
 __all__ = ["check_java", "mine_on_spark", "start_session"]
 
@@ -29,14 +31,8 @@ _PREFIX = "mscgraph_mine_"
 
 
 @contextmanager
-def mine_on_spark(  # noqa: PLR0913 - where it runs, and with what
-    folder: GraphFolder,
-    question: MineQuestion,
-    *,
-    memory_limit: str,
-    spill: str | None,
-    master: str | None = None,
-    session: Any = None,
+def mine_on_spark(
+    folder: GraphFolder, question: MineQuestion, how: MiningEngine, time_limit: float | None
 ) -> Iterator[tuple[int, Iterator[Sequence[tuple[Any, ...]]]]]:
     """Run the plan in ``session``, or in one of our own at ``master``; then let go of what was held.
 
@@ -47,33 +43,41 @@ def mine_on_spark(  # noqa: PLR0913 - where it runs, and with what
         from pyspark.errors import PySparkException
     except ImportError:
         raise MissingExtra('Spark is not installed: pip install "mscgraph[spark]"') from None
+    spill = None if how.spill is None else str(how.spill)
     try:
         beside = tempfile.mkdtemp(prefix="mscgraph-spill-", dir=spill)
     except OSError as error:
         raise OutputError(f"cannot spill to {spill}: {error.strerror}") from error
-    spark = None
+    spark: Any = None
+    late = Event()
+
+    def stop() -> None:
+        late.set()
+        spark.sparkContext.cancelAllJobs()
+
     try:
-        spark = session or start_session(master or "local[*]", memory_limit, spill)
+        spark = how.session or start_session(how.master or "local[*]", how.memory_limit, spill)
         _prepare(spark, folder, question)
-        for stage in make_plan(question):
-            frame = spark.sql(stage.sql)
-            if stage.keep:
-                # as rows: a view's whole history would be planned again by each later stage
-                place = _address(Path(beside) / stage.name)
-                frame.write.parquet(place)
-                frame = _reader(spark).schema(frame.schema).parquet(place)
-            frame.createOrReplaceTempView(stage.name)
-        cut = int(spark.table(CUT).collect()[0]["edges"])
-        yield cut, _rows(spark)
-    except PySparkException as error:
-        raise _named(error, folder) from error
+        with called_after(time_limit, stop):
+            for stage in make_plan(question):
+                if late.is_set():
+                    raise out_of_time(time_limit or 0)  # noqa: TRY301 - it is our own, and passes through
+                frame = spark.sql(stage.sql)
+                if stage.keep:
+                    # as rows: a view's whole history would be planned again by each later stage
+                    place = _address(Path(beside) / stage.name)
+                    frame.write.parquet(place)
+                    frame = _reader(spark).schema(frame.schema).parquet(place)
+                frame.createOrReplaceTempView(stage.name)
+            cut = int(spark.table(CUT).collect()[0]["edges"])
+            yield cut, _rows(spark)
     except Exception as error:
-        if not _from_java(error):
+        if not isinstance(error, PySparkException) and not _from_java(error):
             raise
-        raise _named(error, folder) from error
+        raise (out_of_time(time_limit or 0) if late.is_set() else _named(error, folder)) from error
     finally:
         if spark is not None:
-            _let_go(spark, question, own=session is None)
+            _let_go(spark, question, own=how.session is None)
         shutil.rmtree(beside, ignore_errors=True)
 
 

@@ -8,19 +8,35 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import NotFound
 from mscgraph.large.mining.folder import GraphFolder, open_folder
-from mscgraph.large.mining.question import MineQuestion, check_question, letters_from, sign_of
+from mscgraph.large.mining.question import MOST_STEPS, MiningEngine, read_question
 from mscgraph.large.mining.result import write_rows
+from mscgraph.paths.conditions import ConditionKeywords, Conditions, read_conditions
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.large.mining.question import MineQuestion
+
+    class MineKeywords(ConditionKeywords, total=False):
+        """The fields of Conditions, Limits and MiningEngine as keywords of :func:`mine`."""
+
+        engine: str
+        hop_cap: int | None
+        memory_limit: str
+        spill: str | os.PathLike[str] | None
+        threads: int | None
+        master: str | None
+        session: Any
+
 
 __all__ = ["ENGINES", "Mined", "mine"]
 
 ENGINES = ("duckdb", "spark")
-_MICRO = 1_000_000
+DEFAULT_STEPS = 3
 
 
 class Mined(NamedTuple):
@@ -44,30 +60,16 @@ class Mined(NamedTuple):
         return {**self._asdict(), "output": str(self.output)}
 
 
-def mine(  # noqa: PLR0913 - one keyword an option of the command line
+def mine(  # noqa: PLR0913
     graph: str | os.PathLike[str] | KnowledgeGraph,
     sources: str | Sequence[str],
     targets: str | Sequence[str],
     output: str | os.PathLike[str],
+    conditions: Conditions | None = None,
     *,
-    engine: str = "duckdb",
-    k: int = 10,
-    max_length: int = 3,
     effect: str = "any",
-    predicates: Sequence[str] = (),
-    categories: Sequence[str] = (),
-    min_grade: str | None = None,
-    taxon: str | None = None,
-    system: str | None = None,
-    since: int | None = None,
-    avoid: Sequence[str] = (),
-    damping: float = 0.0,
-    hop_cap: int | None = None,
-    memory_limit: str = "2GiB",
-    spill: str | os.PathLike[str] | None = None,
-    threads: int | None = None,
-    master: str | None = None,
-    session: Any = None,
+    k: int = 10,
+    **keywords: Unpack[MineKeywords],
 ) -> Mined:
     """Find the k best signed paths of every pair of two lists, as one plan over a graph of any size.
 
@@ -76,34 +78,22 @@ def mine(  # noqa: PLR0913 - one keyword an option of the command line
     graph
         A graph directory, as ``mscgraph merge`` writes it, or a graph or slice in memory.
     sources, targets
-        Lists of entities by id, name, symbol or synonym; ``category:Cell`` stands for all of a category.
-        A name stands for itself alone, not for its subclasses.
+        Lists of entities by id, name, symbol or synonym, which cover their subclasses unless ``exact``;
+        ``category:Cell`` stands for all entities of a category, each for itself alone.
     output
-        The Parquet file to write: source, target, rank, steps, sign, cost, entities, associations.
-    engine
-        ``duckdb`` (in this process, out of core) or ``spark`` (see ``master``). Both write the same rows.
-    k, max_length
-        How many paths a pair, of at most how many steps (1 to 4).
+        The Parquet file to write: source, target, rank, steps, sign, cost, entities, associations. A path
+        may start and end at a subclass of the source and target that were asked for.
+    conditions
+        What may be a step and what must lie on a path; at most 4 steps, 3 unless given. Grades are those of
+        the whole graph: unlike :func:`mscgraph.find_paths`, species, system and year do not grade again.
     effect
         The net effect wanted: ``increase``, ``decrease``, ``unknown`` or ``any``.
-    predicates, categories
-        Only these relations may be steps; only entities of these categories may be mediators.
-    min_grade, taxon, system, since
-        The lowest grade of a step; a species, a system it was seen in; a year of its latest support.
-        Grades are those of the whole graph: unlike :func:`mscgraph.find_paths`, a filter does not grade
-        again.
-    avoid
-        Entities that no path may touch.
-    damping
-        Nats that passing through an entity costs for each whole doubling of its degree. 0 is off.
-    hop_cap
-        Follow only so many edges, the cheapest, out of and into one entity. What it cuts is counted.
-    memory_limit, spill
-        Memory of DuckDB, or of Spark's driver, such as ``"2GiB"``; and the folder for what does not fit.
-    threads
-        How many threads DuckDB takes; all by default.
-    master, session
-        Where Spark runs, such as ``"local[4]"`` or ``"spark://host:7077"``; or a session that exists.
+    k
+        How many paths a pair.
+    **keywords
+        The fields of :class:`mscgraph.Conditions` and of
+        :class:`mscgraph.large.mining.question.MiningEngine`, and ``time_limit``: seconds after which it
+        is given up, with nothing written.
 
     Returns
     -------
@@ -115,9 +105,11 @@ def mine(  # noqa: PLR0913 - one keyword an option of the command line
     DataError
         When the directory is of another version, damaged or incomplete; the message names the file.
     NotFound, AmbiguousName
-        When a name fits nothing, or several entities.
+        When a name or a condition fits nothing, or several entities; with suggestions.
+    ValueError
+        When a number is out of its range.
     OutputError
-        When the output cannot be written, or memory and spill folder do not suffice.
+        When the output cannot be written, or memory, spill folder or time do not suffice.
     MissingExtra
         When the engine, or Java for Spark, is not installed.
 
@@ -133,42 +125,19 @@ def mine(  # noqa: PLR0913 - one keyword an option of the command line
     Rows are in order of (source, target, rank); ranks of (cost, steps, association ids). The plan prunes to
     edges between the lists, joins hops that meet in the middle, and bounds each pair by its k-th path.
     """
-    if engine not in ENGINES:
-        raise NotFound(f"No engine is called {engine!r}.", suggestions=ENGINES)
+    given: Any = dict(keywords)
+    fields = {name: given.pop(name) for name in MiningEngine._fields if name in given}
+    how = MiningEngine(**fields)
+    if how.engine not in ENGINES:
+        raise NotFound(f"No engine is called {how.engine!r}.", suggestions=ENGINES)
+    asked, limits = read_conditions(
+        conditions or Conditions(max_length=DEFAULT_STEPS), given, most_steps=MOST_STEPS
+    )
     with tempfile.TemporaryDirectory(prefix="mscgraph-") as beside:
         folder = _folder(graph, Path(beside))
-        question = check_question(
-            MineQuestion(
-                sources=folder.resolve([sources] if isinstance(sources, str) else sources),
-                targets=folder.resolve([targets] if isinstance(targets, str) else targets),
-                k=k,
-                max_length=max_length,
-                sign=sign_of(effect),
-                predicates=tuple(predicates),
-                categories=tuple(name.removeprefix("biolink:") for name in categories),
-                letters=letters_from(min_grade),
-                taxon=folder.resolve([taxon])[0] if taxon else "",
-                system=system or "",
-                since=since or 0,
-                avoid=folder.resolve(avoid),
-                damping=round(damping * _MICRO),
-                hop_cap=hop_cap or 0,
-            )
-        )
-        space = str(spill) if spill is not None else None
-        if engine == "duckdb":
-            from mscgraph.large.mining.on_duckdb import mine_on_duckdb
-
-            run = mine_on_duckdb(
-                folder, question, memory_limit=memory_limit, spill=space, threads=threads
-            )
-        else:
-            from mscgraph.large.mining.on_spark import mine_on_spark
-
-            run = mine_on_spark(
-                folder, question, memory_limit=memory_limit, spill=space, master=master, session=session
-            )
-        with run as (cut, batches):
+        ends = [[names] if isinstance(names, str) else names for names in (sources, targets)]
+        question = read_question(folder, (ends[0], ends[1]), asked, effect, k, how.hop_cap)
+        with _run(folder, question, how, limits.time_limit) as (cut, batches):
             note = {
                 "question": question.to_dict(),
                 "graph": folder.content,
@@ -176,8 +145,21 @@ def mine(  # noqa: PLR0913 - one keyword an option of the command line
                 "cut": cut,
             }
             rows, pairs = write_rows(output, batches, note)
-    asked = len({(s, t) for s in question.sources for t in question.targets if s != t})
-    return Mined(Path(output), rows, pairs, asked, not cut, cut, engine, question.to_dict())
+    return Mined(
+        Path(output), rows, pairs, question.pairs, not cut, cut, how.engine, question.to_dict()
+    )
+
+
+def _run(
+    folder: GraphFolder, question: MineQuestion, how: MiningEngine, time_limit: float | None
+) -> AbstractContextManager[tuple[int, Iterator[Sequence[tuple[Any, ...]]]]]:
+    if how.engine == "duckdb":
+        from mscgraph.large.mining.on_duckdb import mine_on_duckdb
+
+        return mine_on_duckdb(folder, question, how, time_limit)
+    from mscgraph.large.mining.on_spark import mine_on_spark
+
+    return mine_on_spark(folder, question, how, time_limit)
 
 
 def _folder(graph: str | os.PathLike[str] | KnowledgeGraph, beside: Path) -> GraphFolder:

@@ -4,7 +4,7 @@ In words. **Prune**: only edges on a walk of at most H steps from a source to a 
 (``near``), found by semi-joins that grow from both sides and meet. **Bound**: paths of one and two steps,
 and longer ones along the cheapest edges of every entity only, give each pair a cost that its k-th path
 cannot exceed. **Meet**: one or two steps from the sources are joined with one or two steps to the targets,
-entities may not repeat, and what is dearer than the pair's bound is dropped as it is made. **Rank**: the k
+entities may not repeat, and what costs more than the pair's bound is dropped as it is made. **Rank**: the k
 first of each pair by (cost, steps, association ids). Costs are integers, so nothing depends on the order of
 additions, and equal costs are told apart by ids: every engine gives the same rows.
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["ANSWER", "COLUMNS", "CUT", "Stage", "make_plan"]
 
 COLUMNS = (
-    "source", "target", "rank", "steps", "sign", "cost", "x1", "x2", "x3", "e1", "e2", "e3", "e4",
+    "source", "target", "rank", "start", "finish", "steps", "sign", "cost", "x1", "x2", "x3", "e1", "e2",
+    "e3", "e4",
 )  # fmt: skip
 ANSWER = "answer"
 CUT = "cut"
 _PATH = "source, target, steps, sign, cost, x1, x2, x3, e1, e2, e3, e4"
-_ANY = 4_611_686_018_427_387_904  # dearer than any path
+_ANY = 4_611_686_018_427_387_904  # costs more than any path
 _LEAST_BEAM = 16
-_DOUBLINGS = 40
 
 
 class Stage(NamedTuple):
@@ -53,8 +53,8 @@ def make_plan(question: MineQuestion) -> tuple[Stage, ...]:
 
 
 def _stages(question: MineQuestion) -> Iterator[Stage]:
-    yield Stage("walkable", _walkable(question), keep=False)
-    if question.categories:
+    yield from _walkable(question)
+    if question.conditions.categories:
         yield Stage(
             "passable",
             "SELECT id FROM nodes WHERE category IN (SELECT id FROM wanted_categories)",
@@ -64,7 +64,7 @@ def _stages(question: MineQuestion) -> Iterator[Stage]:
     yield from _edges(question)
     yield Stage(
         "first",
-        "SELECT subject AS source, object AS x, sign, cost, toll, onward, id, out_rank FROM edges"
+        "SELECT subject AS source, object AS x, sign, cost, onward, id, out_rank FROM edges"
         " WHERE subject IN (SELECT id FROM sources)",
         keep=True,
     )
@@ -76,9 +76,9 @@ def _stages(question: MineQuestion) -> Iterator[Stage]:
     )
     yield Stage("short", _short(question), keep=True)
     parts = ["short"]
-    if question.max_length > 2:  # noqa: PLR2004 - steps
+    if question.conditions.max_length > 2:  # noqa: PLR2004 - steps
         yield from _long(question)
-        parts += ["three", "four"][: question.max_length - 2]
+        parts += ["three", "four"][: question.conditions.max_length - 2]
     union = " UNION ALL ".join(f"SELECT {_PATH} FROM {part}" for part in parts)
     yield Stage(ANSWER, _ranked(union, question), keep=True)
 
@@ -86,29 +86,45 @@ def _stages(question: MineQuestion) -> Iterator[Stage]:
 # -- the edges that matter --------------------------------------------------------------------------
 
 
-def _walkable(question: MineQuestion) -> str:
+def _walkable(question: MineQuestion) -> Iterator[Stage]:
     """The associations that may be steps: an effect, supported, no loop, and within the filters."""
+    asked = question.conditions
+    cost, joins = "CAST(a.cost AS BIGINT)", ""
+    if asked.damping:
+        effects = "FROM associations WHERE sign IS NOT NULL AND cost IS NOT NULL"
+        factor = f"CAST('{asked.damping * 1e6!r}' AS DOUBLE)"
+        for name, end in (("leaving", "subject"), ("entering", "object")):
+            penalty = f"CAST(ROUND({factor} * LN(CAST(COUNT(*) AS DOUBLE))) AS BIGINT) AS penalty"
+            yield Stage(name, f"SELECT {end} AS id, {penalty} {effects} GROUP BY {end}", keep=True)
+            joins += f" JOIN {name} ON {name}.id = a.{end}"
+            cost += f" + {name}.penalty"
     conditions = ["a.sign IS NOT NULL", "a.cost IS NOT NULL", "a.subject <> a.object"]
     if question.sign is not None and question.sign != 0:
         conditions.append("a.sign <> 0")
-    if question.predicates:
-        conditions.append("a.predicate IN (SELECT id FROM wanted_predicates)")
-    if question.letters:
-        conditions.append("a.grade IN (SELECT id FROM wanted_letters)")
-    if question.taxon:
+    for wanted, column, table in (
+        (asked.predicates, "predicate", "wanted_predicates"),
+        (question.letters, "grade", "wanted_letters"),
+        (asked.knowledge_sources, "primary_knowledge_source", "wanted_knowledge_sources"),
+    ):
+        if wanted:
+            conditions.append(f"a.{column} IN (SELECT id FROM {table})")
+    if asked.taxon:
         conditions.append("array_contains(a.taxa, q.taxon)")
-    if question.system:
+    if asked.system:
         conditions.append("array_contains(a.systems, q.system)")
-    if question.since:
-        conditions.append(f"a.year >= {int(question.since)}")
-    if question.avoid:
+    if asked.since is not None:
+        conditions.append(f"a.year >= {int(asked.since)}")
+    if asked.avoid:
         conditions += [
             f"NOT EXISTS (SELECT 1 FROM barred b WHERE b.id = a.{end})" for end in ("subject", "object")
         ]
-    setting = " CROSS JOIN setting q" if question.taxon or question.system else ""
-    return (
-        "SELECT a.id, a.subject, a.object, CAST(a.sign AS INT) AS sign, CAST(a.cost AS BIGINT) AS cost,"
-        f" COALESCE(a.ends, FALSE) AS ends FROM associations a{setting} WHERE {' AND '.join(conditions)}"
+    setting = " CROSS JOIN setting q" if asked.taxon or asked.system else ""
+    yield Stage(
+        "walkable",
+        f"SELECT a.id, a.subject, a.object, CAST(a.sign AS INT) AS sign, {cost} AS cost,"
+        f" COALESCE(a.ends, FALSE) AS ends FROM associations a{joins}{setting}"
+        f" WHERE {' AND '.join(conditions)}",
+        keep=bool(joins),
     )
 
 
@@ -118,7 +134,7 @@ def _levels(question: MineQuestion) -> Iterator[Stage]:
     The backward levels up to the middle are free; every other level keeps only what the opposite levels
     have reached, so none spreads over the whole graph.
     """
-    steps = question.max_length
+    steps = question.conditions.max_length
     middle = steps // 2
 
     def after(level: int) -> Stage:
@@ -155,34 +171,29 @@ def _level(question: MineQuestion, way: str, ends: str, level: int, known: str) 
         conditions.append("NOT e.ends")
     if known:
         conditions.append(f"e.{far} IN ({known})")
-    if question.categories:
+    if question.conditions.categories:
         conditions.append(f"e.{far} IN (SELECT id FROM passable)")
     where = " AND ".join(conditions)
     return Stage(f"{way}_{level}", f"SELECT DISTINCT e.{far} AS id FROM walkable e WHERE {where}", True)  # noqa: FBT003
 
 
 def _edges(question: MineQuestion) -> Iterator[Stage]:
-    """The edges on walks within H steps, with the toll of passing through their object."""
+    """The edges on walks within H steps."""
     onward = "NOT e.ends"
     joins = "JOIN ahead a ON e.subject = a.id JOIN behind b ON e.object = b.id"
-    if question.categories:
+    if question.conditions.categories:
         joins += " LEFT JOIN passable p ON p.id = e.object"
         onward += " AND p.id IS NOT NULL"
-    toll = "CAST(0 AS BIGINT)"
-    if question.damping:
-        joins += " JOIN degrees d ON d.id = e.object"
-        toll = "d.toll"
-        yield Stage("degrees", _degrees(question.damping), keep=True)
     yield Stage(
         "near",
-        f"SELECT e.id, e.subject, e.object, e.sign, e.cost, {toll} AS toll, {onward} AS onward"
+        f"SELECT e.id, e.subject, e.object, e.sign, e.cost, {onward} AS onward"
         f" FROM walkable e {joins}"
-        f" WHERE a.steps + b.steps < {question.max_length} AND (NOT e.ends OR b.steps = 0)",
+        f" WHERE a.steps + b.steps < {question.conditions.max_length} AND (NOT e.ends OR b.steps = 0)",
         keep=True,
     )
     cap = question.hop_cap
     ranks = "0 AS out_rank"
-    if cap or question.max_length > 2:  # noqa: PLR2004 - steps
+    if cap or question.conditions.max_length > 2:  # noqa: PLR2004 - steps
         ranks = "row_number() OVER (PARTITION BY subject ORDER BY cost, id) AS out_rank"
     within = "TRUE"
     if cap:
@@ -193,41 +204,37 @@ def _edges(question: MineQuestion) -> Iterator[Stage]:
     yield Stage(CUT, f"SELECT COUNT(*) AS edges FROM ranked WHERE NOT ({within})", keep=False)
 
 
-def _degrees(damping: int) -> str:
-    """The toll of an entity: ``damping`` for every whole doubling of its degree, an exact integer."""
-    ladder = " ".join(f"WHEN degree >= {1 << n} THEN {n * damping}" for n in range(_DOUBLINGS, 0, -1))
-    return (
-        f"SELECT id, CAST(CASE {ladder} ELSE 0 END AS BIGINT) AS toll FROM"
-        " (SELECT id, COUNT(*) AS degree FROM (SELECT subject AS id FROM walkable UNION ALL"
-        " SELECT object AS id FROM walkable) u GROUP BY id) d"
-    )
-
-
 # -- paths ------------------------------------------------------------------------------------------
 
 
-def _wanted(sign: int | None, product: str) -> str:
-    return "" if sign is None else f" AND {product} = {sign}"
+def _wanted(question: MineQuestion, product: str, *entities: str) -> str:
+    """The net sign that is wanted, and the entities that must lie on the path."""
+    sign = "" if question.sign is None else f" AND {product} = {question.sign}"
+    inside = ", ".join(entities)
+    vias = range(len(question.conditions.via))
+    return sign + "".join(f" AND (SELECT id FROM via_{number}) IN ({inside})" for number in vias)
 
 
 def _short(question: MineQuestion) -> str:
     one = (
         "SELECT f.source, f.x AS target, 1 AS steps, f.sign AS sign, f.cost AS cost, '' AS x1, '' AS x2,"
         " '' AS x3, f.id AS e1, '' AS e2, '' AS e3, '' AS e4 FROM first f"
-        f" WHERE f.x IN (SELECT id FROM targets){_wanted(question.sign, 'f.sign')}"
+        f" WHERE f.x IN (SELECT id FROM targets){_wanted(question, 'f.sign', 'f.source', 'f.x')}"
     )
+    wanted = _wanted(question, "f.sign * l.sign", "f.source", "f.x", "l.target")
     two = (
-        "SELECT f.source, l.target, 2 AS steps, f.sign * l.sign AS sign, f.cost + f.toll + l.cost AS cost,"
+        "SELECT f.source, l.target, 2 AS steps, f.sign * l.sign AS sign, f.cost + l.cost AS cost,"
         " f.x AS x1, '' AS x2, '' AS x3, f.id AS e1, l.id AS e2, '' AS e3, '' AS e4"
         " FROM first f JOIN last l ON l.y = f.x"
-        f" WHERE f.onward AND l.target <> f.source{_wanted(question.sign, 'f.sign * l.sign')}"
+        f" WHERE f.onward AND l.target <> f.source{wanted}"
     )
-    return one if question.max_length == 1 else f"{one} UNION ALL {two}"
+    return one if question.conditions.max_length == 1 else f"{one} UNION ALL {two}"
 
 
 def _three(question: MineQuestion, first: str, middle: str, *, bounded: bool) -> str:
     """Paths of three steps: a first edge, a middle edge, a last edge."""
-    cost = "f.cost + f.toll + m.cost + m.toll + l.cost"
+    cost = "f.cost + m.cost + l.cost"
+    wanted = _wanted(question, "f.sign * m.sign * l.sign", "f.source", "f.x", "m.object", "l.target")
     bound = ""
     dear = ""
     if bounded:
@@ -238,7 +245,7 @@ def _three(question: MineQuestion, first: str, middle: str, *, bounded: bool) ->
         " f.x AS x1, m.object AS x2, '' AS x3, f.id AS e1, m.id AS e2, l.id AS e3, '' AS e4"
         f" FROM {first} f JOIN {middle} m ON m.subject = f.x JOIN last l ON l.y = m.object{bound}"
         " WHERE f.onward AND m.onward AND m.object <> f.source AND l.target <> f.source"
-        f" AND l.target <> f.x{_wanted(question.sign, 'f.sign * m.sign * l.sign')}{dear}"
+        f" AND l.target <> f.x{wanted}{dear}"
     )
 
 
@@ -255,7 +262,7 @@ def _long(question: MineQuestion) -> Iterator[Stage]:
     some = _three(question, "first_beam", "middle_beam", bounded=False)
     yield Stage("bound", _bound("short", some, question), keep=True)
     yield Stage("three", _three(question, "first", "middle", bounded=True), keep=True)
-    if question.max_length > 3:  # noqa: PLR2004 - steps
+    if question.conditions.max_length > 3:  # noqa: PLR2004 - steps
         yield from _four(question)
 
 
@@ -273,7 +280,7 @@ def _four(question: MineQuestion) -> Iterator[Stage]:
     """Two steps from the source meet two steps to the target.
 
     First only the cheapest halves of every (source, middle, target) are added up: a triple whose halves are
-    together dearer than the bound holds no path that counts.
+    together more than the bound holds no path that counts.
     """
     yield Stage(
         "third",
@@ -285,7 +292,7 @@ def _four(question: MineQuestion) -> Iterator[Stage]:
     yield Stage(
         "front",
         "SELECT f.source, f.x, m.object AS y, f.sign * m.sign AS sign,"
-        " f.cost + f.toll + m.cost + m.toll AS cost, f.id AS e1, m.id AS e2"
+        " f.cost + m.cost AS cost, f.id AS e1, m.id AS e2"
         " FROM first f JOIN edges m ON m.subject = f.x"
         " WHERE f.onward AND m.onward AND m.object <> f.source"
         " AND m.object IN (SELECT subject FROM third)",
@@ -294,7 +301,7 @@ def _four(question: MineQuestion) -> Iterator[Stage]:
     yield Stage(
         "back",
         "SELECT m.subject AS y, l.y AS z, l.target, m.sign * l.sign AS sign,"
-        " m.cost + m.toll + l.cost AS cost, m.id AS e3, l.id AS e4"
+        " m.cost + l.cost AS cost, m.id AS e3, l.id AS e4"
         " FROM third m JOIN last l ON l.y = m.object WHERE m.subject <> l.target",
         keep=True,
     )
@@ -308,6 +315,7 @@ def _four(question: MineQuestion) -> Iterator[Stage]:
         f" WHERE f.source <> b.target AND f.cost + b.cost <= COALESCE(k.cost, {_ANY})",
         keep=True,
     )
+    wanted = _wanted(question, "f.sign * b.sign", "f.source", "f.x", "f.y", "b.z", "b.target")
     yield Stage(
         "four",
         "SELECT f.source, b.target, 4 AS steps, f.sign * b.sign AS sign, f.cost + b.cost AS cost,"
@@ -315,15 +323,24 @@ def _four(question: MineQuestion) -> Iterator[Stage]:
         " FROM meeting t JOIN front f ON f.source = t.source AND f.y = t.y"
         " JOIN back b ON b.y = t.y AND b.target = t.target"
         " WHERE f.x <> b.target AND b.z <> f.source AND f.x <> b.z"
-        f" AND f.cost + b.cost <= t.most{_wanted(question.sign, 'f.sign * b.sign')}",
+        f" AND f.cost + b.cost <= t.most{wanted}",
         keep=True,
     )
 
 
 def _ranked(union: str, question: MineQuestion) -> str:
+    """The k best paths of each pair that was asked for, over all that the two names cover."""
+    pair, joins = "c.source AS start, c.target AS finish, c.source AS s, c.target AS t", ""
+    if question.covers:
+        pair = "c.source AS start, c.target AS finish, s.asked AS s, t.asked AS t"
+        joins = (
+            " JOIN asked_sources s ON s.id = c.source JOIN asked_targets t ON t.id = c.target"
+            " WHERE s.asked <> t.asked"
+        )
     return (
-        "SELECT source, target, CAST(place AS INT) AS rank, steps, sign, cost, x1, x2, x3, e1, e2, e3, e4"
-        " FROM (SELECT c.*, row_number() OVER (PARTITION BY source, target"
-        " ORDER BY cost, steps, e1, e2, e3, e4) AS place"
-        f" FROM ({union}) c) r WHERE place <= {question.k} ORDER BY source, target, rank"
+        "SELECT s AS source, t AS target, CAST(place AS INT) AS rank, start, finish, steps, sign, cost,"
+        " x1, x2, x3, e1, e2, e3, e4 FROM (SELECT c.*, row_number() OVER (PARTITION BY s, t"
+        " ORDER BY cost, steps, e1, e2, e3, e4) AS place FROM"
+        f" (SELECT {pair}, c.steps, c.sign, c.cost, c.x1, c.x2, c.x3, c.e1, c.e2, c.e3, c.e4"
+        f" FROM ({union}) c{joins}) c) r WHERE place <= {question.k} ORDER BY source, target, rank"
     )

@@ -120,11 +120,11 @@ def _table(batch: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
 
     columns: list[list[Any]] = [[] for _ in schema]
     for row in batch:
-        source, target, rank, steps, sign, cost = row[:6]
-        between, ids = row[6:9], row[9:13]
+        source, target, rank, start, finish, steps, sign, cost = row[:8]
+        between, ids = row[8:11], row[11:15]
         values = (
             source, target, rank, steps, sign, cost,
-            [source, *between[: steps - 1], target], list(ids[:steps]),
+            [start, *between[: steps - 1], finish], list(ids[:steps]),
         )  # fmt: skip
         for column, value in zip(columns, values, strict=True):
             column.append(value)
