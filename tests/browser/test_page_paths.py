@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mscgraph.paths import find_paths
-from mscgraph.paths.search import Bounds, Edge, Network, count_paths, search
 from mscgraph.render.contents import choose_contents
 from mscgraph.render.verdict import verdict
-from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Visitor
-    from playwright.sync_api import Page
 
     from mscgraph.graph import KnowledgeGraph
 
@@ -145,69 +142,6 @@ def test_every_line_has_the_verdict_that_python_comes_to(
         wanted[pair] = [said.kind.id, said.mark, said.grade, counts]
     assert shown == wanted
     assert {"both", "mixed", "up", "down", "null"} <= {kind for kind, *_ in wanted.values()}
-
-
-RAW = """({ edges, size, source, target, maxLength, k, signs, via, avoid }) => {
-  const columns = Object.fromEntries(["source", "target", "sign", "cost", "ends"]
-    .map((name) => [name, edges.map((edge) => Number(edge[name]))]));
-  const network = mscgraph.makeNetwork({ ...columns, idOf: (edge) => edges[edge].id }, size);
-  const conditions = { via, avoid };
-  const options = { k, maxLength, signs, ...conditions };
-  const { paths } = mscgraph.searchPaths(network, [source], [target], options);
-  return { paths: paths.map(({ path }) => path.map((edge) => edges[edge].id)),
-           counts: mscgraph.countPaths(network, [source], [target], maxLength, conditions).counts };
-}"""
-
-
-def test_random_networks_with_ties_loops_and_read_outs(visit: Visitor, shipped_page: Path) -> None:
-    page = visit(shipped_page).open()
-    dice = random.Random(11)
-    for _ in range(300):
-        compare_on_a_random_network(page, dice)
-
-
-def compare_on_a_random_network(page: Page, dice: random.Random) -> None:
-    size = dice.randrange(3, 9)
-    edges = [
-        {
-            "source": dice.randrange(size), "target": dice.randrange(size),
-            "sign": dice.choice([-1, 0, 1]), "cost": dice.choice([0, 100, 100, 250_000]),
-            "id": f"e{n:02d}", "ends": dice.random() < 0.2,
-        }
-        for n in range(dice.randrange(2, 24))
-    ]  # fmt: skip
-    question = {
-        "edges": edges, "size": size, "source": 0, "target": size - 1,
-        "maxLength": dice.randrange(1, 6), "k": dice.choice([1, 4, 50]),
-        "signs": dice.choice([[-1], [1], [0], [-1, 0, 1]]),
-        "via": dice.sample(range(size), dice.choice([0, 0, 1, 2])),
-        "avoid": dice.sample(range(size), dice.choice([0, 0, 1])),
-    }  # fmt: skip
-    answer = page.evaluate(RAW, question)
-    network = Network(
-        Edge(
-            str(e["source"]), str(e["target"]), int(e["sign"]), int(e["cost"]), str(e["id"]),
-            bool(e["ends"]),
-        )
-        for e in edges
-    )  # fmt: skip
-    bounds = Bounds(
-        question["maxLength"],
-        via=[str(n) for n in question["via"]],
-        avoid=[str(n) for n in question["avoid"]],
-    )
-    ends = (["0"], [str(size - 1)], bounds)
-    wanted = search(network, *ends, k=question["k"], signs=question["signs"])
-    counts = count_paths(network, *ends).counts
-    assert answer["paths"] == [[edge.id for edge in path] for path in wanted.paths]
-    assert answer["counts"] == [counts[-1], counts[0], counts[1]]
-
-
-def test_names_fold_as_in_python(visit: Visitor, shipped_page: Path, kg: KnowledgeGraph) -> None:
-    names = sorted({n for e in kg.entities.values() for n in (e.name, e.label, e.id, *e.synonyms)})
-    page = visit(shipped_page).open()
-    folded = page.evaluate("(names) => names.map(mscgraph.fold)", names)
-    assert folded == [fold(name) for name in names]
 
 
 def test_the_form_finds_paths_and_draws_them(visit: Visitor, shipped_page: Path) -> None:

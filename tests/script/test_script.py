@@ -1,4 +1,4 @@
-"""The page's script in node: its own tests, on cases that Python made."""
+"""The page's script: checked by TypeScript, and its pure modules in node on cases that Python made."""
 
 from __future__ import annotations
 
@@ -8,18 +8,41 @@ import random
 import shutil
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mscgraph.paths.search import Bounds, Edge, Network, count_paths, search
 from mscgraph.render.verdict import FINDING_KINDS, kind_of, mark_of
+from mscgraph.text.names import fold
+
+if TYPE_CHECKING:
+    from mscgraph.graph import KnowledgeGraph
 
 pytestmark = pytest.mark.interop
 HERE = Path(__file__).parent
+TSC = HERE.parent / "interop/node_modules/typescript/bin/tsc"
 
 
-def verdicts() -> list[dict[str, object]]:
+def run_node(*arguments: str, **environment: str) -> None:
+    done = subprocess.run(
+        [needed(shutil.which("node"), "node"), *arguments],
+        env=os.environ | environment, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def needed(program: str | None, name: str) -> str:
+    """A program that is there; without it the test is skipped, and fails where CI must not skip."""
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{name} is not installed")
+        pytest.skip(f"{name} is not installed")
+    return program
+
+
+def verdicts(dice: random.Random) -> list[dict[str, Any]]:
     """Findings that pass a filter, all there are, and the verdict: small counts, where rules meet."""
-    dice = random.Random(3)
     cases = []
     for _ in range(4000):
         whole = {kind: dice.choice([0, 0, 0, 1, 2, 3]) for kind in FINDING_KINDS}
@@ -31,17 +54,63 @@ def verdicts() -> list[dict[str, object]]:
     return cases
 
 
-def test_nodes_own_tests_pass(tmp_path: Path) -> None:
-    node = shutil.which("node")
-    if node is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("node is not installed")
-        pytest.skip("node is not installed")
-    cases = tmp_path / "verdicts.json"
-    cases.write_text(json.dumps(verdicts()), encoding="utf-8")
-    done = subprocess.run(
-        [node, "--test", str(HERE)],
-        env=os.environ | {"VERDICTS": str(cases)},
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+def one_network(dice: random.Random) -> dict[str, Any]:
+    """A random network, a question to it, and the answers of Python's search."""
+    size = dice.randrange(3, 9)
+    edges = [
+        {
+            "source": dice.randrange(size), "target": dice.randrange(size),
+            "sign": dice.choice([-1, 0, 1]), "cost": dice.choice([0, 100, 100, 250_000]),
+            "id": f"e{n:02d}", "ends": dice.random() < 0.2,
+        }
+        for n in range(dice.randrange(2, 24))
+    ]  # fmt: skip
+    length, k = dice.randrange(1, 6), dice.choice([1, 4, 50])
+    signs = dice.choice([[-1], [1], [0], [-1, 0, 1]])
+    via = dice.sample(range(size), dice.choice([0, 0, 1, 2]))
+    avoid = dice.sample(range(size), dice.choice([0, 0, 1]))
+    network = Network(
+        Edge(str(e["source"]), str(e["target"]), e["sign"], e["cost"], e["id"], e["ends"])
+        for e in edges
+    )
+    bounds = Bounds(length, via=[str(n) for n in via], avoid=[str(n) for n in avoid])
+    ends = (["0"], [str(size - 1)], bounds)
+    counts = count_paths(network, *ends).counts
+    return {
+        "edges": edges, "size": size, "source": 0, "target": size - 1, "k": k, "signs": signs,
+        "bounds": {"maxLength": length, "via": via, "avoid": avoid},
+        "paths": [[edge.id for edge in path] for path in search(network, *ends, k=k, signs=signs).paths],
+        "counts": [counts[-1], counts[0], counts[1]],
+    }  # fmt: skip
+
+
+def test_nodes_own_tests_pass(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    dice = random.Random(11)
+    names = sorted({n for e in kg.entities.values() for n in (e.name, e.label, e.id, *e.synonyms)})
+    cases = {
+        "verdicts": verdicts(dice),
+        "names": [(name, fold(name)) for name in names],
+        "networks": [one_network(dice) for _ in range(300)],
+    }
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps(cases), encoding="utf-8")
+    run_node("--test", str(HERE / "script.test.js"), CASES=str(file))
+
+
+def test_typescript_finds_nothing_wrong() -> None:
+    run_node(needed(str(TSC) if TSC.is_file() else None, "npm's typescript"), "-p", str(HERE))
+
+
+def test_typescript_would_find_it(tmp_path: Path, root: Path) -> None:
+    """The check fails on a name that is not imported and on an import that is not used."""
+    tsc = needed(str(TSC) if TSC.is_file() else None, "npm's typescript")
+    assets = tmp_path / "mscgraph/page/assets"
+    shutil.copytree(root / "mscgraph/page/assets", assets)
+    main = assets / "main.js"
+    text = main.read_text(encoding="utf-8")
+    main.write_text(text.replace("ENTITIES, ", "", 1).replace("wire();", "wire(); nowhere();"), "utf-8")
+    config = tmp_path / "tests/script/tsconfig.json"
+    config.parent.mkdir(parents=True)
+    shutil.copy(HERE / "tsconfig.json", config)
+    with pytest.raises(AssertionError, match="Cannot find name 'nowhere'"):
+        run_node(tsc, "-p", str(config.parent))

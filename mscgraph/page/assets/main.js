@@ -3,21 +3,18 @@
 import { drawAnswer } from "./answer.js";
 import { fitCamera, showInView, wireCamera } from "./camera.js";
 import {
-  ASSOCIATION_OF, DATA, disputing, ENTITIES, FINDINGS, isReadout, isWalked, LINES, supporting,
+  ASSOCIATION_OF, DATA, disputing, ENTITIES, FINDINGS, isReadout, LINES, supporting,
 } from "./data.js";
 import { wireExport } from "./downloads.js";
 import { drawPicture, light, onSceneClick, onSceneKey } from "./draw.js";
-import { readEffect } from "./effects.js";
 import { byId, plural } from "./elements.js";
 import { filtered } from "./filters.js";
 import { gradeOf } from "./grading.js";
-import { findEntities, NAMES } from "./lookup.js";
-import { fold } from "./names.js";
+import { NAMES } from "./lookup.js";
 import { addOwnValue, overlayValues, paintOverlay, wireOverlay } from "./overlay.js";
 import { closePanel, drawPanel, shownHidden } from "./panel.js";
 import { findPaths } from "./path_finder.js";
 import { wirePathForm } from "./path_form.js";
-import { countPaths, makeNetwork, searchPaths } from "./paths.js";
 import { drawn, keepOneTabStop } from "./scene.js";
 import { answerFor, CONNECTED, MOST_POSSIBLE, select, tableLines } from "./selection.js";
 import { drawFilters, drawHiddenCount, drawResults, onSearchKey } from "./sidebar.js";
@@ -177,6 +174,5 @@ NAMES.foldWhenIdle();
   entities: ENTITIES, associations: DATA.associations, findings: FINDINGS, lines: LINES,
   associationOf: ASSOCIATION_OF,
   judged: (/** @type {number} */ line) => filtered(readState()).judged(line),
-  supporting, disputing, gradeOf, isWalked, isReadout, readEffect, fold, findEntities, findPaths,
-  makeNetwork, searchPaths, countPaths,
+  supporting, disputing, gradeOf, isReadout, findPaths,
 });

@@ -1,12 +1,11 @@
 // The evidence panel: of a line every finding for and against, of an entity what it is and does.
 
-import { rest } from "./camera.js";
 import {
   addressOfPaper, aspectOf, ASSOCIATION_IDS, ASSOCIATION_OF, DATA, DIRECTION, disputing, ENTITIES, FINDINGS,
   GRADING, isCounted, isReadout, LINES, LINES_OF, OBJECT, predicateOf, PUBLICATION, PUBLICATIONS, ROLES,
   supporting, VERDICTS,
 } from "./data.js";
-import { forest } from "./effects.js";
+import { forest } from "./forest.js";
 import { byId, link, make, plural, svg } from "./elements.js";
 import { disputes, FINDING_KINDS, verdictSentence, verdictText } from "./evidence.js";
 import { setPathEnd } from "./path_form.js";

@@ -5,38 +5,10 @@
 // count has no interval: both are listed as they were written.
 
 import { FINDINGS, PUBLICATION, PUBLICATIONS } from "./data.js";
+import { readEffect } from "./effect_sizes.js";
 import { make, svg } from "./elements.js";
 
 const NEUTRAL = { OR: 1, HR: 1, RR: 1, SMD: 0, WMD: 0, MD: 0, β: 0 };
-const NUMBER = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)`;
-const WITH_INTERVAL = new RegExp(
-  String.raw`(?:\b(OR|HR|RR|SMD|WMD|MD)|(β|beta))?\s*[=:]?\s*(${NUMBER})\s*(%)?\s*[;,]?\s*`
-  + String.raw`(?:\(|\[)?\s*(?:(\d\d)\s*%\s*(?:CI|CrI)\s*[:=,]?\s*)?(${NUMBER})\s*%?\s*(?:-|–|—|to|,)\s*(${NUMBER})\s*(%)?\s*(\)|\])?`,
-  "u");
-
-// [{estimate, low, high, level, measure, unit, label}], or the words for why there is none.
-export function readEffect(text) {
-  const parts = text.replaceAll("−", "-").split(/\s+(?:vs\.?|versus)\s+/u);
-  const found = parts.map((part) => {
-    const match = WITH_INTERVAL.exec(part);
-    if (!match) return null;
-    const [, name, beta, estimate, percent, level, low, high, percentToo, closed] = match;
-    const numbers = { estimate: Number(estimate), low: Number(low), high: Number(high) };
-    const isInterval = (level || closed) && numbers.low <= numbers.estimate && numbers.estimate <= numbers.high;
-    if (!isInterval || /±|\+\/-/u.test(part)) return null;
-    return { ...numbers, level: level ?? "", measure: name ?? (beta ? "β" : ""), unit: percent || percentToo ? "%" : "" };
-  });
-  if (found.some((one) => one === null)) return whyNot(text);
-  // "3.1 (95% CI 1.1-8.8) vs 12.3 (4.4-34.5)": the level is said once for both.
-  return found.map((one, i) => ({ ...one, level: one.level || found[0].level, arm: found.length < 2 ? "" : i ? "second group" : "first group" }));
-}
-
-function whyNot(text) {
-  if (/±|\+\/-/u.test(text)) return "a spread, not an interval";
-  if (/\d\s*(?:\/|of)\s*\d/u.test(text)) return "a count, without an interval";
-  return /\d/u.test(text) ? "no interval given" : "no number given";
-}
-
 const setting = (name, i) => FINDINGS.settings[name].get(i);
 
 // What the findings of a relation give as effect, drawn and as a table; null where none gives any.
