@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,32 @@ from mscgraph.site import write_site
 from tests.code import small
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 ROOT = Path(__file__).parents[1]
+# Seconds for one test with its fixtures: ten times what the slowest takes on a free machine.
+LIMIT = 300
+
+
+def pytest_configure() -> None:
+    """Hear SIGINT, which a shell lets a job in the background ignore, so that children hear it too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """End a test that waits for ever, with a traceback that shows where."""
+
+    def too_long(*_: object) -> None:
+        pytest.fail(f"{item.nodeid} took more than {LIMIT} s")
+
+    signal.signal(signal.SIGALRM, too_long)
+    signal.setitimer(signal.ITIMER_REAL, LIMIT, 10)  # again, where the end of a test waits too
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,247 @@
+"""The shape of the code: no circles, no two files of one name, files and signatures of a size to read.
+
+Each check returns its offences, and is seen to find one in a small tree made for it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+LINES, PARAMETERS = 400, 8
+# A format is named after itself, once among the exports and once among the importers.
+FORMAT_FOLDERS = {"export", "large/importers"}
+# What the checks still find, to be emptied by who mends the part; nothing is added without a reason.
+ALLOWED: dict[str, dict[str, str]] = {
+    "circle": {
+        "graph/digest.py graph/filtering.py graph/knowledge.py": "the digest goes",
+        "sparql/asking.py sparql/neighbourhood.py": "a protocol between the two is due",
+    },
+    "name": {
+        "build.py in rdf, site": "",
+        "building.py in large/directory, large/index": "",
+        "contents.py in render, tables": "",
+        "folder.py in large/mining, tables": "",
+        "formats.py in export, rdf": "",
+        "grading.py in graph, large/directory": "one grading is due",
+        "layered.py in large/index, render": "",
+        "names.py in large/directory, large/index, text": "",
+        "question.py in large/index, large/mining": "",
+        "reading.py in export, tables": "",
+        "records.py in rdf, site": "",
+        "rows.py in large/directory, large/index, tables": "",
+        "store.py in large/directory, large/index": "",
+    },
+    "long file": {"files.py": ""},
+    "long signature": {
+        "cli/importing.py import_command": "click passes one parameter an option",
+        "large/directory/building.py build_graph": "",
+        "large/importers/taking.py import_graph": "",
+        "large/index/best.py search_index": "",
+        "large/index/layout.py __init__": "",
+        "large/index/tally.py count_index": "",
+        "large/mining/pairs.py mine": "",
+        "sparql/neighbourhood.py neighbourhood": "",
+    },
+}
+Trees = dict[str, ast.Module]
+
+
+def parsed(package: Path) -> Trees:
+    """The files of a package by their place below it."""
+    files = sorted(package.rglob("*.py"))
+    return {f.relative_to(package).as_posix(): ast.parse(f.read_text(encoding="utf-8")) for f in files}
+
+
+def imported(tree: ast.Module, trees: Trees) -> set[str]:
+    """The files that a file imports at its top, also if only for type checking."""
+    found = set()
+    inside = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for n in ast.walk(f)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and id(node) not in inside:
+            place = (node.module or "").removeprefix("mscgraph").strip(".").replace(".", "/")
+            if not (node.module or "").startswith("mscgraph"):
+                continue
+            for name in node.names:
+                choices = (f"{place}/{name.name}.py", f"{place}/{name.name}/__init__.py", f"{place}.py",
+                           f"{place}/__init__.py")  # fmt: skip
+                found |= {next(iter([c.lstrip("/") for c in choices if c.lstrip("/") in trees]), "")}
+    return found - {""}
+
+
+def circles(trees: Trees) -> Iterator[str]:
+    """Files that import each other, directly or around several corners: one line a circle."""
+    edges = {name: imported(tree, trees) for name, tree in trees.items()}
+    reach: dict[str, set[str]] = {}
+    for start in edges:
+        seen, todo = set(), [start]
+        while todo:
+            for other in edges[todo.pop()] - seen:
+                seen.add(other)
+                todo.append(other)
+        reach[start] = seen
+    done: set[str] = set()
+    for name in edges:
+        if name in reach[name] and name not in done:
+            members = {other for other in reach[name] if name in reach[other]}
+            done |= members
+            yield " ".join(sorted(members))
+
+
+def shared_names(trees: Trees) -> Iterator[str]:
+    """Two files of one name; a format may stand among exports and among importers."""
+    places = defaultdict(list)
+    for place in trees:
+        folder, _, name = place.rpartition("/")
+        if name not in ("__init__.py", "__main__.py"):
+            places[name].append(folder)
+    for name, folders in sorted(places.items()):
+        if len(folders) > 1 and not (len(folders) == 2 and set(folders) == FORMAT_FOLDERS):
+            yield f"{name} in {', '.join(folders)}"
+
+
+def long_files(package: Path) -> Iterator[str]:
+    for path in sorted(package.rglob("*.py")):
+        if len(path.read_text(encoding="utf-8").splitlines()) > LINES:
+            yield path.relative_to(package).as_posix()
+
+
+def long_signatures(trees: Trees) -> Iterator[str]:
+    for place, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                given = node.args
+                names = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+                if len([n for n in names if n not in ("self", "cls")]) > PARAMETERS:
+                    yield f"{place} {node.name}"
+
+
+CHECKS: dict[str, Callable[[Path], Iterator[str]]] = {
+    "circle": lambda package: circles(parsed(package)),
+    "name": lambda package: shared_names(parsed(package)),
+    "long file": long_files,
+    "long signature": lambda package: long_signatures(parsed(package)),
+}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_package_has_no_such_offence(root: Path, check: str) -> None:
+    found = set(CHECKS[check](root / "mscgraph"))
+    assert found - ALLOWED[check].keys() == set(), f"new: {check}"
+
+
+OFFENDERS = {
+    "circle": {
+        "a.py": "from mscgraph.b import c",
+        "b.py": "if TYPE_CHECKING:\n    from mscgraph.a import d",
+    },
+    "name": {"x/one.py": "", "y/one.py": ""},
+    "long file": {"a.py": "1\n" * (LINES + 1)},
+    "long signature": {"a.py": "def f(a, b, c, d, e, *, f, g, h, i): ..."},
+}
+HARMLESS = {
+    "circle": {"a.py": "def f():\n    from mscgraph.b import c", "b.py": "from mscgraph.a import d"},
+    "name": {
+        "export/one.py": "",
+        "large/importers/one.py": "",
+        "x/__init__.py": "",
+        "y/__init__.py": "",
+    },
+    "long file": {"a.py": "1\n" * LINES},
+    "long signature": {"a.py": "class A:\n    def f(self, a, b, c, d, e, *, f, g, h): ..."},
+}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize(("tree", "count"), [(OFFENDERS, 1), (HARMLESS, 0)], ids=["found", "let pass"])
+def test_an_offence_is_seen(
+    tmp_path: Path, check: str, tree: dict[str, dict[str, str]], count: int
+) -> None:
+    for name, text in tree[check].items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert len(list(CHECKS[check](tmp_path))) == count
+
+
+# -- tests --------------------------------------------------------------------------------------------
+
+
+PRIVATE_IN_TESTS = {
+    "benchmarks/counting.py _prepare",
+    "tests/code/cases/test_writing.py _PATIENCE",
+    "tests/code/cases/test_writing.py _exchange_at_once",
+    "tests/code/test_curate.py _changes",
+    "tests/code/test_digest.py _SETTLED",
+    "tests/code/test_digest.py _place",
+    "tests/code/test_endpoint_faults.py _client",
+    "tests/code/test_engines.py _labels",
+    "tests/code/test_index.py _READ",
+    "tests/code/test_index.py _SLACK",
+    "tests/code/test_index.py _exchange",
+    "tests/code/test_index.py _first_bound",
+    "tests/code/test_index.py _growth",
+    "tests/code/test_interruption.py _LOOK",
+    "tests/code/test_interruption.py _first_bound",
+    "tests/code/test_interruption.py _growth",
+    "tests/code/test_public_door.py _ROOMS",
+    "tests/code/test_store.py _BATCH",
+    "tests/code/test_store.py _FORMAT",
+    "tests/data/test_questions.py _bind",
+    "tests/data/test_questions.py _result",
+    "tests/interop/test_biolink.py _CATEGORIES",
+    "tests/interop/test_biolink.py _GROUNDINGS",
+    "tests/interop/test_biolink.py _KINDS",
+}  # as in ALLOWED: to be emptied
+# Names that only look private: how a named tuple and a Python class are asked for their parts.
+OPEN = {"_replace", "_fields", "_asdict", "_make", "_repr_html_"}
+
+
+def private_names(text: str) -> Iterator[str]:
+    """The private names of ours that a test takes: imported, reached into, or patched by a path."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mscgraph"):
+            yield from (n.name for n in node.names if n.name.startswith("_"))
+        elif isinstance(node, ast.Attribute) and node.attr not in OPEN:
+            own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls", "os")
+            if node.attr.startswith("_") and not node.attr.startswith("__") and not own:
+                yield node.attr
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+            ("patch", "setattr", "patch.object")
+        ):
+            for argument in node.args:
+                value = argument.value if isinstance(argument, ast.Constant) else ""
+                last = str(value).rpartition(".")[2]
+                if last.startswith("_") and not last.startswith("__") and last not in OPEN:
+                    yield last
+
+
+def test_no_test_takes_a_private_name(root: Path) -> None:
+    found = {
+        f"{path.relative_to(root).as_posix()} {name}"
+        for folder in ("tests", "benchmarks")
+        for path in sorted((root / folder).rglob("*.py"))
+        for name in private_names(path.read_text(encoding="utf-8"))
+    }
+    assert found - PRIVATE_IN_TESTS == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("from mscgraph.rdf import _bind, query", ["_bind"]),
+        ("kg._tables.findings", ["_tables"]),
+        ("patch('mscgraph.rdf.query._bind')", ["_bind"]),
+        ("monkeypatch.setattr(digest, '_place', 1)", ["_place"]),
+        ("finding._replace(id='x')\nself._kept\nkg.__class__", []),
+    ],
+)
+def test_a_private_name_is_seen(text: str, names: list[str]) -> None:
+    assert list(private_names(text)) == names
