@@ -240,7 +240,7 @@ def test_missing_parts_are_seen(kg: KnowledgeGraph, damaged: Path) -> None:
         ({"version": 2}, "version is 2, this program reads 1"),
         ({"format": "x"}, "not the manifest of a graph directory"),
         ({"counts": {}}, "lacks or misspells 'nodes'"),
-        ({"knowledge_sources": [{"nom": ""}]}, "lacks or misspells"),
+        ({"sources": [{"nom": ""}]}, "lacks or misspells"),
     ],
 )
 def test_a_strange_manifest_is_refused(damaged: Path, change: dict[str, object], message: str) -> None:

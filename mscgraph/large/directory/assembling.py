@@ -100,6 +100,13 @@ def _merge_doubles(staging: Staging) -> None:
         "[name, label], lambda s: s NOT IN ('', leader, title))))) AS synonyms "
         "FROM rows JOIN led USING (id) GROUP BY id"
     )
+    for column in ("name", "category", "taxon"):
+        staging.run(
+            "INSERT INTO notes SELECT 'records of one id differ', id, count(*), "
+            f"'{column}: ' || string_agg(DISTINCT {column}, ' / ' ORDER BY {column}) FROM nodes "
+            f"WHERE id IN (SELECT id FROM united) AND {column} NOT IN ('', id, 'NamedThing') "
+            f"GROUP BY id HAVING count(DISTINCT {column}) > 1"
+        )
     staging.run("DELETE FROM nodes WHERE id IN (SELECT id FROM united)")
     staging.run("INSERT INTO nodes BY NAME SELECT * FROM united")
 

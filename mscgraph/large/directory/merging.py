@@ -26,6 +26,40 @@ if TYPE_CHECKING:
 __all__ = ["merge_graphs"]
 
 _TABLES = ("nodes", "findings", "publications")
+# Categories that can be the same thing; all others are the same only as themselves.
+_KINDS = {
+    "gene": (
+        "Gene", "Protein", "GeneOrGeneProduct", "GeneProductMixin", "Polypeptide", "ProteinIsoform",
+        "Transcript", "RNAProduct", "NoncodingRNAProduct", "MicroRNA",
+    ),
+    "family": ("ProteinFamily", "GeneFamily", "ProteinDomain"),
+    "complex": ("MacromolecularComplex", "MacromolecularComplexMixin"),
+    "chemical": (
+        "ChemicalEntity", "SmallMolecule", "MolecularEntity", "Drug", "ChemicalMixture", "MolecularMixture",
+        "ComplexMolecularMixture", "ProcessedMaterial", "Food", "EnvironmentalFoodContaminant",
+    ),
+    "disease": (
+        "Disease", "PhenotypicFeature", "DiseaseOrPhenotypicFeature", "ClinicalFinding",
+        "BehavioralFeature", "PathologicalProcess",
+    ),
+    "anatomy": (
+        "AnatomicalEntity", "GrossAnatomicalStructure", "Cell", "CellLine", "CellularComponent",
+        "PathologicalAnatomicalStructure",
+    ),
+    "process": (
+        "BiologicalProcess", "BiologicalProcessOrActivity", "MolecularActivity", "Pathway",
+        "PhysiologicalProcess", "Behavior",
+    ),
+}  # fmt: skip
+_NOT_SAID = ("", "NamedThing", "Entity", "OntologyClass", "BiologicalEntity", "PhysicalEntity")
+_NO_LOCAL = ("nan", "none", "null", "na", "n/a", "notermfound", "nocode", "unknown", "-", ".", "?")
+_MACROS = (
+    "CREATE MACRO kind_of(c) AS CASE "
+    + " ".join(f"WHEN c IN {names} THEN '{kind}'" for kind, names in (*_KINDS.items(), ("", _NOT_SAID)))
+    + " ELSE c END",
+    "CREATE MACRO identifies(x) AS regexp_full_match(x, '[^\\s:]+:\\S+') AND lower(split_part(x, ':', 2)) "
+    "NOT IN " + str(_NO_LOCAL),
+)
 _NODE_LISTS = ("parents", "part_of", "derives_from")
 _NAMING = [c for c in columns_of(Finding).values() if c.kind in {"entity", "term or entity"}]
 _NAMED = [column.name for column in _NAMING if not column.many]
@@ -44,9 +78,10 @@ def merge_graphs(  # noqa: PLR0913 - one keyword an option of the command line
     """Merge graph directories into one, in bounded memory, whole or not at all.
 
     An entity is the same as one of an earlier graph when it has its id, or when its id or one of its
-    cross-references is the id or a cross-reference of exactly one earlier entity of no other species; the
-    earlier one gives the id. Associations with one id become one: all statements keep their sources,
-    findings stay findings and their grade goes first.
+    cross-references is the id or a cross-reference of exactly one earlier entity, of no other species and
+    of a category that can be the same (a gene and its protein can, a gene and a disease cannot), which no
+    other entity of its graph meets; the earlier one gives the id. Associations with one id become one: all
+    statements keep their sources, findings stay findings and their grade goes first.
 
     Parameters
     ----------
@@ -81,6 +116,8 @@ def merge_graphs(  # noqa: PLR0913 - one keyword an option of the command line
     stores = [None if str(g) == "curated" else Store(Path(g)) for g in graphs]
 
     def fill(staging: Staging, beside: Path) -> Built:
+        for statement in _MACROS:
+            staging.run(statement)
         staging.run("CREATE TABLE alias (alias VARCHAR, id VARCHAR)")
         sources: list[Source] = []
         for number, (name, store) in enumerate(zip(graphs, stores, strict=True)):
@@ -136,36 +173,52 @@ def _meet(staging: Staging, name: str) -> None:
     staging.run("DROP TABLE IF EXISTS hits")
     staging.run(
         "CREATE TABLE hits AS WITH called AS "
-        "(SELECT id, taxon, unnest(list_distinct([id] || xrefs)) AS alias FROM arriving_nodes) "
-        "SELECT called.id, alias.id AS known, first(called.taxon) AS taxon FROM called "
+        "(SELECT id, taxon, category, unnest(list_distinct([id] || list_filter(xrefs, "
+        "lambda x: identifies(x)))) AS alias FROM arriving_nodes) "
+        "SELECT called.id, alias.id AS known, first(called.taxon) AS taxon, "
+        "first(called.category) AS category FROM called "
         "JOIN alias USING (alias) GROUP BY called.id, alias.id"
     )
-    staging.run("DELETE FROM hits WHERE id IN (SELECT id FROM hits WHERE id = known)")
+    staging.run("CREATE OR REPLACE TABLE same AS SELECT id FROM hits WHERE id = known")
+    staging.run("DELETE FROM hits WHERE id IN (FROM same) AND id <> known")
+    _part(
+        staging, name, "same cross-reference, other species",
+        "hits.taxon <> '' AND nodes.taxon <> '' AND hits.taxon <> nodes.taxon",
+    )  # fmt: skip
+    _part(
+        staging, name, "same cross-reference, other kind of thing",
+        "kind_of(hits.category) <> kind_of(nodes.category) "
+        "AND kind_of(hits.category) <> '' AND kind_of(nodes.category) <> ''",
+    )  # fmt: skip
+    for kind, one, others in (
+        ("cross-references of several entities", "id", "known"),
+        ("several entities that cross-reference one", "known", "id"),
+    ):
+        staging.run(
+            f"INSERT INTO notes SELECT $2, {one}, count(*), string_agg({others}, ' ' ORDER BY {others}) "
+            f"|| ' in ' || $1 FROM hits GROUP BY {one} HAVING count(*) > 1",
+            [name, kind],
+        )
     staging.run(
-        "CREATE TABLE foreigners AS SELECT hits.id, hits.known, hits.taxon, nodes.taxon AS other "
-        "FROM hits JOIN nodes ON nodes.id = hits.known "
-        "WHERE hits.taxon <> '' AND nodes.taxon <> '' AND hits.taxon <> nodes.taxon"
+        "CREATE TABLE met AS SELECT id, known FROM hits "
+        "QUALIFY count(*) OVER (PARTITION BY id) = 1 AND count(*) OVER (PARTITION BY known) = 1"
     )
-    staging.run(
-        "INSERT INTO notes SELECT 'same cross-reference, other species', id, 1, "
-        "known || ' in ' || $1 FROM foreigners",
-        [name],
-    )
-    staging.run("DELETE FROM hits USING foreigners f WHERE hits.id = f.id AND hits.known = f.known")
-    staging.run("DROP TABLE foreigners")
-    staging.run(
-        "INSERT INTO notes SELECT 'cross-references of several entities', id, count(*), "
-        "string_agg(known, ' ' ORDER BY known) || ' in ' || $1 FROM hits GROUP BY id HAVING count(*) > 1",
-        [name],
-    )
-    staging.run(
-        "CREATE TABLE met AS SELECT id, min(known) AS known FROM hits GROUP BY id HAVING count(*) = 1"
-    )
+    staging.run("DELETE FROM met WHERE id = known")
     staging.run(
         "INSERT INTO notes "
         "SELECT 'entity united by cross-reference', id, 1, known || ' in ' || $1 FROM met",
         [name],
     )
+
+
+def _part(staging: Staging, name: str, kind: str, condition: str) -> None:
+    """Note and drop what only seems to meet; equal ids meet whatever they say."""
+    staging.run(
+        "CREATE OR REPLACE TABLE apart AS SELECT DISTINCT hits.id, hits.known FROM hits "
+        f"JOIN nodes ON nodes.id = hits.known WHERE hits.id <> hits.known AND {condition}"
+    )
+    staging.run("INSERT INTO notes SELECT $2, id, 1, known || ' in ' || $1 FROM apart", [name, kind])
+    staging.run("DELETE FROM hits USING apart a WHERE hits.id = a.id AND hits.known = a.known")
 
 
 def _rename(staging: Staging) -> None:
@@ -196,7 +249,8 @@ def _rename(staging: Staging) -> None:
 def _accept(staging: Staging, name: str) -> None:
     """Join what arrived to what is there; of two findings with one id the first stays."""
     staging.run(
-        "INSERT INTO alias SELECT DISTINCT unnest(list_distinct([id] || xrefs)), id FROM arriving_nodes"
+        "INSERT INTO alias SELECT DISTINCT unnest(list_distinct([id] || list_filter(xrefs, "
+        "lambda x: identifies(x)))), id FROM arriving_nodes"
     )
     staging.run("CREATE OR REPLACE TABLE alias AS SELECT DISTINCT * FROM alias")
     staging.run("INSERT INTO nodes BY NAME FROM arriving_nodes")

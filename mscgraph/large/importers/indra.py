@@ -2,6 +2,7 @@
 
 One statement is made for each kind of evidence, so that what a program read out of a text is told from what
 a database holds. Evidence that is negated says nothing here. Agents go by their grounding, ``HGNC`` first.
+What an agent does that is mutated or not active has no sign.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.errors import DataError
 from mscgraph.large.directory import Statement
 from mscgraph.large.importers.intake import NOT_PROVIDED
-from mscgraph.large.importers.lines import read_json
+from mscgraph.large.importers.lines import has_value, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,19 +44,17 @@ _GROUNDINGS = {
 }
 _READERS = frozenset(
     (
-        "eidos",
-        "geneways",
-        "gnbr",
-        "isi",
-        "medscan",
-        "reach",
-        "rlimsp",
-        "semrep",
-        "sparser",
-        "tees",
-        "trips",
+        "cwms", "drum", "eidos", "evex", "geneways", "gnbr", "hume", "isi", "medscan", "reach", "rlimsp",
+        "semrep", "sofia", "sparser", "tees", "tkg", "trips",
     )
-)
+)  # fmt: skip
+_DATABASES = frozenset(
+    (
+        "acsn", "bel", "bel_lc", "biofactoid", "biogrid", "biopax", "cbn", "conib", "creeds", "crog", "ctd",
+        "dgi", "drugbank", "hprd", "kinase", "lincs_drug", "minerva", "ndex_cx", "omnipath", "pc", "pe",
+        "phosphoelm", "psp", "signor", "tas", "trrust", "ubibrowser", "virhostnet", "wormbase",
+    )
+)  # fmt: skip
 _POLARITIES = {1: " +", -1: " -"}
 
 
@@ -79,6 +78,9 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
         if relation == "Influence":
             relation += _polarity(statement)
         mapped = intake.relation("indra", relation, place)
+        if any(map(_is_altered, _given(statement))):
+            intake.notes.add("sign left open: an agent is mutated or inactive", relation, place)
+            mapped = intake.unsigned(mapped)
         for one, other in combinations([entity.id for entity in agents], 2):
             ends = sorted((one, other)) if relation in _UNDIRECTED else (one, other)
             for agent, papers in _evidence(statement, place, intake):
@@ -111,11 +113,7 @@ def _statements(path: Path, intake: Intake) -> list[Any]:
 def _agents(
     statement: dict[str, Any], path: Path, number: int, intake: Intake
 ) -> Iterator[Entity | None]:
-    members = statement.get("members")
-    if not isinstance(members, list):
-        roles = next((r for r in _ROLES if r[0] in statement or r[1] in statement), ())
-        members = [statement.get(role) for role in roles]
-    for member in members:
+    for member in _given(statement):
         agent = member.get("concept", member) if isinstance(member, dict) else member
         if agent is None:
             yield None
@@ -125,13 +123,31 @@ def _agents(
             raise DataError(f"statement {number} has an agent without db_refs", file=str(path))
 
 
+def _given(statement: dict[str, Any]) -> list[Any]:
+    """The agents of a statement as they stand."""
+    members = statement.get("members")
+    if isinstance(members, list):
+        return members
+    roles = next((r for r in _ROLES if r[0] in statement or r[1] in statement), ())
+    return [statement.get(role) for role in roles]
+
+
+def _is_altered(agent: Any) -> bool:
+    if not isinstance(agent, dict):
+        return False
+    activity = agent.get("activity")
+    return bool(agent.get("mutations")) or (
+        isinstance(activity, dict) and activity.get("is_active") is False
+    )
+
+
 def _entity(agent: dict[str, Any], place: str, intake: Intake) -> Entity:
     refs = {
         name: str(value[0] if isinstance(value, list) else value)
         for name, value in agent["db_refs"].items()
-        if name in _GROUNDINGS and value
+        if name in _GROUNDINGS and has_value(value[0] if isinstance(value, list) and value else value)
     }
-    name = str(agent.get("name") or "")
+    name = intake.value(agent.get("name"), "name", place)
     for grounding, category in _GROUNDINGS.items():
         if grounding in refs:
             ids = {other: intake.curie(f"{other}:{local}", place) for other, local in refs.items()}
@@ -164,12 +180,25 @@ def _evidence(
             intake.notes.add("negated evidence left out", statement["type"], place)
             continue
         reader = str(evidence.get("source_api") or "")
-        agent = (
-            "text_mining_agent" if reader in _READERS else "manual_agent" if reader else NOT_PROVIDED
-        )
-        pmid = str(evidence.get("pmid") or "")
-        found.setdefault(agent, set()).update({f"PMID:{pmid}"} if pmid.isdigit() else set())
+        agent = NOT_PROVIDED
+        if reader in _READERS:
+            agent = "text_mining_agent"
+        elif reader in _DATABASES:
+            agent = "manual_agent"
+        elif reader:
+            intake.notes.add("reader or database that is not known", reader, place)
+        papers = found.setdefault(agent, set())
+        papers.update(_papers(evidence, place, intake))
     if not pieces:
         found[NOT_PROVIDED] = set()
     for agent, papers in sorted(found.items()):
         yield agent, tuple(sorted(papers))
+
+
+def _papers(evidence: dict[str, Any], place: str, intake: Intake) -> tuple[str, ...]:
+    """The paper of evidence, by its PubMed id where it has one."""
+    refs = evidence.get("text_refs")
+    refs = refs if isinstance(refs, dict) else {}
+    names = ("PMID", "PMCID", "DOI")
+    given = [evidence.get("pmid"), *(refs.get(name) for name in names)]
+    return intake.papers([next(filter(has_value, given), None)], place)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from mscgraph.errors import MissingExtra, NotFound
 from mscgraph.large.directory import Notes
+from mscgraph.large.importers.lines import has_value
 from mscgraph.model import Entity
 from mscgraph.tables import read_prefix_synonyms, read_relations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import curies
 
@@ -22,6 +24,13 @@ __all__ = ["NOT_PROVIDED", "UNNAMED", "Intake", "Mapped"]
 
 NOT_PROVIDED = "not_provided"
 UNNAMED = "NAME"  # the prefix of what a source names without an id
+_NO_LOCAL = frozenset(("nan", "none", "null", "na", "n/a", "notermfound", "nocode", "unknown"))
+_PUBMED = r"https?://(?:www\.ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)"
+_PAPERS = (
+    ("PMID", rf"(?:(?:pmid|pubmed|medline):?|{_PUBMED}/)?0*([1-9]\d{{0,8}})(?:\.0)?/?"),
+    ("PMC:PMC", r"(?:(?:pmcid:|pmc:|https?://\S*/)?PMC|pmcid:|pmc:)([1-9]\d*)/?"),
+    ("DOI", r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)"),
+)  # fmt: skip
 
 
 class Mapped(NamedTuple):
@@ -81,6 +90,41 @@ class Intake:
             ]
         )
 
+    def value(self, cell: object, what: str, place: str) -> str:
+        """The text of a cell; nothing, and a note, where it says in a word that there is no value."""
+        if has_value(cell):
+            return str(cell).strip()
+        if cell is not None and cell != "":
+            self.notes.add("no value", f"{what} {cell}", place)
+        return ""
+
+    def has_all(self, cells: Mapping[Any, object], place: str) -> bool:
+        """Whether all these cells have a value; of a record that lacks one nothing can be taken."""
+        lacking = [what for what, cell in cells.items() if not has_value(cell)]
+        for what in lacking:
+            self.notes.add("record left out: no value", f"{what} {cells[what]}", place)
+        return not lacking
+
+    def values(self, cells: Iterable[object], what: str, place: str) -> list[str]:
+        """The texts of several cells that have a value."""
+        return [text for cell in cells if (text := self.value(cell, what, place))]
+
+    def papers(self, texts: Iterable[object], place: str) -> tuple[str, ...]:
+        """The CURIEs of papers, which are given as PubMed or PMC ids, DOIs, addresses or several in a cell.
+
+        What is none of these is noted and left out.
+        """
+        found = set()
+        for text in self.values(texts, "paper", place):
+            for part in _single_papers(text):
+                if paper := _paper(part):
+                    found.add(paper)
+                elif re.fullmatch(r"[A-Za-z][\w.]*:[^\s/]\S*", part):
+                    found.add(self.curie(part, place))
+                else:
+                    self.notes.add("paper without an id that is known", part, place)
+        return tuple(sorted(found))
+
     def curie(self, text: str, place: str = "") -> str:
         """The CURIE of an id, its prefix written as we write it: ``uniprot:P22301`` is UniProtKB:P22301.
 
@@ -110,9 +154,19 @@ class Intake:
             f"{standard}:{local}" if len(local.split()) == 1 else f"{standard}:{quote(local, safe=':')}"
         )
 
-    def curies(self, texts: Iterable[str], place: str = "") -> tuple[str, ...]:
-        """The CURIEs of several ids, without doubles, sorted."""
-        return tuple(sorted({self.curie(text, place) for text in texts if text.strip()}))
+    def identifiers(self, texts: Iterable[object], place: str = "") -> tuple[str, ...]:
+        """The CURIEs of what an entity is said to be the same as, without doubles, sorted.
+
+        What is no identifier is noted and left out: it is never identity.
+        """
+        found = set()
+        for text in self.values(texts, "identifier", place):
+            prefix, colon, local = text.partition(":")
+            if not colon or " " in prefix or not has_value(local) or local.lower() in _NO_LOCAL:
+                self.notes.add("cross-reference that is no identifier", text, place)
+            else:
+                found.add(self.curie(text, place))
+        return tuple(sorted(found))
 
     def named(self, name: str, place: str = "") -> str:
         """The id of something that a source only names: an entity of the lexicon's graph, or its own."""
@@ -154,7 +208,8 @@ class Intake:
     def relation(self, source: str, relation: str, place: str, *, aspect: str = "") -> Mapped:
         """A source's relation in our words; what the mapping table lacks is noted and ``related_to``.
 
-        ``aspect``, a Biolink aspect qualifier, replaces the table's where the lexicon has it.
+        ``aspect``, a Biolink aspect qualifier, replaces the table's where the lexicon has it. With one that
+        it lacks the sign is unknown: more of it may be less of the object.
         """
         key = source, relation, aspect
         if key not in self._mapped:
@@ -162,12 +217,20 @@ class Intake:
             mapped = Mapped("related_to", "activity_or_abundance")
             if row is not None:
                 mapped = Mapped(row.predicate, self._aspects.get(aspect, row.aspect))
+                if aspect and aspect not in self._aspects:
+                    mapped = self.unsigned(mapped)
             self._mapped[key] = mapped
         if (source, relation) not in self._relations:
             self.notes.add("unknown relation", f"{source} {relation}", place)
         if aspect and aspect not in self._aspects:
             self.notes.add("unknown aspect", aspect, place)
         return self._mapped[key]
+
+    def unsigned(self, mapped: Mapped) -> Mapped:
+        """A relation whose direction is not known: what raises or lowers then only alters."""
+        if self.base.predicates[mapped.predicate].sign:
+            return Mapped("alters", mapped.aspect)
+        return mapped
 
     def knows(self, source: str, relation: str) -> bool:
         """Whether the mapping table has a relation."""
@@ -177,3 +240,24 @@ class Intake:
     def _aspects(self) -> dict[str, str]:
         named = {aspect.biolink: aspect.id for aspect in self.base.aspects.values() if aspect.biolink}
         return {**{name: name for name in self.base.aspects}, **named}
+
+
+def _single_papers(text: str) -> Iterator[str]:
+    """The parts of a cell with several papers; a DOI may hold the comma or semicolon that parts others."""
+    for part in re.split(r"[|\s]+", text):
+        pieces = [piece for piece in re.split("[;,]", part) if has_value(piece)]
+        if len(pieces) > 1 and not all(map(_paper, pieces)) and _paper(part):
+            pieces = [part]
+        yield from pieces
+
+
+def _paper(text: str) -> str | None:
+    """The CURIE of a paper by its PubMed id, PMC id or DOI.
+
+    >>> [_paper(text) for text in ("10704462.0", "pmc3031234", "https://doi.org/10.1000/x1", "p. 4")]
+    ['PMID:10704462', 'PMC:PMC3031234', 'DOI:10.1000/x1', None]
+    """
+    for prefix, pattern in _PAPERS:
+        if match := re.fullmatch(pattern, text, re.IGNORECASE):
+            return f"{prefix}{'' if prefix == 'PMC:PMC' else ':'}{match[1]}"
+    return None

@@ -2,6 +2,8 @@
 
 Predicates and qualifiers map through ``terms/relations.tsv``. A direction counts where Biolink's reading is
 plain: ``affects`` or ``regulates``, qualified by ``causes`` or nothing, no direction on the subject's side.
+Wherever else a direction is qualified, and where a gene causes a disease, which its variants do, the sign
+is unknown, and noted.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.errors import DataError
 from mscgraph.large.directory import Statement
 from mscgraph.large.importers.intake import NOT_PROVIDED, Intake
-from mscgraph.large.importers.lines import json_lines, table_rows
+from mscgraph.large.importers.lines import has_value, json_lines, table_rows
 from mscgraph.model import Entity
 
 if TYPE_CHECKING:
@@ -32,7 +34,27 @@ _EDGE = (
 )  # fmt: skip
 _DIRECTED = frozenset({"biolink:affects", "biolink:regulates"})
 _CAUSES = frozenset({"", "biolink:causes", "causes"})
-_TRUE = frozenset({"true", "1", "yes"})
+_TRUE = frozenset({"true", "t", "1", "1.0", "yes", "y", "on"})
+_FALSE = frozenset({"", "false", "f", "0", "0.0", "no", "n", "off"})
+_CAUSE_DISEASE = frozenset(
+    {"biolink:causes", "biolink:contributes_to", "biolink:predisposes_to_condition"}
+)
+_GENES = frozenset({"ENSEMBL", "HGNC", "MGI", "NCBIGene", "RGD", "UniProtKB", "ZFIN"})
+_DISEASES = frozenset(
+    {"DOID", "EFO", "HP", "MEDGEN", "MESH", "MONDO", "NCIT", "OMIM", "ORPHANET", "UMLS"}
+)
+# Biolink's classes from which others descend say less than those
+_MIXINS = frozenset(
+    (
+        "BiologicalEntity", "BiologicalProcessOrActivity", "ChemicalEntityOrGeneOrGeneProduct",
+        "ChemicalEntityOrProteinOrPolypeptide", "ChemicalOrDrugOrTreatment", "DiseaseOrPhenotypicFeature",
+        "Entity", "EpigenomicEntity", "GeneOrGeneProduct", "GeneProductMixin", "GenomicEntity",
+        "MacromolecularMachineMixin", "NamedThing", "Occurrent", "OntologyClass", "OrganismalEntity",
+        "PhysicalEntity", "PhysicalEssence", "PhysicalEssenceOrOccurrent", "SubjectOfInvestigation",
+        "ThingWithTaxon",
+    )
+)  # fmt: skip
+_GENERAL = frozenset({"AnatomicalEntity", "ChemicalEntity", "MolecularEntity", "Polypeptide"})
 
 
 def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
@@ -67,39 +89,54 @@ def _records(
                 intake.notes.add("column not kept", column, f"{path.name}:{line}")
             known |= row.keys()
         for column in needed:
-            if not row.get(column):
+            if row.get(column) in (None, ""):
                 raise DataError("it is empty or missing", file=str(path), line=line, column=column)
-        yield line, row
+        place = f"{path.name}:{line}"
+        if intake.has_all({column: _first(row[column]) for column in needed}, place):
+            yield line, row
 
 
 def _many(value: Any) -> list[str]:
     """A multivalued slot: a JSON list, or texts joined by ``|`` in TSV. Never asked of names and texts."""
-    if not value:
-        return []
-    if isinstance(value, str):
-        return [part.strip() for part in value.split("|") if part.strip()]
-    return [str(part) for part in value] if isinstance(value, list) else [str(value)]
+    parts = (
+        value.split("|") if isinstance(value, str) else value if isinstance(value, list) else [value]
+    )
+    return [str(part).strip() for part in parts if has_value(part)]
+
+
+def _first(value: Any) -> Any:
+    return (value[0] if value else "") if isinstance(value, list) else value
 
 
 def _one(value: Any) -> str:
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    return "" if value is None else " ".join(str(value).split())
+    value = _first(value)
+    return " ".join(str(value).split()) if has_value(value) else ""
+
+
+def _category(names: list[str]) -> str:
+    """The most specific of Biolink's categories, whose lists have no order.
+
+    >>> _category(["biolink:NamedThing", "biolink:Gene", "biolink:GeneOrGeneProduct"])
+    'Gene'
+    """
+    known = sorted({name.removeprefix("biolink:") for name in names})
+    return min(known, key=lambda name: (name in _MIXINS, name in _GENERAL, name), default="NamedThing")
 
 
 def _entity(row: dict[str, Any], path: Path, line: int, intake: Intake) -> Entity:
     place = f"{path.name}:{line}"
     identifier = intake.curie(str(row["id"]), place)
-    category = (_many(row.get("category")) or ["NamedThing"])[0]
-    same = [i for column in _SAME for i in _many(row.get(column))]
+    for column in ("name", "description", "category"):
+        intake.value(_first(row.get(column)), column, place)  # a note, where that is no value
+    same = [i for column in _SAME for i in _parts(row.get(column))]
     taxa = _many(row.get("in_taxon"))
     return Entity(
         id=identifier,
         name=_one(row.get("name")) or identifier,
-        category=category.removeprefix("biolink:"),
+        category=_category(_many(row.get("category"))),
         label="",
         synonyms=tuple(sorted({" ".join(s.split()) for s in _many(row.get("synonym"))})),
-        xrefs=tuple(x for x in intake.curies(same, place) if x != identifier),
+        xrefs=tuple(x for x in intake.identifiers(same, place) if x != identifier),
         parents=(),
         part_of=(),
         derives_from=(),
@@ -110,38 +147,65 @@ def _entity(row: dict[str, Any], path: Path, line: int, intake: Intake) -> Entit
 
 def _statement(row: dict[str, Any], path: Path, line: int, intake: Intake) -> Statement | None:
     place = f"{path.name}:{line}"
-    relation = _relation(row, place, intake)
-    if str(row.get("negated") or "").lower() in _TRUE:
+    relation, is_open = _relation(row, place, intake)
+    negated = _one(row.get("negated")).lower()
+    if negated not in _FALSE:
+        if negated not in _TRUE:
+            intake.notes.add("statement left out: negated or not?", negated, place)
+            return None
         relation += " negated"
         if not intake.knows("biolink", relation):
             intake.notes.add("negated statement left out", relation, place)
             return None
     aspect = _one(row.get("object_aspect_qualifier")) if relation.split()[0] in _DIRECTED else ""
     mapped = intake.relation("biolink", relation, place, aspect=aspect)
+    subject, object_ = (intake.curie(_one(row[end]), place) for end in ("subject", "object"))
+    if relation in _CAUSE_DISEASE and _is_gene_to_disease(subject, object_):
+        intake.notes.add("sign left open: variants of the gene cause the disease", relation, place)
+        is_open = True
+    if is_open:
+        mapped = intake.unsigned(mapped)
     source = _one(row.get("primary_knowledge_source")) or _one(row.get("knowledge_source"))
     return Statement(
-        subject=intake.curie(str(row["subject"]), place),
+        subject=subject,
         predicate=mapped.predicate,
-        object=intake.curie(str(row["object"]), place),
+        object=object_,
         aspect=mapped.aspect,
         primary_knowledge_source=source or intake.source,
         knowledge_level=_one(row.get("knowledge_level")) or NOT_PROVIDED,
         agent_type=_one(row.get("agent_type")) or NOT_PROVIDED,
         relation=f"{relation} {aspect}".rstrip(),
         record=_one(row.get("id")),
-        publications=intake.curies(_many(row.get("publications")), place),
+        publications=intake.papers(_parts(row.get("publications")), place),
     )
 
 
-def _relation(row: dict[str, Any], place: str, intake: Intake) -> str:
-    """The predicate with the direction that its qualifiers give, as the mapping table names it."""
-    predicate = str(row["predicate"])
+def _parts(value: Any) -> list[Any]:
+    """The parts of a multivalued slot as they stand, also those that say there is no value."""
+    if isinstance(value, str):
+        return [part for part in value.split("|") if part.strip()]
+    return value if isinstance(value, list) else [value]
+
+
+def _is_gene_to_disease(subject: str, object_: str) -> bool:
+    return subject.partition(":")[0] in _GENES and object_.partition(":")[0] in _DISEASES
+
+
+def _relation(row: dict[str, Any], place: str, intake: Intake) -> tuple[str, bool]:
+    """The predicate with the direction that its qualifiers give, and whether they leave the sign open."""
+    predicate = _one(row["predicate"])
     relation = predicate if ":" in predicate else f"biolink:{predicate}"
-    direction = _one(row.get("object_direction_qualifier"))
-    if direction and relation in _DIRECTED:
-        plain = _one(row.get("qualified_predicate")) in _CAUSES
-        if not plain or row.get("subject_direction_qualifier"):
-            intake.notes.add("direction left open: qualifiers on the subject's side", relation, place)
-        else:
-            relation += f" {direction}"
-    return relation
+    directions = sorted(set(_many(row.get("object_direction_qualifier"))))
+    ahead = _many(row.get("subject_direction_qualifier"))
+    if not directions and not ahead:
+        return relation, False
+    if relation not in _DIRECTED:
+        why = "a direction qualifies a predicate that has its own"
+    elif ahead or _one(row.get("qualified_predicate")) not in _CAUSES:
+        why = "qualifiers on the subject's side"
+    elif len(directions) > 1:
+        why = "qualified by several directions"
+    else:
+        return f"{relation} {directions[0]}", False
+    intake.notes.add(f"direction left open: {why}", relation, place)
+    return relation, True

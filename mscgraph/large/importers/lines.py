@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import csv
 import gzip
+import io
 import json
+import re
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from mscgraph.errors import DataError
 
@@ -15,15 +17,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["json_lines", "read_json", "read_lines", "table_rows"]
+__all__ = ["has_value", "json_lines", "read_json", "read_lines", "table_rows"]
 
-_TELL = 20_000  # lines between two words on how far the reading is
+NO_VALUE = frozenset(
+    (
+        "", "nan", "NaN", "NAN", "-nan", "None", "none", "NONE", "NULL", "Null", "null", "NA", "N/A",
+        "n/a", "#N/A", "#NA", "<NA>", "-", "--", ".", "?", "NoTermFound", "sssom:NoTermFound", "NOCODE",
+    )
+)  # fmt: skip
+_TELL = 20_000  # lines between two calls of progress
+_LONGEST = 1 << 20
+_MOST_LINES = 1000  # of one cell
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_OPENING = re.compile(r'\t(?=")')
+
+
+def has_value(cell: object) -> bool:
+    """Whether a cell says anything: how pandas, R, databases and SSSOM write "nothing" is no value.
+
+    >>> [has_value(cell) for cell in ("IL-10", "Na", "NaN", "N/A", ".", float("nan"), None)]
+    [True, True, False, False, False, False, False]
+    """
+    if isinstance(cell, str):
+        return cell.strip() not in NO_VALUE
+    return cell is not None and cell == cell  # noqa: PLR0124 - NaN alone differs from itself
 
 
 def read_lines(
     path: Path, progress: Callable[[str, int, int | None], None]
 ) -> Iterator[tuple[int, str]]:
     """Number and text of each line of a file, ``.gz`` or plain, without its end.
+
+    Lines end in LF, CR LF, or, where the file begins so, in a lone CR, as Excel for Mac saves text.
 
     Raises
     ------
@@ -35,7 +60,7 @@ def read_lines(
         total = path.stat().st_size
         unpack = gzip.open if path.suffix == ".gz" else contextlib.nullcontext
         with path.open("rb") as raw, unpack(raw) as stream:
-            for number, line in enumerate(stream, start=1):
+            for number, line in enumerate(_split(stream), start=1):
                 if number % _TELL == 0:
                     progress(f"reading {path.name}", raw.tell(), total)
                 yield number, line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
@@ -50,15 +75,32 @@ def read_lines(
         raise _fault(path, None, f"cannot be read: {error.strerror}") from None
 
 
+def _split(stream: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
+    """The lines of a stream, by CR where its first line holds nothing else that ends one."""
+    first = stream.readline(_LONGEST)
+    if b"\r" not in first.rstrip(b"\r\n") or first.endswith(b"\n"):
+        if first:
+            yield first if first.endswith(b"\n") else first + stream.readline()
+        yield from stream
+        return
+    rest = first
+    while block := stream.read(_LONGEST):
+        *lines, rest = (rest + block).split(b"\r")
+        yield from lines
+    yield from rest.removesuffix(b"\r").split(b"\r")
+
+
 def table_rows(
     path: Path,
     needed: Sequence[str],
     progress: Callable[[str, int, int | None], None],
     *,
     comment: str = "",
-    quoted: bool = False,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table with a header, by line number.
+
+    A cell may stand in double quotes, as spreadsheets, pandas and R write it, and may then hold tabs and
+    line ends. A quote that opens no such cell is a letter as any other.
 
     Parameters
     ----------
@@ -70,8 +112,6 @@ def table_rows(
         Told how far the reading is.
     comment
         Lines before the header that begin so are passed over.
-    quoted
-        Whether a cell may stand in double quotes, as spreadsheets write it; TSV proper has no quoting.
 
     Raises
     ------
@@ -79,12 +119,12 @@ def table_rows(
         When the header lacks a column or a row has another number of cells, with file and line.
     """
     header: list[str] = []
-    for number, line in read_lines(path, progress):
+    for number, line in _joined(path, progress, header):
         if not header and comment and line.startswith(comment):
             continue
-        cells = _unquoted(path, number, line) if quoted and '"' in line else line.split("\t")
+        cells = _cells(line, len(header)) if '"' in line else line.split("\t")
         if not header:
-            header = [name.strip() for name in cells]
+            header += [name.strip() for name in cells]
             missing = [name for name in needed if name not in header]
             if missing:
                 raise _fault(path, number, f"the header lacks {', '.join(missing)}")
@@ -98,12 +138,45 @@ def table_rows(
         raise _fault(path, None, "the file is empty")
 
 
-def _unquoted(path: Path, number: int, line: str) -> list[str]:
-    """The cells of a line, some of them in double quotes."""
-    try:
-        return next(csv.reader([line], delimiter="\t", strict=True))
-    except csv.Error as error:
-        raise _fault(path, number, f"a quoted cell does not end: {error}") from None
+def _joined(
+    path: Path, progress: Callable[[str, int, int | None], None], header: Sequence[str]
+) -> Iterator[tuple[int, str]]:
+    """The lines of a table; those that a quoted cell spans are one, with the number of the first."""
+    begun, parts = 0, []
+    for number, text in read_lines(path, progress):
+        wanted = len(header)
+        if parts and text.count("\t") + 1 == wanted:  # a row of its own: the quote before was a letter
+            yield begun, "\n".join(parts)
+            parts = []
+        begun = begun if parts else number
+        parts.append(text)
+        line = "\n".join(parts)
+        is_row = (
+            '"' not in line or not wanted or len(_cells(line, wanted)) > wanted or not _is_open(line)
+        )
+        if is_row or len(parts) > _MOST_LINES:
+            yield begun, line
+            parts = []
+    if parts and len(_cells("\n".join(parts), len(header))) < len(header):
+        raise _fault(path, begun, "a quoted cell does not end")
+    if parts:
+        yield begun, "\n".join(parts)
+
+
+def _cells(line: str, wanted: int) -> list[str]:
+    """The cells of a line, some of them in double quotes; of two readings the one that fits the header."""
+    plain = line.split("\t")
+    if len(plain) != wanted and wanted:
+        read = list(csv.reader(io.StringIO(line, newline=""), delimiter="\t"))
+        if len(read) == 1 and len(read[0]) == wanted:
+            return read[0]
+    return [cell[1:-1].replace('""', '"') if _QUOTED.fullmatch(cell) else cell for cell in plain]
+
+
+def _is_open(line: str) -> bool:
+    """Whether the last cell begins with a quote that does not end."""
+    cell = line.rpartition("\t")[2] if line.count("\n") == 0 else _OPENING.split(line)[-1]
+    return cell.startswith('"') and cell.count('"') % 2 == 1
 
 
 def json_lines(

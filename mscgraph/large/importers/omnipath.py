@@ -55,7 +55,7 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
         mapped = intake.relation(
             "omnipath", typed if intake.knows("omnipath", typed) else relation, place
         )
-        papers = _papers(row.get("references", ""))
+        papers = intake.papers(_references(row.get("references", "")), place)
         yield Statement(
             subject=ends[0],
             predicate=mapped.predicate,
@@ -65,17 +65,17 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
             knowledge_level="knowledge_assertion" if papers else NOT_PROVIDED,
             agent_type=NOT_PROVIDED,
             relation=typed,
-            record=row.get("sources", "").strip(),
+            record=intake.value(row.get("sources", ""), "sources", place),
             publications=papers,
         )
 
 
 def _entity(row: dict[str, str], side: str, path: Path, line: int, intake: Intake) -> Entity:
-    identifier = row[side].strip()
+    place = f"{path.name}:{line}"
+    identifier = intake.value(row[side], side, place)
     if not identifier:
         raise DataError("it is empty", file=str(path), line=line, column=side)
-    name = row.get(f"{side}_genesymbol", "").strip() or identifier
-    place = f"{path.name}:{line}"
+    name = intake.value(row.get(f"{side}_genesymbol", ""), "name", place) or identifier
     prefix, category = _KINDS.get(row.get(f"entity_type_{side}", "").strip() or "protein", ("", ""))
     if ":" in identifier:
         found = intake.curie(identifier, place)
@@ -99,7 +99,7 @@ def _relation(row: dict[str, str], path: Path, line: int) -> str:
     return " and ".join(signs) or ("directed" if flags["is_directed"] else "undirected")
 
 
-def _papers(text: str) -> tuple[str, ...]:
-    """``SIGNOR:10704462;…`` names PubMed ids by resource."""
-    ids = {part.rpartition(":")[2].strip() for part in text.split(";")}
-    return tuple(sorted(f"PMID:{number}" for number in ids if number.isdigit()))
+def _references(text: str) -> list[str]:
+    """The papers that ``SIGNOR:10704462;KEGG:;…`` names by resource; a resource may name none."""
+    parts = [part.strip() for part in text.split(";")]
+    return [p if p.startswith("http") or ":" not in p else p.partition(":")[2] for p in parts]

@@ -1,6 +1,7 @@
 """SIF: subject, relation and objects a line, by tabs or else by spaces; names or CURIEs.
 
-The format names no source and no papers: ``--source`` says whose statements they are.
+The format names no source and no papers: ``--source`` says whose statements they are. Our own export comes
+back with its aspects and signs; ``1`` and ``-1`` are signs, as CARNIVAL writes them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError
 from mscgraph.large.directory import Statement
-from mscgraph.large.importers.intake import NOT_PROVIDED
+from mscgraph.large.importers.intake import NOT_PROVIDED, Mapped
 from mscgraph.large.importers.lines import read_lines
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ __all__ = ["FILES", "SOURCE", "read"]
 FILES = ("FILE",)
 SOURCE = ""
 _LEAST = 3
+_HEADERS = frozenset({"interaction", "interaction type", "relation", "relationship", "sign", "effect"})
+_SIGNS = {"1": "increases", "+1": "increases", "+": "increases", "-1": "decreases"}
 
 
 def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
@@ -42,12 +45,17 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
                 line=number,
             )
         place = f"{path.name}:{number}"
+        if number == 1 and cells[1:2] and cells[1].lower() in _HEADERS:
+            intake.notes.add("header left out", " ".join(cells), place)
+            continue
+        if not intake.has_all(dict(enumerate(cells)), place):
+            continue
         for name in (cells[0], *cells[2:]):
             if name not in ids:
                 ids[name] = intake.meant(name, place)
                 yield intake.entity(ids[name], name)
         for name in cells[2:]:
-            mapped = intake.relation("sif", cells[1], place)
+            mapped = _mapped(cells[1], place, intake)
             yield Statement(
                 subject=ids[cells[0]],
                 predicate=mapped.predicate,
@@ -59,3 +67,14 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
                 relation=cells[1],
                 record="",
             )
+
+
+def _mapped(relation: str, place: str, intake: Intake) -> Mapped:
+    """A relation of a SIF file: one of ours with its aspect, a sign, or one of the mapping table."""
+    predicate, bar, rest = relation.partition("|")
+    aspect = rest.partition("|")[0]
+    if bar and predicate in intake.base.predicates and aspect in intake.base.aspects:
+        return Mapped(predicate, aspect)
+    if relation in _SIGNS and not intake.knows("sif", relation):
+        return Mapped(_SIGNS[relation], "activity_or_abundance")
+    return intake.relation("sif", relation, place)

@@ -38,7 +38,7 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
     """The entities, each as it first comes up, and the statements."""
     (path,) = files
     seen: set[str] = set()
-    for number, row in table_rows(path, _NEEDED, intake.progress, quoted=True):
+    for number, row in table_rows(path, _NEEDED, intake.progress):
         place = f"{path.name}:{number}"
         ends = []
         for side in "AB":
@@ -51,7 +51,6 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
         if not effect:
             raise DataError("it is empty", file=str(path), line=number, column="EFFECT")
         mapped = intake.relation("signor", effect, place)
-        paper = row["PMID"].strip()
         yield Statement(
             subject=ends[0],
             predicate=mapped.predicate,
@@ -60,17 +59,18 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
             primary_knowledge_source=SOURCE,
             knowledge_level="knowledge_assertion",
             agent_type="manual_agent",
-            relation=" by ".join(filter(None, (effect, row.get("MECHANISM", "").strip()))),
-            record=row.get("SIGNOR_ID", "").strip(),
-            publications=(f"PMID:{paper}",) if paper.isdigit() else (),
+            relation=" by ".join(filter(None, (effect, intake.value(row.get("MECHANISM"), "", place)))),
+            record=intake.value(row.get("SIGNOR_ID"), "SIGNOR_ID", place),
+            publications=intake.papers([row["PMID"]], place),
         )
 
 
 def _entity(row: dict[str, str], side: str, path: Path, line: int, intake: Intake) -> Entity:
-    name = row[f"ENTITY{side}"].strip()
-    identifier = row[f"ID{side}"].strip().removeprefix("CID:").strip()
-    database = row[f"DATABASE{side}"].strip()
     place = f"{path.name}:{line}"
+    name, identifier, database = (
+        intake.value(row[f"{column}{side}"], column, place) for column in ("ENTITY", "ID", "DATABASE")
+    )
+    identifier = identifier.removeprefix("CID:").strip()
     if not name and not identifier:
         raise DataError("it is empty", file=str(path), line=line, column=f"ENTITY{side}")
     if identifier and database:
