@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -22,18 +23,27 @@ _SPELLED = {
 }  # fmt: skip
 
 
+# a minus after a marker, not a hyphen between words; NFKD makes a minus of the raised one, which is none
+_MINUS = re.compile(r"(?<=[\w/])(?:[⁻₋]|[-‐‑–−](?=[\s,;)\]]|/[-+⁻−]|$))")
+
+
 def fold(name: str) -> str:
     """Fold case, hyphens, spaces, accents and Greek letters away.
 
+    A plus or a minus that ends a word is part of the name: what lacks a marker or a gene is another thing.
+
     >>> fold("NF-κB"), fold("nf kappa b"), fold("Natural Killer cell")
     ('nfkb', 'nfkb', 'naturalkillercell')
+    >>> fold("CD4+ T cell"), fold("CD4⁻ T cell"), fold("IL-6-/-")
+    ('cd4+tcell', 'cd4¬tcell', 'il6¬¬')
     """
+    name = _MINUS.sub("¬", name)
     if name.isascii():
         text = name.lower()
     else:
         lowered = unicodedata.normalize("NFKD", name.lower())
         text = "".join(_GREEK.get(c, c) for c in lowered if not unicodedata.combining(c))
-    words = "".join(c if c.isalnum() or c == "+" else " " for c in text).split()
+    words = "".join(c if c.isalnum() or c in "+¬" else " " for c in text).split()
     return "".join(map(_unspell, words))
 
 

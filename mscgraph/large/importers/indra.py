@@ -145,7 +145,7 @@ def _entity(agent: dict[str, Any], place: str, intake: Intake) -> Entity:
     refs = {
         name: str(value[0] if isinstance(value, list) else value)
         for name, value in agent["db_refs"].items()
-        if name in _GROUNDINGS and has_value(value[0] if isinstance(value, list) and value else value)
+        if name in _GROUNDINGS and value and has_value(value[0] if isinstance(value, list) else value)
     }
     name = intake.value(agent.get("name"), "name", place)
     for grounding, category in _GROUNDINGS.items():

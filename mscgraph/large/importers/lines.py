@@ -142,7 +142,8 @@ def _joined(
     path: Path, progress: Callable[[str, int, int | None], None], header: Sequence[str]
 ) -> Iterator[tuple[int, str]]:
     """The lines of a table; those that a quoted cell spans are one, with the number of the first."""
-    begun, parts = 0, []
+    begun = 0
+    parts: list[str] = []
     for number, text in read_lines(path, progress):
         wanted = len(header)
         if parts and text.count("\t") + 1 == wanted:  # a row of its own: the quote before was a letter

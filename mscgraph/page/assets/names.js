@@ -9,14 +9,18 @@ const SPELLED = [
   ["theta", "th"], ["kappa", "k"], ["lambda", "l"], ["omega", "o"],
 ];
 
-/** @param {string} name */
-export function fold(name) {
+// a minus after a marker, not a hyphen between words
+const MINUS = /(?<=[\p{L}\p{N}_/])(?:[⁻₋]|[-‐‑–−](?=[\s,;)\]]|/[-+⁻−]|$))/gu;
+
+/** @param {string} written */
+export function fold(written) {
+  const name = written.replace(MINUS, "¬");
   if (/^[\x20-\x7e]*$/.test(name)) return name.toLowerCase().split(/[^a-z0-9+]+/).map(unspell).join("");
   const plain = [...name.toLowerCase().normalize("NFKD")]
     .filter((c) => !/\p{M}/u.test(c))
     .map((c) => GREEK[c] ?? c)
     .join("");
-  const words = plain.split(/[^\p{L}\p{N}+]+/u).filter(Boolean);
+  const words = plain.split(/[^\p{L}\p{N}+¬]+/u).filter(Boolean);
   return words.map(unspell).join("");
 }
 
