@@ -106,7 +106,7 @@ if TYPE_CHECKING:
         mediators,
         upstream,
     )
-    from mscgraph.rdf import from_rdf, load_questions, query, read_rdf, to_rdf, write_rdf
+    from mscgraph.rdf import QueryLimits, from_rdf, load_questions, query, read_rdf, to_rdf, write_rdf
     from mscgraph.site import write_site
     from mscgraph.sparql import (
         Endpoint,
@@ -153,7 +153,7 @@ _ROOMS = {
         "MediatorAnswer", "Path", "PathAnswer", "Setting", "Step", "Totals", "block", "downstream",
         "find_loops", "find_paths", "keep_paths", "mediators", "upstream",
     ),
-    "rdf": ("from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
+    "rdf": ("QueryLimits", "from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
     "site": ("write_site",),
     "curate.validate": ("check", "format_tables", "verify_anchors"),
     "graph.statistics": ("statistics",),
@@ -218,6 +218,7 @@ __all__ = [
     "Problem",
     "Publication",
     "QueryError",
+    "QueryLimits",
     "Reason",
     "Reference",
     "Rung",

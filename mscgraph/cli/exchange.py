@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.options import json_option, part_options, selected
+from mscgraph.cli.options import json_option, part_options, query_limits, selected
 from mscgraph.cli.output import graph, print_json, print_table, read_text, say_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mscgraph.rdf import QueryResult
+    from mscgraph.rdf import QueryLimits, QueryResult
 
 __all__ = ["ask_with", "export_command", "pairs", "print_result", "query_command"]
 
@@ -35,6 +35,7 @@ __all__ = ["ask_with", "export_command", "pairs", "print_result", "query_command
     is_flag=True,
     help="Ask the endpoint's own default graph, not the union of our named graphs.",
 )
+@query_limits
 @json_option
 @click.pass_context
 def query_command(
@@ -45,6 +46,7 @@ def query_command(
     list_them: bool,
     endpoint: str | None,
     own_default_graph: bool,
+    limits: QueryLimits,
     as_json: bool,
 ) -> None:
     """Ask in SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE) from FILE, or - for standard input.
@@ -68,10 +70,11 @@ def query_command(
     if list_them:
         return _list_questions(ctx, as_json=as_json)
     if endpoint is None:
-        return ask_with(partial(query, kg), file, name, settings, as_json=as_json)
+        return ask_with(partial(query, kg, limits=limits), file, name, settings, as_json=as_json)
     from mscgraph.sparql import open_endpoint
 
-    with open_endpoint(endpoint, own_default_graph=own_default_graph, kg=kg) as store:
+    options = {"own_default_graph": own_default_graph, "timeout": limits.seconds}
+    with open_endpoint(endpoint, kg=kg, **options) as store:  # type: ignore[arg-type]
         return ask_with(store.query, file, name, settings, as_json=as_json)
 
 

@@ -9,6 +9,7 @@ import click
 
 from mscgraph.cli.options import memory_option
 from mscgraph.cli.output import graph
+from mscgraph.cli.streams import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -106,7 +107,7 @@ def shown_progress() -> Iterator[Callable[[str, int, int | None], None]]:
             bars.close()
             open_bar.clear()
             new = bars.enter_context(
-                click.progressbar(length=total or 0, label=stage, file=sys.stderr, show_pos=not total)
+                click.progressbar(length=total or 0, label=stage, file=terminal(), show_pos=not total)
             )
             open_bar[stage] = new, 0
         bar, before = open_bar[stage]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ __all__ = [
     "json_option",
     "memory_option",
     "part_options",
+    "query_limits",
     "selected",
     "with_progress",
 ]
@@ -64,6 +66,30 @@ def memory_option(default: str) -> Decorator:
         "--memory-limit", default=default, show_default=True, metavar="SIZE",
         help="Memory to use before spilling to disk.",
     )  # fmt: skip
+
+
+def query_limits(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What a query may take and do: the keyword ``limits``."""
+
+    @functools.wraps(command)
+    def limited(*args: Any, **options: Any) -> Any:
+        from mscgraph.rdf import QueryLimits
+
+        names = ("time_limit", "memory_limit", "allow_service")
+        limits = QueryLimits(*(options.pop(name) for name in names))
+        return command(*args, limits=limits, **options)
+
+    return _all(
+        click.option(
+            "--time-limit", type=click.FloatRange(min=0, min_open=True), default=300.0, metavar="SECONDS",
+            show_default=True, help="The longest time that the query may take.",
+        ),
+        click.option(
+            "--memory-limit", default="2GB", show_default=True, metavar="SIZE",
+            help="The most memory that the query may take beside the graph.",
+        ),
+        click.option("--allow-service", is_flag=True, help="Let it ask other servers by SERVICE."),
+    )(limited)  # fmt: skip
 
 
 def condition_options(*, most_steps: int = 8, steps: int | None = 4) -> Decorator:

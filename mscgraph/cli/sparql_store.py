@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mscgraph.cli.exchange import ask_with
-from mscgraph.cli.options import json_option
+from mscgraph.cli.options import json_option, query_limits
 from mscgraph.cli.output import graph, print_json
+
+if TYPE_CHECKING:
+    from mscgraph.rdf import QueryLimits
 
 __all__ = ["store_command"]
 
@@ -73,6 +77,7 @@ def _tell(name: str, triples: int) -> None:
     "--set", "settings", multiple=True, metavar="PARAMETER=VALUE",
     help="A parameter of a stored question.",
 )  # fmt: skip
+@query_limits
 @json_option
 @click.pass_context
 def query_command(
@@ -82,6 +87,7 @@ def query_command(
     file: str | None,
     name: str | None,
     settings: tuple[str, ...],
+    limits: QueryLimits,
     as_json: bool,
 ) -> None:
     """Ask the store in DIR in SPARQL 1.1 from FILE (- for standard input), or a stored question.
@@ -94,7 +100,8 @@ def query_command(
 
     if (file is None) == (name is None):
         raise click.UsageError("Give a FILE, or --name: one of the two.")
-    ask_with(open_store(folder, kg=graph(ctx)).query, file, name, settings, as_json=as_json)
+    ask = partial(open_store(folder, kg=graph(ctx)).query, limits=limits)
+    ask_with(ask, file, name, settings, as_json=as_json)
 
 
 @store_command.command("serve-info", short_help="Tell what DIR holds, and how to serve it.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["drop_output", "overwrite_line", "safe_streams"]
+__all__ = ["drop_output", "overwrite_line", "safe_streams", "terminal"]
 
 # Control characters but tab and line feed, and those that turn the direction of text.
 _COMMANDS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -52,9 +52,14 @@ def safe_streams() -> Iterator[None]:
         sys.stdout, sys.stderr = out, err
 
 
+def terminal() -> TextIO:
+    """Standard error as it is, for what this program itself draws there, such as a progress bar."""
+    return getattr(sys.stderr, "behind", sys.stderr)
+
+
 def overwrite_line(text: str) -> None:
     """Show a line on standard error that the next one overwrites."""
-    stream = getattr(sys.stderr, "behind", sys.stderr)
+    stream = terminal()
     stream.write(f"\r{_COMMANDS.sub(' ', text):<79}\r")
     stream.flush()
 

@@ -3,12 +3,14 @@
 Work is done in Oxigraph; rdflib, the object that Python users know, is taken and given at the door.
 ``layout`` says which column becomes which property, ``build`` and ``read`` use it in the two directions,
 ``formats`` writes files, ``describe`` tells a catalogue of them, ``records`` takes single records out,
-``nanopublications`` puts each association into one of its own, ``query`` asks, ``shapes`` checks.
+``nanopublications`` puts each association into one of its own, ``query`` asks, within ``limits``, and
+``shapes`` checks.
 """
 
 from mscgraph.rdf.build import to_quads
 from mscgraph.rdf.describe import describe
 from mscgraph.rdf.formats import FORMATS, serialize, serialize_quads, to_rdf, write_rdf
+from mscgraph.rdf.limits import QueryLimits
 from mscgraph.rdf.nanopublications import nanopublications
 from mscgraph.rdf.query import (
     Answer,
@@ -36,6 +38,7 @@ __all__ = [
     "Describer",
     "Graph",
     "Parameter",
+    "QueryLimits",
     "QueryResult",
     "Question",
     "Solutions",

@@ -19,11 +19,12 @@ import pyoxigraph as ox
 
 from mscgraph.errors import CurieError, NotFound, QueryError
 from mscgraph.rdf.build import to_quads
-from mscgraph.tables import resource_text
+from mscgraph.rdf.limits import QueryLimits, has_keyword, run_limited
+from mscgraph.tables import resource_text, shipped_folder
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from mscgraph.graph import KnowledgeGraph
@@ -88,8 +89,8 @@ class Backend(Protocol):
     def entity(self, name: str) -> Entity:
         """The one entity of this name."""
 
-    def answer(self, sparql: str) -> Answer:
-        """The answer to a query."""
+    def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
+        """The answer to a query; one of ours needs no limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,16 @@ def load_questions(kg: KnowledgeGraph | Backend) -> dict[str, Question]:
 
 
 def query(
-    kg: KnowledgeGraph, sparql: str, *, parameters: Mapping[str, str] | None = None
+    kg: KnowledgeGraph,
+    sparql: str,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    limits: QueryLimits | None = None,
 ) -> QueryResult:
     """Run a SPARQL 1.1 query, or a stored question by its name.
 
-    The default graph is the union of the five named graphs, and all prefixes of the project are
-    declared.
+    The default graph is the union of the five named graphs unless the query names its own with FROM, and
+    all prefixes of the project are declared. Nothing outside the graph is asked.
 
     Parameters
     ----------
@@ -148,11 +153,15 @@ def query(
         SELECT, ASK, CONSTRUCT or DESCRIBE; or the name of a stored question.
     parameters
         For a stored question, parameter name → entity name, vocabulary value or text.
+    limits
+        The most time and memory that it may take (300 s, 2 GB), and whether it may ask other servers by
+        SERVICE (no).
 
     Raises
     ------
     QueryError
-        When the query does not parse, with the place, or a parameter is unknown.
+        When the query does not parse, with the place, takes more than its limits, or a parameter is
+        unknown.
     NotFound
         When a one-word ``sparql`` is no stored question, or an entity is unknown.
 
@@ -162,13 +171,14 @@ def query(
     >>> mg.query(mg.load(), "ASK { ?finding a mscgraph:Finding }").answer
     True
     """
-    return Asker(kg).query(sparql, parameters)
+    return Asker(kg, limits).query(sparql, parameters)
 
 
 class Asker:
     """A graph, or a backend that holds one, made ready once to be asked many questions."""
 
-    def __init__(self, kg: KnowledgeGraph | Backend) -> None:
+    def __init__(self, kg: KnowledgeGraph | Backend, limits: QueryLimits | None = None) -> None:
+        self._limits = limits or QueryLimits()
         # a backend answers by itself; a graph is first put into Oxigraph
         self._backend: Backend = kg if hasattr(kg, "answer") else _Memory(kg)
 
@@ -184,11 +194,13 @@ class Asker:
 
     def ask(self, question: Question, parameters: Mapping[str, str] | None = None) -> QueryResult:
         """Ask a stored question; raises as :func:`query` does."""
-        return self.run(_bind(self._backend, question, dict(parameters or {})))
+        text = _bind(self._backend, question, dict(parameters or {}))
+        ours = str(self._backend.folder) == shipped_folder()
+        return _result(self._backend, self._backend.answer(text, None if ours else self._limits))
 
     def run(self, sparql: str) -> QueryResult:
         """Run a SPARQL query; raises as :func:`query` does."""
-        return _result(self._backend, self._backend.answer(sparql))
+        return _result(self._backend, self._backend.answer(sparql, self._limits))
 
 
 class _Memory:
@@ -199,19 +211,46 @@ class _Memory:
         self._store = ox.Store()
         self._store.bulk_extend(to_quads(kg))
 
-    def answer(self, sparql: str) -> Answer:
-        return ask_store(self._store, sparql, self.prefixes)
+    def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
+        return ask_store(lambda: self._store, sparql, self.prefixes, limits)
 
 
-def ask_store(store: ox.Store, sparql: str, prefixes: Prefixes) -> Answer:
-    """Ask a store of Oxigraph; raise :class:`QueryError` where a query does not parse or cannot run."""
-    try:
-        found = store.query(sparql, prefixes=prefixes.namespaces, use_default_graph_as_union=True)
-        return to_answer(found)
-    except SyntaxError as error:
-        raise QueryError(f"The query does not parse: {error}") from None
-    except (ValueError, OSError, RuntimeError) as error:
-        raise QueryError(f"The query cannot run: {error}") from None
+def ask_store(
+    opened: Callable[[], ox.Store],
+    sparql: str,
+    prefixes: Prefixes,
+    limits: QueryLimits | None = None,
+) -> Answer:
+    """Ask a store of Oxigraph, in a process of its own where there are limits.
+
+    The default graph is the union of the named graphs unless the query names its own.
+
+    Raises
+    ------
+    QueryError
+        Where a query does not parse, cannot run, takes more than its limits, or would ask another server.
+    """
+    if has_keyword(sparql, "SERVICE") and not (limits and limits.service):
+        raise QueryError(
+            "The query asks another server by SERVICE, which is not done unasked: allow it with "
+            "--allow-service."
+        )
+    union = not has_keyword(sparql, "FROM")
+
+    def ask() -> Answer:
+        try:
+            return to_answer(
+                opened().query(sparql, prefixes=prefixes.namespaces, use_default_graph_as_union=union)
+            )
+        except SyntaxError as error:
+            raise QueryError(f"The query does not parse: {error}") from None
+        except (ValueError, OSError, RuntimeError) as error:
+            raise QueryError(f"The query cannot run: {error}") from None
+
+    if limits is None:
+        return ask()
+    answer: Answer = run_limited(ask, limits)
+    return answer
 
 
 def to_answer(found: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]) -> Answer:
@@ -242,15 +281,18 @@ def _bind(kg: KnowledgeGraph | Backend, question: Question, given: dict[str, str
         raise QueryError(
             f"{question.name} has no parameter {', '.join(unknown)}; its parameters: {known}"
         )
-    text = question.text
+    terms = {}
     for parameter in question.parameters:
         value = given.get(parameter.name, parameter.default)
         if not value:
             raise QueryError(f"{question.name} needs the parameter {parameter.name}")
         # str() of a term is its N-Triples form, so a quote in a value ends no string
-        term = str(_term(kg, parameter.kind, value))
-        text = re.sub(rf"\${parameter.name}\b", lambda _, term=term: term, text)  # type: ignore[misc]
-    return text
+        terms[parameter.name] = str(_term(kg, parameter.kind, value))
+    if not terms:
+        return question.text
+    # all at once: what one value holds is never taken for another parameter
+    names = "|".join(map(re.escape, terms))
+    return re.sub(rf"\$({names})\b", lambda found: terms[found[1]], question.text)
 
 
 def _term(kg: KnowledgeGraph | Backend, kind: str, value: str) -> ox.NamedNode | ox.Literal:

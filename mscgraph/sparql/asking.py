@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mscgraph.model import Entity
     from mscgraph.paths import PathAnswer
     from mscgraph.paths.conditions import ConditionKeywords, Conditions
-    from mscgraph.rdf import Answer, QueryResult
+    from mscgraph.rdf import Answer, QueryLimits, QueryResult
     from mscgraph.text.curie import Prefixes
 
 __all__ = ["Asked"]
@@ -51,12 +51,18 @@ class Asked(ABC):
         """Where it is, as an error says it."""
 
     @abstractmethod
-    def answer(self, sparql: str) -> Answer:
+    def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
         """The answer to a query in which every prefix of the project may be used."""
 
-    def query(self, sparql: str, *, parameters: Mapping[str, str] | None = None) -> QueryResult:
+    def query(
+        self,
+        sparql: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        limits: QueryLimits | None = None,
+    ) -> QueryResult:
         """Run a SPARQL 1.1 query, or a stored question by its name; see :func:`mscgraph.query`."""
-        return Asker(self).query(sparql, parameters)
+        return Asker(self, limits).query(sparql, parameters)
 
     def entity(self, name: str) -> Entity:
         """Return the one entity of this id, name or synonym that the store holds.

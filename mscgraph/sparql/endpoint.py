@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from mscgraph.errors import EndpointError, QueryError
 from mscgraph.rdf import Graph, Solutions, to_answer
+from mscgraph.rdf.limits import has_keyword
 from mscgraph.sparql.asking import Asked
 from mscgraph.sparql.http import Client, shown_address
 from mscgraph.sparql.lexical import has_numbers_for_durations, in_usual_form
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.rdf import Answer
+    from mscgraph.rdf import Answer, QueryLimits
     from mscgraph.sparql.http import Reply
 
 __all__ = ["Endpoint", "open_endpoint"]
@@ -42,8 +43,6 @@ _PROLOGUE = re.compile(
     r"((?i:SELECT|ASK|CONSTRUCT|DESCRIBE))\b"
 )
 _DECLARED = re.compile(r"(?i)\bPREFIX\s+([^\s:<>#]*):")
-# A dataset of the query's own goes before ours; the word inside a string does no more than leave ours out.
-_OWN_DATASET = re.compile(r"(?i)\bFROM\s*(?:NAMED\s*)?<")
 
 
 def open_endpoint(
@@ -119,8 +118,8 @@ class Endpoint(Asked):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def answer(self, sparql: str) -> Answer:
-        """Ask, with the Accept header that the query's form needs.
+    def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
+        """Ask, with the Accept header that the query's form needs; what the server may take it limits.
 
         Raises
         ------
@@ -129,6 +128,7 @@ class Endpoint(Asked):
         EndpointError
             When it cannot be asked, or answers with something else than results.
         """
+        del limits
         match = _PROLOGUE.match(sparql)
         if match is None:
             raise QueryError(
@@ -137,7 +137,7 @@ class Endpoint(Asked):
         form = match[1].upper()
         accept = _ACCEPT_RESULTS if form in {"SELECT", "ASK"} else _ACCEPT_TRIPLES
         data = [("query", self._declared(sparql))]
-        if not self._own_default_graph and not _OWN_DATASET.search(sparql):
+        if not self._own_default_graph and not has_keyword(sparql, "FROM"):
             graphs = [self.prefixes.expand(graph.value) for graph in Graph]
             data += [(key, g) for key in ("default-graph-uri", "named-graph-uri") for g in graphs]
         found, media_type = self._once(form, data, accept)

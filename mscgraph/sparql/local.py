@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import os
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.rdf import Answer
+    from mscgraph.rdf import Answer, QueryLimits
 
 __all__ = ["LocalStore", "open_store", "serve_line", "write_store"]
 
@@ -106,7 +107,7 @@ class LocalStore(Asked):
         """Its folder."""
         return str(self._path)
 
-    def answer(self, sparql: str) -> Answer:
+    def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
         """Ask; the default graph is the union of the named graphs.
 
         Raises
@@ -114,7 +115,9 @@ class LocalStore(Asked):
         QueryError
             When the query does not parse or cannot run.
         """
-        return ask_store(self._store, sparql, self.prefixes)
+        # a process of its own opens the store anew: the threads of this one are not in it
+        opened = partial(ox.Store.read_only, str(self._path)) if limits else lambda: self._store
+        return ask_store(opened, sparql, self.prefixes, limits)
 
     def counts(self) -> dict[str, int]:
         """The number of triples by the IRI of each named graph that it holds."""

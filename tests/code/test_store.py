@@ -305,9 +305,9 @@ class Cutting(Asked):
         self.store, self.most, self.asked = ox.Store(), most, 0
         self.store.bulk_extend(quads)
 
-    def answer(self, sparql: str) -> Any:
+    def answer(self, sparql: str, limits: object = None) -> Any:
         self.asked += 1
-        found = ask_store(self.store, sparql, self.prefixes)
+        found = ask_store(lambda: self.store, sparql, self.prefixes)
         return found._replace(rows=found.rows[: self.most]) if isinstance(found, Solutions) else found
 
 

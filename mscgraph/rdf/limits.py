@@ -1,0 +1,189 @@
+"""Queries of anybody: what they may do, and a process of their own that can be ended."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import gc
+import os
+import pickle
+import re
+import signal
+import time
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from mscgraph.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["QueryLimits", "has_keyword", "run_limited"]
+
+_SIZE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(i?)B?\s*", re.IGNORECASE)
+_LONGEST = 7 * 24 * 3600.0  # seconds
+_LOOK = 0.2  # seconds between two looks at the clock
+# Whatever may hold a word that is no keyword, then words.
+_TOKEN = re.compile(
+    r"""\#[^\n\r]* | <[^<>"{}|^`\x00-\x20]*> | @[A-Za-z-]+ | [?$]\w+ | [\w.-]*:[\w.:%\\-]*
+    | \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' | (\w+)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryLimits:
+    """What a query may take and do.
+
+    ``seconds`` is its longest time, ``memory`` the most that it may take beside the graph, such as
+    ``"2GB"``. ``service`` lets it ask other servers by SERVICE.
+    """
+
+    seconds: float = 300.0
+    memory: str = "2GB"
+    service: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds <= _LONGEST:
+            raise ValueError(f"the time limit is {self.seconds}; write seconds above 0")
+        _ = self.bytes
+
+    @property
+    def bytes(self) -> int:
+        """The memory as a number of bytes."""
+        found = _SIZE.fullmatch(self.memory)
+        if found is None:
+            raise ValueError(f"{self.memory!r} is no amount of memory: write it like 2GB")
+        step = 1024 if found[3] else 1000
+        return int(float(found[1]) * step ** " KMGT".index(found[2].upper() or " "))
+
+
+def has_keyword(sparql: str, word: str) -> bool:
+    """Whether a query has a keyword outside its strings, comments, IRIs, names and variables.
+
+    >>> has_keyword("SELECT * { SERVICE <http://a/> {} }", "SERVICE"), has_keyword("# service", "SERVICE")
+    (True, False)
+    """
+    if word.lower() not in sparql.lower():
+        return False
+    return any((found[1] or "").upper() == word for found in _TOKEN.finditer(sparql))
+
+
+def run_limited(work: Callable[[], Any], limits: QueryLimits) -> Any:
+    """Run in a process of its own and return what that returns, which has to pickle.
+
+    The process is ended when its time is up or this one is interrupted, and may crash without harm.
+
+    Raises
+    ------
+    QueryError
+        When it takes too long or too much memory, and as ``work`` does.
+    """
+    if not hasattr(os, "fork"):
+        return _in_a_thread(work, limits)
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        # Python warns of threads: the child asks the store, writes to the pipe and is gone
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        _in_the_child(work, writer, limits)
+    os.close(writer)
+    try:
+        text = _read(reader, limits)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        raise
+    finally:
+        os.close(reader)
+        _, status = os.waitpid(child, 0)
+    if os.waitstatus_to_exitcode(status) != 0:
+        raise QueryError(
+            f"The query cannot run: it is nested too deeply or takes more than {limits.memory} of memory. "
+            "Ask for less, or allow more with --memory-limit."
+        )
+    return _unpacked(pickle.loads(text))  # noqa: S301 - what our own child wrote
+
+
+def _unpacked(answer: tuple[bool, Any]) -> Any:
+    fine, value = answer
+    if not fine:
+        raise QueryError(value)
+    return value
+
+
+def _answer(work: Callable[[], Any]) -> tuple[bool, Any]:
+    try:
+        return True, work()
+    except QueryError as error:
+        return False, str(error)
+
+
+def _in_the_child(work: Callable[[], Any], writer: int, limits: QueryLimits) -> NoReturn:
+    code = 1
+    try:
+        faulthandler.disable()
+        gc.disable()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked is told, and ends this process
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Oxigraph's last words are said by the parent
+        _limit_memory(limits.bytes)
+        text = pickle.dumps(_answer(work))
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(text)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _limit_memory(more: int) -> None:
+    """Let this process take so much more than it has, where the system can limit it."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+            pages = int(file.read().split()[0])
+        most = pages * resource.getpagesize() + more
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _read(reader: int, limits: QueryLimits) -> bytes:
+    from select import select
+
+    until = time.monotonic() + limits.seconds
+    parts: list[bytes] = []
+    while True:
+        left = until - time.monotonic()
+        if left <= 0:
+            _too_long(limits)
+        if select([reader], [], [], min(left, _LOOK))[0]:
+            part = os.read(reader, 1 << 20)
+            if not part:
+                return b"".join(parts)
+            parts.append(part)
+
+
+def _too_long(limits: QueryLimits) -> NoReturn:
+    raise QueryError(
+        f"The query takes longer than {limits.seconds:g} s. Ask for less, or allow more with --time-limit."
+    )
+
+
+def _in_a_thread(work: Callable[[], Any], limits: QueryLimits) -> Any:
+    """Where no process can be forked: the time is limited, and the program can be interrupted."""
+    import threading
+
+    answers: list[tuple[bool, Any]] = []
+    thread = threading.Thread(target=lambda: answers.append(_answer(work)), daemon=True)
+    thread.start()
+    until = time.monotonic() + limits.seconds
+    while thread.is_alive():
+        thread.join(_LOOK)
+        if time.monotonic() > until:
+            _too_long(limits)
+    if not answers:
+        raise QueryError("The query cannot run.")
+    return _unpacked(answers[0])
