@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from benchmarks.reckoning import Degrees
+    from benchmarks.estimate import Degrees
     from mscgraph.large.mining.question import MineQuestion
 
 LISTS, K, LIMIT = 50, 10, "2GiB"
@@ -55,8 +55,8 @@ def count_rows(graph: str, edges: int, setting: Setting) -> dict[str, Any]:
     """Rows of the plan as DuckDB makes them, as reckoned from the lists, and for lists drawn by degree."""
     import duckdb
 
+    from benchmarks.estimate import reckoned_rows
     from benchmarks.mine import lists
-    from benchmarks.reckoning import reckoned_rows
     from mscgraph.large.mining.folder import open_folder
     from mscgraph.large.mining.on_duckdb import _prepare
     from mscgraph.large.mining.plan import make_plan
@@ -107,7 +107,7 @@ def joins(question: MineQuestion) -> dict[str, str]:
 
 def degrees_of(base: Any) -> tuple[Degrees, list[Any]]:
     """The degrees of the graph that a plan was made for, and which entities its lists hold."""
-    from benchmarks.reckoning import Degrees
+    from benchmarks.estimate import Degrees
 
     columns = base.execute(
         "SELECT coalesce(o.n, 0)::DOUBLE AS out, coalesce(i.n, 0)::DOUBLE AS into_,"

@@ -462,7 +462,7 @@ def laid_out(texts: int, numbers: int) -> int:
 
 def beyond(cost: Costs) -> str:
     """The estimate for a graph of 10⁹ edges, in Markdown."""
-    from benchmarks.reckoning import generated_degrees, reckoned_rows
+    from benchmarks.estimate import generated_degrees, reckoned_rows
 
     degrees = generated_degrees(BEYOND)
     heads = ("question", "rows joined", "sent", "a worker's share of the largest table")

@@ -32,17 +32,15 @@ def some_association(kg: KnowledgeGraph) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_helped_and_documented(root: Path, command: str) -> None:
+def test_every_command_is_helped(command: str) -> None:
     text = ok(command, "--help")
     assert f"mscgraph {command}" in text, "the help shows an example"
-    assert f"mscgraph {command}" in (root / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("command", curate_command.commands)
-def test_every_curator_tool_is_helped_and_documented(root: Path, command: str) -> None:
+def test_every_curator_tool_is_helped(command: str) -> None:
     assert f"mscgraph curate {command}" in ok("curate", command, "--help"), "the help shows an example"
     assert command in ok("curate", "--help")
-    assert f"mscgraph curate {command}" in (root / "README.md").read_text(encoding="utf-8")
 
 
 def test_help_lists_every_command() -> None:

@@ -52,7 +52,8 @@ function captionRows() {
     .map(({ id, label }) => `${label}: ${state.filters[id].join(" or ")}`);
   if (state.contested) filters.push("only contradicting relations");
   return [
-    "↑ solid, arrow: increase   ↓ dashed, bar: decrease   ± dash-dot, diamond: contradicting   ◐ dash-dot-dot, half-filled circle: effect and no effect   ○ dotted, circle: no significant effect",
+    "↑ solid, arrow: increase   ↓ dashed, bar: decrease   ± dash-dot, diamond: contradicting",
+    "◐ dash-dot-dot, half-filled circle: effect and no effect   ○ dotted, circle: no significant effect",
     "thin grey: direction not stated, correlation or description. Width: best grade, A thick to D thin.",
     ...overlayCaption(),
     filters.length ? `Filters: ${filters.join("; ")}; they hide ${plural(hidden, "finding")}` : "Filters: none",

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from benchmarks.estimate import Degrees, generated_degrees, reckoned_rows
 from benchmarks.paths import graph
-from benchmarks.reckoning import Degrees, generated_degrees, reckoned_rows
 
 
 def degrees_of(walks: np.ndarray, through: float = 1.0) -> Degrees:

@@ -1,0 +1,59 @@
+"""The blocks of the pages, and the outputs of README.md written anew: ``python -m tests.docs.outputs``."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from itertools import takewhile
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from mscgraph.cli import main
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+WIDTH = 100
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The fenced blocks of a page in one language."""
+    text = page.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def commands(page: Path) -> list[tuple[str, list[str]]]:
+    """The shell lines of a page that call the program, each with the output that the page shows."""
+    found: list[tuple[str, list[str]]] = []
+    for block in blocks(page, "console"):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:].partition("  #")[0], []))
+            else:
+                found[-1][1].append(line)
+    return [(line, output) for line, output in found if "mscgraph " in line]
+
+
+def shown(line: str) -> tuple[int, str]:
+    """The exit code and output of a shell line."""
+    before, _, after = line.rpartition("|")
+    text = shlex.split(before)[1] if before else None
+    result = CliRunner().invoke(main, shlex.split(after)[1:], input=text)
+    return result.exit_code, result.output
+
+
+def rewrite(page: Path) -> None:
+    """Put today's output below each line that shows one, without its references."""
+    text = page.read_text(encoding="utf-8")
+    for line, output in commands(page):
+        if output:
+            lines = takewhile(lambda one: one != "References", shown(line)[1].splitlines())
+            cut = [one if len(one) <= WIDTH else one[: WIDTH - 1] + "…" for one in lines]
+            while cut and not cut[-1]:
+                cut.pop()
+            text = text.replace("\n".join([f"$ {line}", *output]), "\n".join([f"$ {line}", *cut, "…"]))
+    page.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    rewrite(ROOT / "README.md")
