@@ -55,9 +55,7 @@ if TYPE_CHECKING:
         ExplainedStep,
         Explanation,
         Reference,
-        describe,
         explain,
-        explain_paths,
         to_bibtex,
     )
     from mscgraph.export import Export, Format, Loss, export, read_kgx, read_parquet
@@ -145,8 +143,8 @@ _ROOMS = {
     ),
     "page": ("Overlay", "read_overlay", "write_page"),
     "explain": (
-        "Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "describe", "explain",
-        "explain_paths", "to_bibtex",
+        "Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "explain",
+        "to_bibtex",
     ),
     "paths": (
         "BlockAnswer", "Conditions", "Influence", "InfluenceAnswer", "LoopAnswer", "Mediator",
@@ -234,14 +232,12 @@ __all__ = [
     "anchor",
     "block",
     "check",
-    "describe",
     "diff",
     "downstream",
     "draft",
     "draft_row",
     "duplicates",
     "explain",
-    "explain_paths",
     "export",
     "find_conflicts",
     "find_loops",

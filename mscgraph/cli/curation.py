@@ -22,6 +22,10 @@ def validate_command(ctx: click.Context, as_json: bool) -> None:
     """Run every check and list all problems: file, line, what is wrong, and how to repair it.
 
     Exit code 1 when there is a problem.
+
+    \b
+    mscgraph validate
+    mscgraph --ontology ontology validate --json
     """
     from mscgraph.curate.validate import check
 
@@ -40,7 +44,12 @@ def validate_command(ctx: click.Context, as_json: bool) -> None:
 )
 @click.pass_context
 def format_command(ctx: click.Context, check_only: bool) -> None:
-    """Bring the tables into their canonical layout: trimmed, lists and rows sorted, one final newline."""
+    """Bring the tables into their canonical layout: trimmed, lists and rows sorted, one final newline.
+
+    \b
+    mscgraph format
+    mscgraph format --check
+    """
     from mscgraph.curate.validate import format_tables
 
     changed = format_tables(folder(ctx), write=not check_only)

@@ -12,7 +12,6 @@ from mscgraph.cli.options import (
     count_option,
     effect_option,
     format_options,
-    json_option,
     with_progress,
 )
 from mscgraph.cli.output import graph, print_json, print_progress, print_table
@@ -35,20 +34,26 @@ __all__ = [
 ]
 
 _INTERRUPTED = 130
+_format_options = format_options("text", "markdown", "json")
 
 
 def _ask(
-    ctx: click.Context, question: Callable[..., Any], *names: str, as_json: bool, **options: Any
+    ctx: click.Context, question: Callable[..., Any], *names: str, form: str, **options: Any
 ) -> None:
-    """Ask a question about paths, and print the answer in words or as JSON."""
+    """Ask a question about paths, and print the answer."""
     kg = graph(ctx)
-    answer = question(kg, *names, **with_progress(options))
-    if as_json:
+    _print(kg, question(kg, *names, **with_progress(options)), form)
+
+
+def _print(kg: KnowledgeGraph, answer: Any, form: str) -> None:
+    """Print an answer in words or as JSON."""
+    if form == "json":
         print_json(answer.to_dict())
     else:
-        from mscgraph.explain.summaries import describe
+        from mscgraph.explain import explain
 
-        click.echo(describe(kg, answer), nl=False)
+        page = explain(kg, answer)
+        click.echo(page.to_markdown() if form == "markdown" else str(page), nl=False)
     _end(answer)
 
 
@@ -67,14 +72,14 @@ def _end(answer: Any) -> None:
 @condition_options()
 @click.option("--as-graph", is_flag=True, help="List the associations that the paths are made of.")
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL 1.1 endpoint instead.")
-@json_option
+@_format_options
 @click.pass_context
 def paths_command(
     ctx: click.Context,
     /,
     source: str,
     target: str,
-    as_json: bool,
+    form: str,
     as_graph: bool,
     endpoint: str | None,
     **options: Any,
@@ -101,14 +106,10 @@ def paths_command(
             answer = store.find_paths(source, target, **with_progress(options))
         kg = answer.kg or kg
     if as_graph:
-        _print_graph(kg, answer, as_json=as_json)
-    elif as_json:
-        print_json(answer.to_dict())
+        _print_graph(kg, answer, as_json=form == "json")
+        _end(answer)
     else:
-        from mscgraph.explain.words import explain_paths
-
-        click.echo(explain_paths(kg, answer), nl=False)
-    _end(answer)
+        _print(kg, answer, form)
 
 
 def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> None:
@@ -145,7 +146,7 @@ def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> No
 @condition_options()
 @click.option("--all", "everything", is_flag=True, help="List all findings, not five for a step.")
 @click.option("--bib", type=click.Path(dir_okay=False), help="Write the references here as BibTeX.")
-@format_options("text", "markdown", "json")
+@_format_options
 @click.pass_context
 def explain_command(
     ctx: click.Context,
@@ -165,7 +166,7 @@ def explain_command(
     mscgraph explain MSC "Th17 cell" --effect decrease -k 3
     mscgraph explain MSC EAE --format markdown --bib references.bib
     """
-    from mscgraph.explain.discussion import explain
+    from mscgraph.explain import explain
     from mscgraph.paths.answer import find_paths
 
     kg = graph(ctx)
@@ -192,7 +193,7 @@ def explain_command(
 )
 @count_option(10, "How many of those that die, and of those that remain, are listed.")
 @condition_options()
-@json_option
+@_format_options
 @click.pass_context
 def block_command(ctx: click.Context, /, source: str, target: str, **options: Any) -> None:
     """Ask which paths from SOURCE to TARGET would die without an entity, and what would remain.
@@ -211,7 +212,7 @@ def block_command(ctx: click.Context, /, source: str, target: str, **options: An
 @click.argument("source")
 @click.argument("target")
 @condition_options()
-@json_option
+@_format_options
 @click.pass_context
 def mediators_command(ctx: click.Context, /, source: str, target: str, **options: Any) -> None:
     """Rank what stands between SOURCE and TARGET, and find the fewest entities that cut all paths.
@@ -232,7 +233,7 @@ def mediators_command(ctx: click.Context, /, source: str, target: str, **options
 )  # fmt: skip
 @count_option(10, "How many loops.")
 @condition_options()
-@json_option
+@_format_options
 @click.pass_context
 def loops_command(ctx: click.Context, /, entity: str, **options: Any) -> None:
     """Find signed feedback loops through ENTITY: reinforcing or damping.
@@ -250,7 +251,7 @@ def loops_command(ctx: click.Context, /, entity: str, **options: Any) -> None:
 @effect_option("What it does to ENTITY.")
 @count_option(30, "How many are listed, each an entity with a net effect.")
 @condition_options()
-@json_option
+@_format_options
 @click.pass_context
 def upstream_command(ctx: click.Context, /, entity: str, **options: Any) -> None:
     """List everything that raises or lowers ENTITY, with the best path each.
@@ -268,7 +269,7 @@ def upstream_command(ctx: click.Context, /, entity: str, **options: Any) -> None
 @effect_option("What ENTITY does to it.")
 @count_option(30, "How many are listed, each an entity with a net effect.")
 @condition_options()
-@json_option
+@_format_options
 @click.pass_context
 def downstream_command(ctx: click.Context, /, entity: str, **options: Any) -> None:
     """List everything that ENTITY raises or lowers, with the best path each.

@@ -1,7 +1,7 @@
-"""Answers in words: plain text, Markdown, JSON and the references behind them.
+"""Answers in words: one model of an answer's text, and one writer for each format.
 
-``words`` says an answer step by step, ``summaries`` says what hangs on whom, ``discussion`` makes a page of
-an answer for a paper, which ``typeset`` sets as text or Markdown; ``bibtex`` writes the references.
+``explanation`` holds the model and makes it of paths, ``summaries`` of the other answers, both from the
+phrases of ``words``; ``terminal`` and ``markdown`` write it, ``bibtex`` its references.
 """
 
 from __future__ import annotations
@@ -12,33 +12,31 @@ from mscgraph.lazy import homes, load_late
 
 if TYPE_CHECKING:
     from mscgraph.explain.bibtex import to_bibtex
-    from mscgraph.explain.discussion import (
+    from mscgraph.explain.explanation import (
         Evidence,
         ExplainedPath,
         ExplainedStep,
         Explanation,
+        Listing,
         Reference,
         explain,
     )
-    from mscgraph.explain.summaries import describe
-    from mscgraph.explain.words import explain_paths
 
 _ROOMS = {
     "bibtex": ("to_bibtex",),
-    "discussion": ("Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "explain"),
-    "summaries": ("describe",),
-    "words": ("explain_paths",),
-}
+    "explanation": (
+        "Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Listing", "Reference", "explain",
+    ),
+}  # fmt: skip
 
 __all__ = [
     "Evidence",
     "ExplainedPath",
     "ExplainedStep",
     "Explanation",
+    "Listing",
     "Reference",
-    "describe",
     "explain",
-    "explain_paths",
     "to_bibtex",
 ]
 

@@ -1,18 +1,17 @@
-"""What-if answers, mediators, loops and influences in words; paths go to ``words``."""
+"""Interventions, mediators, loops and influences explained: a verdict in words, and lists."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mscgraph.explain.explanation import Explanation, Listing
 from mscgraph.explain.words import (
     conditions_in_words,
     counted,
-    explain_paths,
+    covered_in_words,
     route_in_words,
     unfinished_in_words,
 )
-from mscgraph.paths.answer import PathAnswer
-from mscgraph.paths.influences import InfluenceAnswer
 from mscgraph.paths.interventions import BlockAnswer, MediatorAnswer
 from mscgraph.paths.loops import LoopAnswer, loop_word
 
@@ -20,123 +19,110 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.influences import InfluenceAnswer
     from mscgraph.paths.interventions import Totals
     from mscgraph.paths.path import Path
 
-__all__ = ["Answer", "describe"]
-
-Answer = PathAnswer | BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
+__all__ = ["summarize"]
 
 
-def describe(kg: KnowledgeGraph, answer: Answer) -> str:
-    """Return any answer about paths as plain text, as the command line prints it.
-
-    Examples
-    --------
-    >>> import mscgraph as mg
-    >>> kg = mg.load()
-    >>> mg.describe(kg, mg.find_loops(kg, "IDO1", max_length=2)).splitlines()[0]
-    'Which feedback loops of at most 2 steps run through IDO1?'
-    """
-    if isinstance(answer, PathAnswer):
-        return explain_paths(kg, answer)
+def summarize(
+    kg: KnowledgeGraph, answer: BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
+) -> Explanation:
+    """Explain an answer that looks at all paths at once."""
     if isinstance(answer, BlockAnswer):
-        blocks = _block(kg, answer)
+        question, verdict, listings = _block(kg, answer)
     elif isinstance(answer, MediatorAnswer):
-        blocks = _mediators(kg, answer)
+        question, verdict, listings = _mediators(kg, answer)
     elif isinstance(answer, LoopAnswer):
-        blocks = _loops(kg, answer)
+        question, verdict, listings = _loops(kg, answer)
     else:
-        blocks = _influences(kg, answer)
+        question, verdict, listings = _influences(kg, answer)
     if not answer.complete:
-        blocks.append(unfinished_in_words(answer.stopped))
-    return "\n\n".join(block for block in blocks if block) + "\n"
+        verdict.append(unfinished_in_words(answer.stopped))
+    if isinstance(answer, BlockAnswer | MediatorAnswer):
+        ends = [(answer.source, answer.covered_sources), (answer.target, answer.covered_targets)]
+    else:
+        ends = [(answer.entity, answer.covered)]
+    covered = " ".join(filter(None, (covered_in_words(kg, *end) for end in ends)))
+    question[1:1] = [conditions_in_words(kg, answer.filters), covered]
+    return Explanation(
+        question="\n".join(filter(None, question)),
+        verdict="\n".join(filter(None, verdict)),
+        answer=answer,
+        listings=tuple(listing for listing in listings if listing.rows),
+    )
 
 
-def _lines(*lines: str) -> str:
-    return "\n".join(line for line in lines if line)
+_Parts = tuple[list[str], list[str], list[Listing]]
 
 
 def _named(kg: KnowledgeGraph, ids: Iterable[str]) -> str:
     return ", ".join(sorted(map(kg.name, ids), key=str.lower))
 
 
-def _covers(kg: KnowledgeGraph, entity: str, covered: tuple[str, ...]) -> str:
-    kinds = len(covered) - 1
-    return f"{kg.name(entity)} covers its {counted(kinds, 'subclass', 'subclasses')}." if kinds else ""
-
-
-def _cover_ends(kg: KnowledgeGraph, answer: BlockAnswer | MediatorAnswer) -> str:
-    start = _covers(kg, answer.source, answer.covered_sources)
-    return " ".join(filter(None, (start, _covers(kg, answer.target, answer.covered_targets))))
-
-
-def _tally(verdict: Totals) -> str:
-    total = counted(verdict.total, "path")
-    if not verdict.total:
+def _tally(totals: Totals) -> str:
+    total = counted(totals.total, "path")
+    if not totals.total:
         return total
-    paths = verdict.counts
+    counts = totals.counts
     return (
-        f"{total}: {paths['increase']} raise it, {paths['decrease']} lower it, "
-        f"{paths['unknown']} leave the direction open; summed strength {verdict.total_strength:.2f}"
+        f"{total}: {counts['increase']} raise it, {counts['decrease']} lower it, "
+        f"{counts['unknown']} have unknown direction; summed strength {totals.total_strength:.2f}"
     )
 
 
-def _listed(kg: KnowledgeGraph, title: str, paths: Iterable[Path]) -> str:
-    rows = [
-        f"{number:>4}. {route_in_words(kg, path, aspects=True)}: {path.effect}, cost {path.cost / 1e6:.2f}"
-        for number, path in enumerate(paths, start=1)
-    ]
-    return "\n".join([title, *rows]) if rows else ""
+def _paths(kg: KnowledgeGraph, title: str, paths: Iterable[Path]) -> Listing:
+    return Listing(
+        title,
+        ("", "path"),
+        tuple(
+            (
+                f"{number}.",
+                f"{route_in_words(kg, path, aspects=True)}: {path.effect}, cost {path.cost / 1e6:.2f}",
+            )
+            for number, path in enumerate(paths, start=1)
+        ),
+    )
 
 
-def _block(kg: KnowledgeGraph, answer: BlockAnswer) -> list[str]:
+def _block(kg: KnowledgeGraph, answer: BlockAnswer) -> _Parts:
     names = " and ".join(map(kg.name, answer.entities))
     kinds = set(answer.blocked) - set(answer.entities)
     ends = f"from {kg.name(answer.source)} to {kg.name(answer.target)}"
     share = answer.lost.total_strength / (answer.before.total_strength or 1)
-    return [
-        _lines(
+    question = [
+        (
             f"What would be left of the paths {ends}, of at most {counted(answer.max_length, 'step')}, "
-            f"if {names} did nothing?",
-            conditions_in_words(kg, answer.filters),
-            _cover_ends(kg, answer),
-            f"Blocked with it: {_named(kg, kinds)} (kinds of it)." if kinds else "",
-            "A hypothesis: it knows no dose, no compensation and no time.",
+            f"if {names} did nothing?"
         ),
-        _lines(
-            f"before: {_tally(answer.before)}",
-            f"dies:   {_tally(answer.lost)} ({share:.0%} of it)",
-            f"after:  {_tally(answer.after)}",
-        ),
-        _listed(kg, "Best of those that die", answer.died),
-        _listed(kg, "Best of those that remain", answer.remaining),
+        f"Blocked with it: {_named(kg, kinds)} (kinds of it)." if kinds else "",
+        "A hypothesis: it knows no dose, no compensation and no time.",
     ]
+    verdict = [
+        f"before: {_tally(answer.before)}",
+        f"dies:   {_tally(answer.lost)} ({share:.0%} of it)",
+        f"after:  {_tally(answer.after)}",
+    ]
+    listings = [
+        _paths(kg, "Best of those that die", answer.died),
+        _paths(kg, "Best of those that remain", answer.remaining),
+    ]
+    return question, verdict, listings
 
 
-def _mediators(kg: KnowledgeGraph, answer: MediatorAnswer) -> list[str]:
+def _mediators(kg: KnowledgeGraph, answer: MediatorAnswer) -> _Parts:
     ends = f"{kg.name(answer.source)} and {kg.name(answer.target)}"
     asked = f"What stands between {ends}, on paths of at most {counted(answer.max_length, 'step')}?"
-    rows = [
-        f"{mediator.share:>6.1%}  {mediator.through.total:>5}  {_split(mediator.through)}  "
-        f"{kg.name(mediator.entity)}"
-        for mediator in answer.mediators
-    ]
-    head = " share  paths  raise/lower/open  mediator"
-    return [
-        _lines(
-            asked, conditions_in_words(kg, answer.filters),
-            _cover_ends(kg, answer), f"{_tally(answer.verdict)}.",
-            f"Without any mediator: {_tally(answer.direct)}.",
-        ),
-        "\n".join([head, *rows]) if rows else "No mediator was found.",
-        _cut(kg, answer),
-    ]  # fmt: skip
-
-
-def _split(verdict: Totals) -> str:
-    paths = verdict.counts
-    return f"{paths['increase']}/{paths['decrease']}/{paths['unknown']}".rjust(16)
+    rows = []
+    for mediator in answer.mediators:
+        through = mediator.through
+        split = "/".join(str(through.counts[word]) for word in ("increase", "decrease", "unknown"))
+        rows.append((f"{mediator.share:.1%}", str(through.total), split, kg.name(mediator.entity)))
+    verdict = [f"{_tally(answer.verdict)}.", f"Without any mediator: {_tally(answer.direct)}."]
+    verdict.append(_cut(kg, answer) if rows else "No mediator was found.")
+    columns = ("share", "paths", "raise/lower/unknown", "mediator")
+    return [asked], verdict, [Listing("", columns, tuple(rows))]
 
 
 def _cut(kg: KnowledgeGraph, answer: MediatorAnswer) -> str:
@@ -152,54 +138,46 @@ def _cut(kg: KnowledgeGraph, answer: MediatorAnswer) -> str:
     return f"All mediated paths are cut by {size}: {_named(kg, answer.cut)}. {proof}{spared}"
 
 
-def _loops(kg: KnowledgeGraph, answer: LoopAnswer) -> list[str]:
-    name = kg.name(answer.entity)
+def _loops(kg: KnowledgeGraph, answer: LoopAnswer) -> _Parts:
     kind = "" if answer.kind == "any" else f"{answer.kind} "
-    verdict = answer.verdict
-    total = counted(sum(verdict.values()), "loop")
-    rows = [
-        f"{number:>4}. {route_in_words(kg, loop, aspects=True)}: "
-        f"{loop_word(loop.sign)}, cost {loop.cost / 1e6:.2f}, {loop.rung.words}"
-        for number, loop in enumerate(answer.loops, start=1)
-    ]
-    return [
-        _lines(
-            f"Which {kind}feedback loops of at most {counted(answer.max_length, 'step')} run through "
-            f"{name}?",
-            conditions_in_words(kg, answer.filters),
-            _covers(kg, answer.entity, answer.covered),
-        ),
+    counts = answer.verdict
+    rows = (
         (
-            f"{total}: {verdict['reinforcing']} reinforcing (more of it leads to more of it), "
-            f"{verdict['damping']} damping (more leads to less), {verdict['unknown']} of open direction."
-        ),
-        "\n".join(rows),
-    ]
+            f"{number}.",
+            (
+                f"{route_in_words(kg, loop, aspects=True)}: {loop_word(loop.sign)}, "
+                f"cost {loop.cost / 1e6:.2f}, {loop.rung.words}"
+            ),
+        )
+        for number, loop in enumerate(answer.loops, start=1)
+    )
+    asked = (
+        f"Which {kind}feedback loops of at most {counted(answer.max_length, 'step')} run through "
+        f"{kg.name(answer.entity)}?"
+    )
+    verdict = (
+        f"{counted(sum(counts.values()), 'loop')}: {counts['reinforcing']} reinforcing (more of it leads "
+        f"to more of it), {counts['damping']} damping (more leads to less), {counts['unknown']} of unknown "
+        "direction."
+    )
+    return [asked], [verdict], [Listing("", ("", "loop"), tuple(rows))]
 
 
-def _influences(kg: KnowledgeGraph, answer: InfluenceAnswer) -> list[str]:
+def _influences(kg: KnowledgeGraph, answer: InfluenceAnswer) -> _Parts:
     name, steps = kg.name(answer.entity), counted(answer.max_length, "step")
     upstream = answer.direction == "upstream"
     asked = f"What raises or lowers {name}" if upstream else f"What does {name} raise or lower"
     verbs = ("raises it", "lowers it") if upstream else ("is raised", "is lowered")
-    verdict = answer.verdict
-    groups = [
-        _listed(kg, title, [i.path for i in answer.influences if i.effect == effect])
-        for effect, title in zip(
-            ("increase", "decrease", "unknown"), (*verbs, "direction open"), strict=True
-        )
+    counts = answer.verdict
+    verdict = (
+        f"{verbs[0]}: {counts['increase']}; {verbs[1]}: {counts['decrease']}; unknown direction: "
+        f"{counts['unknown']}. {len(answer.both_ways)} count twice, as raised and lowered on "
+        f"different paths. The {len(answer.influences)} best supported paths are shown, one "
+        "for each entity and net effect."
+    )
+    titles = {"increase": verbs[0], "decrease": verbs[1], "unknown": "unknown direction"}
+    listings = [
+        _paths(kg, title, [i.path for i in answer.influences if i.effect == effect])
+        for effect, title in titles.items()
     ]
-    return [
-        _lines(
-            f"{asked}, in at most {steps}?",
-            conditions_in_words(kg, answer.filters),
-            _covers(kg, answer.entity, answer.covered),
-        ),
-        (
-            f"{verbs[0]}: {verdict['increase']}; {verbs[1]}: {verdict['decrease']}; direction open: "
-            f"{verdict['unknown']}. {len(answer.both_ways)} count twice, as raised and lowered on "
-            f"different paths. The {len(answer.influences)} best supported paths are shown, one "
-            "for each entity and net effect."
-        ),
-        *groups,
-    ]
+    return [f"{asked}, in at most {steps}?"], [verdict], listings

@@ -1,4 +1,4 @@
-"""A path answer in words: every step with who says so, in which species, and what speaks against it."""
+"""The phrases that every explanation is made of: entities, relations, settings, conditions and papers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph.conflicts import differences
-from mscgraph.model import NOT_REPORTED, effect_word
+from mscgraph.model import NOT_REPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Difference
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from mscgraph.paths.path import Path, Setting
 
 __all__ = [
+    "apart_in_words",
     "cite",
     "conditions_in_words",
     "counted",
-    "explain_paths",
+    "covered_in_words",
+    "difference_in_words",
     "foremost",
     "path_setting_in_words",
     "question_in_words",
@@ -33,25 +35,8 @@ __all__ = [
     "verdict_in_words",
 ]
 
-_HYPOTHESIS = " (a product of signs: a hypothesis)"
+MOST_SHOWN = 5  # findings for a step, and papers of a source
 _ARROWS = {1: "↑", -1: "↓", 0: "?"}
-
-
-def explain_paths(kg: KnowledgeGraph, answer: PathAnswer) -> str:
-    """Return the answer as plain text: question, verdict, paths with evidence, numbered references.
-
-    Each path says its net effect (a product of signs, so a hypothesis), its weakest rung and whether
-    its steps were seen together; each step its grade, findings for it (five at most) and all findings
-    against it. A step that comes up again points to where its evidence stands.
-    """
-    references: dict[str, int] = {}
-    shown: dict[str, int] = {}
-    blocks = [question_in_words(kg, answer), verdict_in_words(kg, answer)]
-    for number, path in enumerate(answer.paths, start=1):
-        blocks.append(_path(kg, path, number, references, shown))
-    if references:
-        blocks.append(_reference_list(kg, references))
-    return "\n\n".join(blocks) + "\n"
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -86,11 +71,11 @@ def cite(kg: KnowledgeGraph, publication: str) -> str:
 
 def foremost(kg: KnowledgeGraph, association: Association) -> list[Finding]:
     """What supports an association, every paper once before any twice, best design first."""
-    told: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     ranked: list[tuple[int, int, Finding]] = []
     for finding in sorted(association.supporting, key=lambda f: kg.rubric.designs[f.study_design][0]):
-        ranked.append((told[finding.publication], len(ranked), finding))
-        told[finding.publication] += 1
+        ranked.append((seen[finding.publication], len(ranked), finding))
+        seen[finding.publication] += 1
     return [finding for *_, finding in sorted(ranked, key=lambda row: row[:2])]
 
 
@@ -114,7 +99,7 @@ _ASKED = {
     "any": "By which paths does {} act on {}",
     "increase": "By which paths does {} raise {}",
     "decrease": "By which paths does {} lower {}",
-    "unknown": "By which paths of open direction does {} act on {}",
+    "unknown": "By which paths of unknown direction does {} act on {}",
 }
 
 
@@ -157,18 +142,24 @@ def conditions_in_words(kg: KnowledgeGraph, filters: Mapping[str, Any]) -> str:
     return " ".join(sentence for sentence in (only, damped, exact) if sentence)
 
 
+def covered_in_words(kg: KnowledgeGraph, entity: str, covered: Collection[str], more: str = "") -> str:
+    """That a name stood for its subclasses too; nothing where it has none."""
+    kinds = len(covered) - 1
+    if kinds <= 0:
+        return ""
+    return f"{kg.name(entity)} covers its {counted(kinds, 'subclass', 'subclasses')}{more}."
+
+
 def _matched(kg: KnowledgeGraph, answer: PathAnswer) -> str:
     said = []
     for asked, used, covered, verb in (
         (answer.source, answer.matched_sources, answer.covered_sources, "start"),
         (answer.target, answer.matched_targets, answer.covered_targets, "end"),
     ):
-        kinds = len(covered) - 1
-        if kinds > 0:
-            names = ", ".join(sorted(map(kg.name, used), key=str.lower))
-            at = f"; the paths shown {verb} at {names}" if used else ""
-            said.append(f"{kg.name(asked)} covers its {counted(kinds, 'subclass', 'subclasses')}{at}.")
-    return " ".join(said)
+        names = ", ".join(sorted(map(kg.name, used), key=str.lower))
+        at = f"; the paths shown {verb} at {names}" if used else ""
+        said.append(covered_in_words(kg, asked, covered, at))
+    return " ".join(filter(None, said))
 
 
 def verdict_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> str:
@@ -181,7 +172,7 @@ def verdict_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> str:
         )
     counts = (
         f"{answer.verdict['increase']} raise it, {answer.verdict['decrease']} lower it, "
-        f"{answer.verdict['unknown']} leave the direction open"
+        f"{answer.verdict['unknown']} have unknown direction"
     )
     many = len(answer.paths)
     shown = f"The {many} best supported are shown." if many > 1 else (
@@ -204,23 +195,6 @@ def unfinished_in_words(stopped: str) -> str:
     return f"{why}: there is more, better paths perhaps, and all numbers are lower bounds."
 
 
-def _path(
-    kg: KnowledgeGraph, path: Path, number: int, references: dict[str, int], shown: dict[str, int]
-) -> str:
-    lines = [
-        f"{number}. {route_in_words(kg, path, aspects=len(path.steps) == 1)}",
-        (
-            f"   net effect: {path.effect}{'' if len(path.steps) == 1 else _HYPOTHESIS}; "
-            f"cost {path.cost / 1e6:.2f}; weakest rung: {path.rung.words}"
-        ),
-    ]
-    if len(path.steps) > 1:
-        lines.append(f"   setting: {path_setting_in_words(kg, path.setting, references)}")
-    for step in path.steps:
-        lines += _step(kg, step.association, number, references, shown)
-    return "\n".join(lines)
-
-
 def path_setting_in_words(kg: KnowledgeGraph, setting: Setting, references: dict[str, int]) -> str:
     """Whether a path's steps were seen together; papers are numbered as in the list of references."""
     if setting.kind == "publication":
@@ -235,46 +209,6 @@ def path_setting_in_words(kg: KnowledgeGraph, setting: Setting, references: dict
     return f"stitched, no one species covers all steps: {' → '.join(parts)}"
 
 
-MOST_SHOWN = 5
-
-
-def _step(
-    kg: KnowledgeGraph,
-    edge: Association,
-    number: int,
-    references: dict[str, int],
-    shown: dict[str, int],
-) -> list[str]:
-    """A step with its evidence where it first comes up, and later with a word on where that was."""
-    grade = edge.grade
-    head = (
-        f"   • {relation_in_words(kg, edge)}: {effect_word(edge.sign or 0)}, "
-        f"grade {grade.letter}, {counted(grade.studies, 'independent study', 'independent studies')} "
-        f"[{edge.id}]"
-    )
-    first = shown.setdefault(edge.id, number)
-    if first != number:
-        against = len(edge.disputing) or "nothing curated"
-        return [
-            head,
-            f"       for: {len(edge.supporting)}, against: {against}; listed under path {first}",
-        ]
-    lines = [head]
-    lines += [
-        f"       for: {line}" for line in _findings(kg, foremost(kg, edge)[:MOST_SHOWN], references)
-    ]
-    if more := len(edge.supporting) - MOST_SHOWN:
-        lines += [f"       for: and {more} more (mscgraph evidence {edge.id})"] if more > 0 else []
-    lines += [f"       stated by {line}" for line in sources_in_words(edge)[:MOST_SHOWN]]
-    against_lines = _findings(kg, edge.disputing, references)
-    lines += [f"       AGAINST: {line}" for line in against_lines]
-    if against_lines:
-        lines.append(f"       the two sides differ in {_apart(kg, edge)}")
-    else:
-        lines.append("       against: nothing curated")
-    return lines
-
-
 def sources_in_words(edge: Association) -> list[str]:
     """Who else states an association, in whose words, and from which papers, a line each."""
     lines = []
@@ -287,10 +221,12 @@ def sources_in_words(edge: Association) -> list[str]:
     return lines
 
 
-def _apart(kg: KnowledgeGraph, edge: Association) -> str:
+def apart_in_words(kg: KnowledgeGraph, edge: Association) -> str:
     """What may explain a disagreement: the settings in which the findings for and against differ."""
-    told = [difference_in_words(kg, d) for d in differences(edge.supporting, edge.disputing)]
-    return "; ".join(told) or "nothing that is curated"
+    if not edge.disputing:
+        return ""
+    found = [difference_in_words(kg, d) for d in differences(edge.supporting, edge.disputing)]
+    return "; ".join(found) or "nothing that is curated"
 
 
 def difference_in_words(kg: KnowledgeGraph, difference: Difference) -> str:
@@ -306,16 +242,3 @@ def difference_in_words(kg: KnowledgeGraph, difference: Difference) -> str:
 
     setting = difference.setting.replace("_", " ")
     return f"{setting}: {said(difference.first)} / {said(difference.second)}"
-
-
-def _findings(kg: KnowledgeGraph, findings: Iterable[Finding], references: dict[str, int]) -> list[str]:
-    lines = []
-    for finding in findings:
-        number = references.setdefault(finding.publication, len(references) + 1)
-        lines.append(f"{finding.statement} ({setting_in_words(kg, finding)}) [{number}]")
-    return lines
-
-
-def _reference_list(kg: KnowledgeGraph, references: dict[str, int]) -> str:
-    lines = [f"[{number}] {cite(kg, paper)}" for paper, number in references.items()]
-    return "\n".join(["References", *lines])

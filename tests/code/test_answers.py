@@ -231,7 +231,7 @@ def test_a_spent_budget_is_said(kg: mg.KnowledgeGraph) -> None:
         mg.downstream(kg, "IDO1", budget=0),
     ):
         assert not answer.complete
-        assert "ran out of its budget" in mg.describe(kg, answer)
+        assert "ran out of its budget" in str(mg.explain(kg, answer))
 
 
 def test_conditions_are_obeyed_and_said(kg: mg.KnowledgeGraph) -> None:
@@ -242,7 +242,7 @@ def test_conditions_are_obeyed_and_said(kg: mg.KnowledgeGraph) -> None:
             assert step.association.predicate == "decreases"
             papers = {f.publication for f in step.association.supporting}
             assert all(int(kg.publications[paper].year) >= 2015 for paper in papers)
-    text = mg.explain_paths(kg, answer)
+    text = str(mg.explain(kg, answer))
     assert "published in 2015 or later" in text
     assert "steps that say decreases" in text
     with pytest.raises(mg.NotFound, match="decreases"):
@@ -254,10 +254,10 @@ def test_conditions_are_obeyed_and_said(kg: mg.KnowledgeGraph) -> None:
 def test_the_answer_says_what_a_name_covered(kg: mg.KnowledgeGraph) -> None:
     wide = mg.find_paths(kg, "MSC", "EAE", k=1)
     assert len(wide.covered_sources) > 1
-    assert f"covers its {len(wide.covered_sources) - 1} subclasses" in mg.explain_paths(kg, wide)
+    assert f"covers its {len(wide.covered_sources) - 1} subclasses" in str(mg.explain(kg, wide))
     narrow = mg.find_paths(kg, "MSC", "EAE", k=1, exact=True)
     assert narrow.to_dict()["covered"] == {"sources": (narrow.source,), "targets": (narrow.target,)}
-    assert "Subclasses are not covered" in mg.explain_paths(kg, narrow)
+    assert "Subclasses are not covered" in str(mg.explain(kg, narrow))
 
 
 def test_answers_as_frames(kg: mg.KnowledgeGraph) -> None:
@@ -290,16 +290,16 @@ def test_every_answer_says_which_subclasses_it_covered(kg: mg.KnowledgeGraph) ->
         mg.find_loops(kg, "MSC", max_length=2),
         mg.upstream(kg, "MSC", max_length=1),
     ):
-        assert "MSC covers its" in mg.describe(kg, answer)
+        assert "MSC covers its" in str(mg.explain(kg, answer))
         assert answer.to_dict()["covered"]
-    narrow = mg.describe(kg, mg.upstream(kg, "MSC", max_length=1, exact=True))
+    narrow = str(mg.explain(kg, mg.upstream(kg, "MSC", max_length=1, exact=True)))
     assert "Subclasses are not covered" in narrow
     assert "MSC covers" not in narrow
 
 
 def test_the_words_of_a_block_hold_its_numbers(kg: mg.KnowledgeGraph) -> None:
     answer = mg.block(kg, "MSC", "Th17 cell", without=["IDO1", "PGE2"], k=2)
-    text = mg.describe(kg, answer)
+    text = str(mg.explain(kg, answer))
     assert "IDO1 and PGE2 did nothing" in text
     for verdict in (answer.before, answer.lost, answer.after):
         assert f"{verdict.total} paths: {verdict.counts['increase']} raise it" in text

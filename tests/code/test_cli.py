@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 
 import mscgraph as mg
 from mscgraph.cli import main
-from mscgraph.cli.curate import curate_command
 from mscgraph.cli.main import COMMANDS
+from mscgraph.cli.reference import reference
 from mscgraph.graph import KnowledgeGraph
 
 
@@ -31,16 +31,26 @@ def some_association(kg: KnowledgeGraph) -> str:
     return next(iter(kg.associations))
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_helped(command: str) -> None:
-    text = ok(command, "--help")
-    assert f"mscgraph {command}" in text, "the help shows an example"
+def test_every_command_shows_an_example_and_the_reference_is_up_to_date(root: Path) -> None:
+    text = reference()
+    for section in text.split("\n#")[1:]:
+        name = section.split("mscgraph", 1)[1].splitlines()[0].strip()
+        assert re.search(rf"```sh\n(.*\n)*.*mscgraph .*{name}", section), f"an example for {name!r}"
+    for command in COMMANDS:
+        assert f"\n## mscgraph {command}\n" in text
+    written = (root / "docs" / "command-line.md").read_text(encoding="utf-8")
+    assert written == text, "write it again: python -m mscgraph.cli.reference > docs/command-line.md"
 
 
-@pytest.mark.parametrize("command", curate_command.commands)
-def test_every_curator_tool_is_helped(command: str) -> None:
-    assert f"mscgraph curate {command}" in ok("curate", command, "--help"), "the help shows an example"
-    assert command in ok("curate", "--help")
+def test_commands_about_paths_share_their_options() -> None:
+    sections = {s.split("\n")[0].split()[-1]: s for s in reference().split("\n## ")[1:]}
+    shared = re.findall(r"^\| `--(?:via|avoid|taxon|since|category|damping|exact|time-limit).*$",
+                        sections["paths"], re.MULTILINE)  # fmt: skip
+    assert len(shared) == 8
+    asked = "explain block mediators loops upstream downstream mine page export"
+    for name in asked.split():
+        found = [line for line in sections[name].splitlines() if line in shared]
+        assert found == shared, name
 
 
 def test_help_lists_every_command() -> None:

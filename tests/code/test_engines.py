@@ -204,7 +204,7 @@ def test_an_unknown_option_is_refused(kg: mg.KnowledgeGraph) -> None:
 def test_damping_is_said_and_adds_up(kg: mg.KnowledgeGraph) -> None:
     answer = mg.find_paths(kg, "MSC", "Th17 cell", damping=0.4)
     assert answer.filters["damping"] == 0.4
-    words = mg.describe(kg, answer)
+    words = str(mg.explain(kg, answer))
     assert "damping 0.4" in words
     page = mg.explain(kg, answer).to_text()
     assert "penalty of high-degree nodes" in page

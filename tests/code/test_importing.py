@@ -104,7 +104,7 @@ def test_what_did_not_fit_is_reported(imported: mg.Import) -> None:
 def test_walked_like_any_other(other: KnowledgeGraph) -> None:
     answer = mg.find_paths(other, "IFNG", "multiple sclerosis")
     assert [path.effect for path in answer.paths] == ["unknown"]
-    text = mg.explain_paths(other, answer)
+    text = str(mg.explain(other, answer))
     assert "stated by infores:ctd" in text
     assert mg.explain(other, answer).to_text()
 
@@ -214,8 +214,8 @@ def test_what_findings_speak_against_says_so(kg: KnowledgeGraph, tmp_path: Path)
     rows = merged.store.ask("SELECT cost, disputing FROM associations WHERE id = ?", [rival.id])
     assert rows == [(rival.grade.cost, len(rival.disputing))]
     assert any(kind.kind == "associations disagree" for kind in done.notes)
-    assert "AGAINST" in mg.explain_paths(
-        merged, mg.find_paths(merged, edge.subject, edge.object, exact=True, max_length=1)
+    assert "AGAINST" in str(
+        mg.explain(merged, mg.find_paths(merged, edge.subject, edge.object, exact=True, max_length=1))
     )
 
 

@@ -134,7 +134,7 @@ def test_a_question_whose_time_is_up_says_so(kg: mg.KnowledgeGraph, large: int) 
         )
     assert (answer.complete, answer.stopped) == (False, "time")
     assert sum(answer.verdict.values()) >= len(answer.paths)
-    assert "ran out of its time" in mg.describe(kg, answer)
+    assert "ran out of its time" in str(mg.explain(kg, answer))
     assert said
 
 

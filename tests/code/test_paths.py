@@ -188,7 +188,7 @@ def test_json_has_the_promised_keys(kg: mg.KnowledgeGraph) -> None:
 def test_no_path_is_an_empty_answer_that_says_what_was_searched(kg: mg.KnowledgeGraph) -> None:
     answer = mg.find_paths(kg, "CSF", "MSC")
     assert answer.paths == ()
-    assert "No path was found. Searched:" in mg.explain_paths(kg, answer)
+    assert "No path was found. Searched:" in str(mg.explain(kg, answer))
 
 
 @pytest.mark.parametrize("wrong", [{"effect": "up"}, {"k": 0}, {"max_length": 9}])

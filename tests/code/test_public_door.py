@@ -97,8 +97,8 @@ def test_the_version_is_one(root: Path) -> None:
 
 def test_a_path_question_loads_no_other_answer() -> None:
     code = (
-        "import mscgraph as mg, sys; mg.explain_paths(kg := mg.load(), mg.find_paths(kg, 'MSC', 'EAE'))\n"
-        "assert not {'mscgraph.paths.interventions', 'mscgraph.explain.discussion'} & set(sys.modules)\n"
+        "import mscgraph as mg, sys; str(mg.explain(kg := mg.load(), mg.find_paths(kg, 'MSC', 'EAE')))\n"
+        "assert not {'mscgraph.paths.interventions', 'mscgraph.explain.summaries'} & set(sys.modules)\n"
         "import mscgraph.paths as p, types\n"
         "assert all(callable(getattr(p, name)) for name in p.__all__), 'a module hides a function'"
     )

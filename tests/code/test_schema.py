@@ -181,7 +181,7 @@ def test_a_column_is_a_filter(grown: Path, said: dict[str, Any]) -> None:
     assert said["found"] == {"dose": [first], "contact": [first], "carrier": [first]}
     asked = run(grown, "-m", "mscgraph", "findings", "--contact", "transwell", "--format", "tsv")
     assert asked.splitlines()[1].startswith(first)
-    export = ("-m", "mscgraph", "export", "tsv", "-o", "only", "--only", "dose=1e6 cells/kg")
+    export = ("-m", "mscgraph", "export", "tsv", "-o", "only", "--dose", "1e6 cells/kg")
     run(grown, *export)
     assert first in (grown / "only" / "findings.tsv").read_text()
 

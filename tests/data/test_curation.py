@@ -60,7 +60,7 @@ def test_th17_is_answered_in_both_directions(kg: KnowledgeGraph) -> None:
 
 
 def test_a_contested_step_says_in_what_the_two_sides_differ(kg: KnowledgeGraph) -> None:
-    text = mg.explain_paths(kg, mg.find_paths(kg, "MSC", "Th17 cell"))
+    text = str(mg.explain(kg, mg.find_paths(kg, "MSC", "Th17 cell")))
     assert "AGAINST:" in text
     assert text.count("the two sides differ in") >= 1
     assert "taxon:" in text

@@ -100,6 +100,6 @@ def test_no_finding_is_signed_as_a_human(kg: KnowledgeGraph) -> None:
 
 
 def test_every_answer_of_a_path_names_its_papers(kg: KnowledgeGraph) -> None:
-    text = mg.explain_paths(kg, mg.find_paths(kg, "MSC", "Treg"))
+    text = str(mg.explain(kg, mg.find_paths(kg, "MSC", "Treg")))
     assert "References" in text
     assert "https://" in text

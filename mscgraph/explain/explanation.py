@@ -1,13 +1,13 @@
-"""A path answer as a page for a paper's discussion: evidence, reckoning, weakest links, references."""
+"""What is said of an answer, whatever format it is then written in: the model of its text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.explain.bibtex import to_bibtex
 from mscgraph.explain.words import (
     MOST_SHOWN,
+    apart_in_words,
     cite,
     counted,
     foremost,
@@ -16,19 +16,34 @@ from mscgraph.explain.words import (
     relation_in_words,
     route_in_words,
     setting_in_words,
+    sources_in_words,
     verdict_in_words,
 )
 from mscgraph.model import effect_word
+from mscgraph.paths.answer import PathAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding, Publication, Reason
-    from mscgraph.paths.answer import PathAnswer
+    from mscgraph.paths.influences import InfluenceAnswer
+    from mscgraph.paths.interventions import BlockAnswer, MediatorAnswer
+    from mscgraph.paths.loops import LoopAnswer
     from mscgraph.paths.path import Path, Step
 
-__all__ = ["Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "explain", "nats"]
+    Answer = PathAnswer | BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
+
+__all__ = [
+    "Evidence",
+    "ExplainedPath",
+    "ExplainedStep",
+    "Explanation",
+    "Listing",
+    "Reference",
+    "explain",
+    "nats",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +57,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One finding as the page tells it: what was seen, in which setting, and the paper's number."""
+    """One finding: what was seen, in which setting, and the paper's number."""
 
     finding: Finding
     setting: str
     reference: int
+
+    def __str__(self) -> str:
+        return f"{self.finding.statement} ({self.setting}) [{self.reference}]"
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as JSON-ready values."""
@@ -60,12 +78,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedStep:
-    """A step with its relation in words and the evidence on both sides, nothing left out."""
+    """A step with its relation in words and the evidence on both sides, nothing left out.
+
+    ``stated`` is who else states it, a line each; ``apart`` the settings in which the two sides differ.
+    """
 
     step: Step
     relation: str
     supporting: tuple[Evidence, ...]
     disputing: tuple[Evidence, ...]
+    stated: tuple[str, ...] = ()
+    apart: str = ""
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -108,14 +131,29 @@ class ExplainedPath:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """A table of an explanation: its title, the names of its columns, and rows of text."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """A path answer explained: as text, Markdown, JSON-ready values or BibTeX."""
+    """An answer explained: as text, Markdown, JSON-ready values or BibTeX. ``str()`` is its short text.
+
+    Paths come with their evidence and numbered ``references``, of which the first ``cited_first`` are those
+    of the short text; other answers come as ``listings``.
+    """
 
     question: str
     verdict: str
-    answer: PathAnswer
-    paths: tuple[ExplainedPath, ...]
-    references: tuple[Reference, ...]
+    answer: Answer
+    paths: tuple[ExplainedPath, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    references: tuple[Reference, ...] = ()
+    cited_first: int = 0
 
     @property
     def reviewed(self) -> tuple[int, int]:
@@ -144,38 +182,46 @@ class Explanation:
             ],
         }
 
+    def __str__(self) -> str:
+        from mscgraph.explain.terminal import text
+
+        return text(self, MOST_SHOWN, costs=False)
+
     def to_text(self, *, everything: bool = False) -> str:
         """The page as plain text; ``everything`` lists all findings for a step, not five at most."""
-        from mscgraph.explain.typeset import text
+        from mscgraph.explain.terminal import text
 
-        return text(self, MOST_SHOWN if not everything else None)
+        return text(self, None if everything else MOST_SHOWN)
 
     def to_markdown(self, *, everything: bool = False) -> str:
         """The page as Markdown; ``everything`` lists all findings for a step, not five at most."""
-        from mscgraph.explain.typeset import markdown
+        from mscgraph.explain.markdown import markdown
 
-        return markdown(self, MOST_SHOWN if not everything else None)
+        return markdown(self, None if everything else MOST_SHOWN)
 
     def to_bibtex(self) -> str:
         """The references as BibTeX, in the order of their numbers."""
+        from mscgraph.explain.bibtex import to_bibtex
+
         return to_bibtex(reference.publication for reference in self.references)
 
 
-def explain(kg: KnowledgeGraph, answer: PathAnswer) -> Explanation:
-    """Explain a path answer: a page that can be pasted into a paper's discussion.
+def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
+    """Explain an answer about paths, in words that can be pasted into a paper's discussion.
 
     Parameters
     ----------
     kg
         The graph that was asked.
     answer
-        What :func:`mscgraph.find_paths` returned.
+        What :func:`mscgraph.find_paths`, :func:`mscgraph.block`, :func:`mscgraph.mediators`,
+        :func:`mscgraph.find_loops`, :func:`mscgraph.upstream` or :func:`mscgraph.downstream` returned.
 
     Returns
     -------
     Explanation
-        Question, verdict, and for each path its evidence for and against, the reckoning of its
-        strength, its weakest link, how its steps were seen together; and numbered references.
+        Question and verdict; for each path its evidence for and against, what its cost is the sum of, its
+        weakest link, how its steps were seen together, and numbered references; lists for other answers.
 
     Examples
     --------
@@ -184,8 +230,24 @@ def explain(kg: KnowledgeGraph, answer: PathAnswer) -> Explanation:
     >>> page = mg.explain(kg, mg.find_paths(kg, "MSC", "Th17 cell", effect="decrease", k=1))
     >>> page.to_markdown().splitlines()[0]
     '# By which paths does MSC lower Th17 cell, in at most 4 steps?'
+    >>> str(mg.explain(kg, mg.find_loops(kg, "IDO1", max_length=2))).splitlines()[0]
+    'Which feedback loops of at most 2 steps run through IDO1?'
     """
+    if not isinstance(answer, PathAnswer):
+        from mscgraph.explain.summaries import summarize
+
+        return summarize(kg, answer)
     numbers: dict[str, int] = {}
+    foremost_of = {edge.id: foremost(kg, edge) for edge in answer.associations}
+    settings = {}
+    for place, path in enumerate(answer.paths):  # first what the short text shows
+        if len(path.steps) > 1:
+            settings[place] = path_setting_in_words(kg, path.setting, numbers)
+        for step in path.steps:
+            edge = step.association
+            for finding in (*foremost_of[edge.id][:MOST_SHOWN], *edge.disputing):
+                numbers.setdefault(finding.publication, len(numbers) + 1)
+    cited_first = len(numbers)
 
     def evidence(findings: Iterable[Finding]) -> tuple[Evidence, ...]:
         return tuple(
@@ -193,23 +255,26 @@ def explain(kg: KnowledgeGraph, answer: PathAnswer) -> Explanation:
             for f in findings
         )
 
+    def explained(step: Step) -> ExplainedStep:
+        edge = step.association
+        return ExplainedStep(
+            step=step,
+            relation=relation_in_words(kg, edge),
+            supporting=evidence(foremost_of[edge.id]),
+            disputing=evidence(edge.disputing),
+            stated=tuple(sources_in_words(edge)),
+            apart=apart_in_words(kg, edge),
+        )
+
     paths = tuple(
         ExplainedPath(
-            number=number,
+            number=place + 1,
             path=path,
             route=route_in_words(kg, path, aspects=len(path.steps) == 1),
-            setting=path_setting_in_words(kg, path.setting, numbers) if len(path.steps) > 1 else "",
-            steps=tuple(
-                ExplainedStep(
-                    step=step,
-                    relation=relation_in_words(kg, step.association),
-                    supporting=evidence(foremost(kg, step.association)),
-                    disputing=evidence(step.association.disputing),
-                )
-                for step in path.steps
-            ),
+            setting=settings.get(place, ""),
+            steps=tuple(explained(step) for step in path.steps),
         )
-        for number, path in enumerate(answer.paths, start=1)
+        for place, path in enumerate(answer.paths)
     )
     return Explanation(
         question=question_in_words(kg, answer),
@@ -220,6 +285,7 @@ def explain(kg: KnowledgeGraph, answer: PathAnswer) -> Explanation:
             Reference(number, kg.publications[paper], cite(kg, paper))
             for paper, number in numbers.items()
         ),
+        cited_first=cited_first,
     )
 
 
@@ -234,7 +300,7 @@ def nats(cost: int) -> str:
     return f"{whole}.{digits:0<2}"
 
 
-def reckoning(step: ExplainedStep) -> str:
+def sum_of_step(step: ExplainedStep) -> str:
     """A step's cost as the sum that it is: ``0.90 = 0.30 (best design: animal model) + …``."""
     parts = [f"{nats(reason.cost)} ({reason.text})" for reason in step.reasons if reason.cost]
     return f"{nats(step.step.cost)} = {' + '.join(parts) or '0'}"
@@ -273,4 +339,53 @@ def step_in_words(step: ExplainedStep) -> str:
     return (
         f"{step.relation}: {effect_word(step.step.sign)}, grade {grade.letter}, "
         f"{counted(grade.studies, 'independent study', 'independent studies')}"
+    )
+
+
+def first_listed(page: Explanation) -> dict[str, int]:
+    """Where each association's evidence is listed: the first path that it is on."""
+    first: dict[str, int] = {}
+    for path in page.paths:
+        for step in path.steps:
+            first.setdefault(step.step.association.id, path.number)
+    return first
+
+
+def evidence_lines(step: ExplainedStep, listed: int, number: int, most: int | None) -> list[str]:
+    """Who says so and who does not, a line each; a step that was listed before points to where."""
+    if listed != number:
+        against = len(step.disputing) or "nothing curated"
+        return [f"for: {len(step.supporting)}, against: {against}; listed under path {listed}"]
+    shown, rest = step.supporting[:most], step.supporting[len(step.supporting[:most]) :]
+    lines = [f"for: {evidence}" for evidence in shown]
+    if rest:
+        papers = _ranges(evidence.reference for evidence in rest)
+        lines.append(f"for: and {len(rest)} more [{papers}]")
+    lines += [f"stated by {source}" for source in step.stated[:MOST_SHOWN]]
+    if not step.disputing:
+        return [*lines, "against: nothing curated"]
+    lines += [f"AGAINST: {evidence}" for evidence in step.disputing]
+    return [*lines, f"the two sides differ in {step.apart}"]
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Reference numbers with runs drawn together: ``3, 7–9``."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)  # noqa: PLR2004
+
+
+def reading(page: Explanation) -> str:
+    """How costs are to be read, and how much of what is cited a human has reviewed."""
+    reviewed, cited = page.reviewed
+    others = "all were" if not reviewed else "the others were"
+    return (
+        "A cost is −log(strength), added up from design, significance, number of independent studies and "
+        "what speaks against; less is better. Strength ranks paths and is no probability. Of the "
+        f"{cited} findings cited, {reviewed or 'none'} have been reviewed by a human; {others} drafted by "
+        "a program that read the papers."
     )

@@ -1,0 +1,75 @@
+"""An explanation as plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mscgraph.explain.explanation import (
+    effect_of,
+    evidence_lines,
+    first_listed,
+    reading,
+    step_in_words,
+    sum_of,
+    sum_of_step,
+    weakest_link,
+)
+
+if TYPE_CHECKING:
+    from mscgraph.explain.explanation import ExplainedPath, Explanation, Listing
+
+__all__ = ["text"]
+
+
+def text(page: Explanation, most: int | None, *, costs: bool = True) -> str:
+    """Return the page as plain text: ``most`` findings for a step, and what each cost is the sum of."""
+    first = first_listed(page)
+    blocks = [page.question, page.verdict]
+    blocks += [_path(path, first, most, costs=costs) for path in page.paths]
+    blocks += [_listing(listing) for listing in page.listings]
+    if page.paths and costs:
+        blocks.append(f"How to read it\n{reading(page)}")
+    cited = page.references if costs else page.references[: page.cited_first]
+    if cited:
+        lines = [f"[{reference.number}] {reference.text}" for reference in cited]
+        blocks.append("\n".join(["References", *lines]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _path(path: ExplainedPath, first: dict[str, int], most: int | None, *, costs: bool) -> str:
+    cost = "" if costs else f"; cost {path.path.cost / 1e6:.2f}"
+    lines = [
+        f"{path.number}. {path.route}",
+        f"   net effect: {effect_of(path)}{cost}; weakest rung: {path.path.rung.words}",
+    ]
+    if costs:
+        lines += [f"   support: {sum_of(path)}.", f"   weakest link: {weakest_link(path)}."]
+    if path.setting:
+        lines.append(f"   setting: {path.setting}")
+    for step in path.steps:
+        edge = step.step.association.id
+        lines.append(f"   • {step_in_words(step)} [{edge}]")
+        if costs:
+            lines.append(f"       cost {sum_of_step(step)}")
+        found = evidence_lines(step, first[edge], path.number, most)
+        if not costs:  # the papers of what is not shown are not listed
+            found = [_pointed(line, edge) for line in found]
+        lines += [f"       {line}" for line in found]
+    return "\n".join(lines)
+
+
+def _pointed(line: str, edge: str) -> str:
+    head, more, _ = line.partition(" more [")
+    return f"{head} more (mscgraph evidence {edge})" if more and head.startswith("for: and ") else line
+
+
+def _listing(listing: Listing) -> str:
+    """A table with columns as wide as what they hold, the last one last."""
+    named = [listing.columns] if all(listing.columns) else []
+    rows = [*named, *listing.rows]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(listing.columns) - 1)]
+    lines = [
+        "  ".join([*(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=False)), row[-1]])
+        for row in rows
+    ]
+    return "\n".join([*([listing.title] if listing.title else []), *(f"  {line}" for line in lines)])
