@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mscgraph.errors import DataError
 from mscgraph.export.formats import Loss
 from mscgraph.model import NOT_REPORTED, PredicateKind, Sign, effect_word
-from mscgraph.render.contents import choose_contents
+from mscgraph.render.drawing import choose_contents
 from mscgraph.render.roles import place_by_role, roles
 from mscgraph.render.verdict import KINDS, WIDTHS, verdict
 

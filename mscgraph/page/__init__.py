@@ -96,7 +96,7 @@ def page_html(  # noqa: PLR0913 - as write_page
     overlay: Overlay | None = None,
 ) -> str:
     """Return the text of the page that :func:`write_page` writes; the options are the same."""
-    from mscgraph.render.contents import choose_contents
+    from mscgraph.render.drawing import choose_contents
 
     if classic and overlay is not None:
         raise ValueError("the classic page shows no overlay; leave one of the two out")

@@ -11,16 +11,14 @@ from collections import defaultdict
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 from pyvis.edge import Edge
 from pyvis.network import Network
 from pyvis.node import Node
 
 from mscgraph.explain.words import counted, relation_in_words
-from mscgraph.page.embedding import json_block, policy
-from mscgraph.page.script import asset
-from mscgraph.render.layered import BOX_HEIGHT, ROW, short
+from mscgraph.page.template import asset, json_element, policy, templates
+from mscgraph.render.layout import BOX_HEIGHT, ROW, short
 from mscgraph.render.roles import ROLES, place_by_role, roles
 from mscgraph.render.verdict import KINDS, WIDTHS, Verdict, verdict
 
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
-    from mscgraph.render.contents import Contents, Pair
+    from mscgraph.render.drawing import Contents, Pair
 
 __all__ = ["render_classic"]
 
@@ -55,9 +53,7 @@ def render_classic(kg: KnowledgeGraph, contents: Contents, *, title: str) -> str
     script = library.joinpath("vis-network.min.js").read_text(encoding="utf-8")
     style = library.joinpath("vis-network.css").read_text(encoding="utf-8")
     own_script, own_style = asset("classic.js"), asset("classic.css")
-    net.templateEnv = Environment(
-        loader=FunctionLoader(asset), autoescape=True, undefined=StrictUndefined
-    )
+    net.templateEnv = templates()
     net.path = "classic.html.jinja"
     net.templateEnv.globals.update(
         title=title,
@@ -65,7 +61,7 @@ def render_classic(kg: KnowledgeGraph, contents: Contents, *, title: str) -> str
         scripts=[Markup(script), Markup(own_script)],  # noqa: S704 - our own files and the library's
         styles=[Markup(style), Markup(own_style)],  # noqa: S704
         policy=policy(scripts=(script, own_script), styles=(style, own_style)),
-        embed=lambda nodes, edges: json_block({"nodes": nodes, "edges": edges}, "data"),
+        embed=lambda nodes, edges: json_element({"nodes": nodes, "edges": edges}, name="data"),
     )
     html: str = net.generate_html()
     return html

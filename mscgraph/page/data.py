@@ -13,6 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
+from mscgraph.render.finding_words import curation_words, value_words
 from mscgraph.render.roles import ROLES
 from mscgraph.render.verdict import KINDS, WIDTHS, finding_kind
 from mscgraph.schema import shown_columns
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding
-    from mscgraph.render.contents import Contents
+    from mscgraph.render.drawing import Contents
 
 __all__ = ["page_data"]
 
@@ -34,7 +35,7 @@ _NAMED = {
     "evidence_type",
 }  # fmt: skip
 _TEXTS = {c.name: c.label for c in shown_columns() if c.name not in _NAMED}
-_SILENT = {"", NOT_REPORTED, "not_applicable", "unknown"}
+NAME_SIGNS = ("\x01", "\x02")
 
 
 def page_data(kg: KnowledgeGraph, contents: Contents, roles: Mapping[str, str]) -> Columns:
@@ -163,51 +164,59 @@ def _findings(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
     def column(value: Callable[[Finding], Any]) -> Columns:
         return _column(value(finding) for finding in held)
 
-    def word(name: str, value: str) -> str:
-        term = kg.vocabulary.get(name, {}).get(value)
-        return term.label if term else kg.name(value)
+    def words(name: str) -> Columns:
+        return _column((getattr(f, name) for f in held), lambda value: value_words(kg, name, value))
 
-    def words(name: str, values: Iterable[str]) -> tuple[str, ...]:
-        return tuple(word(name, value) for value in values if value not in _SILENT)
-
-    def setting(name: str) -> Columns:
+    def text(name: str) -> Columns:
         return _column(
-            (getattr(f, name) for f in held),
-            lambda value: ", ".join(words(name, value if isinstance(value, tuple) else [value])),
+            (getattr(f, name) for f in held), lambda value: ", ".join(value_words(kg, name, value))
         )
 
-    def known(name: str, say: Callable[[str], str]) -> Columns:
+    def known(name: str) -> Columns:
         """A column of ids, each with what it is called on the page."""
-        return _column((getattr(f, name) for f in held), lambda value: (value, say(value)))
+        return _column(
+            (getattr(f, name) for f in held),
+            lambda value: (value, "".join(value_words(kg, name, value))),
+        )
 
-    def called(taxa: tuple[str, str]) -> tuple[str, ...]:
-        return tuple(sorted(kg.name(taxon) for taxon in set(taxa) - {NOT_REPORTED}))
+    def species(taxa: tuple[str, str]) -> tuple[tuple[str, str], list[str]]:
+        return taxa, sorted(kg.name(taxon) for taxon in set(taxa) - {NOT_REPORTED})
 
     return {
         "id": [f.id for f in held],
-        "statement": [f.statement for f in held],
+        **_statements(kg, held),
         "direction": column(lambda f: finding_kind(kg, f)),
         "cohort": column(lambda f: f.study),
-        "species": _column(((f.taxon, f.host_taxon) for f in held), lambda taxa: (taxa, called(taxa))),
-        "system": known("system", lambda value: "".join(words("system", [value]))),
-        "significance": known("significance", lambda value: "".join(words("significance", [value]))),
-        "design": known("study_design", lambda value: word("study_design", value)),
-        "source": column(lambda f: words("msc_source", f.msc_source)),
-        "priming": column(lambda f: words("priming", f.priming)),
-        "via": column(lambda f: words("via", f.via)),
-        "cell": setting("in_cell"),
-        "method": setting("evidence_type"),
+        "species": _column(((f.taxon, f.host_taxon) for f in held), species),
+        "system": known("system"),
+        "significance": known("significance"),
+        "design": known("study_design"),
+        "source": words("msc_source"),
+        "priming": words("priming"),
+        "via": words("via"),
+        "cell": text("in_cell"),
+        "method": text("evidence_type"),
         "readout": column(lambda f: int(f.readout)),
-        "curation": column(_curation),
-        "settings": {name: setting(name) for name in _TEXTS},
+        "curation": column(curation_words),
+        "settings": {name: text(name) for name in _TEXTS},
     }
 
 
-def _curation(finding: Finding) -> str:
-    if finding.reviewed_by:
-        return "reviewed by a person"
-    by_program = finding.curated_by.startswith("agent:")
-    return "curated by a program, not yet reviewed" if by_program else "curated by a person"
+def _statements(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
+    """The statements, with a sign each for the names of cause and target, unless a text has such signs.
+
+    Statements repeat the names so often that a large page is a fifth smaller without them.
+    """
+    if any(sign in finding.statement for finding in held for sign in NAME_SIGNS):
+        return {"statement": [f.statement for f in held], "signs": []}
+    texts = []
+    for finding in held:
+        text = finding.statement
+        for sign, end in zip(NAME_SIGNS, (finding.subject, finding.object), strict=True):
+            name = kg.name(end)
+            text = text.replace(name, sign) if name and not set(NAME_SIGNS) & set(name) else text
+        texts.append(text)
+    return {"statement": texts, "signs": NAME_SIGNS}
 
 
 def _publications(kg: KnowledgeGraph, papers: Sequence[str]) -> Columns:

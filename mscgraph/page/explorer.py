@@ -8,14 +8,13 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from mscgraph.page.data import page_data
-from mscgraph.page.embedding import json_block, policy
 from mscgraph.page.overlay import on_page
-from mscgraph.page.script import asset, bundle
-from mscgraph.render.contents import opening_view
+from mscgraph.page.script import bundle
+from mscgraph.page.template import asset, json_element, policy, templates
+from mscgraph.render.drawing import opening_view
 from mscgraph.render.roles import place_by_role, roles
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.page.overlay import Overlay
-    from mscgraph.render.contents import Contents
+    from mscgraph.render.drawing import Contents
 
 __all__ = ["render_explorer"]
 
@@ -40,15 +39,18 @@ def render_explorer(
     data |= {"title": title, "version": version, "picture": _opening_picture(kg, contents, role)}
     script = bundle("page/assets/main.js")
     style = "\n".join(asset(f"{name}.css") for name in _STYLES)
-    environment = Environment(loader=FunctionLoader(asset), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("explorer.html.jinja").render(
-        title=title,
-        script=Markup(script),  # noqa: S704 - our own files, no data in them
-        style=Markup(style),  # noqa: S704
-        policy=policy(scripts=(script,), styles=(style,)),
-        # base64 has no character that could end the element
-        data=base64.b64encode(gzip.compress(_json(data), 6, mtime=0)).decode(),
-        overlay=json_block(on_page(overlay, contents), "overlay"),
+    return (
+        templates()
+        .get_template("explorer.html.jinja")
+        .render(
+            title=title,
+            script=Markup(script),  # noqa: S704 - our own files, no data in them
+            style=Markup(style),  # noqa: S704
+            policy=policy(scripts=(script,), styles=(style,)),
+            # base64 has no character that could end the element
+            data=base64.b64encode(gzip.compress(_json(data), 7, mtime=0)).decode(),
+            overlay=json_element(on_page(overlay, contents), name="overlay"),
+        )
     )
 
 

@@ -11,7 +11,7 @@ from html import escape
 
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.paths import PathAnswer
-from mscgraph.render.contents import choose_contents
+from mscgraph.render.drawing import choose_contents
 
 __all__ = ["MOST_ENTITIES", "frame"]
 

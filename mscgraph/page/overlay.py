@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.render.contents import Contents
+    from mscgraph.render.drawing import Contents
 
 __all__ = ["Overlay", "on_page", "read_overlay"]
 

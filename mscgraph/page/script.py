@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["asset", "bundle", "join_modules"]
+__all__ = ["bundle", "join_modules"]
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
 _DECLARED = re.compile(r"^(export )?(?:async )?(?:const|let|class|function) (\w+)", re.MULTILINE)
@@ -23,11 +23,6 @@ _FORBIDDEN = re.compile(
     r"^(?:import(?! \{)|export (?:default|\{|\*)|(?:export )?(?:const|let|var) [\[{]|var ).*",
     re.MULTILINE,
 )
-
-
-def asset(name: str, package: str = "mscgraph.page") -> str:
-    """Return the text of a file under a package's ``assets/``."""
-    return files(package).joinpath("assets", name).read_text(encoding="utf-8")
 
 
 def bundle(entry: str, head: str = "") -> str:

@@ -11,14 +11,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mscgraph.render.layered import box_width, place
+from mscgraph.render.layout import box_width, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity
-    from mscgraph.render.contents import Contents, Pair
+    from mscgraph.render.drawing import Contents, Pair
 
 __all__ = ["ROLES", "place_by_role", "roles"]
 

@@ -67,7 +67,7 @@ def write_site(
     >>> mg.write_site(mg.load(), "site")  # doctest: +SKIP
     PosixPath('site')
     """
-    from mscgraph.site.build import fill  # Jinja and Oxigraph load only when a site is made
+    from mscgraph.site.fill import fill  # Jinja and Oxigraph load only when a site is made
 
     if address is not None and not address.startswith(("https://", "http://")):
         raise ValueError(f"the address is {address!r}; write one that starts with https:// or http://")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mscgraph.model import NOT_REPORTED
+from mscgraph.render.finding_words import curation_words, value_words
 from mscgraph.schema import shown_columns
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ class Card:
     inconclusive: str
 
 
-_SILENT = {"", NOT_REPORTED, "not_applicable", "unknown"}
 _BRIEF = {"species", "system", "study design", "significance"}
 
 
@@ -38,9 +37,7 @@ def card(kg: KnowledgeGraph, finding: Finding, anchor: str, association: str) ->
     """Return a finding ready to be printed."""
     setting = [("species", ", ".join(sorted(kg.name(taxon) for taxon in finding.taxa)))]
     for column in shown_columns():
-        given = getattr(finding, column.name)
-        values = given if column.many else (given,)
-        words = (_word(kg, column.name, value) for value in values if value not in _SILENT)
+        words = value_words(kg, column.name, getattr(finding, column.name))
         setting.append((column.label, ", ".join(words)))
     if finding.readout:
         setting.append(("role", "measured as an outcome"))
@@ -53,14 +50,9 @@ def card(kg: KnowledgeGraph, finding: Finding, anchor: str, association: str) ->
         statement=finding.statement or "(no statement)",
         setting=said,
         brief="; ".join(text for label, text in said if label in _BRIEF),
-        curation=_curation(finding),
+        curation=curation_words(finding),
         inconclusive=_why_not(kg, finding),
     )
-
-
-def _word(kg: KnowledgeGraph, column: str, value: str) -> str:
-    term = kg.vocabulary.get(column, {}).get(value)
-    return term.label if term else kg.name(value)
 
 
 def _why_not(kg: KnowledgeGraph, finding: Finding) -> str:
@@ -71,10 +63,3 @@ def _why_not(kg: KnowledgeGraph, finding: Finding) -> str:
     if status in ("retracted", "concern"):
         return {"retracted": "paper retracted", "concern": "expression of concern"}[status]
     return "direction reported, but not significant"
-
-
-def _curation(finding: Finding) -> str:
-    if finding.reviewed_by:
-        return "reviewed by a person"
-    by_program = finding.curated_by.startswith("agent:")
-    return "drafted by a program, not yet reviewed by a person" if by_program else "curated by a person"

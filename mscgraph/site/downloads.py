@@ -12,7 +12,7 @@ from mscgraph.tables import text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from mscgraph.site.records import Records
+    from mscgraph.site.site_records import Records
 
 __all__ = ["ENDINGS", "WHOLE", "Download", "findings_tsv", "table_tsv", "whole"]
 

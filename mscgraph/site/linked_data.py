@@ -6,20 +6,20 @@ on both sides: whoever reads only this reads no one-sided statement.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
+from mscgraph.page.template import json_element
 from mscgraph.site.addresses import web_address
 from mscgraph.site.downloads import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from markupsafe import Markup
+
     from mscgraph.model import Association, Entity, Publication
     from mscgraph.rdf import Question
-    from mscgraph.site.records import Records
+    from mscgraph.site.site_records import Records
 
 __all__ = [
     "LICENCE",
@@ -46,10 +46,8 @@ _TYPES = {
 
 def script(value: Mapping[str, Any]) -> Markup:
     """Return the element that embeds a description; nothing in the data can end it."""
-    text = json.dumps({"@context": _CONTEXT, **value}, ensure_ascii=False, indent=1)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(f'<script type="application/ld+json">\n{text}\n</script>')  # noqa: S704 - escaped above
+    held = {"@context": _CONTEXT, **value}
+    return json_element(held, media_type="application/ld+json", indent=1)
 
 
 def _iri(records: Records, identifier: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mscgraph.model import Association
     from mscgraph.rdf import Question
     from mscgraph.render.verdict import Kind
-    from mscgraph.site.records import Line, Records
+    from mscgraph.site.site_records import Line, Records
 
 __all__ = [
     "MOST_ROWS",

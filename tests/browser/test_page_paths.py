@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mscgraph.paths import find_paths
-from mscgraph.render.contents import choose_contents
+from mscgraph.render.drawing import choose_contents
 from mscgraph.render.verdict import verdict
 
 if TYPE_CHECKING:

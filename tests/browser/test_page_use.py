@@ -278,7 +278,10 @@ def test_hostile_text_stays_text(visit: Visitor, kg: KnowledgeGraph, tmp_path: P
         )
     )
     assert len(rows) == shown + 1
-    statements = page.evaluate("[mscgraph.findings.id, mscgraph.findings.statement]")
+    statements = page.evaluate(
+        "() => { const { id } = mscgraph.findings;"
+        " return [id, id.map((_, i) => mscgraph.statementOf(i))]; }"
+    )
     wanted = hostile.findings
     assert all(wanted[key].statement == text for key, text in zip(*statements, strict=True))
     assert visited.complaints == []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mscgraph.site.records import Records
+from mscgraph.site.site_records import Records
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -33,7 +33,7 @@ from pathlib import Path
 import mscgraph as mg
 from mscgraph.graph.conflicts import differences
 from mscgraph.page.data import page_data
-from mscgraph.render.contents import choose_contents
+from mscgraph.render.drawing import choose_contents
 from mscgraph.rdf import find_violations, serialize, to_quads
 from mscgraph.render.roles import ROLES
 from mscgraph.site.cards import card

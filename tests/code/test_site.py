@@ -18,7 +18,7 @@ from mscgraph.errors import OutputError
 from mscgraph.render.verdict import association_kind
 from mscgraph.site import write_site
 from mscgraph.site.addresses import file_name, web_address
-from mscgraph.site.records import Records
+from mscgraph.site.site_records import Records
 from mscgraph.text.curie import Prefixes
 
 if TYPE_CHECKING:

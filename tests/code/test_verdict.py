@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mscgraph.export.network import INK, network
-from mscgraph.render.contents import choose_contents
+from mscgraph.render.drawing import choose_contents
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, kind_of, mark_of, verdict
-from mscgraph.site.records import Records
+from mscgraph.site.site_records import Records
 
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph

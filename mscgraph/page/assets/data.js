@@ -84,6 +84,17 @@ for (let i = 0; i < SUBJECT.length; i += 1) ASSOCIATION_OF.fill(i, FIRST_FINDING
 /** @param {number} i */
 export const isCounted = (i) => DIRECTION.get(i) !== "void";
 
+/** The statement of a finding, in which a sign each may stand for the names of its cause and target. @param {number} i */
+export function statementOf(i) {
+  /** @type {string} */
+  let text = FINDINGS.statement[i];
+  const ends = [SUBJECT[ASSOCIATION_OF[i]], OBJECT[ASSOCIATION_OF[i]]];
+  FINDINGS.signs.forEach((/** @type {string} */ sign, /** @type {number} */ n) => {
+    text = text.replaceAll(sign, () => ENTITIES.name[ends[n]]);
+  });
+  return text;
+}
+
 /** @param {number} paper @returns {string} */
 export function addressOfPaper(paper) {
   const id = PUBLICATIONS.id[paper];

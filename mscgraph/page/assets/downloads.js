@@ -2,7 +2,7 @@
 
 import {
   addressOfPaper, aspectOf, ASSOCIATION_OF, DIRECTION, ENTITIES, FINDINGS, GRADING, isCounted, LINE_OF,
-  LINES, OBJECT, predicateOf, PUBLICATION, PUBLICATIONS, SUBJECT, VERDICTS,
+  LINES, OBJECT, predicateOf, PUBLICATION, PUBLICATIONS, statementOf, SUBJECT, VERDICTS,
 } from "./data.js";
 import { byId, save } from "./elements.js";
 import { disputes } from "./evidence.js";
@@ -69,7 +69,7 @@ const TSV = [
   // A filter may leave one side of a relation in the file: these two tell that there is another.
   ["relation", (i) => relationWord(relationOf(i))],
   ["relation_findings_hidden", (i) => relationOf(i).hidden],
-  ["statement", (i) => FINDINGS.statement[i]],
+  ["statement", (i) => statementOf(i)],
   ["publication", (i) => PUBLICATIONS.id[PUBLICATION[i]]],
   ["url", (i) => addressOfPaper(PUBLICATION[i])],
 ];

@@ -3,7 +3,7 @@
 import { drawAnswer } from "./answer.js";
 import { fitCamera, showInView, wireCamera } from "./camera.js";
 import {
-  ASSOCIATION_OF, DATA, disputing, ENTITIES, FINDINGS, isReadout, LINES, supporting,
+  ASSOCIATION_OF, DATA, disputing, ENTITIES, FINDINGS, isReadout, LINES, statementOf, supporting,
 } from "./data.js";
 import { wireExport } from "./downloads.js";
 import { drawPicture, light, onSceneClick, onSceneKey } from "./draw.js";
@@ -174,5 +174,5 @@ NAMES.foldWhenIdle();
   entities: ENTITIES, associations: DATA.associations, findings: FINDINGS, lines: LINES,
   associationOf: ASSOCIATION_OF,
   judged: (/** @type {number} */ line) => filtered(readState()).judged(line),
-  supporting, disputing, gradeOf, isReadout, findPaths,
+  statementOf, supporting, disputing, gradeOf, isReadout, findPaths,
 });

@@ -10,7 +10,7 @@ const SPELLED = [
 ];
 
 // a minus after a marker, not a hyphen between words
-const MINUS = /(?<=[\p{L}\p{N}_/])(?:[⁻₋]|[-‐‑–−](?=[\s,;)\]]|/[-+⁻−]|$))/gu;
+const MINUS = /(?<=[\p{L}\p{N}_/])(?:[⁻₋]|[-‐‑–−](?=[\s,;)\]]|\/[-+⁻−]|$))/gu;
 
 /** @param {string} written */
 export function fold(written) {

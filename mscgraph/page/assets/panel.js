@@ -3,11 +3,11 @@
 import {
   addressOfPaper, aspectOf, ASSOCIATION_IDS, ASSOCIATION_OF, DATA, DIRECTION, disputing, ENTITIES, FINDINGS,
   GRADING, isCounted, isReadout, LINES, LINES_OF, OBJECT, predicateOf, PUBLICATION, PUBLICATIONS, ROLES,
-  supporting, VERDICTS,
+  statementOf, supporting, VERDICTS,
 } from "./data.js";
-import { forest } from "./forest.js";
 import { byId, link, make, plural, svg } from "./elements.js";
 import { disputes, FINDING_KINDS, verdictSentence, verdictText } from "./evidence.js";
+import { forest } from "./forest.js";
 import { setPathEnd } from "./path_form.js";
 import { drawn, rove } from "./scene.js";
 import { go, NO_PATHS, openEntity, openLine, readState, redraw } from "./state.js";
@@ -156,7 +156,7 @@ function findingCard(i, isShown) {
   const status = PUBLICATIONS.status[paper];
   const title = PUBLICATIONS.title[paper] || PUBLICATIONS.id[paper];
   return make("article", { class: isShown ? "finding" : "finding hidden-one", "data-finding": FINDINGS.id[i] },
-    make("p", { class: "statement" }, FINDINGS.statement[i] || "(no statement)"),
+    make("p", { class: "statement" }, statementOf(i) || "(no statement)"),
     make("p", { class: "paper" }, link(addressOfPaper(paper), title),
       ` ${[PUBLICATIONS.journal[paper], PUBLICATIONS.year[paper]].filter(Boolean).join(", ")}`,
       status === "published" ? null : make("strong", { class: "status" }, ` [${status}]`)),

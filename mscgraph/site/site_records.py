@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mscgraph.explain.words import relation_in_words
 from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.model import association_id
-from mscgraph.render.contents import pairs_of, with_rivals
+from mscgraph.render.drawing import pairs_of, with_rivals
 from mscgraph.render.verdict import verdict
 from mscgraph.site.addresses import FOLDERS, file_name
 from mscgraph.site.cards import card

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 from typing import TYPE_CHECKING, Any
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from mscgraph.errors import NotFound
 from mscgraph.page import page_html
-from mscgraph.page.script import asset
+from mscgraph.page.template import asset, templates
 from mscgraph.rdf import Asker, Describer, QueryResult, load_questions
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
 from mscgraph.site.addresses import FOLDERS, web_address
 from mscgraph.site.downloads import ENDINGS, findings_tsv, table_tsv, whole
-from mscgraph.site.records import Records
+from mscgraph.site.site_records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,10 +42,7 @@ class _Site:
         self.records = Records(kg)
         self.describer = Describer(kg.whole)
         self.written: list[str] = []
-        environment = Environment(
-            loader=FunctionLoader(partial(asset, package="mscgraph.site")), autoescape=True,
-            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
+        environment = templates("mscgraph.site")
         environment.filters["web"] = web_address
         environment.filters["iri"] = self._iri
         environment.globals.update(
