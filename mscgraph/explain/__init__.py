@@ -1,7 +1,7 @@
 """Answers in words: one model of an answer's text, and one writer for each format.
 
-``explanation`` holds the model and makes it of paths, ``summaries`` of the other answers, both from the
-phrases of ``words``; ``terminal`` and ``markdown`` write it, ``bibtex`` its references.
+``explained`` holds the model; ``explanation`` makes it of paths, ``summaries`` of the other answers, both
+from the phrases of ``words``; ``terminal`` and ``markdown`` write it, ``bibtex`` its references.
 """
 
 from __future__ import annotations
@@ -12,22 +12,20 @@ from mscgraph.lazy import homes, load_late
 
 if TYPE_CHECKING:
     from mscgraph.explain.bibtex import to_bibtex
-    from mscgraph.explain.explanation import (
+    from mscgraph.explain.explained import (
         Evidence,
         ExplainedPath,
         ExplainedStep,
-        Explanation,
         Listing,
         Reference,
-        explain,
     )
+    from mscgraph.explain.explanation import Explanation, explain
 
 _ROOMS = {
     "bibtex": ("to_bibtex",),
-    "explanation": (
-        "Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Listing", "Reference", "explain",
-    ),
-}  # fmt: skip
+    "explained": ("Evidence", "ExplainedPath", "ExplainedStep", "Listing", "Reference"),
+    "explanation": ("Explanation", "explain"),
+}
 
 __all__ = [
     "Evidence",

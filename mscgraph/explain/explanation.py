@@ -1,15 +1,21 @@
-"""What is said of an answer, whatever format it is then written in: the model of its text."""
+"""An explanation of any answer about paths, and the formats that it can be written in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from mscgraph.explain.explained import (
+    Evidence,
+    ExplainedAnswer,
+    ExplainedPath,
+    ExplainedStep,
+    Reference,
+)
 from mscgraph.explain.words import (
     MOST_SHOWN,
     apart_in_words,
     cite,
-    counted,
     foremost,
     path_setting_in_words,
     question_in_words,
@@ -19,168 +25,22 @@ from mscgraph.explain.words import (
     sources_in_words,
     verdict_in_words,
 )
-from mscgraph.model import effect_word
 from mscgraph.paths.answer import PathAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mscgraph.explain.explained import Answer
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Finding, Publication, Reason
-    from mscgraph.paths.influences import InfluenceAnswer
-    from mscgraph.paths.interventions import BlockAnswer, MediatorAnswer
-    from mscgraph.paths.loops import LoopAnswer
-    from mscgraph.paths.path import Path, Step
+    from mscgraph.model import Finding
+    from mscgraph.paths.path import Step
 
-    Answer = PathAnswer | BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
-
-__all__ = [
-    "Evidence",
-    "ExplainedPath",
-    "ExplainedStep",
-    "Explanation",
-    "Listing",
-    "Reference",
-    "explain",
-    "nats",
-]
+__all__ = ["Explanation", "explain"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """A numbered paper, and how it is cited in one line."""
-
-    number: int
-    publication: Publication
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One finding: what was seen, in which setting, and the paper's number."""
-
-    finding: Finding
-    setting: str
-    reference: int
-
-    def __str__(self) -> str:
-        return f"{self.finding.statement} ({self.setting}) [{self.reference}]"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The finding as JSON-ready values."""
-        return {
-            "finding": self.finding.id,
-            "statement": self.finding.statement,
-            "setting": self.setting,
-            "reference": self.reference,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedStep:
-    """A step with its relation in words and the evidence on both sides, nothing left out.
-
-    ``stated`` is who else states it, a line each; ``apart`` the settings in which the two sides differ.
-    """
-
-    step: Step
-    relation: str
-    supporting: tuple[Evidence, ...]
-    disputing: tuple[Evidence, ...]
-    stated: tuple[str, ...] = ()
-    apart: str = ""
-
-    @property
-    def reasons(self) -> tuple[Reason, ...]:
-        """What the step's cost is the sum of."""
-        return self.step.reasons
-
-    def to_dict(self) -> dict[str, Any]:
-        """The step as JSON-ready values; findings with statement, setting and reference."""
-        return self.step.to_dict() | {
-            "relation": self.relation,
-            "supporting": [evidence.to_dict() for evidence in self.supporting],
-            "disputing": [evidence.to_dict() for evidence in self.disputing],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedPath:
-    """A path with its route in words, how its steps were seen together, and its weakest step."""
-
-    number: int
-    path: Path
-    route: str
-    setting: str
-    steps: tuple[ExplainedStep, ...]
-
-    @property
-    def weakest(self) -> int:
-        """The place of the step that costs most, counted from 1; the first where several do."""
-        return 1 + max(range(len(self.steps)), key=lambda place: self.steps[place].step.cost)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The path as JSON-ready values."""
-        return self.path.to_dict() | {
-            "number": self.number,
-            "route": self.route,
-            "weakest_step": self.weakest,
-            "setting_in_words": self.setting,
-            "steps": [step.to_dict() for step in self.steps],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A table of an explanation: its title, the names of its columns, and rows of text."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """An answer explained: as text, Markdown, JSON-ready values or BibTeX. ``str()`` is its short text.
-
-    Paths come with their evidence and numbered ``references``, of which the first ``cited_first`` are those
-    of the short text; other answers come as ``listings``.
-    """
-
-    question: str
-    verdict: str
-    answer: Answer
-    paths: tuple[ExplainedPath, ...] = ()
-    listings: tuple[Listing, ...] = ()
-    references: tuple[Reference, ...] = ()
-    cited_first: int = 0
-
-    @property
-    def reviewed(self) -> tuple[int, int]:
-        """How many of the findings cited a human has read beside their source, and how many there are."""
-        steps = [step for path in self.paths for step in path.steps]
-        cited = {e.finding.id: e.finding for s in steps for e in (*s.supporting, *s.disputing)}
-        return sum(bool(finding.reviewed_by) for finding in cited.values()), len(cited)
-
-    def to_dict(self) -> dict[str, Any]:
-        """All of it as JSON-ready values, as ``mscgraph explain --format json`` prints it."""
-        reviewed, cited = self.reviewed
-        return self.answer.to_dict() | {
-            "question": self.question,
-            "verdict_in_words": self.verdict,
-            "paths": [path.to_dict() for path in self.paths],
-            "findings_cited": cited,
-            "findings_reviewed": reviewed,
-            "references": [
-                {
-                    "number": reference.number,
-                    "publication": reference.publication.id,
-                    "url": reference.publication.url,
-                    "text": reference.text,
-                }
-                for reference in self.references
-            ],
-        }
+class Explanation(ExplainedAnswer):
+    """An answer explained: as text, Markdown, JSON-ready values or BibTeX. ``str()`` is its short text."""
 
     def __str__(self) -> str:
         from mscgraph.explain.terminal import text
@@ -236,7 +96,8 @@ def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
     if not isinstance(answer, PathAnswer):
         from mscgraph.explain.summaries import summarize
 
-        return summarize(kg, answer)
+        question, verdict, listings = summarize(kg, answer)
+        return Explanation(question, verdict, answer, listings=listings)
     numbers: dict[str, int] = {}
     foremost_of = {edge.id: foremost(kg, edge) for edge in answer.associations}
     settings = {}
@@ -286,106 +147,4 @@ def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
             for paper, number in numbers.items()
         ),
         cited_first=cited_first,
-    )
-
-
-def nats(cost: int) -> str:
-    """Micro-nats as nats with all their digits, so that what is printed adds up: ``0.90``.
-
-    >>> nats(900_000), nats(333_333)
-    ('0.90', '0.333333')
-    """
-    whole, rest = divmod(cost, 1_000_000)
-    digits = f"{rest:06}".rstrip("0")
-    return f"{whole}.{digits:0<2}"
-
-
-def sum_of_step(step: ExplainedStep) -> str:
-    """A step's cost as the sum that it is: ``0.90 = 0.30 (best design: animal model) + …``."""
-    parts = [f"{nats(reason.cost)} ({reason.text})" for reason in step.reasons if reason.cost]
-    return f"{nats(step.step.cost)} = {' + '.join(parts) or '0'}"
-
-
-def sum_of(path: ExplainedPath) -> str:
-    """A path's strength from its steps' costs: ``strength 0.08 = exp(−2.50), and 2.50 = 1.20 + 1.30``."""
-    cost = nats(path.path.cost)
-    parts = " + ".join(nats(step.step.cost) for step in path.steps)
-    added = f", and {cost} = {parts}" if len(path.steps) > 1 else ""
-    return f"strength {path.path.strength:.2g} = exp(−{cost}){added}"
-
-
-def weakest_link(path: ExplainedPath) -> str:
-    """The step that costs most, how much of the whole, and what costs most in it."""
-    step = path.steps[path.weakest - 1]
-    worst = max(step.reasons, key=lambda reason: reason.cost)
-    share = "" if len(path.steps) == 1 else f" of {nats(path.path.cost)}"
-    where = "the one step" if len(path.steps) == 1 else f"step {path.weakest}, {step.relation}"
-    return (
-        f"{where}, at {nats(step.step.cost)}{share}; most of that is {worst.text} ({nats(worst.cost)})"
-    )
-
-
-def effect_of(path: ExplainedPath) -> str:
-    """The net effect, and whether it was reported or is a product of signs."""
-    if len(path.steps) == 1:
-        return f"{path.path.effect}, as reported"
-    signs = " × ".join({1: "+", -1: "−", 0: "?"}[int(step.step.sign)] for step in path.steps)
-    return f"{path.path.effect} ({signs}, a product of signs: a hypothesis)"
-
-
-def step_in_words(step: ExplainedStep) -> str:
-    """A step with its sign, grade and number of studies."""
-    grade = step.step.association.grade
-    return (
-        f"{step.relation}: {effect_word(step.step.sign)}, grade {grade.letter}, "
-        f"{counted(grade.studies, 'independent study', 'independent studies')}"
-    )
-
-
-def first_listed(page: Explanation) -> dict[str, int]:
-    """Where each association's evidence is listed: the first path that it is on."""
-    first: dict[str, int] = {}
-    for path in page.paths:
-        for step in path.steps:
-            first.setdefault(step.step.association.id, path.number)
-    return first
-
-
-def evidence_lines(step: ExplainedStep, listed: int, number: int, most: int | None) -> list[str]:
-    """Who says so and who does not, a line each; a step that was listed before points to where."""
-    if listed != number:
-        against = len(step.disputing) or "nothing curated"
-        return [f"for: {len(step.supporting)}, against: {against}; listed under path {listed}"]
-    shown, rest = step.supporting[:most], step.supporting[len(step.supporting[:most]) :]
-    lines = [f"for: {evidence}" for evidence in shown]
-    if rest:
-        papers = _ranges(evidence.reference for evidence in rest)
-        lines.append(f"for: and {len(rest)} more [{papers}]")
-    lines += [f"stated by {source}" for source in step.stated[:MOST_SHOWN]]
-    if not step.disputing:
-        return [*lines, "against: nothing curated"]
-    lines += [f"AGAINST: {evidence}" for evidence in step.disputing]
-    return [*lines, f"the two sides differ in {step.apart}"]
-
-
-def _ranges(numbers: Iterable[int]) -> str:
-    """Reference numbers with runs drawn together: ``3, 7–9``."""
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)  # noqa: PLR2004
-
-
-def reading(page: Explanation) -> str:
-    """How costs are to be read, and how much of what is cited a human has reviewed."""
-    reviewed, cited = page.reviewed
-    others = "all were" if not reviewed else "the others were"
-    return (
-        "A cost is −log(strength), added up from design, significance, number of independent studies and "
-        "what speaks against; less is better. Strength ranks paths and is no probability. Of the "
-        f"{cited} findings cited, {reviewed or 'none'} have been reviewed by a human; {others} drafted by "
-        "a program that read the papers."
     )

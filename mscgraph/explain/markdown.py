@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mscgraph.explain.explanation import (
+from mscgraph.explain.explained import (
     effect_of,
     evidence_lines,
     first_listed,
@@ -17,12 +17,12 @@ from mscgraph.explain.explanation import (
 )
 
 if TYPE_CHECKING:
-    from mscgraph.explain.explanation import ExplainedPath, Explanation, Listing
+    from mscgraph.explain.explained import ExplainedAnswer, ExplainedPath, Listing
 
 __all__ = ["markdown"]
 
 
-def markdown(page: Explanation, most: int | None) -> str:
+def markdown(page: ExplainedAnswer, most: int | None) -> str:
     """Return the page as Markdown: ``most`` findings for a step, all without it."""
     first = first_listed(page)
     asked, *conditions = page.question.splitlines()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mscgraph.explain.explanation import Explanation, Listing
+from mscgraph.explain.explained import Listing
 from mscgraph.explain.words import (
     conditions_in_words,
     counted,
@@ -28,8 +28,8 @@ __all__ = ["summarize"]
 
 def summarize(
     kg: KnowledgeGraph, answer: BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
-) -> Explanation:
-    """Explain an answer that looks at all paths at once."""
+) -> tuple[str, str, tuple[Listing, ...]]:
+    """Return question, verdict and listings of an answer that looks at all paths at once."""
     if isinstance(answer, BlockAnswer):
         question, verdict, listings = _block(kg, answer)
     elif isinstance(answer, MediatorAnswer):
@@ -46,11 +46,10 @@ def summarize(
         ends = [(answer.entity, answer.covered)]
     covered = " ".join(filter(None, (covered_in_words(kg, *end) for end in ends)))
     question[1:1] = [conditions_in_words(kg, answer.filters), covered]
-    return Explanation(
-        question="\n".join(filter(None, question)),
-        verdict="\n".join(filter(None, verdict)),
-        answer=answer,
-        listings=tuple(listing for listing in listings if listing.rows),
+    return (
+        "\n".join(filter(None, question)),
+        "\n".join(filter(None, verdict)),
+        tuple(listing for listing in listings if listing.rows),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mscgraph.explain.explanation import (
+from mscgraph.explain.explained import (
     effect_of,
     evidence_lines,
     first_listed,
@@ -16,12 +16,12 @@ from mscgraph.explain.explanation import (
 )
 
 if TYPE_CHECKING:
-    from mscgraph.explain.explanation import ExplainedPath, Explanation, Listing
+    from mscgraph.explain.explained import ExplainedAnswer, ExplainedPath, Listing
 
 __all__ = ["text"]
 
 
-def text(page: Explanation, most: int | None, *, costs: bool = True) -> str:
+def text(page: ExplainedAnswer, most: int | None, *, costs: bool = True) -> str:
     """Return the page as plain text: ``most`` findings for a step, and what each cost is the sum of."""
     first = first_listed(page)
     blocks = [page.question, page.verdict]

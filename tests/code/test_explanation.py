@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph.cli import main
-from mscgraph.explain.explanation import nats
+from mscgraph.explain.explained import nats
 
 QUESTIONS = [("MSC", "Th17 cell"), ("MSC", "EAE"), ("IFN-γ", "EAE")]
 
