@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 __all__ = [
     "KEY",
     "NOT_REPORTED",
+    "WITHDRAWN",
     "Column",
     "Entity",
     "Finding",
@@ -31,6 +32,9 @@ __all__ = [
 ]
 
 NOT_REPORTED = "not_reported"
+
+# The statuses of a paper whose findings support nothing.
+WITHDRAWN = frozenset({"retracted", "concern"})
 
 # What a finding's association is identified by.
 KEY = ("subject", "predicate", "object", "aspect")
@@ -139,7 +143,7 @@ class Publication(NamedTuple):
     @property
     def counts(self) -> bool:
         """Whether its findings may support anything: not when retracted or under concern."""
-        return self.status not in {"retracted", "concern"}
+        return self.status not in WITHDRAWN
 
     @property
     def url(self) -> str:

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mscgraph.graph.grading import grade
-from mscgraph.model import OURS, Association, PredicateKind, Sign, Walkable, association_id
+from mscgraph.model import (
+    OURS,
+    Association,
+    Finding,
+    PredicateKind,
+    Publication,
+    Sign,
+    Walkable,
+    association_id,
+)
+from mscgraph.schema import WITHDRAWN
+from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
-    from mscgraph.model import Finding, Predicate
+    from mscgraph.graph.grading import Row
+    from mscgraph.model import Grade, Predicate
     from mscgraph.tables import Tables
 
-__all__ = ["Associator", "Key", "by_key", "walkable_of"]
+__all__ = ["Associations", "Associator", "Key", "by_key", "walkable_of"]
 
 Key: TypeAlias = tuple[str, str, str, str]
+_PREDICATE, _READOUT, _PUBLICATION, _DESIGN, _SIGNIFICANCE = map(
+    Finding._fields.index, ("predicate", "readout", "publication", "study_design", "significance")
+)
+_YES = (True, "yes")  # a flag of a finding, and the cell of its row
+_STATUS = Publication._fields.index("status")
 
 
-def by_key(findings: Iterable[Finding]) -> dict[Key, list[Finding]]:
-    """Return findings by what an association is keyed by."""
-    grouped: dict[Key, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        grouped[finding.key].append(finding)
-    return dict(grouped)
+def by_key(rows: Iterable[Row]) -> dict[Key, list[Any]]:
+    """Return findings, or the cells of their rows, by what an association is keyed by."""
+    grouped: dict[Key, list[Any]] = {}
+    for row in rows:
+        key: Any = tuple(row[1:5])  # subject, predicate, object, aspect
+        if key in grouped:
+            grouped[key].append(row)
+        else:
+            grouped[key] = [row]
+    return grouped
 
 
 class Associator:
@@ -34,46 +55,73 @@ class Associator:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
+        self._alone: dict[tuple[str, str], Grade] = {}
+
     def associate(
-        self, key: Key, own: list[Finding], everywhere: Mapping[Key, list[Finding]]
+        self, key: Key, own: Collection[Finding], everywhere: Mapping[Key, list[Finding]]
     ) -> Association:
         """Return the association of a key: its own findings, and what disputes them from everywhere."""
         subject, predicate, object_, aspect = key
-        counting = self._counting
-        supporting = tuple(finding for finding in own if finding.id in counting)
-        disputing = tuple(
-            finding
-            for rival in self._disputed_by[predicate]
-            for finding in everywhere.get((subject, rival, object_, aspect), ())
-            if finding.id in counting
-        )
+        supporting, disputing = self.sides(key, own, everywhere)
         return Association(
             id=association_id(*key),
             subject=subject,
             predicate=predicate,
             object=object_,
             aspect=aspect,
-            sign=self._signs[predicate, aspect],
-            supporting=supporting,
+            sign=self.signs[predicate, aspect],
+            supporting=tuple(supporting),
             disputing=tuple(sorted(disputing, key=lambda finding: finding.id)),
-            inconclusive=tuple(f for f in own if f.id not in counting)
-            if len(supporting) < len(own)
-            else (),
-            grade=grade(supporting, disputing, self._tables.rubric),
+            inconclusive=tuple(f for f in own if not self.counts(f)),
+            grade=self.grade(supporting, disputing),
         )
 
-    def counts(self, finding: Finding) -> bool:
-        """Whether a finding may support or dispute anything."""
-        if not self._tables.publications[finding.publication].counts:
-            return False
-        if self._tables.predicates[finding.predicate].kind is PredicateKind.NULL:
-            return True
-        return finding.significance != "not_significant"
+    def sides(
+        self, key: Key, own: Iterable[Row], everywhere: Mapping[Key, list[Any]]
+    ) -> tuple[list[Any], list[Any]]:
+        """What counts for an association, and what counts against it."""
+        counting = self._counting
+        disputing = []
+        for rival in self.rivals(key):
+            if against := everywhere.get(rival):
+                disputing += [row for row in against if row[0] in counting]
+        return [row for row in own if row[0] in counting], disputing
+
+    def rivals(self, key: Key) -> list[Key]:
+        """The keys whose associations speak against one."""
+        subject, predicate, object_, aspect = key
+        return [(subject, rival, object_, aspect) for rival in self._disputed_by[predicate]]
+
+    def grade(self, supporting: list[Any], disputing: list[Any]) -> Grade:
+        """The grade of an association by what speaks for it and against it."""
+        if len(supporting) != 1 or disputing:
+            return grade(supporting, disputing, self._tables.rubric)
+        (only,) = supporting  # as of most associations; they have few grades
+        said = only[_DESIGN], only[_SIGNIFICANCE]
+        if said not in self._alone:
+            self._alone[said] = grade(supporting, disputing, self._tables.rubric)
+        return self._alone[said]
+
+    def counts(self, row: Row) -> bool:
+        """Whether a finding, or its row, may support or dispute anything."""
+        is_missed = row[_SIGNIFICANCE] == "not_significant" and row[_PREDICATE] not in self._nulls
+        return not is_missed and row[_PUBLICATION] not in self._withdrawn
 
     @cached_property
     def _counting(self) -> frozenset[str]:
-        """The ids of all findings that count."""
-        return frozenset(key for key, f in self._tables.findings.items() if self.counts(f))
+        """The ids of the findings that may support or dispute anything."""
+        rows = rows_of(self._tables.findings).values()
+        return frozenset(row[0] for row in rows if self.counts(row))
+
+    @cached_property
+    def _withdrawn(self) -> frozenset[str]:
+        papers = rows_of(self._tables.publications).items()
+        return frozenset(key for key, row in papers if row[_STATUS] in WITHDRAWN)
+
+    @cached_property
+    def _nulls(self) -> frozenset[str]:
+        predicates = self._tables.predicates.values()
+        return frozenset(p.id for p in predicates if p.kind is PredicateKind.NULL)
 
     @cached_property
     def _disputed_by(self) -> dict[str, tuple[str, ...]]:
@@ -84,7 +132,7 @@ class Associator:
         return {name: tuple(found) for name, found in rivals.items()}
 
     @cached_property
-    def _signs(self) -> dict[tuple[str, str], Sign | None]:
+    def signs(self) -> dict[tuple[str, str], Sign | None]:
         """The effect on the object itself, by predicate and aspect."""
         return {
             (p.id, a.id): None if p.sign is None else Sign(p.sign * a.polarity)
@@ -93,16 +141,85 @@ class Associator:
         }
 
 
+class Associations(Mapping[str, Association]):
+    """The associations of some findings by id, sorted by key; each is made when it is asked for.
+
+    Parameters
+    ----------
+    tables
+        Those of the whole graph.
+    kept
+        The ids of the findings of a slice; None for all.
+    """
+
+    def __init__(self, tables: Tables, kept: Collection[str] | None) -> None:
+        self._findings = tables.findings
+        self._predicates = tables.predicates
+        self._associator = Associator(tables)
+        rows = rows_of(tables.findings)
+        self._everywhere = by_key(rows.values())
+        self._own = self._everywhere
+        if kept is not None:
+            self._own = by_key(row for key, row in rows.items() if key in kept)
+        self._made: dict[str, Association] = {}
+
+    @cached_property
+    def _keys(self) -> dict[str, Key]:
+        return {association_id(*key): key for key in sorted(self._own)}
+
+    def __getitem__(self, identifier: str) -> Association:
+        if identifier not in self._made:
+            key = self._keys[identifier]
+            rivals = self._associator.rivals(key)
+            everywhere = {rival: self._of(self._everywhere.get(rival, ())) for rival in rivals}
+            own = self._of(self._own[key])
+            self._made[identifier] = self._associator.associate(key, own, everywhere)
+        return self._made[identifier]
+
+    def _of(self, rows: Iterable[Row]) -> list[Finding]:
+        """The findings of rows."""
+        return [self._findings[row[0]] for row in rows]
+
+    def __contains__(self, identifier: object) -> bool:
+        return identifier in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    def walkable(self) -> Iterator[Walkable]:
+        """What a path may walk, from the rows alone: an effect that a finding that counts supports."""
+        effects = {p.id for p in self._predicates.values() if p.kind is PredicateKind.EFFECT}
+        signs = {pair: int(sign or 0) for pair, sign in self._associator.signs.items()}
+        sides, grade_of = self._associator.sides, self._associator.grade
+        for identifier, key in self._keys.items():
+            subject, predicate, object_, aspect = key
+            if predicate not in effects:
+                continue
+            supporting, disputing = sides(key, self._own[key], self._everywhere)
+            if supporting:
+                graded = grade_of(supporting, disputing)
+                acting = [row for row in supporting if row[_READOUT] not in _YES]
+                yield Walkable(
+                    subject, object_, signs[predicate, aspect], graded.cost or 0, identifier, not acting,
+                    predicate, graded.letter, OURS,
+                )  # fmt: skip
+
+
 def walkable_of(
-    associations: Iterable[Association], predicates: Mapping[str, Predicate]
+    associations: Mapping[str, Association], predicates: Mapping[str, Predicate]
 ) -> tuple[Walkable, ...]:
     """Return what a path may walk of associations: effects with at least one finding that counts."""
+    if isinstance(associations, Associations):
+        return tuple(associations.walkable())
     return tuple(
         Walkable(
             a.subject, a.object, int(a.sign or 0), a.grade.cost or 0, a.id, a.is_readout,
             a.predicate, a.grade.letter,
             OURS if a.supporting or not a.sources else a.sources[0].primary_knowledge_source,
         )
-        for a in associations
+        for a in associations.values()
         if a.grade.cost is not None and predicates[a.predicate].kind is PredicateKind.EFFECT
     )  # fmt: skip

@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 from mscgraph.errors import AmbiguousName, NotFound
+from mscgraph.model import Entity
+from mscgraph.tables.cells import many
+from mscgraph.tables.rows import rows_of
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from mscgraph.model import Entity
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["EntityDirectory"]
+
+
+_NAME, _PARENTS = map(Entity._fields.index, ("name", "parents"))
 
 
 class EntityDirectory:
     """Looks entities up by id, name, symbol, synonym or cross-reference; indexes are made when asked."""
 
-    def __init__(
-        self, entities: Mapping[str, Entity], indexes: Mapping[str, Mapping[str, Any]] | None = None
-    ) -> None:
+    def __init__(self, entities: Mapping[str, Entity]) -> None:
         self.entities = entities
-        self._indexes = indexes or {}
-
-    def indexes(self) -> dict[str, Mapping[str, Any]]:
-        """All indexes by name, made: what another directory of the same entities may be given."""
-        return {name: self._index(name) for name in _MAKERS}
-
-    def _index(self, name: str) -> Mapping[str, Any]:
-        return self._indexes[name] if name in self._indexes else _MAKERS[name](self.entities)
 
     def entity(self, name: str) -> Entity:
         """Return the one entity that has this id, name, symbol or synonym.
@@ -47,6 +41,9 @@ class EntityDirectory:
         """
         if name in self.entities:
             return self.entities[name]
+        exact = [key for key, row in rows_of(self.entities).items() if row[_NAME] == name]
+        if len(exact) == 1:
+            return self.entities[exact[0]]
         folded = fold(name)
         by_name = self._names.get(folded, ())
         if len(by_name) == 1:
@@ -77,19 +74,21 @@ class EntityDirectory:
 
     @cached_property
     def _names(self) -> Mapping[str, tuple[str, ...]]:
-        return self._index("names")
+        return _by_text((key, (fold(row[_NAME]),)) for key, row in rows_of(self.entities).items())
 
     @cached_property
     def _synonyms(self) -> Mapping[str, tuple[str, ...]]:
-        return self._index("synonyms")
+        texts = ((e.id, (*e.synonyms, e.label)) for e in self.entities.values())
+        return _by_text((key, [fold(text) for text in found if text]) for key, found in texts)
 
     @cached_property
     def _identifiers(self) -> Mapping[str, tuple[str, ...]]:
-        return self._index("identifiers")
+        return _by_text((e.id, map(str.lower, (e.id, *e.xrefs))) for e in self.entities.values())
 
     @cached_property
     def _children(self) -> Mapping[str, tuple[str, ...]]:
-        return self._index("children")
+        rows = ((key, row[_PARENTS]) for key, row in rows_of(self.entities).items())
+        return _by_text((key, many(p) if isinstance(p, str) else p) for key, p in rows if p)
 
     def find_entities(self, text: str) -> list[Entity]:
         """Return the entities whose id, name, synonym or cross-reference contains ``text``.
@@ -130,25 +129,10 @@ class EntityDirectory:
         return frozenset(found - {identifier})
 
 
-_Index: TypeAlias = "dict[str, tuple[str, ...]]"
-
-
-def _by_text(entities: Mapping[str, Entity], texts: Callable[[Entity], Iterable[str]]) -> _Index:
+def _by_text(texts: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
+    """Ids by each of their texts."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for entity in entities.values():
-        for text in texts(entity):
-            found[text][entity.id] = None
+    for identifier, names in texts:
+        for name in names:
+            found[name][identifier] = None
     return {key: tuple(ids) for key, ids in found.items()}
-
-
-def _synonyms(entity: Entity) -> Iterable[str]:
-    texts = (*entity.synonyms, entity.label) if entity.label else entity.synonyms
-    return map(fold, texts)
-
-
-_MAKERS: dict[str, Callable[[Mapping[str, Entity]], _Index]] = {
-    "names": lambda entities: _by_text(entities, lambda e: (fold(e.name),)),
-    "synonyms": lambda entities: _by_text(entities, _synonyms),
-    "identifiers": lambda entities: _by_text(entities, lambda e: map(str.lower, (e.id, *e.xrefs))),
-    "children": lambda entities: _by_text(entities, lambda e: e.parents),
-}

@@ -7,28 +7,34 @@ be checked by hand.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mscgraph.model import Grade, Reason, Rung
+from mscgraph.model import Finding, Grade, Reason, Rung
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mscgraph.model import Finding
     from mscgraph.tables.rubric import Rubric
 
 __all__ = ["grade", "independent_studies"]
 
 
-def independent_studies(findings: Iterable[Finding], rubric: Rubric) -> frozenset[str]:
+# A finding and the cells of its row are equally good: both hold these columns at these places.
+Row: TypeAlias = "Sequence[Any]"
+_DESIGN, _SIGNIFICANCE, _STUDY, _PUBLICATION = map(
+    Finding._fields.index, ("study_design", "significance", "study", "publication")
+)
+
+
+def independent_studies(findings: Iterable[Row], rubric: Rubric) -> frozenset[str]:
     """The primary studies behind findings: trials or cohorts where named, else papers."""
     return frozenset(
-        finding.cohort for finding in findings if not rubric.is_secondary(finding.study_design)
+        row[_STUDY] or row[_PUBLICATION] for row in findings if not rubric.is_secondary(row[_DESIGN])
     )
 
 
-def grade(supporting: Sequence[Finding], disputing: Sequence[Finding], rubric: Rubric) -> Grade:
-    """Grade an association from what speaks for it and against it.
+def grade(supporting: Sequence[Row], disputing: Sequence[Row], rubric: Rubric) -> Grade:
+    """Grade an association from the findings that speak for it and against it, or from their rows.
 
     Costs add up: best design + best significance + number of independent studies + share of studies
     against. Without support the letter is ``"–"`` and the cost None.
@@ -37,15 +43,16 @@ def grade(supporting: Sequence[Finding], disputing: Sequence[Finding], rubric: R
         return _UNSUPPORTED
     if len(supporting) == 1 and not disputing:  # most associations: nothing to choose between
         (only,) = supporting
-        _, rung, secondary = rubric.designs[only.study_design]
-        return _graded(rubric, only.study_design, only.significance, rung, 0 if secondary else 1, 0, 0)
-    design = min({f.study_design for f in supporting}, key=lambda name: (rubric.designs[name][0], name))
-    significance = min(
-        {f.significance for f in supporting}, key=lambda name: (rubric.significance[name], name)
-    )
+        _, rung, secondary = rubric.designs[only[_DESIGN]]
+        pro = 0 if secondary else 1
+        return _graded(rubric, only[_DESIGN], only[_SIGNIFICANCE], rung, pro, 0, 0)
+    designs = {row[_DESIGN] for row in supporting}
+    design = min(designs, key=lambda name: (rubric.designs[name][0], name))
+    said = {row[_SIGNIFICANCE] for row in supporting}
+    significance = min(said, key=lambda name: (rubric.significance[name], name))
     pro = len(independent_studies(supporting, rubric))
     contra = len(independent_studies(disputing, rubric)) if disputing else 0
-    rung = max(rubric.designs[f.study_design][1] for f in supporting)
+    rung = max(rubric.designs[name][1] for name in designs)
     return _graded(rubric, design, significance, rung, pro, contra, len(disputing))
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
-from mscgraph.graph.associating import Associator, by_key, walkable_of
-from mscgraph.graph.digest import Digest, read_digest, write_digest
+from mscgraph.graph.associating import Associations, Associator, walkable_of
 from mscgraph.graph.entities import EntityDirectory
 from mscgraph.graph.filtering import finding_tests
 from mscgraph.notebook import drawn
-from mscgraph.tables import Tables, read_tables, shipped_folder
+from mscgraph.tables import Tables, read_tables
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
@@ -57,17 +56,7 @@ def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
     >>> kg.entity("SDF-1").name
     'CXCL12'
     """
-    folder = folder or os.environ.get("MSCGRAPH_ONTOLOGY")
-    if folder:
-        from pathlib import Path
-
-        return KnowledgeGraph(read_tables(Path(folder)))
-    digest = read_digest(shipped_folder())
-    if digest is not None:
-        return KnowledgeGraph(digest.tables, digest=digest)
-    kg = KnowledgeGraph(read_tables())
-    write_digest(kg)
-    return kg
+    return KnowledgeGraph(read_tables(folder))
 
 
 class KnowledgeGraph:
@@ -85,8 +74,6 @@ class KnowledgeGraph:
         The ids of the findings in this slice; None for all.
     whole
         The graph that this is a slice of.
-    digest
-        What was reckoned from the same tables before.
     """
 
     def __init__(
@@ -95,12 +82,10 @@ class KnowledgeGraph:
         *,
         kept: Collection[str] | None = None,
         whole: KnowledgeGraph | None = None,
-        digest: Digest | None = None,
     ) -> None:
         self._tables = tables
         self._kept = kept
         self._whole = whole
-        self._digest = digest
 
     def __repr__(self) -> str:
         return (
@@ -208,13 +193,7 @@ class KnowledgeGraph:
     @cached_property
     def associations(self) -> Mapping[str, Association]:
         """The associations by id: one for each key that a finding of this slice has."""
-        if self._digest is not None:
-            return self._digest.associations
-        own = by_key(self.findings.values())
-        everywhere = own if self._kept is None else by_key(self._tables.findings.values())
-        associate = self._associator.associate
-        made = (associate(key, found, everywhere) for key, found in sorted(own.items()))
-        return {association.id: association for association in made}
+        return Associations(self._tables, self._kept)
 
     def fetch_associations(self, ids: Iterable[str]) -> Mapping[str, Association]:
         """Return at least the associations of these ids, by id: a graph on disk reads them together."""
@@ -224,9 +203,7 @@ class KnowledgeGraph:
     @cached_property
     def walkable(self) -> tuple[Walkable, ...]:
         """The associations that a path may walk: effects with at least one finding that counts."""
-        if self._digest is not None:
-            return self._digest.walkable
-        return walkable_of(self.associations.values(), self.predicates)
+        return walkable_of(self.associations, self.predicates)
 
     @cached_property
     def _associator(self) -> Associator:
@@ -265,12 +242,7 @@ class KnowledgeGraph:
 
     @cached_property
     def _directory(self) -> EntityDirectory:
-        return EntityDirectory(self.entities, self._digest.indexes if self._digest else None)
-
-    @property
-    def name_indexes(self) -> dict[str, Mapping[str, Any]]:
-        """What names and subclasses are looked up in, by name of the index: for a digest."""
-        return self._directory.indexes()
+        return EntityDirectory(self.entities)
 
     def association(self, identifier: str) -> Association:
         """Return an association by id; raise :class:`NotFound` with suggestions."""

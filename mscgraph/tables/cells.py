@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import (
@@ -16,21 +17,22 @@ from mscgraph.model import (
 )
 from mscgraph.schema import columns_of
 from mscgraph.tables.contents import Refinement
-from mscgraph.tables.curators import Cue, CueKind, SecondReading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CELLS", "LIST_COLUMNS", "text_of"]
+__all__ = ["CELLS", "included", "many", "text_of", "yes"]
 
 _SIGNS = {"+": Sign.POSITIVE, "-": Sign.NEGATIVE, "?": Sign.UNKNOWN}
 
 
 def many(cell: str) -> tuple[str, ...]:
+    """The parts of a list."""
     return tuple(cell.split("|")) if cell else ()
 
 
-def _yes(cell: str) -> bool:
+def yes(cell: str) -> bool:
+    """A flag."""
     if cell not in ("yes", "no"):
         raise ValueError(f"{cell!r} is neither yes nor no")
     return cell == "yes"
@@ -57,15 +59,8 @@ def _kind(cell: str) -> PredicateKind:
         raise ValueError(f"{cell!r} is no kind of predicate: write one of {kinds}") from None
 
 
-def _cue_kind(cell: str) -> CueKind:
-    try:
-        return CueKind(cell)
-    except ValueError:
-        kinds = ", ".join(kind.value for kind in CueKind)
-        raise ValueError(f"{cell!r} is no kind of cue: write one of {kinds}") from None
-
-
 def included(cell: str) -> tuple[tuple[int, str], ...]:
+    """The evidence base of a review: counts and study designs."""
     pairs = []
     for part in many(cell):
         count, space, design = part.partition(" ")
@@ -78,7 +73,7 @@ def included(cell: str) -> tuple[tuple[int, str], ...]:
 def _parsers(record: type) -> dict[str, Callable[[str], Any]]:
     """What turns cells of a record's columns into values, where the value is no text."""
     return {
-        name: included if column.kind == "studies" else many if column.many else _yes
+        name: included if column.kind == "studies" else many if column.many else yes
         for name, column in columns_of(record).items()
         if column.many or column.kind == "flag"
     }
@@ -89,14 +84,12 @@ CELLS: dict[type, dict[str, Callable[[str], Any]]] = {
         "kind": _kind,
         "sign": _sign,
         "disputes": many,
-        "symmetric": _yes,
-        "negated": _yes,
+        "symmetric": yes,
+        "negated": yes,
     },
     Aspect: {"polarity": _polarity},
-    Cue: {"kind": _cue_kind, "forms": many},
     Term: {},
     Refinement: {},
-    SecondReading: dict.fromkeys(("direction", "species", "significance", "amended"), _yes),
     **{record: _parsers(record) for record in (Entity, Publication, Finding)},
 }
 
@@ -107,14 +100,8 @@ def text_of(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, Sign):
         return {sign: cell for cell, sign in _SIGNS.items()}[value]
-    if isinstance(value, PredicateKind | CueKind):
+    if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, tuple):
         return "|".join(f"{v[0]} {v[1]}" if isinstance(v, tuple) else str(v) for v in value)
     return "" if value is None else str(value)
-
-
-# Columns that hold lists: the layout sorts them.
-LIST_COLUMNS = {
-    name for cells in CELLS.values() for name, parse in cells.items() if parse in (many, included)
-}

@@ -5,6 +5,8 @@
 from enum import Enum
 from typing import NamedTuple
 
+from mscgraph.tables.cells import CELLS, many, yes
+
 __all__ = ["Cue", "CueKind", "SecondReading"]
 
 
@@ -43,3 +45,15 @@ class SecondReading(NamedTuple):
     species: bool
     significance: bool
     amended: bool
+
+
+def _cue_kind(cell: str) -> CueKind:
+    try:
+        return CueKind(cell)
+    except ValueError:
+        kinds = ", ".join(kind.value for kind in CueKind)
+        raise ValueError(f"{cell!r} is no kind of cue: write one of {kinds}") from None
+
+
+CELLS[Cue] = {"kind": _cue_kind, "forms": many}
+CELLS[SecondReading] = dict.fromkeys(("direction", "species", "significance", "amended"), yes)

@@ -11,8 +11,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "example_files", "ontology_folder", "resource_text", "shipped_folder", "table_files", "utf8_text",
-]  # fmt: skip
+    "default_folder",
+    "example_files",
+    "finding_tables",
+    "is_ontology",
+    "ontology_folder",
+    "resource_text",
+    "shipped_folder",
+    "table_files",
+    "utf8_text",
+]
 
 
 def shipped_folder() -> str:
@@ -23,11 +31,30 @@ def shipped_folder() -> str:
     return installed if os.path.isdir(installed) else beside  # noqa: PTH112
 
 
-def ontology_folder() -> Path:
+def is_ontology(folder: str) -> bool:
+    """Whether a folder holds ``terms/``, as an ontology folder does."""
+    return os.path.isdir(os.path.join(folder, "terms"))  # noqa: PTH112, PTH118 - as above
+
+
+def finding_tables(folder: str) -> list[str]:
+    """The names of the tables of findings, sorted."""
+    place = os.path.join(folder, "curation", "findings")  # noqa: PTH118 - as above
+    try:
+        return sorted(name for name in os.listdir(place) if name.endswith(".tsv"))  # noqa: PTH208
+    except FileNotFoundError:
+        return []
+
+
+def default_folder() -> str:
     """The ontology folder to read: the shipped one, or what the variable ``MSCGRAPH_ONTOLOGY`` names."""
+    return os.environ.get("MSCGRAPH_ONTOLOGY") or shipped_folder()
+
+
+def ontology_folder() -> Path:
+    """The folder that :func:`default_folder` names."""
     from pathlib import Path
 
-    return Path(os.environ.get("MSCGRAPH_ONTOLOGY") or shipped_folder())
+    return Path(default_folder())
 
 
 def table_files(folder: Path) -> list[Path]:
@@ -59,10 +86,11 @@ def resource_text(kind: str, pattern: str, *, folder: Path | None = None) -> dic
     return {path.stem: utf8_text(path) for path in files}
 
 
-def utf8_text(path: Path, shown: str = "") -> str:
+def utf8_text(path: str | os.PathLike[str], shown: str = "") -> str:
     """The text of a file of ours; raise :class:`TableError` where it cannot be read or is not UTF-8."""
     try:
-        return path.read_text(encoding="utf-8")
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - as above
+            return file.read()
     except FileNotFoundError:
         fault = "the file is missing"
     except UnicodeDecodeError as error:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
-from mscgraph.schema import KEY, Finding, columns_of
-from mscgraph.tables.cells import LIST_COLUMNS
+from mscgraph.model import Entity, Finding, Predicate, Publication
+from mscgraph.schema import KEY, columns_of
+from mscgraph.tables.cells import CELLS, included, many
+from mscgraph.tables.curators import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,10 +92,19 @@ def _open(column: Column) -> str:
     return "no row" if column.required else "empty"
 
 
+# Columns that hold lists: the layout sorts them.
+_LISTS = {
+    name
+    for record in (Entity, Publication, Finding, Predicate, Cue)
+    for name, parse in CELLS[record].items()
+    if parse in (many, included)
+}
+
+
 def _tidy(header: list[str], index: int, cell: str) -> str:
     cell = " ".join(cell.split())
     name = header[index] if index < len(header) else ""
-    if "|" in cell and name in LIST_COLUMNS:
+    if "|" in cell and name in _LISTS:
         parts: Iterable[str] = (part.strip() for part in cell.split("|"))
         return "|".join(sorted({part for part in parts if part}, key=lambda p: (p.lower(), p)))
     return cell

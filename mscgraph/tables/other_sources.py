@@ -104,7 +104,7 @@ def read_prefix_synonyms(
         (Place(shown, line), OtherPrefix(prefix, namespace, tuple(filter(None, synonyms.split("|")))))
         for line, (prefix, namespace, synonyms) in read_rows(
             path, OtherPrefix._fields, shown=shown, report=report
-        )
+        ).items()
     ]
 
 
@@ -121,7 +121,7 @@ def read_relations(
     found: dict[tuple[str, str], tuple[Relation, Place]] = {}
     if not path.is_file():
         return found
-    for line, cells in read_rows(path, _COLUMNS, shown=shown, report=report):
+    for line, cells in read_rows(path, _COLUMNS, shown=shown, report=report).items():
         relation = Relation(*cells)
         key = relation.source, relation.relation
         if key in found:

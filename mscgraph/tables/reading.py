@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DanglingReference, DataError, TableError
@@ -16,22 +17,23 @@ from mscgraph.model import (
 )
 from mscgraph.schema import columns_of
 from mscgraph.tables.contents import Refinement, Tables
-from mscgraph.tables.curators import Cue, CueKind, SecondReading
-from mscgraph.tables.folder import ontology_folder, utf8_text
-from mscgraph.tables.rows import Reading, Report, raise_it, read_rows
+from mscgraph.tables.folder import default_folder, finding_tables, is_ontology, utf8_text
+from mscgraph.tables.rows import Reading, Report, TableRows, raise_it, read_rows
 from mscgraph.tables.rubric import Rubric
 from mscgraph.text.curie import Prefixes, is_namespace
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
     from pathlib import Path
 
     from mscgraph.schema import Column
+    from mscgraph.tables.curators import Cue, SecondReading
 
 __all__ = ["dangling", "read_cues", "read_second_readings", "read_tables"]
 
 
-def read_tables(folder: Path | None = None, *, report: Report = raise_it) -> Tables:
+def read_tables(folder: str | os.PathLike[str] | None = None, *, report: Report = raise_it) -> Tables:
     """Read a whole ontology folder (default: the one that ships with the program).
 
     Parameters
@@ -49,30 +51,29 @@ def read_tables(folder: Path | None = None, *, report: Report = raise_it) -> Tab
     DanglingReference
         When a finding names an entity, predicate, aspect or publication that no table holds.
     """
-    folder = folder or ontology_folder()
-    if not (folder / "terms").is_dir():
-        raise TableError("not an ontology folder: it has no folder terms/", file=str(folder))
-    reading = Reading(folder, report)
-    terms, curation = folder / "terms", folder / "curation"
+    reading = Reading(folder or default_folder(), report)
+    if not is_ontology(reading.folder):
+        raise TableError("not an ontology folder: it has no folder terms/", file=reading.folder)
     vocabulary: dict[str, dict[str, Term]] = {}
-    for _, term in reading.rows(terms / "vocabulary.tsv", Term):
+    for _, term in reading.records(Term, "terms", "vocabulary.tsv"):
         vocabulary.setdefault(term.column, {})[term.id] = term
-    findings: dict[str, Finding] = {}
+    findings = TableRows(Finding)
     tables = Tables(
-        folder=str(folder),
+        folder=reading.folder,
         prefixes=_read_prefixes(reading),
-        entities=reading.keyed(terms / "entities.tsv", Entity),
-        predicates=reading.keyed(terms / "predicates.tsv", Predicate),
-        aspects=reading.keyed(terms / "aspects.tsv", Aspect),
+        entities=reading.keyed(Entity, "terms", "entities.tsv"),
+        predicates=dict(reading.keyed(Predicate, "terms", "predicates.tsv")),
+        aspects=dict(reading.keyed(Aspect, "terms", "aspects.tsv")),
         vocabulary=vocabulary,
-        refinements=tuple(r for _, r in reading.rows(terms / "refinements.tsv", Refinement)),
-        publications=reading.keyed(curation / "publications.tsv", Publication),
+        refinements=tuple(r for _, r in reading.records(Refinement, "terms", "refinements.tsv")),
+        publications=reading.keyed(Publication, "curation", "publications.tsv"),
         findings=findings,
-        rubric=_read_rubric(curation / "rubric.toml", reading.name(curation / "rubric.toml")),
+        rubric=_read_rubric(reading),
         places=reading.places,
     )
-    for path in sorted((curation / "findings").glob("*.tsv")):
-        _read_findings(path, tables, findings, reading)
+    for name in finding_tables(reading.folder):
+        reading.keyed(Finding, "curation", "findings", name, into=findings)
+    _leave_out_dangling(tables, findings, reading)
     return tables
 
 
@@ -83,21 +84,23 @@ def read_second_readings(
 
     Apart from :func:`read_tables`, because only a check and a count ask for it.
     """
-    reading = Reading(folder, report)
-    return list(reading.rows(folder / "curation" / "second_reading.tsv", SecondReading))
+    from mscgraph.tables.curators import SecondReading
+
+    return list(Reading(folder, report).records(SecondReading, "curation", "second_reading.tsv"))
 
 
 def _read_prefixes(reading: Reading) -> Prefixes:
-    path = reading.folder / "terms" / "prefixes.tsv"
-    rows = read_rows(path, ("prefix", "namespace"), shown=reading.name(path), report=reading.report)
+    parts = ("terms", "prefixes.tsv")
+    columns, shown = ("prefix", "namespace"), reading.name(*parts)
+    rows = read_rows(reading.path(*parts), columns, shown=shown, report=reading.report)
     found = {}
-    for line, (prefix, namespace) in rows:
+    for line, (prefix, namespace) in rows.items():
         if is_namespace(namespace):
             found[prefix] = namespace
         else:
             message = f"{namespace!r} begins no IRI: write it whole, such as http://example.org/"
-            place = {"file": reading.name(path), "line": line, "column": "namespace"}
-            reading.report(TableError(message, value=namespace, **place))  # type: ignore[arg-type]
+            fault = TableError(message, file=shown, line=line, column="namespace", value=namespace)
+            reading.report(fault)
     return Prefixes(found)
 
 
@@ -106,11 +109,11 @@ def read_cues(folder: Path | None = None, *, report: Report = raise_it) -> dict[
 
     They are no part of the knowledge, so a graph is read without them: an older folder has none.
     """
-    folder = folder or ontology_folder()
-    reading = Reading(folder, report)
-    terms = folder / "terms"
-    predicates = reading.keyed(terms / "predicates.tsv", Predicate)
-    cues = reading.keyed(terms / "cues.tsv", Cue)
+    from mscgraph.tables.curators import Cue, CueKind
+
+    reading = Reading(folder or default_folder(), report)
+    predicates = reading.keyed(Predicate, "terms", "predicates.tsv")
+    cues = dict(reading.keyed(Cue, "terms", "cues.tsv"))
     for cue in cues.values():
         wanted = cue.kind is CueKind.RELATION
         if wanted and cue.predicate not in predicates:
@@ -126,21 +129,24 @@ def read_cues(folder: Path | None = None, *, report: Report = raise_it) -> dict[
     return cues
 
 
-def _read_findings(path: Path, tables: Tables, findings: dict[str, Finding], reading: Reading) -> None:
-    for place, finding in reading.rows(path, Finding):
-        if not (faults := dangling(finding, tables)):
-            reading.add(findings, finding, place)
-        for column in faults:
-            value = getattr(finding, column.name)
-            reading.report(
-                DanglingReference(
-                    f"{value!r} is not in {_FILES[column.names]}; add it there or correct it here",
-                    file=place.file,
-                    line=place.line,
-                    column=column.name,
-                    value=value,
-                )
+def _leave_out_dangling(tables: Tables, findings: TableRows[Finding], reading: Reading) -> None:
+    """Report the findings that name what a graph cannot do without and no table holds, and drop them."""
+    known = {c: _held(tables, c.names) for c in columns_of(Finding).values() if c.names}
+    place_of = {c: Finding._fields.index(c.name) for c in known}
+    rows = findings.cells.values()
+    if all(set(map(itemgetter(place_of[c]), rows)) <= known[c].keys() for c in known):
+        return
+    for key in list(findings):
+        place = reading.places[key]
+        for column in (faults := dangling(findings[key], tables)):
+            value = getattr(findings[key], column.name)
+            message = f"{value!r} is not in {_FILES[column.names]}; add it there or correct it here"
+            fault = DanglingReference(
+                message, file=place.file, line=place.line, column=column.name, value=value
             )
+            reading.report(fault)
+        if faults:
+            del findings.cells[key], reading.places.lines[key]
 
 
 _FILES = {
@@ -170,11 +176,12 @@ def _held(tables: Tables, names: str) -> Mapping[str, Any]:
     return held
 
 
-def _read_rubric(path: Path, shown: str) -> Rubric:
+def _read_rubric(reading: Reading) -> Rubric:
     import tomllib
 
+    shown = reading.name("curation", "rubric.toml")
     try:
-        table = tomllib.loads(utf8_text(path, shown))
+        table = tomllib.loads(utf8_text(reading.path("curation", "rubric.toml"), shown))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise DataError(f"not valid TOML: {error}", file=shown) from None
     rubric = Rubric.from_toml(table, file=shown)

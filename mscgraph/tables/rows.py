@@ -1,20 +1,23 @@
-"""One table, row by row: a fault is reported with file, line and column, and the reading goes on."""
+"""One table, row by row: a fault is reported with file, line and column, and the reading goes on.
+
+Rows are checked when they are read and made into records when one is asked for: a question needs few.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from mscgraph.errors import DataError, TableError
 from mscgraph.model import Place
-from mscgraph.tables.cells import CELLS
+from mscgraph.tables.cells import CELLS, many
 from mscgraph.tables.folder import utf8_text
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
-    from pathlib import Path
 
-__all__ = ["Reading", "Report", "raise_it", "read_rows"]
+__all__ = ["Reading", "Report", "TableRows", "raise_it", "read_rows", "rows_of"]
 
 Record = TypeVar("Record")
 Report = Callable[[DataError], None]
@@ -26,31 +29,30 @@ def raise_it(error: DataError) -> NoReturn:
 
 
 def read_rows(
-    path: Path, columns: tuple[str, ...], *, shown: str, report: Report
-) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table as line numbers and cells; a header or row that is not whole is reported."""
+    path: str | os.PathLike[str], columns: tuple[str, ...], *, shown: str, report: Report
+) -> dict[int, list[str]]:
+    """The cells of a table by number of line; a header or row that is not whole is reported."""
     try:
-        text = utf8_text(path, shown)
+        header, *lines = utf8_text(path, shown).removesuffix("\n").split("\n")
     except TableError as error:
-        return report(error)
-    lines = text.split("\n")
-    header = tuple(lines[0].rstrip("\r").split("\t"))
-    if header != columns:
-        return report(TableError(_header_fault(header, columns), file=shown, line=1))
-    for number, line in enumerate(lines[1:], start=2):
-        if line.strip():
-            cells = line.rstrip("\r").split("\t")
-            if len(cells) == len(columns):
-                yield number, cells
-            else:
-                report(
-                    TableError(
-                        f"{len(cells)} cells where the header has {len(columns)}; "
-                        f"the last one read is {cells[-1][:40]!r}",
-                        file=shown,
-                        line=number,
-                    )
-                )
+        report(error)
+        return {}
+    names = tuple(header.split("\t"))
+    if names != columns:
+        report(TableError(_header_fault(names, columns), file=shown, line=1))
+        return {}
+    found = dict(enumerate([line.split("\t") for line in lines], start=2))
+    width = len(columns)
+    if set(map(len, found.values())) == {width}:
+        return found
+    for number, cells in list(found.items()):
+        if len(cells) != width:
+            del found[number]
+            if any(map(str.strip, cells)):
+                last = f"the last one read is {cells[-1][:40]!r}"
+                message = f"{len(cells)} cells where the header has {width}; {last}"
+                report(TableError(message, file=shown, line=number))
+    return found
 
 
 def _header_fault(header: tuple[str, ...], columns: tuple[str, ...]) -> str:
@@ -63,75 +65,149 @@ def _header_fault(header: tuple[str, ...], columns: tuple[str, ...]) -> str:
     return f"the columns are out of order: write {', '.join(columns)}"
 
 
-def _read(
-    path: Path, record: type[Record], *, shown: str, report: Report
-) -> Iterator[tuple[int, Record]]:
+def made(record: type[Record], cells: list[str]) -> Record:
+    """A record of the cells of a row."""
+    parsers = CELLS[record]
     columns: tuple[str, ...] = record._fields  # type: ignore[attr-defined]
-    parsers = [(i, CELLS[record][name]) for i, name in enumerate(columns) if name in CELLS[record]]
-    for number, cells in read_rows(path, columns, shown=shown, report=report):
-        values: list[Any] = cells.copy()
-        try:
-            for index, parse in parsers:
-                values[index] = parse(cells[index])
-        except ValueError:
-            for index, parse in parsers:
-                _report_cell(cells[index], parse, Place(shown, number), columns[index], report)
-        else:
-            yield number, record(*values)
+    pairs = zip(columns, cells, strict=True)
+    return record(*(parsers[name](cell) if name in parsers else cell for name, cell in pairs))
 
 
-def _report_cell(
-    cell: str, parse: Callable[[str], Any], place: Place, column: str, report: Report
-) -> None:
+def _fault(cell: str, parse: Callable[[str], Any]) -> str:
+    """What is wrong with a cell; nothing where it holds a value of its column."""
     try:
         parse(cell)
     except ValueError as error:
-        report(TableError(str(error), file=place.file, line=place.line, column=column, value=cell))
+        return str(error)
+    return ""
+
+
+class TableRows(Mapping[str, Record]):
+    """The records of a table by id, each made of its ``cells`` when it is asked for."""
+
+    __slots__ = ("_made", "_record", "cells")
+
+    def __init__(self, record: type[Record]) -> None:
+        self.cells: dict[str, list[str]] = {}
+        self._record = record
+        self._made: dict[str, Record] = {}
+
+    def __getitem__(self, key: str) -> Record:
+        if key not in self._made:
+            self._made[key] = made(self._record, self.cells[key])
+        return self._made[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.cells
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.cells)
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+
+class Places(Mapping[str, Place]):
+    """Where records stand, by id. Few ask, so they are told apart only then."""
+
+    __slots__ = ("_lines", "tables")
+
+    def __init__(self) -> None:
+        self.tables: list[tuple[str, dict[int, list[str]]]] = []
+        self._lines: dict[str, tuple[str, int]] = {}
+
+    @property
+    def lines(self) -> dict[str, tuple[str, int]]:
+        """File and line by id: where an id stands first."""
+        for shown, rows in self.tables:
+            for number, cells in rows.items():
+                self._lines.setdefault(cells[0], (shown, number))
+        self.tables.clear()
+        return self._lines
+
+    def __getitem__(self, key: str) -> Place:
+        return Place._make(self.lines[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def rows_of(records: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
+    """The rows of records by id, with their columns in order: of a table the cells, else the records."""
+    return records.cells if isinstance(records, TableRows) else records
 
 
 class Reading:
     """One reading of a folder: where records stand, and what to do with a fault."""
 
-    def __init__(self, folder: Path, report: Report) -> None:
-        self.folder = folder
+    def __init__(self, folder: str | os.PathLike[str], report: Report) -> None:
+        self.folder = str(folder)
         self.report = report
-        self.places: dict[str, Place] = {}
+        self.places = Places()
 
-    def name(self, path: Path) -> str:
-        """The path as messages show it: below the name of the ontology folder."""
-        try:
-            return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
-        except ValueError:
-            return str(path)
+    def name(self, *parts: str) -> str:
+        """A file of the folder as messages show it: below the name of the ontology folder."""
+        return "/".join((self.folder.rstrip("/").rpartition("/")[2], *parts))
 
-    def rows(self, path: Path, record: type[Record]) -> Iterator[tuple[Place, Record]]:
-        """The records of a table with their places."""
-        shown = self.name(path)
-        for number, item in _read(path, record, shown=shown, report=self.report):
-            yield Place(shown, number), item
+    def path(self, *parts: str) -> str:
+        """The path of a file of the folder."""
+        return "/".join((self.folder, *parts))
 
-    def keyed(self, path: Path, record: type[Record]) -> dict[str, Record]:
-        """The records of a table by id."""
-        found: dict[str, Record] = {}
-        for place, item in self.rows(path, record):
-            self.add(found, item, place)
+    def rows(self, record: type[Record], *parts: str) -> dict[int, list[str]]:
+        """The rows, by number of line, of a table whose cells hold values of their columns."""
+        shown = self.name(*parts)
+        columns: tuple[str, ...] = record._fields  # type: ignore[attr-defined]
+        found = read_rows(self.path(*parts), columns, shown=shown, report=self.report)
+        for name, parse in CELLS[record].items():
+            if parse is many:
+                continue
+            place = columns.index(name)
+            faults = {cell: _fault(cell, parse) for cell in {row[place] for row in found.values()}}
+            if not any(faults.values()):
+                continue
+            for number, cells in list(found.items()):
+                if said := faults[value := cells[place]]:
+                    del found[number]
+                    self.report(TableError(said, file=shown, line=number, column=name, value=value))
         return found
 
-    def add(self, found: dict[str, Record], item: Record, place: Place) -> None:
-        """Put a record under its id; report an id that is used twice."""
-        key: str = item.id  # type: ignore[attr-defined]
-        if key in found:
-            first = self.places[key]
-            self.report(
-                TableError(
-                    f"{key} stands here again; it was first used in {first.file}:{first.line}. "
-                    "An id is never used twice",
-                    file=place.file,
-                    line=place.line,
-                    column="id",
-                    value=key,
-                )
+    def records(self, record: type[Record], *parts: str) -> Iterator[tuple[Place, Record]]:
+        """The records of a table, which need have no id, with their places."""
+        shown = self.name(*parts)
+        for number, cells in self.rows(record, *parts).items():
+            yield Place(shown, number), made(record, cells)
+
+    def keyed(
+        self, record: type[Record], *parts: str, into: TableRows[Record] | None = None
+    ) -> TableRows[Record]:
+        """The records of a table by id, added to those of another; an id used twice is reported."""
+        found = TableRows(record) if into is None else into
+        shown, read = self.name(*parts), self.rows(record, *parts)
+        new = {cells[0]: cells for cells in read.values()}
+        if len(new) < len(read) or not found.cells.keys().isdisjoint(new):
+            new = self._first_of_each(read, found, shown)
+        found.cells.update(new)
+        self.places.tables.append((shown, read))
+        return found
+
+    def _first_of_each(
+        self, read: dict[int, list[str]], found: TableRows[Any], shown: str
+    ) -> dict[str, list[str]]:
+        """The rows whose id was not used before, here or in another table; the others are reported."""
+        new: dict[str, list[str]] = {}
+        lines: dict[str, int] = {}
+        for number, cells in read.items():
+            key = cells[0]
+            if key not in found.cells and key not in new:
+                new[key], lines[key] = cells, number
+                continue
+            first = Place(shown, lines[key]) if key in new else self.places[key]
+            message = (
+                f"{key} stands here again; it was first used in {first.file}:{first.line}. "
+                "An id is never used twice"
             )
-            return
-        found[key] = item
-        self.places[key] = place
+            self.report(TableError(message, file=shown, line=number, column="id", value=key))
+        return new

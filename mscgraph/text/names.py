@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ _SPELLED = {
     "alpha": "a", "beta": "b", "gamma": "g", "delta": "d", "epsilon": "e", "zeta": "z", "theta": "th",
     "kappa": "k", "lambda": "l", "omega": "o",
 }  # fmt: skip
+_ENDINGS = tuple(_SPELLED)
 
 
 # a minus after a marker, not a hyphen between words; NFKD makes a minus of the raised one, which is none
@@ -39,15 +39,23 @@ def fold(name: str) -> str:
     """
     name = _MINUS.sub("¬", name)
     if name.isascii():
-        text = name.lower()
+        words = name.translate(_ASCII).split()
     else:
-        lowered = unicodedata.normalize("NFKD", name.lower())
-        text = "".join(_GREEK.get(c, c) for c in lowered if not unicodedata.combining(c))
-    words = "".join(c if c.isalnum() or c in "+¬" else " " for c in text).split()
+        from unicodedata import combining, normalize
+
+        lowered = normalize("NFKD", name.lower())
+        text = "".join(_GREEK.get(c, c) for c in lowered if not combining(c))
+        words = "".join(c if c.isalnum() or c in "+¬" else " " for c in text).split()
     return "".join(map(_unspell, words))
 
 
+# What each ASCII character folds to: letters, digits and plus stay, all else parts words.
+_ASCII = "".join(c.lower() if c.isalnum() or c == "+" else " " for c in map(chr, range(128)))
+
+
 def _unspell(word: str) -> str:
+    if not word.endswith(_ENDINGS):
+        return word
     for spelled, letter in _SPELLED.items():
         if word.endswith(spelled):
             return word.removesuffix(spelled) + letter

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from mscgraph.schema import NOT_REPORTED, Finding, columns_of, filters, settings, shown_columns
+from tests.code import small
 
 LINES = """
     dose: Annotated[str, Column("text", "How much was given.", open=NOT_REPORTED, setting=20,
@@ -24,7 +25,7 @@ LINES = """
 """
 TERMS = "contact\ttranswell\ttranswell\t\tApart.\ncontact\ttouching\ttouching\t\tTogether.\n"
 ADDED = ("dose", "contact", "carriers")
-CELLS = {"dose": "1e6 cells/kg", "contact": "transwell", "carriers": "CL:0000128|CL:0000129"}
+CELLS = {"dose": "1e6 cells/kg", "contact": "transwell", "carriers": "CL:0000236|CL:0000623"}
 WRONG = {"contact": "transwel", "carriers": "CL:9999999"}
 
 SCRIPT = """
@@ -70,7 +71,7 @@ said["frame"] = list(mg.to_frame(kg).columns)
 
 said["found"] = {
     name: [f.id for f in kg.find_findings(**{name: value})]
-    for name, value in {"dose": "1E6 cells/kg", "contact": "transwell", "carrier": "microglia"}.items()
+    for name, value in {"dose": "1E6 cells/kg", "contact": "transwell", "carrier": "NK cell"}.items()
 }
 said["differences"] = [tuple(d) for d in differences([one], [other])]
 said["card"] = card(kg, one, "", "").setting
@@ -86,13 +87,7 @@ def grown(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("grown")
     skip = shutil.ignore_patterns("__pycache__")
     shutil.copytree(root / "mscgraph", folder / "mscgraph", ignore=skip)
-    shutil.copytree(root / "ontology", folder / "ontology", ignore=skip)
-    tables = sorted((folder / "ontology" / "curation" / "findings").glob("*.tsv"))
-    for table in tables[1:]:
-        table.unlink()
-    tables[0].write_text("".join(tables[0].read_text().splitlines(keepends=True)[:13]))
-    readings = folder / "ontology" / "curation" / "second_reading.tsv"
-    readings.write_text(readings.read_text().splitlines(keepends=True)[0])
+    small.write(folder / "ontology")
     vocabulary = folder / "ontology" / "terms" / "vocabulary.tsv"
     vocabulary.write_text(vocabulary.read_text() + TERMS)
 
@@ -117,7 +112,7 @@ def run(folder: Path, *arguments: str) -> str:
 
 def fill(folder: Path, cells: dict[str, str]) -> str:
     """Write cells into the first row of findings; return its id."""
-    (table,) = (folder / "ontology" / "curation" / "findings").glob("*.tsv")
+    table, *_ = sorted((folder / "ontology" / "curation" / "findings").glob("*.tsv"))
     header, first, *rest = table.read_text(encoding="utf-8").splitlines()
     row = dict(zip(header.split("\t"), first.split("\t"), strict=True)) | cells
     table.write_text("\n".join([header, "\t".join(row.values()), *rest]) + "\n", encoding="utf-8")
@@ -133,7 +128,7 @@ def said(grown: Path) -> dict[str, Any]:
 
 
 def test_format_adds_a_column_to_the_tables_and_describes_it(grown: Path) -> None:
-    (table,) = (grown / "ontology" / "curation" / "findings").glob("*.tsv")
+    table, *_ = sorted((grown / "ontology" / "curation" / "findings").glob("*.tsv"))
     header, _, second, *_ = (line.split("\t") for line in table.read_text().splitlines())
     assert [second[header.index(name)] for name in ADDED] == [NOT_REPORTED, NOT_REPORTED, ""]
     notes = (grown / "ontology" / "curation" / "README.md").read_text()
@@ -142,7 +137,7 @@ def test_format_adds_a_column_to_the_tables_and_describes_it(grown: Path) -> Non
 
 
 def test_a_column_is_read_and_valid(said: dict[str, Any]) -> None:
-    assert said["value"] == ["1e6 cells/kg", "transwell", ["CL:0000128", "CL:0000129"]]
+    assert said["value"] == ["1e6 cells/kg", "transwell", ["CL:0000236", "CL:0000623"]]
     assert said["problems"] == []
 
 
@@ -193,7 +188,7 @@ def test_a_setting_can_explain_a_difference(said: dict[str, Any]) -> None:
 def test_a_column_is_shown_on_page_and_site(said: dict[str, Any]) -> None:
     assert ["dose", "1e6 cells/kg"] in said["card"]
     assert ["cell contact", "transwell"] in said["card"]
-    for text in ("dose", "1e6 cells/kg", "cell contact", "transwell", "carriers", "microgl"):
+    for text in ("dose", "1e6 cells/kg", "cell contact", "transwell", "carriers", "NK cell"):
         assert text in said["page"], text
 
 

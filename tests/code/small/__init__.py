@@ -13,13 +13,13 @@ from functools import cache
 from pathlib import Path
 
 import mscgraph as mg
-from mscgraph.model import NOT_REPORTED, Entity, Finding, Publication
+from mscgraph.model import Entity, Finding, Publication
+from mscgraph.schema import columns_of
 from mscgraph.tables import canonical
 
 HERE = Path(__file__).parent
 SHIPPED = HERE.parents[2] / "ontology"
 OWN = ("entities.tsv", "publications.tsv", "second_reading.tsv", "findings")
-EMPTY = ("in_cell", "via", "anchor", "study", "note", "reviewed_by")
 ALWAYS = {
     "aspect": "activity_or_abundance", "readout": "no", "directness": "unknown", "locator": "table 1",
     "evidence_type": "ECO:0001565", "product": "cells", "curated_by": "agent:writer",
@@ -45,7 +45,7 @@ def finding(row: dict[str, str], ids: dict[str, str]) -> dict[str, str]:
     more = dict(part.split("=", 1) for part in row["other"].split(";") if part)
     if "sentence" in more:
         more |= {"anchor": mg.anchor(more.pop("sentence")), "locator": "abstract"}
-    made = dict.fromkeys(Finding._fields, NOT_REPORTED) | dict.fromkeys(EMPTY, "") | ALWAYS
+    made = {name: column.open for name, column in columns_of(Finding).items()} | ALWAYS
     made |= {key: value for key, value in row.items() if value and key in made} | more
     if made["study_design"].endswith("review"):
         made["evidence_type"] = "ECO:0000304"
