@@ -11,18 +11,35 @@ from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import TypeAlias
+    from typing import Protocol, TypeAlias
 
-    from mscgraph.graph.knowledge import KnowledgeGraph
-    from mscgraph.model import Finding
+    from mscgraph.model import Entity, Finding, Publication
     from mscgraph.schema import Column
+    from mscgraph.tables import Tables
 
     Test: TypeAlias = Callable[[Finding], bool]
+
+    class Named(Protocol):
+        """A graph in which names are looked up."""
+
+        @property
+        def tables(self) -> Tables:
+            """What it was made of."""
+
+        def entity(self, name: str) -> Entity:
+            """The entity of a name."""
+
+        def publication(self, identifier: str) -> Publication:
+            """The paper of an id."""
+
+        def kinds_of(self, identifier: str) -> frozenset[str]:
+            """An entity and its subclasses."""
+
 
 __all__ = ["finding_tests", "one_of_known"]
 
 
-def finding_tests(kg: KnowledgeGraph, given: Mapping[str, str | None]) -> list[Test]:
+def finding_tests(kg: Named, given: Mapping[str, str | None]) -> list[Test]:
     """Return the tests of the filters given: those of :meth:`~mscgraph.KnowledgeGraph.find_findings`.
 
     Raises
@@ -53,28 +70,28 @@ def _test(columns: tuple[Column, ...], wanted: frozenset[str | bool]) -> Test:
     return test
 
 
-def _wanted(kg: KnowledgeGraph, column: Column, given: str) -> frozenset[str | bool]:
+def _wanted(kg: Named, column: Column, given: str) -> frozenset[str | bool]:
     """The values of a column that a filter's value means; a name means the entity and its subclasses."""
     if given == NOT_REPORTED and column.is_silent:
         return frozenset({given})
     if column.kind == "publication":
         return frozenset({kg.publication(given).id})
-    terms = kg.vocabulary.get(column.name, {})
+    terms = kg.tables.vocabulary.get(column.name, {})
     if column.kind == "entity" or (column.kind == "term or entity" and given not in terms):
         return kg.kinds_of(kg.entity(given).id)
     known = one_of_known(column.label, given, _known(kg, column))
     return frozenset({known == "yes" if column.kind == "flag" else known})
 
 
-def _known(kg: KnowledgeGraph, column: Column) -> Iterable[str]:
+def _known(kg: Named, column: Column) -> Iterable[str]:
     """The values that a filter may ask for: of a lexicon, of the vocabulary, or those that there are."""
     if column.kind in {"predicate", "aspect"}:
-        return kg.predicates if column.kind == "predicate" else kg.aspects
+        return kg.tables.predicates if column.kind == "predicate" else kg.tables.aspects
     if column.kind == "flag":
         return "yes", "no"
     if column.kind in {"term", "term or entity"}:
-        return *kg.vocabulary[column.name], *([NOT_REPORTED] if column.is_silent else [])
-    found = (getattr(finding, column.name) for finding in kg.findings.values())
+        return *kg.tables.vocabulary[column.name], *([NOT_REPORTED] if column.is_silent else [])
+    found = (getattr(finding, column.name) for finding in kg.tables.findings.values())
     return sorted({one for value in found for one in (value if column.many else (value,))} - {""})
 
 

@@ -1,5 +1,7 @@
 """Look-up, slices, associations and conflicts."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,3 +152,26 @@ def test_null_results_and_correlations_are_not_walked(kg: KnowledgeGraph) -> Non
     for predicate in ("has_no_effect_on", "positively_correlated_with", "biomarker_of"):
         small = with_findings(kg, finding(kg, 1, predicate=predicate))
         assert mg.find_paths(small, "MSC", "Th17 cell").paths == ()
+
+
+def test_loading_and_asking_writes_nothing(copy: Path) -> None:
+    """No cache: what a question needs is read each time, and a row that is edited is seen at once."""
+
+    def files() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+
+    before = files()
+    mg.find_paths(mg.load(copy), "MSC", "Th17 cell")
+    assert files() == before
+    table = next((copy / "curation" / "findings").glob("*.tsv"))
+    table.write_text(table.read_text(encoding="utf-8").replace("\tdecreases\t", "\tincreases\t"))
+    predicates = {finding.predicate for finding in mg.load(copy).findings.values()}
+    assert "increases" in predicates
+
+
+def test_a_faulty_row_is_refused_though_nobody_asks_for_it(copy: Path) -> None:
+    table = next((copy / "curation" / "findings").glob("*.tsv"))
+    header, first, *rest = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text(header + first.replace("\tno\t", "\tperhaps\t", 1) + "".join(rest))
+    with pytest.raises(mg.TableError, match="'perhaps' is neither yes nor no"):
+        mg.load(copy)

@@ -76,7 +76,7 @@ said["found"] = {
 said["differences"] = [tuple(d) for d in differences([one], [other])]
 said["card"] = card(kg, one, "", "").setting
 part = choose_contents(kg)
-said["page"] = repr(page_data(kg, part, dict.fromkeys(part.entities, next(iter(ROLES))))["findings"])
+said["page"] = repr(page_data(kg, part, dict.fromkeys(part.entities, next(iter(ROLES)))))
 print(json.dumps(said))
 """
 
