@@ -61,7 +61,7 @@ _TABLE = (
     Format("kgx-jsonl", "KGX, Biolink pipelines", "kgx", folder=True),
     Format("csv", "spreadsheets, R, pandas", "delimited", folder=True),
     Format("tsv", "spreadsheets, R, pandas", "delimited", folder=True),
-    Format("parquet", "pandas, DuckDB, Spark, R", "parquet", folder=True, extra="parquet"),
+    Format("parquet", "pandas, DuckDB, Spark, R", "parquet", folder=True, extra="large"),
     Format("xlsx", "Excel, LibreOffice", "workbook", extra="xlsx"),
     Format("neo4j", "Neo4j", "neo4j", folder=True),
     Format("bibtex", "LaTeX, Zotero", "bibliography"),

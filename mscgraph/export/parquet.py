@@ -107,6 +107,6 @@ def _arrow() -> tuple[Any, Any]:
         import pyarrow.parquet as pq
     except ImportError as error:
         raise MissingExtra(
-            'Parquet needs pyarrow: pip install "mscgraph[parquet]"', name="pyarrow"
+            'Parquet needs pyarrow: pip install "mscgraph[large]"', name="pyarrow"
         ) from error
     return pa, pq

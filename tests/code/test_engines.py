@@ -296,7 +296,7 @@ def test_ctrl_c_while_duckdb_sorts_leaves_nothing(asked: mg.KnowledgeGraph) -> N
 def test_without_duckdb_the_missing_extra_is_named(asked: mg.KnowledgeGraph) -> None:
     with (
         patch.dict("sys.modules", duckdb=None),
-        pytest.raises(mg.MissingExtra, match=r"mscgraph\[merge\]"),
+        pytest.raises(mg.MissingExtra, match=r"mscgraph\[large\]"),
     ):
         directory.refresh(asked.graph_folder)
 

@@ -55,7 +55,7 @@ def write_graph(
     Raises
     ------
     MissingExtra
-        When ``mscgraph[merge]`` is not installed.
+        When ``mscgraph[large]`` is not installed.
     OutputError
         When the folder cannot be written, or holds something else. What stood there is untouched.
 

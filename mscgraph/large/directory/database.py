@@ -40,7 +40,7 @@ def connect(*, spill: Path | None = None, memory_limit: str = MEMORY) -> duckdb.
         import pyarrow as pa
     except ImportError as error:
         raise MissingExtra(
-            f'a graph directory needs {error.name}: pip install "mscgraph[merge]"'
+            f'a graph directory needs {error.name}: pip install "mscgraph[large]"'
         ) from None
     del pa
     settings: dict[str, Any] = {
@@ -124,10 +124,15 @@ def reading(folder: Path) -> Iterator[None]:
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
+        repair = "let it open more files (ulimit -n)" if _too_many(error) else "write it again"
         raise DataError(
-            f"the graph directory cannot be read: {_first_line(error)}; write it again",
+            f"the graph directory cannot be read: {_first_line(error)}; {repair}",
             file=str(folder),
         ) from error
+
+
+def _too_many(error: Exception) -> bool:
+    return "Too many open files" in str(error)
 
 
 def _first_line(error: Exception) -> str:

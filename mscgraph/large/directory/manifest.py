@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import DataError
@@ -12,7 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Manifest", "Source", "read_description", "read_manifest", "write_manifest"]
+__all__ = [
+    "Manifest",
+    "Source",
+    "check_parts",
+    "checksum",
+    "read_description",
+    "read_manifest",
+    "write_manifest",
+]
 
 
 class Source(NamedTuple):
@@ -25,24 +34,43 @@ class Source(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What a graph directory says of itself. ``content`` changes exactly when a row of it does."""
+    """What a graph directory says of itself. ``content`` changes exactly when a row of it does.
+
+    ``parts`` are the size and checksum of each Parquet file by its name in the folder; a directory of an
+    earlier program has none.
+    """
 
     content: str
     counts: Mapping[str, int]
     sources: tuple[Source, ...]
+    parts: Mapping[str, tuple[int, int]] = {}
+
+
+def checksum(file: Path) -> tuple[int, int]:
+    """The size and CRC-32 of a file."""
+    size = value = 0
+    with file.open("rb") as opened:
+        while block := opened.read(1 << 20):
+            size, value = size + len(block), zlib.crc32(block, value)
+    return size, value
 
 
 def write_manifest(
     folder: Path, *, content: str, counts: Mapping[str, int], sources: Sequence[Source]
 ) -> Manifest:
     """Write ``manifest.json``; the caller moves the whole folder into its place."""
-    manifest = Manifest(content, dict(sorted(counts.items())), tuple(sorted(set(sources))))
+    parts = {
+        file.relative_to(folder).as_posix(): checksum(file)
+        for file in sorted(folder.glob("*/part-*.parquet"))
+    }
+    manifest = Manifest(content, dict(sorted(counts.items())), tuple(sorted(set(sources))), parts)
     text = {
         "format": FORMAT,
         "version": VERSION,
         "content": manifest.content,
         "counts": manifest.counts,
         "sources": [source._asdict() for source in manifest.sources],
+        "parts": parts,
     }
     (folder / MANIFEST).write_text(
         json.dumps(text, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
@@ -64,10 +92,27 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = _parsed(text)
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"lacks or misspells {error}", file=str(place)) from None
+    check_parts(folder, manifest.parts)
     for table in TABLES:
         if not list((folder / table).glob("part-*.parquet")):
             raise DataError(f"the parts of the table {table} are missing", file=str(folder))
     return manifest
+
+
+def check_parts(folder: Path, parts: Mapping[str, tuple[int, int]]) -> None:
+    """Raise :class:`DataError` where a Parquet file is not the one that was written."""
+    for name, noted in parts.items():
+        try:
+            found = checksum(folder / name)
+        except FileNotFoundError:
+            raise DataError(f"the part {name} is missing; write it again", file=str(folder)) from None
+        except OSError as error:
+            raise DataError(f"{name} cannot be read: {error.strerror}", file=str(folder)) from None
+        if found != tuple(noted):
+            raise DataError(
+                f"the part {name} is damaged: it is not what was written; write it again",
+                file=str(folder),
+            )
 
 
 def read_description(folder: Path) -> dict[str, Any]:
@@ -102,4 +147,5 @@ def _parsed(text: dict[str, Any]) -> Manifest:
         content=str(text["content"]),
         counts={table: int(text["counts"][table]) for table in TABLES},
         sources=tuple(Source(**source) for source in text["sources"]),
+        parts={str(name): (int(s), int(c)) for name, (s, c) in text.get("parts", {}).items()},
     )

@@ -60,7 +60,7 @@ def open_graph(folder: str | os.PathLike[str], *, base: KnowledgeGraph | None = 
     DataError
         When the folder is no graph directory, of another version, or damaged; the message says which.
     MissingExtra
-        When ``mscgraph[merge]`` is not installed.
+        When ``mscgraph[large]`` is not installed.
 
     Examples
     --------

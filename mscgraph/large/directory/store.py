@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from mscgraph.errors import DataError
 from mscgraph.large.directory.database import connect, parquet, reading
 from mscgraph.large.directory.manifest import read_manifest
-from mscgraph.large.directory.parquet_columns import TABLES
+from mscgraph.large.directory.parquet_columns import MANIFEST, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,11 +32,12 @@ class Store:
     DataError
         When the folder is no graph directory, of another version, or damaged.
     MissingExtra
-        When ``mscgraph[merge]`` is not installed.
+        When ``mscgraph[large]`` is not installed.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()
+        self._opened = self._identity()
         self.manifest = read_manifest(folder)
         self._connection = connect()
         with reading(folder):
@@ -61,20 +62,40 @@ class Store:
                 file=str(self.folder),
             )
 
+    def _identity(self) -> tuple[int, int, int] | None:
+        """What tells the folder that was opened from one that took its place; None where there is none."""
+        try:
+            stat = (self.folder / MANIFEST).stat()
+        except OSError:
+            return None
+        return stat.st_dev, stat.st_ino, stat.st_mtime_ns
+
+    def _check_replaced(self) -> None:
+        if self._identity() != self._opened:
+            raise DataError(
+                "the graph directory was replaced or removed while it was open; open it again",
+                file=str(self.folder),
+            )
+
     def ask(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query."""
+        self._check_replaced()
         with reading(self.folder):
-            return self._connection.cursor().execute(query, list(parameters)).fetchall()
+            rows = self._connection.cursor().execute(query, list(parameters)).fetchall()
+        self._check_replaced()
+        return rows
 
     def rows(self, table: str, where: str = "", parameters: Sequence[object] = ()) -> Iterator[Row]:
         """The rows of a table by column, a batch at a time."""
         names = [column.name for column in TABLES[table]]
         query = f"SELECT {', '.join(names)} FROM {table} {where}"
+        self._check_replaced()
         with reading(self.folder):
             cursor = self._connection.cursor().execute(query, list(parameters))
         while True:
             with reading(self.folder):
                 batch = cursor.fetchmany(_BATCH)
+            self._check_replaced()
             if not batch:
                 return
             for values in batch:

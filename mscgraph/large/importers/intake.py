@@ -75,7 +75,7 @@ class Intake:
         try:
             import curies
         except ImportError as error:
-            raise MissingExtra(f'importing needs {error.name}: pip install "mscgraph[merge]"') from None
+            raise MissingExtra(f'importing needs {error.name}: pip install "mscgraph[large]"') from None
         ours = self.base.prefixes.namespaces
         others = [other for _, other in read_prefix_synonyms(self.base.folder)]
         known = {other.prefix: other for other in others}

@@ -38,7 +38,7 @@ def open_or_build(
     DataError
         If the folder is no graph directory, or its tables do not fit together.
     MissingExtra
-        If it has to be built and ``mscgraph[merge]`` is not installed.
+        If it has to be built and ``mscgraph[large]`` is not installed.
     """
     place = Path(folder)
     key = _content(place)

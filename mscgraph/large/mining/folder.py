@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import AmbiguousName, DataError, MissingExtra, NotFound
-from mscgraph.large.directory.manifest import read_description
+from mscgraph.large.directory.manifest import check_parts, read_description
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
@@ -235,9 +235,10 @@ def open_folder(folder: str | os.PathLike[str]) -> GraphFolder:
     try:
         import pyarrow  # noqa: F401, ICN001
     except ImportError:
-        raise MissingExtra('mining reads Parquet: pip install "mscgraph[mine]"') from None
+        raise MissingExtra('mining reads Parquet: pip install "mscgraph[large]"') from None
     place = Path(folder)
     manifest = read_description(place)
+    check_parts(place, manifest.get("parts", {}))
     parts = {table: _parts(place, table, columns) for table, columns in _COLUMNS.items()}
     return GraphFolder(
         place=place,

@@ -29,7 +29,7 @@ def mine_on_duckdb(
     try:
         import duckdb
     except ImportError:
-        raise MissingExtra('DuckDB is not installed: pip install "mscgraph[mine]"') from None
+        raise MissingExtra('DuckDB is not installed: pip install "mscgraph[large]"') from None
     spill = None if how.spill is None else str(how.spill)
     try:
         with tempfile.TemporaryDirectory(prefix="mscgraph-spill-", dir=spill) as beside:
