@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mscgraph.large.directory import NoteCounts
 
-__all__ = ["FORMS", "import_command", "merge_command", "shown_progress", "told"]
+__all__ = ["FORMS", "import_command", "merge_command", "print_done", "shown_progress"]
 
 FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exchange.importing.IMPORTERS
 
@@ -35,15 +35,7 @@ FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exch
 @memory_option("1GiB")
 @click.pass_context
 def import_command(
-    ctx: click.Context,
-    form: str,
-    files: tuple[str, ...],
-    output: str,
-    source: str,
-    licence: str,
-    release: str,
-    report: str | None,
-    memory_limit: str,
+    ctx: click.Context, /, form: str, files: tuple[str, ...], output: str, **options: Any
 ) -> None:
     """Take the statements of another source into a graph directory, beside the curated tables.
 
@@ -60,11 +52,8 @@ def import_command(
     from mscgraph.large.importers import import_graph
 
     with shown_progress() as progress:
-        done = import_graph(
-            form, files, output, source=source, licence=licence, release=release, base=graph(ctx),
-            report=report, memory_limit=memory_limit, progress=progress,
-        )  # fmt: skip
-    told(done.folder, done.counts, done.notes)
+        done = import_graph(form, files, output, base=graph(ctx), progress=progress, **options)
+    print_done(done.folder, done.counts, done.notes)
 
 
 @click.command("merge")
@@ -91,7 +80,7 @@ def merge_command(
         done = merge_graphs(
             graphs, output, base=graph(ctx), report=report, memory_limit=memory_limit, progress=progress
         )
-    told(done.folder, done.counts, done.notes)
+    print_done(done.folder, done.counts, done.notes)
 
 
 @contextlib.contextmanager
@@ -123,7 +112,7 @@ def shown_progress() -> Iterator[Callable[[str, int, int | None], None]]:
             yield lambda stage, done, total: None  # noqa: ARG005
 
 
-def told(folder: Path, counts: dict[str, int], notes: Sequence[NoteCounts]) -> None:
+def print_done(folder: Path, counts: dict[str, int], notes: Sequence[NoteCounts]) -> None:
     """Say what was written, and what could not be taken as it stood."""
     numbers = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     click.echo(f"wrote {folder}: {numbers or 'nothing'}", err=True)

@@ -159,7 +159,7 @@ class _Reader:
         """Whether it tells where something was seen, not who acted."""
         return mention.value in _FLUIDS or self.kg.entities[mention.value].category == "OrganismTaxon"
 
-    def relation(  # noqa: PLR0913, PLR0917 - what a sentence holds, handed on as it is
+    def relation(
         self,
         paper: Publication,
         sentence: str,

@@ -60,7 +60,7 @@ _UNSUPPORTED = Grade("–", None, Rung.STATEMENT, 0, (Reason("no finding that co
 
 
 @cache
-def _graded(  # noqa: PLR0913, PLR0917 - the facts that a grade depends on, so that equal facts share one
+def _graded(
     rubric: Rubric,
     design: str,
     significance: str,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Overlay", "page_html", "read_overlay", "write_page"]
 
 
-def write_page(  # noqa: PLR0913 - one keyword an option of the command line
+def write_page(
     kg: KnowledgeGraph,
     path: str | os.PathLike[str],
     *,
@@ -85,7 +85,7 @@ def write_page(  # noqa: PLR0913 - one keyword an option of the command line
     return write_whole(path, html.encode())
 
 
-def page_html(  # noqa: PLR0913 - as write_page
+def page_html(
     kg: KnowledgeGraph,
     *,
     focus: str | None = None,

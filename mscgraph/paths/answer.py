@@ -95,7 +95,7 @@ class PathAnswer:
         }
 
 
-def find_paths(  # noqa: PLR0913
+def find_paths(
     kg: KnowledgeGraph,
     source: str,
     target: str,

@@ -108,7 +108,7 @@ class BlockAnswer:
         }
 
 
-def block(  # noqa: PLR0913
+def block(
     kg: KnowledgeGraph,
     source: str,
     target: str,

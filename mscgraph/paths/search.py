@@ -148,7 +148,7 @@ def remaining_costs(
     return table
 
 
-def search(  # noqa: PLR0913
+def search(
     network: Network,
     sources: Collection[str],
     targets: Collection[str],

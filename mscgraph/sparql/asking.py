@@ -92,7 +92,7 @@ class Asked(ABC):
             raise AmbiguousName(f"{name!r} names several entities.", suggestions=found)
         return Fetcher(self).entity(found[0])
 
-    def find_paths(  # noqa: PLR0913
+    def find_paths(
         self,
         source: str,
         target: str,

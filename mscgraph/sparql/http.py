@@ -79,7 +79,7 @@ class Client:
         """Let the connections go."""
         self._session.close()
 
-    def send(  # noqa: PLR0913 - what a request is made of
+    def send(
         self,
         what: str,
         method: str,
@@ -112,7 +112,7 @@ class Client:
             f"{what} at {shown_address(self.url)}: redirected more than {_REDIRECTS} times."
         )
 
-    def _once(  # noqa: PLR0913, PLR0917 - what a request is made of
+    def _once(
         self,
         what: str,
         method: str,

@@ -39,7 +39,7 @@ KINDS = ("first", "entity", "association", "publication", "question")
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing(  # noqa: PLR0917
+def test_axe_finds_nothing(
     browser: Browser, hostile_site: Path, five: dict[str, str], axe: str, kind: str, scheme: Any
 ) -> None:
     context = browser.new_context(color_scheme=scheme)

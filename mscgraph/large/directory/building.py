@@ -133,7 +133,7 @@ def build_graph(  # noqa: PLR0913 - what a graph is made of, and how
     return fill_graph_folder(folder, fill, memory_limit=memory_limit)
 
 
-def finish(  # noqa: PLR0913 - what a graph is made of, and how
+def finish(
     staging: Staging,
     beside: Path,
     *,

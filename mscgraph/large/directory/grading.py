@@ -59,7 +59,7 @@ def against(disputing: Sequence[Finding], rubric: Rubric) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _graded(  # noqa: PLR0913, PLR0917 - the facts a grade depends on, so that equal facts share one
+def _graded(
     rubric: Rubric, source: str, level: str, agent: str, base: int, disputing: int, contra: int
 ) -> Grade:
     said = f"{source} states it ({level.replace('_', ' ')}, {agent.replace('_', ' ')})"

@@ -66,7 +66,7 @@ _NAMED = [column.name for column in _NAMING if not column.many]
 _NAMED_LISTS = [column.name for column in _NAMING if column.many]
 
 
-def merge_graphs(  # noqa: PLR0913 - one keyword an option of the command line
+def merge_graphs(
     graphs: Sequence[str | os.PathLike[str]],
     folder: str | os.PathLike[str],
     *,

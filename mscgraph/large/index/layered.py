@@ -32,7 +32,7 @@ Path: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]  # the nodes that it l
 class Layered:
     """One question, in rounds of a growing bound."""
 
-    def __init__(  # noqa: PLR0913 - the conditions of a question
+    def __init__(
         self,
         index: PathIndex,
         space: Space,
@@ -92,7 +92,7 @@ class _Row:
 class LayeredRound:
     """Best-first search among the steps that are left."""
 
-    def __init__(  # noqa: PLR0913 - what is left of the graph, and how it is walked
+    def __init__(
         self,
         index: PathIndex,
         layers: list[Layer],
@@ -187,7 +187,7 @@ class _Entry:
 
     __slots__ = ("cost", "depth", "i", "ids", "path", "row", "seen")
 
-    def __init__(  # noqa: PLR0913, PLR0917 - a record
+    def __init__(
         self,
         cost: int,
         depth: int,

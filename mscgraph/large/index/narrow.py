@@ -153,7 +153,7 @@ class Narrowing:
         known.append(rim)
         return rim
 
-    def _onward(  # noqa: PLR0913, PLR0917 - where the walk stands
+    def _onward(
         self,
         states: Array,
         costs: Array,

@@ -38,7 +38,7 @@ class Space(NamedTuple):
     inside: Array | None = None
 
     @classmethod
-    def of(  # noqa: PLR0913 - the conditions of the question
+    def of(
         cls,
         index: PathIndex,
         sources: Collection[int],

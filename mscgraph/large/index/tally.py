@@ -87,7 +87,7 @@ def count_index(  # noqa: PLR0913 - the conditions of search_index
 class _Tally:
     """One count, of paths that avoid some nodes."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - a question
+    def __init__(
         self,
         index: PathIndex,
         barred: Collection[int],

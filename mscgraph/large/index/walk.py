@@ -120,7 +120,7 @@ class IndexEngine:
                 ends = ({far}, members) if upstream else (members, {far})
                 yield far, self.search(*ends, k=1, signs=(sign,))
 
-    def _search(  # noqa: PLR0913 - one call for paths and loops
+    def _search(
         self,
         sources: Collection[str],
         targets: Collection[str],

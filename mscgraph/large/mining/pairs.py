@@ -60,7 +60,7 @@ class Mined(NamedTuple):
         return {**self._asdict(), "output": str(self.output)}
 
 
-def mine(  # noqa: PLR0913
+def mine(
     graph: str | os.PathLike[str] | KnowledgeGraph,
     sources: str | Sequence[str],
     targets: str | Sequence[str],

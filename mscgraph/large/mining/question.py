@@ -113,7 +113,7 @@ class MineQuestion(NamedTuple):
         }
 
 
-def read_question(  # noqa: PLR0913, PLR0917
+def read_question(
     folder: GraphFolder,
     ends: tuple[Sequence[str], Sequence[str]],
     asked: Conditions,
