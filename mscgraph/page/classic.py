@@ -18,7 +18,7 @@ from pyvis.node import Node
 
 from mscgraph.explain.words import counted, relation_in_words
 from mscgraph.page.template import asset, json_element, policy, templates
-from mscgraph.render.layout import BOX_HEIGHT, ROW, short
+from mscgraph.render.placement import BOX_HEIGHT, ROW, short
 from mscgraph.render.roles import ROLES, place_by_role, roles
 from mscgraph.render.verdict import KINDS, WIDTHS, Verdict, verdict
 

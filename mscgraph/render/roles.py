@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mscgraph.render.layout import box_width, place
+from mscgraph.render.placement import box_width, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

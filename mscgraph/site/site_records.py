@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mscgraph.explain.words import relation_in_words
 from mscgraph.graph.conflicts import find_conflicts
@@ -15,7 +15,7 @@ from mscgraph.site.addresses import FOLDERS, file_name
 from mscgraph.site.cards import card
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from mscgraph.site.cards import Card
 
 __all__ = ["Line", "Records"]
+
+
+T = TypeVar("T")
 
 
 class Line(NamedTuple):
@@ -96,9 +99,7 @@ class Records:
     @cached_property
     def papers(self) -> Mapping[str, tuple[Finding, ...]]:
         """The findings of each publication that has any, by its id."""
-        found: dict[str, list[Finding]] = defaultdict(list)
-        for finding in self.findings.values():
-            found[finding.publication].append(finding)
+        found = _grouped((finding.publication, finding) for finding in self.findings.values())
         return {paper: tuple(findings) for paper, findings in sorted(found.items())}
 
     @cached_property
@@ -125,27 +126,17 @@ class Records:
     @cached_property
     def arriving(self) -> Mapping[str, list[Line]]:
         """What acts on each entity."""
-        found: dict[str, list[Line]] = defaultdict(list)
-        for line in self.lines.values():
-            found[line.target].append(line)
-        return found
+        return _grouped((line.target, line) for line in self.lines.values())
 
     @cached_property
     def leaving(self) -> Mapping[str, list[Line]]:
         """What each entity acts on."""
-        found: dict[str, list[Line]] = defaultdict(list)
-        for line in self.lines.values():
-            found[line.cause].append(line)
-        return found
+        return _grouped((line.cause, line) for line in self.lines.values())
 
     @cached_property
     def narrower(self) -> Mapping[str, list[str]]:
         """The entities that name each entity as their superclass."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for entity in self.entities.values():
-            for parent in entity.parents:
-                found[parent].append(entity.id)
-        return found
+        return _grouped((parent, e.id) for e in self.entities.values() for parent in e.parents)
 
     @cached_property
     def conflicts(self) -> list[Conflict]:
@@ -155,13 +146,21 @@ class Records:
     @cached_property
     def conflicts_of(self) -> Mapping[str, list[Conflict]]:
         """The conflicts of each association and of each entity, by id."""
-        found: dict[str, list[Conflict]] = defaultdict(list)
-        for conflict in self.conflicts:
-            first, second = conflict.first, conflict.second
-            for identifier in dict.fromkeys((first.id, second.id, first.subject, first.object)):
-                found[identifier].append(conflict)
-        return found
+        return _grouped(
+            (identifier, conflict)
+            for conflict in self.conflicts
+            for identifier in dict.fromkeys(
+                (conflict.first.id, conflict.second.id, conflict.first.subject, conflict.first.object)
+            )
+        )
 
     def sentence(self, association: Association) -> str:
         """An association as a sentence without its full stop."""
         return relation_in_words(self.kg, association)
+
+
+def _grouped(rows: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for key, value in rows:
+        found[key].append(value)
+    return found

@@ -70,6 +70,29 @@ def test_hidden_findings_of_a_line_are_one_click_away(visit: Visitor, large_page
     assert page.locator("#panel .finding.hidden-one").count() > 0
 
 
+WATCH = """() => {
+  window.touched = new Set();
+  new MutationObserver((all) => all.forEach(({ target }) => touched.add(target.closest("[id]").id)))
+    .observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+def test_a_click_draws_anew_only_what_it_changes(visit: Visitor, large_page: Path) -> None:
+    visited = visit(large_page)
+    page = visited.open()
+    page.evaluate(WATCH)
+    page.locator("#lines .line .hit").first.dispatch_event("click")
+    visited.settled()
+    assert "panel" in page.evaluate("[...touched]")
+    assert set(page.evaluate("[...touched]")) <= {"panel", "lit", "unlit"}
+    page.evaluate("touched.clear()")
+    page.check("#facets input[value='mouse']")
+    visited.settled()
+    touched = set(page.evaluate("[...touched]"))
+    assert {"facets", "hidden", "unlit", "summary"} <= touched
+    assert not touched & {"boxes", "columns", "answer", "legend"}
+
+
 def test_a_link_opens_what_it_says_and_back_returns(visit: Visitor, shipped_page: Path) -> None:
     visited = visit(shipped_page)
     page = visited.open("#entity=CL%3A0000815")

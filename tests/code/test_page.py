@@ -18,7 +18,7 @@ from mscgraph.page import page_html, write_page
 from mscgraph.page.script import join_modules
 from mscgraph.paths import find_paths
 from mscgraph.render.drawing import OPENING_ENTITIES, READABLE, choose_contents, opening_view
-from mscgraph.render.layout import BOX_HEIGHT, ROW, box_width, place
+from mscgraph.render.placement import BOX_HEIGHT, ROW, box_width, place
 from mscgraph.render.roles import roles
 
 

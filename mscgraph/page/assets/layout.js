@@ -1,5 +1,5 @@
 // Where boxes stand when the picture is not the opening one, whose places were computed beforehand.
-// The same method as mscgraph/render/layout.py in short: columns by role, a few barycentre passes, then each
+// The same method as mscgraph/render/placement.py in short: columns by role, a few barycentre passes, then each
 // box near its neighbours. No physics: the same selection gives the same picture.
 
 import { ENTITIES, LINES, ROLES } from "./data.js";
