@@ -8,12 +8,13 @@ of the program.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyoxigraph as ox
 
-from mscgraph.errors import CurieError, DataError
+from mscgraph.errors import CurieError, DanglingReference, DataError
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, Place, Publication
 from mscgraph.rdf.turtle import (
@@ -23,12 +24,14 @@ from mscgraph.rdf.turtle import (
     PUBLICATION_COLUMNS,
     TERMS,
 )
-from mscgraph.schema import KEY, columns_of
-from mscgraph.tables import read_tables
+from mscgraph.rdf.untrusted import check_nesting, read_bytes
+from mscgraph.schema import KEY, columns_of, named_entities
+from mscgraph.tables import dangling, read_tables
+from mscgraph.text.curie import OpenPrefixes
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import rdflib
 
@@ -46,6 +49,8 @@ _SUFFIXES = {
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
 
+_NEEDED = frozenset(("name", "category", "study_design", "status"))
+
 _Record = TypeVar("_Record")
 _Values = dict[str, dict[str, list["ox.NamedNode | ox.Literal"]]]
 
@@ -53,23 +58,33 @@ _Values = dict[str, dict[str, list["ox.NamedNode | ox.Literal"]]]
 def read_rdf(path: str | os.PathLike[str]) -> KnowledgeGraph:
     """Read a graph from a file that :func:`mscgraph.write_rdf` wrote, in any of its syntaxes.
 
+    The file may end in ``.gz``. Every record that another names must be there.
+
     Raises
     ------
     DataError
-        When the file is missing, its suffix is unknown, its syntax is broken (with the line), or a
-        finding lacks what a finding needs.
+        When the file cannot be read, its suffix is unknown, its syntax is broken (with the line), or a
+        record lacks what such a record needs.
+    DanglingReference
+        When a record names another that the file does not describe.
     """
     file = Path(path)
-    if file.suffix not in _SUFFIXES:
+    suffix = (file.with_suffix("") if file.suffix == ".gz" else file).suffix
+    if suffix not in _SUFFIXES:
         known = ", ".join(_SUFFIXES)
-        raise DataError(f"unknown suffix {file.suffix!r}; expected one of {known}", file=str(file))
+        raise DataError(
+            f"unknown suffix {suffix!r}; expected one of {known}, or one of them and .gz",
+            file=str(file),
+        )
+    text = read_bytes(file)
+    check_nesting(text, _SUFFIXES[suffix], str(file))
     try:
-        quads = list(ox.parse(file.read_bytes(), format=_SUFFIXES[file.suffix]))
-    except FileNotFoundError:
-        raise DataError("the file is missing", file=str(file)) from None
+        quads = list(ox.parse(text, format=_SUFFIXES[suffix]))
     except SyntaxError as error:
         raise DataError(f"broken RDF: {error.msg}", file=str(file), line=error.lineno) from None
-    return from_quads(quads, str(file))
+    except ValueError as error:
+        raise DataError(f"broken RDF: {error}", file=str(file)) from None
+    return from_quads(quads, str(file), whole=True)
 
 
 def from_rdf(dataset: rdflib.Dataset | rdflib.Graph) -> KnowledgeGraph:
@@ -84,21 +99,26 @@ def from_rdf(dataset: rdflib.Dataset | rdflib.Graph) -> KnowledgeGraph:
     return from_quads(quads, "RDF dataset")
 
 
-def from_quads(quads: Iterable[ox.Quad], source: str) -> KnowledgeGraph:
-    """Build a graph from Oxigraph's quads; ``source`` is what an error says they are from."""
-    reader = _Reader(quads, read_tables(), source)
-    base = reader.tables
+def from_quads(quads: Iterable[ox.Quad], source: str, *, whole: bool = False) -> KnowledgeGraph:
+    """Build a graph from Oxigraph's quads; ``source`` is what an error says they are from.
+
+    Of a ``whole`` graph every record that another names must be there, and nothing is left unread.
+    """
+    shipped = read_tables()
+    base = shipped._replace(prefixes=OpenPrefixes(shipped.prefixes.namespaces))
+    reader = _Reader(quads, base, source)
     entities = {e.id: e for e in reader.entities()}
     publications = {p.id: p for p in reader.publications()}
     findings = {f.id: f for f in reader.findings()}
-    return KnowledgeGraph(
-        base._replace(
-            entities=dict(sorted(entities.items())),
-            publications=dict(sorted(publications.items())),
-            findings=dict(sorted(findings.items())),
-            places={key: Place(source, 0) for key in (*entities, *publications, *findings)},
-        )
+    tables = base._replace(
+        entities=dict(sorted(entities.items())),
+        publications=dict(sorted(publications.items())),
+        findings=dict(sorted(findings.items())),
+        places={key: Place(source, 0) for key in (*entities, *publications, *findings)},
     )
+    if whole:
+        reader.check(tables)
+    return KnowledgeGraph(tables)
 
 
 class _Reader:
@@ -185,9 +205,79 @@ class _Reader:
 
     def included(self, part: str) -> tuple[int, str]:
         values = self.values[part]
-        count = values[self.expand("mscgraph:study_count")][0].value
-        design = self.curie(values[self.expand("mscgraph:study_design")][0].value)
-        return int(count), design.partition(".")[2]
+        counts = values.get(self.expand("mscgraph:study_count"), [])
+        designs = values.get(self.expand("mscgraph:study_design"), [])
+        if len(counts) != 1 or len(designs) != 1 or not counts[0].value.isdigit():
+            message = f"{self.curie(part)} needs one count of studies and one design"
+            raise DataError(message, file=self.source)
+        return int(counts[0].value), self.curie(designs[0].value).partition(".")[2]
+
+    def check(self, tables: Tables) -> None:
+        """Raise where a record lacks something, names what is not there, or has lost its type."""
+        for entity in tables.entities.values():
+            self.check_filled(entity.id, entity)
+            for name in ("parents", "part_of", "derives_from"):
+                for other in getattr(entity, name):
+                    self.expect(other, tables.entities, entity.id, name)
+        for publication in tables.publications.values():
+            self.check_filled(publication.id, publication)
+        for finding in tables.findings.values():
+            self.check_finding(finding, tables)
+        words = (self.expand("mscgraph:x")[:-1], self.expand("MSCGT:x")[:-1])
+        for subject in self.values:
+            if not subject.startswith(words):  # what describes our own words is no record
+                self.check_type(subject, tables)
+
+    def check_finding(self, finding: Finding, tables: Tables) -> None:
+        self.check_filled(finding.id, finding)
+        for column in dangling(finding, tables):
+            self.expect(getattr(finding, column.name), {}, finding.id, column.name)
+        for name, value in named_entities(finding):
+            if value not in tables.vocabulary.get(name, ()):
+                self.expect(value, tables.entities, finding.id, name)
+
+    def check_filled(self, identifier: str, record: Entity | Publication | Finding) -> None:
+        for name, column in columns_of(type(record)).items():
+            if (column.required or name in _NEEDED) and getattr(record, name) == "":
+                self.expect("", {}, identifier, name)
+
+    def check_type(self, subject: str, tables: Tables) -> None:
+        """Raise where something has what only a record has, and was not read as one."""
+        values = self.values[subject]
+        types = {t.value for t in values.get(self.expand("rdf:type"), ())}
+        entity = self.expand("mscgraph:Entity") in types
+        category = any(kind.startswith(self.expand("biolink:x")[:-1]) for kind in types - {self.paper})
+        if entity != category:
+            raise DataError(
+                f"{subject} is an entity without a category, or a category's member that is no entity",
+                file=self.source,
+            )
+        if self.paper not in types and any(one in values for one in self.of_papers):
+            raise DataError(f"{subject} has lost the type of a publication", file=self.source)
+        for property_ in self.evidence:
+            for finding in values.get(property_, ()):
+                self.expect(self.curie(finding.value), tables.findings, self.curie(subject), "evidence")
+
+    @cached_property
+    def paper(self) -> str:
+        """The type of publications."""
+        return self.expand("biolink:Publication")
+
+    @cached_property
+    def of_papers(self) -> set[str]:
+        """The properties that only publications have."""
+        others = {column.rdf for column in (*ENTITY_COLUMNS, *FINDING_COLUMNS, *DIRECT)}
+        return {self.expand(one.rdf) for one in PUBLICATION_COLUMNS if one.rdf not in others}
+
+    @cached_property
+    def evidence(self) -> tuple[str, ...]:
+        """The properties by which an association names its findings."""
+        return tuple(map(self.expand, ("SEPIO:0000007", "SEPIO:0000008", "SEPIO:0000009")))
+
+    def expect(self, value: str, known: Mapping[str, object], record: str, column: str) -> None:
+        if value not in known:
+            said = f"{value!r} is not described" if value else "a value is missing"
+            raise DanglingReference(f"{record}: {said}", file=self.source, column=column, value=value)
 
     def findings(self) -> Iterator[Finding]:
         for subject in self.of_type("mscgraph:Finding"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mscgraph.errors import CurieError
 
-__all__ = ["Prefixes", "escaped", "is_namespace", "split_curie"]
+__all__ = ["OpenPrefixes", "Prefixes", "is_namespace", "split_curie"]
 
 # Characters that no IRI may hold but an old DOI may, such as 10.1002/1521-4141(200106)31:6<1689::…>.
 _ESCAPED = {c: f"%{ord(c):02X}" for c in '<>"{}|\\^`'}
@@ -33,13 +33,13 @@ def is_namespace(text: str) -> bool:
     (True, False)
     """
     scheme, colon, _ = text.partition(":")
-    return bool(colon) and scheme[:1].isalpha() and scheme.isascii() and escaped(text) == text
+    return bool(colon) and scheme[:1].isalpha() and scheme.isascii() and _escape(text) == text
 
 
-def escaped(text: str) -> str:
+def _escape(text: str) -> str:
     """A text in which what no IRI may hold, such as white space and quotes, is escaped.
 
-    >>> escaped('a b<c>')
+    >>> _escape("a b<c>")
     'a%20b%3Cc%3E'
     """
     if text.isalnum():
@@ -88,3 +88,37 @@ class Prefixes:
                     local = local.replace(escape, character)
                 return f"{prefix}:{local}"
         raise CurieError(f"{iri!r} lies in no namespace of terms/prefixes.tsv", value=iri)
+
+
+_RESOLVER = "https://bioregistry.io/"
+
+
+class OpenPrefixes(Prefixes):
+    """Prefixes that fall back on Bioregistry's resolver for those of other sources.
+
+    >>> OpenPrefixes({}).expand("OMIM:147570"), OpenPrefixes({}).contract("https://bioregistry.io/OMIM:147570")
+    ('https://bioregistry.io/OMIM:147570', 'OMIM:147570')
+    """
+
+    __slots__ = ()
+
+    def expand(self, curie: str) -> str:
+        """Return the IRI of a CURIE; of an unknown prefix, the address that Bioregistry resolves."""
+        try:
+            return super().expand(curie)
+        except CurieError:
+            if ":" not in curie:
+                raise
+            return _RESOLVER + _escape(curie)
+
+    def contract(self, iri: str) -> str:
+        """Return the CURIE of an IRI, also of one that Bioregistry resolves."""
+        try:
+            return super().contract(iri)
+        except CurieError:
+            local = iri.removeprefix(_RESOLVER)
+            if local == iri or ":" not in local:
+                raise
+            from urllib.parse import unquote  # rarely needed
+
+            return unquote(local)

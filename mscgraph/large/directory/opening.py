@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.errors import AmbiguousName, CurieError, DataError, NotFound
+from mscgraph.errors import AmbiguousName, DataError, NotFound
 from mscgraph.graph import (
     KnowledgeGraph,
     associations_of,
@@ -26,7 +26,7 @@ from mscgraph.large.directory.store import Records, Store
 from mscgraph.model import Association, association_id
 from mscgraph.schema import KEY
 from mscgraph.tables import Tables, read_external_costs
-from mscgraph.text.curie import Prefixes, escaped
+from mscgraph.text.curie import OpenPrefixes
 from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class MergedGraph(KnowledgeGraph):
         super().__init__(
             Tables(
                 folder=str(lexicon.folder),
-                prefixes=_OpenPrefixes(lexicon.prefixes.namespaces),
+                prefixes=OpenPrefixes(lexicon.prefixes.namespaces),
                 entities=self._entities,
                 predicates=dict(lexicon.predicates),
                 aspects=dict(lexicon.aspects),
@@ -298,18 +298,3 @@ def _(kg: MergedGraph, associations: Iterable[Association]) -> KnowledgeGraph:
     chosen = tuple(associations)
     kept = frozenset(f.id for a in chosen for f in (*a.findings, *a.disputing))
     return _Part(kg, kept, {a.id: a for a in chosen if a.sources})
-
-
-class _OpenPrefixes(Prefixes):
-    """Prefixes that fall back on Bioregistry's resolver for those of other sources."""
-
-    __slots__ = ()
-
-    def expand(self, curie: str) -> str:
-        """Return the IRI of a CURIE; of an unknown prefix, the address that Bioregistry resolves."""
-        try:
-            return super().expand(curie)
-        except CurieError:
-            if ":" not in curie:
-                raise
-            return "https://bioregistry.io/" + escaped(curie)
