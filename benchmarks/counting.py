@@ -58,7 +58,7 @@ def count_rows(graph: str, edges: int, setting: Setting) -> dict[str, Any]:
     from benchmarks.estimate import reckoned_rows
     from benchmarks.mine import lists
     from mscgraph.large.mining.folder import open_folder
-    from mscgraph.large.mining.on_duckdb import _prepare
+    from mscgraph.large.mining.on_duckdb import prepare
     from mscgraph.large.mining.plan import make_plan
     from mscgraph.large.mining.question import MineQuestion
 
@@ -67,7 +67,7 @@ def count_rows(graph: str, edges: int, setting: Setting) -> dict[str, Any]:
         tuple(sources), tuple(targets), max_length=setting.steps, hop_cap=setting.cap
     )
     with duckdb.connect(config={"memory_limit": LIMIT, "disabled_optimizers": "join_order"}) as base:
-        _prepare(base, open_folder(graph), question)
+        prepare(base, open_folder(graph), question)
         made: dict[str, float] = {}
         for stage in make_plan(question):
             base.execute(f"CREATE {'TABLE' if stage.keep else 'VIEW'} {stage.name} AS {stage.sql}")

@@ -90,9 +90,9 @@ def diff(
     """
     before, after = _state(old), _state(new)
     return Changes(
-        findings=tuple(_changes(before.findings, after.findings, lambda f: f.statement)),
-        entities=tuple(_changes(before.entities, after.entities, lambda e: e.name)),
-        publications=tuple(_changes(before.publications, after.publications, lambda p: p.title)),
+        findings=tuple(changed_records(before.findings, after.findings, lambda f: f.statement)),
+        entities=tuple(changed_records(before.entities, after.entities, lambda e: e.name)),
+        publications=tuple(changed_records(before.publications, after.publications, lambda p: p.title)),
         answers=tuple(_answers(before, after)),
     )
 
@@ -111,7 +111,7 @@ def _state(side: str | os.PathLike[str] | KnowledgeGraph) -> KnowledgeGraph:
     return read_rdf(path)
 
 
-def _changes(
+def changed_records(
     before: Mapping[str, Any], after: Mapping[str, Any], text: Callable[[Any], str]
 ) -> Iterator[Change]:
     for key in sorted({*before, *after}):

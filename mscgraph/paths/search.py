@@ -38,7 +38,7 @@ __all__ = [
 
 _INFINITE = 1 << 62
 SIGNS = (-1, 0, 1)
-_LOOK = 256
+LOOK = 256
 
 
 class Edge(NamedTuple):
@@ -222,7 +222,7 @@ def _expand(asked: "_Asked", heap: "list[_Entry]", found: "list[_Entry]", k: int
             found.append(entry)
             continue
         expanded += 1
-        if deadline is not None and expanded % _LOOK == 0:
+        if deadline is not None and expanded % LOOK == 0:
             deadline.check(expanded, len(found))
         for longer in asked.lengthen(entry):
             heapq.heappush(heap, longer)
@@ -304,7 +304,7 @@ def count_paths(
         for followed, (sign, seen) in enumerate(walk):
             if followed >= bounds.budget:
                 return Counted(counts, complete=False, stopped="budget")
-            if bounds.deadline is not None and followed % _LOOK == 0:
+            if bounds.deadline is not None and followed % LOOK == 0:
                 bounds.deadline.check(followed)
             if sign is not None and must <= seen:
                 counts[sign] += 1

@@ -194,13 +194,13 @@ class Asker:
 
     def ask(self, question: Question, parameters: Mapping[str, str] | None = None) -> QueryResult:
         """Ask a stored question; raises as :func:`query` does."""
-        text = _bind(self._backend, question, dict(parameters or {}))
+        text = bind_parameters(self._backend, question, dict(parameters or {}))
         ours = str(self._backend.folder) == shipped_folder()
-        return _result(self._backend, self._backend.answer(text, None if ours else self._limits))
+        return to_result(self._backend, self._backend.answer(text, None if ours else self._limits))
 
     def run(self, sparql: str) -> QueryResult:
         """Run a SPARQL query; raises as :func:`query` does."""
-        return _result(self._backend, self._backend.answer(sparql, self._limits))
+        return to_result(self._backend, self._backend.answer(sparql, self._limits))
 
 
 class _Memory:
@@ -274,7 +274,7 @@ def _stored(kg: Backend, name: str) -> Question:
     return questions[name]
 
 
-def _bind(kg: KnowledgeGraph | Backend, question: Question, given: dict[str, str]) -> str:
+def bind_parameters(kg: KnowledgeGraph | Backend, question: Question, given: dict[str, str]) -> str:
     unknown = sorted(set(given) - {p.name for p in question.parameters})
     if unknown:
         known = ", ".join(p.name for p in question.parameters) or "none"
@@ -303,7 +303,7 @@ def _term(kg: KnowledgeGraph | Backend, kind: str, value: str) -> ox.NamedNode |
     return ox.Literal(value)
 
 
-def _result(
+def to_result(
     kg: KnowledgeGraph | Backend, found: Answer | ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 ) -> QueryResult:
     answer = found if isinstance(found, Solutions | bool) else to_answer(found)

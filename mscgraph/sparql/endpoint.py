@@ -97,20 +97,20 @@ class Endpoint(Asked):
         kg: KnowledgeGraph | None = None,
     ) -> None:
         super().__init__(kg)
-        self._client = Client(url, timeout=timeout)
+        self.client = Client(url, timeout=timeout)
         self._own_default_graph = own_default_graph
 
     def __repr__(self) -> str:
-        return f"<Endpoint: {shown_address(self._client.url)}>"
+        return f"<Endpoint: {shown_address(self.client.url)}>"
 
     @property
     def place(self) -> str:
         """Its address, as it may be shown."""
-        return shown_address(self._client.url)
+        return shown_address(self.client.url)
 
     def close(self) -> None:
         """Let the connections go; leaving a ``with`` does so too."""
-        self._client.close()
+        self.client.close()
 
     def __enter__(self) -> Self:
         return self
@@ -151,7 +151,7 @@ class Endpoint(Asked):
 
     def _once(self, form: str, data: list[tuple[str, str]], accept: str) -> tuple[Answer, str]:
         """One answer as it was sent, and its media type."""
-        reply = self._client.send(
+        reply = self.client.send(
             form, "POST", data=data, headers={"Accept": accept}, follow_redirects=True
         )
         as_rows = form in {"SELECT", "ASK"}
@@ -177,7 +177,7 @@ class Endpoint(Asked):
         return found
 
     def _odd(self, form: str, reply: Reply, what: str) -> NoReturn:
-        said = self._client.words(reply)
+        said = self.client.words(reply)
         raise EndpointError(
             f"{form} at {self.place}: the server answered with {what}. Check that this is the address of "
             f"the SPARQL endpoint itself." + (f" It begins: {said}" if said else "")

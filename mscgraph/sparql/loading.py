@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["put_graphs"]
 
-_BATCH = 1_000  # triples: servers compile an update as one program, and bound its length
+BATCH = 1_000  # triples: servers compile an update as one program, and bound its length
 _STAGED = ".loading"
 _NO_UPDATE = "This is no SPARQL Update."
 _REFUSED = frozenset({400, 422, 500})  # for a text that does not parse: the standard's, and others'
@@ -189,13 +189,13 @@ def _inserts(quads: Sequence[ox.Quad], graph: ox.NamedNode) -> Iterator[str]:
     # A blank node is another one in each request, so all triples with one go together.
     if blank:
         yield _insert_data(blank, graph)
-    for start in range(0, len(plain), _BATCH):
-        yield _insert_data(plain[start : start + _BATCH], graph)
+    for start in range(0, len(plain), BATCH):
+        yield _insert_data(plain[start : start + BATCH], graph)
     # Virtuoso reads no duration that stands in an update, and makes one from its text.
-    for start in range(0, len(durations), _BATCH):
+    for start in range(0, len(durations), BATCH):
         rows = "\n".join(
             f"({q.subject} {q.predicate} {ox.Literal(q.object.value)})"  # type: ignore[union-attr]
-            for q in durations[start : start + _BATCH]
+            for q in durations[start : start + BATCH]
         )
         made = f"VALUES (?s ?p ?text) {{\n{rows}\n}} BIND(STRDT(?text, {_DURATION}) AS ?o)"
         yield f"INSERT {{ GRAPH {graph} {{ ?s ?p ?o }} }} WHERE {{ {made} }}"

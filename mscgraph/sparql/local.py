@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["LocalStore", "open_store", "serve_line", "write_store"]
 
 _MARK = "mscgraph-store.json"
-_FORMAT = {"format": "mscgraph store", "version": 1}
+FORMAT = {"format": "mscgraph store", "version": 1}
 
 
 def write_store(kg: KnowledgeGraph, folder: str | os.PathLike[str]) -> dict[str, int]:
@@ -59,7 +59,7 @@ def write_store(kg: KnowledgeGraph, folder: str | os.PathLike[str]) -> dict[str,
         store.flush()
         del store  # closes it, so that no lock and no file is open when the folder moves
         gc.collect()
-        text = json.dumps(_FORMAT | {"triples": counts}, indent=1) + "\n"
+        text = json.dumps(FORMAT | {"triples": counts}, indent=1) + "\n"
         (beside / _MARK).write_text(text, encoding="utf-8")
 
     write_whole_folder(folder, fill, mark=_MARK)
@@ -143,9 +143,9 @@ def _check_mark(mark: Path) -> None:
         raise DataError(
             "damaged: write the store again with mscgraph store load", file=str(mark)
         ) from None
-    if version != _FORMAT["version"]:
+    if version != FORMAT["version"]:
         raise DataError(
-            f"the store has version {version}, this program reads {_FORMAT['version']}: write it again "
+            f"the store has version {version}, this program reads {FORMAT['version']}: write it again "
             "with mscgraph store load",
             file=str(mark),
         )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph.curate import GAP_KINDS
-from mscgraph.curate.changes import _changes
+from mscgraph.curate.changes import changed_records
 from mscgraph.curate.signing import checked_orcid, orcid_check_digit
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Finding
@@ -289,13 +289,13 @@ def test_changes_lead_from_the_old_state_to_the_new(
     paper = kg.publications[PAPER]
     before, after = ({k: paper._replace(status=s) for k, s in d.items()} for d in (old, new))
     rebuilt = dict(old)
-    for change in _changes(before, after, lambda p: p.title):
+    for change in changed_records(before, after, lambda p: p.title):
         if change.what == "withdrawn":
             del rebuilt[change.id]
         else:
             rebuilt[change.id] = {c: v for c, _, v in change.columns}.get("status") or new[change.id]
     assert rebuilt == new
-    assert not list(_changes(before, before, lambda p: p.title))
+    assert not list(changed_records(before, before, lambda p: p.title))
 
 
 @pytest.mark.parametrize(

@@ -344,7 +344,7 @@ def test_no_fault_shows_a_credential(
         put = partial(mg.put_graphs, small, update=kind == "update")
         with endpoint, pytest.raises(EndpointError) as caught:
             put(url) if kind in {"put", "update"} else endpoint.answer(SELECT)
-        said = shown(caught.value, caplog, endpoint, endpoint._client, endpoint._client.credentials)
+        said = shown(caught.value, caplog, endpoint, endpoint.client, endpoint.client.credentials)
         assert_hidden(said)
         if kind not in {"put", "update"}:
             assert_hidden(CliRunner().invoke(main, ["query", "-", "--endpoint", url], input=" ").output)

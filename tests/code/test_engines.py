@@ -286,7 +286,7 @@ def test_tables_that_do_not_fit_are_refused(asked: mg.KnowledgeGraph) -> None:
 def test_ctrl_c_while_duckdb_sorts_leaves_nothing(asked: mg.KnowledgeGraph) -> None:
     interrupted = RuntimeError("Query interrupted")
     with (
-        patch("mscgraph.large.index.building._labels", side_effect=interrupted),
+        patch("mscgraph.large.index.building.write_labels", side_effect=interrupted),
         pytest.raises(KeyboardInterrupt),
     ):
         directory.refresh(asked.graph_folder)

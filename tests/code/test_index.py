@@ -83,7 +83,7 @@ def test_the_index_equals_the_plain_search(edges: list[Edge], question: dict, li
     index = build_index(edges)
     expected = ask_plainly(edges, question)
     # small graphs are read whole; with these limits they are bisected, and rounds given up, as large ones
-    with patch.object(rows, "_SLACK", limits[0]), patch.object(best, "_READ", limits[1]):
+    with patch.object(rows, "SLACK", limits[0]), patch.object(best, "READ", limits[1]):
         assert ask(index, question) == expected
         assert ask(index, question) == expected, "what one question wrote down was seen by the next"
 
@@ -153,8 +153,8 @@ def test_on_dense_graphs_both_engines_agree_under_all_conditions(seed: int) -> N
             if name in wanted
         ]
         with (
-            patch.object(rows, "_SLACK", rng.choice((0, 1024))),
-            patch.object(best, "_READ", rng.choice((4, 30_000))),
+            patch.object(rows, "SLACK", rng.choice((0, 1024))),
+            patch.object(best, "READ", rng.choice((4, 30_000))),
         ):
             found = ask(index, {**question, **conditions, **damped})
         assert found == ask_plainly(kept, {**question, "only_ends": only_ends})
@@ -182,8 +182,8 @@ def test_nothing_within_a_tight_bound_is_missed(seed: int) -> None:
         ]
         question = {**some_question(rng, names), "k": rng.randint(1, 6), "max_length": 4}
         with (
-            patch.object(best, "_growth", lambda *_: 13 / 12),
-            patch.object(best, "_first_bound", lambda *_: 40),
+            patch.object(best, "growth", lambda *_: 13 / 12),
+            patch.object(best, "first_bound", lambda *_: 40),
         ):
             assert ask(build_index(edges), question) == ask_plainly(edges, question)
 
@@ -208,7 +208,7 @@ def test_ends_only_and_damped_hubs(
         )
         for edge in edges
     ]
-    with patch.object(rows, "_SLACK", 0):
+    with patch.object(rows, "SLACK", 0):
         assert ask(index, asked) == ask_plainly(dearer, {**question, "only_ends": only_ends})
 
 

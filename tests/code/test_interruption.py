@@ -60,8 +60,8 @@ class InterruptAt:
 
 @pytest.fixture(autouse=True)
 def look_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "_LOOK", 4)
-    monkeypatch.setattr(layered, "_LOOK", 4)
+    monkeypatch.setattr(search, "LOOK", 4)
+    monkeypatch.setattr(layered, "LOOK", 4)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -83,9 +83,9 @@ def test_what_is_proven_by_then_is_the_beginning_of_the_answer(
 
 def test_the_index_proves_paths_in_their_exact_order(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = ENGINES["index"](k=300).paths
-    monkeypatch.setattr(best, "_growth", lambda *_: 1.3)  # many rounds, looked at all the time
-    monkeypatch.setattr(best, "_first_bound", lambda *_: 40)
-    monkeypatch.setattr(layered, "_LOOK", 1)
+    monkeypatch.setattr(best, "growth", lambda *_: 1.3)  # many rounds, looked at all the time
+    monkeypatch.setattr(best, "first_bound", lambda *_: 40)
+    monkeypatch.setattr(layered, "LOOK", 1)
     before = 0
     for number in range(0, 400, 3):
         part = ENGINES["index"](k=300, deadline=InterruptAt(number, KeyboardInterrupt)).paths

@@ -200,7 +200,7 @@ def test_a_blank_node_stays_one_node(
     chain += [ox.Quad(name, link, node, graph) for name in names]
     chain += [ox.Quad(name, link, name, graph) for name in names]
     monkeypatch.setattr("mscgraph.sparql.loading.to_quads", lambda _: chain)
-    monkeypatch.setattr("mscgraph.sparql.loading._BATCH", 3)
+    monkeypatch.setattr("mscgraph.sparql.loading.BATCH", 3)
     assert sum(mg.put_graphs(part, f"{updated}/update", update=True).values()) == len(chain)
     found = held(updated)
     assert len(found) == len(chain)
@@ -371,7 +371,7 @@ def test_a_store_is_written_whole_or_not_at_all(
         def __or__(self, _: object) -> dict[str, object]:
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("mscgraph.sparql.local._FORMAT", Full())
+    monkeypatch.setattr("mscgraph.sparql.local.FORMAT", Full())
     with pytest.raises(OutputError, match="No space left"):
         mg.write_store(part, target)
     monkeypatch.undo()

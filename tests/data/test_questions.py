@@ -18,7 +18,7 @@ import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Association, Finding, PredicateKind, association_id
 from mscgraph.rdf.build import to_quads
-from mscgraph.rdf.query import QueryResult, _bind, _result, load_questions
+from mscgraph.rdf.query import QueryResult, bind_parameters, load_questions, to_result
 
 HUMAN = "NCBITaxon:9606"
 MSC = "CL:0000134"
@@ -67,10 +67,10 @@ class Asker:
         self.questions = load_questions(kg)
 
     def __call__(self, name: str, **parameters: str) -> QueryResult:
-        sparql = _bind(self.kg, self.questions[name], parameters)
+        sparql = bind_parameters(self.kg, self.questions[name], parameters)
         namespaces = self.kg.prefixes.namespaces
         found = self.store.query(sparql, prefixes=namespaces, use_default_graph_as_union=True)
-        return _result(self.kg, found)
+        return to_result(self.kg, found)
 
 
 def altered(kg: KnowledgeGraph) -> KnowledgeGraph:

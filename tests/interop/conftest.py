@@ -7,7 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from mscgraph.graph import KnowledgeGraph, load
+
 HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ontology(root: Path) -> Path:
+    """What the program reads here: the curated tables."""
+    return root / "ontology"
+
+
+@pytest.fixture(scope="session")
+def kg() -> KnowledgeGraph:
+    """The shipped graph."""
+    return load()
 
 
 @pytest.fixture(scope="session")

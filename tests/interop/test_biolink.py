@@ -102,8 +102,8 @@ def shape_categories() -> set[str]:
 
 def importers_categories() -> set[str]:
     """The categories that readers of other sources give."""
-    given = {*signor._CATEGORIES.values(), *indra._GROUNDINGS.values()}
-    return (given | {category for _, category in omnipath._KINDS.values()}) - {""}
+    given = {*signor.CATEGORIES.values(), *indra.GROUNDINGS.values()}
+    return (given | {category for _, category in omnipath.KINDS.values()}) - {""}
 
 
 def test_every_category_is_biolinks(kg: KnowledgeGraph) -> None:

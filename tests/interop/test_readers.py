@@ -83,7 +83,7 @@ def test_a_broken_nanopublication_is_refused(kg: KnowledgeGraph, tmp_path: Path)
         from nanopub import Nanopub
         from nanopub.utils import MalformedNanopubError
 
-        one = kg.keep_findings(lambda f: f.id == "MSCGF:0000001")
+        one = kg.keep_findings(lambda f: f.id == "MSCGF:0000017")
         (path,) = mg.export(one, "nanopub", tmp_path / "out").target.glob("*.trig")
         path.write_text(path.read_text(encoding="utf-8").replace("#assertion>", "#other>", 1), "utf-8")
         with pytest.raises(MalformedNanopubError):

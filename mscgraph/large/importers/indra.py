@@ -28,7 +28,7 @@ FILES = ("JSON",)
 SOURCE = "infores:indra"
 _ROLES = (("subj", "obj"), ("enz", "sub"), ("gef", "ras"), ("gap", "ras"))
 _UNDIRECTED = frozenset({"Complex", "Association"})
-_GROUNDINGS = {
+GROUNDINGS = {
     "HGNC": "Protein",
     "UP": "Protein",
     "FPLX": "ProteinFamily",
@@ -145,10 +145,10 @@ def _entity(agent: dict[str, Any], place: str, intake: Intake) -> Entity:
     refs = {
         name: str(value[0] if isinstance(value, list) else value)
         for name, value in agent["db_refs"].items()
-        if name in _GROUNDINGS and value and has_value(value[0] if isinstance(value, list) else value)
+        if name in GROUNDINGS and value and has_value(value[0] if isinstance(value, list) else value)
     }
     name = intake.value(agent.get("name"), "name", place)
-    for grounding, category in _GROUNDINGS.items():
+    for grounding, category in GROUNDINGS.items():
         if grounding in refs:
             ids = {other: intake.curie(f"{other}:{local}", place) for other, local in refs.items()}
             return intake.entity(ids[grounding], name, category, ids.values())

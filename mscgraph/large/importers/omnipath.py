@@ -26,7 +26,7 @@ FILES = ("TSV",)
 SOURCE = "infores:omnipath"
 _NEEDED = ("source", "target", "is_directed", "is_stimulation", "is_inhibition")
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
-_KINDS = {
+KINDS = {
     "protein": ("UniProtKB", "Protein"),
     "mirna": ("MIRBASE", "MicroRNA"),
     "small_molecule": ("PUBCHEM.COMPOUND", "ChemicalEntity"),
@@ -76,7 +76,7 @@ def _entity(row: dict[str, str], side: str, path: Path, line: int, intake: Intak
     if not identifier:
         raise DataError("it is empty", file=str(path), line=line, column=side)
     name = intake.value(row.get(f"{side}_genesymbol", ""), "name", place) or identifier
-    prefix, category = _KINDS.get(row.get(f"entity_type_{side}", "").strip() or "protein", ("", ""))
+    prefix, category = KINDS.get(row.get(f"entity_type_{side}", "").strip() or "protein", ("", ""))
     if ":" in identifier:
         found = intake.curie(identifier, place)
     elif prefix:

@@ -22,7 +22,7 @@ SOURCE = "infores:signor"
 _NEEDED = (
     "ENTITYA", "TYPEA", "IDA", "DATABASEA", "ENTITYB", "TYPEB", "IDB", "DATABASEB", "EFFECT", "PMID",
 )  # fmt: skip
-_CATEGORIES = {
+CATEGORIES = {
     "chemical": "ChemicalEntity",
     "complex": "MacromolecularComplex",
     "mirna": "MicroRNA",
@@ -77,4 +77,4 @@ def _entity(row: dict[str, str], side: str, path: Path, line: int, intake: Intak
         found = intake.curie(f"{database}:{identifier}", place)
     else:
         found = intake.named(name, place)
-    return intake.entity(found, name, _CATEGORIES.get(row[f"TYPE{side}"].strip(), ""))
+    return intake.entity(found, name, CATEGORIES.get(row[f"TYPE{side}"].strip(), ""))

@@ -30,7 +30,7 @@ MOST_STEPS = 8
 _SIGNS = (-1, 0, 1)
 _GROWTH = ((200, 3.5), (1500, 2.5), (4000, 1.8))
 _LEAST = 1.5
-_READ = 30_000
+READ = 30_000
 _FLOOR = 2 * STEP
 
 
@@ -107,7 +107,7 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
     best: LayeredRound | None = None
     stopped = ""
     try:
-        for best in _rounds(engine, _first_bound(index, start, end), k):
+        for best in _rounds(engine, first_bound(index, start, end), k):
             if not best.find(k, budget, deadline):
                 stopped = "budget"
                 break
@@ -123,7 +123,7 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
 
 def _rounds(engine: Layered, bound: int, k: int) -> Iterator[LayeredRound]:
     """Searches within a growing bound, until one has found all that is wanted, or all there is."""
-    known, above, most = 0, 0, _READ
+    known, above, most = 0, 0, READ
     proven: list[Path] = []
     while True:
         if (best := engine.round(bound, most, proven)) is None:  # first see whether less will do
@@ -136,7 +136,7 @@ def _rounds(engine: Layered, bound: int, k: int) -> Iterator[LayeredRound]:
         if len(proven) >= k or not (engine.truncated or best.cut):
             return
         known, most = bound, max(most, 4 * engine.edges_read)
-        bound = 1 + int(bound * _growth(engine.edges_read, k / max(len(proven), 0.1)))
+        bound = 1 + int(bound * growth(engine.edges_read, k / max(len(proven), 0.1)))
         if known < above:
             bound = min(bound, max((known + above) // 2, known * 6 // 5 + 1))
 
@@ -156,7 +156,7 @@ def _paths(index: PathIndex, damping: Damping | None, found: list[Path]) -> Iter
         begin += len(path)
 
 
-def _growth(read: int, missing: float) -> float:
+def growth(read: int, missing: float) -> float:
     """By how much the bound grows: the less a round read, or the more are missing, the more.
 
     A round that read little was not much dearer than one that reads three times as much, and the number of
@@ -166,7 +166,7 @@ def _growth(read: int, missing: float) -> float:
     return float(max(1.2, min(by_work, (3 * missing) ** 0.25)))
 
 
-def _first_bound(index: PathIndex, sources: Collection[int], targets: Collection[int]) -> int:
+def first_bound(index: PathIndex, sources: Collection[int], targets: Collection[int]) -> int:
     """A bound to begin with: the cheapest step out of a source and into a target, and some more."""
     out = [
         int(index.cost[index.forward[n]]) for n in sources if index.forward[n] < index.forward[n + 1]

@@ -52,7 +52,7 @@ def fill(
         tell("reading entities", 0)
         nodes, categories = _nodes(base, inside)
         tell("reading labels", 0)
-        values = _labels(base, inside) | {"category": categories}
+        values = write_labels(base, inside) | {"category": categories}
         tell("sorting associations", 0)
         edges = _forward(base, inside, nodes, tell)
         tell("sorting them backwards", edges)
@@ -110,7 +110,7 @@ def _nodes(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> tuple[int, l
     return count, categories
 
 
-def _labels(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> dict[str, list[Any]]:
+def write_labels(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> dict[str, list[Any]]:
     """Number what associations have in common, and write what each number stands for."""
     base.execute(
         f"CREATE TABLE label AS SELECT *, (row_number() OVER (ORDER BY {_LABEL}) - 1)::INTEGER AS n FROM "

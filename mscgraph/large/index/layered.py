@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Layered", "LayeredRound", "Path"]
 
-_LOOK = 256
+LOOK = 256
 Path: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]  # the nodes that it leaves, and its edges
 
 
@@ -144,7 +144,7 @@ class LayeredRound:
             if self.expanded >= budget:
                 return False
             self.expanded += 1
-            if deadline is not None and self.expanded % _LOOK == 0:
+            if deadline is not None and self.expanded % LOOK == 0:
                 deadline.check(self.expanded, len(self.found))
             step = int(costs[number])
             if self.damping is not None:

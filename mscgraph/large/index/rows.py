@@ -19,7 +19,7 @@ INFINITE = 1 << 62
 # Costs are searched as 16 · cost + 1 an edge: a sum of them orders paths by cost and then by steps (≤ 8).
 STEP = 16
 # Reading this many edges too many costs no more than finding out where to stop.
-_SLACK = 1024
+SLACK = 1024
 
 
 class Damping(NamedTuple):
@@ -75,10 +75,10 @@ class Rows:
         if self.damping is not None:  # the far end's part can only add to it
             limits = limits - self.near_more[nodes] * STEP
         whole = counts = end - begin
-        if int(counts.sum()) <= _SLACK:
+        if int(counts.sum()) <= SLACK:
             return begin, counts, False
         left, right, dearest = begin, end, (limits - 1) // STEP
-        while int((right - left).sum()) > _SLACK + len(nodes):
+        while int((right - left).sum()) > SLACK + len(nodes):
             middle = (left + right) >> 1
             cheap = (self._cost(np.minimum(middle, end - 1)) <= dearest) & (middle < end)
             left, right = np.where(cheap, middle + 1, left), np.where(cheap, right, middle)

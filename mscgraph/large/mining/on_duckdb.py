@@ -48,7 +48,7 @@ def mine_on_duckdb(
                 duckdb.connect(":memory:", config=settings) as connection,
                 called_after(time_limit, connection.interrupt),
             ):
-                _prepare(connection, folder, question)
+                prepare(connection, folder, question)
                 for stage in make_plan(question):
                     kind = "TEMP TABLE" if stage.keep else "TEMP VIEW"
                     connection.execute(f"CREATE {kind} {stage.name} AS {stage.sql}")
@@ -89,7 +89,7 @@ def out_of_time(seconds: float) -> OutputError:
     )
 
 
-def _prepare(connection: Any, folder: GraphFolder, question: MineQuestion) -> None:
+def prepare(connection: Any, folder: GraphFolder, question: MineQuestion) -> None:
     import pyarrow as pa
 
     for name, files in (("nodes", folder.nodes), ("associations", folder.associations)):

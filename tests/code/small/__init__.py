@@ -7,6 +7,7 @@ queries) is the shipped one. No curated row is read, and the findings are invent
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from functools import cache
@@ -79,11 +80,8 @@ def write(place: Path) -> Path:
 def folder() -> Path:
     """The ontology folder of the small graph, written once a process; nobody may change it."""
     place = tempfile.TemporaryDirectory(prefix="small-")
-    KEPT.append(place)
+    atexit.register(place.cleanup)
     return write(Path(place.name) / "ontology")
-
-
-KEPT: list[tempfile.TemporaryDirectory[str]] = []  # removed when the process ends
 
 
 @cache
