@@ -13,9 +13,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.lazy import homes, load_late
-from mscgraph.notebook import draw_with
-from mscgraph.paths.engines import index_with
+from mscgraph.lazy import homes, load_late, provide
 
 if TYPE_CHECKING:
     from mscgraph.curate import (
@@ -303,8 +301,9 @@ def _index(kg: KnowledgeGraph, part: KnowledgeGraph, name: Any, progress: Any) -
     return open_graph_index(kg, part, name, progress)
 
 
-index_with(_index)  # paths of large graphs are searched in an index; what makes it loads then
-draw_with(_draw)  # graphs and answers draw themselves in notebooks; the room that draws loads then
+# What draws graphs and answers in notebooks, and what searches large graphs, loads when it is asked for.
+provide("html", _draw)
+provide("path index", _index)
 
 
 __getattr__ = load_late(__name__, _HOME)

@@ -1,19 +1,35 @@
-"""Rooms whose names are loaded when they are first used, so that importing them costs next to nothing."""
+"""What is loaded when it is first used: the names of a package, and what only a higher layer can do.
+
+A layer asks :func:`provided` for a service, such as drawing a record in a notebook, that a layer above
+:func:`provide` s.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["homes", "load_late"]
+__all__ = ["homes", "load_late", "provide", "provided"]
+
+_services: dict[str, Callable[..., Any]] = {}
 
 
-def homes(rooms: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+def provide(service: str, function: Callable[..., Any]) -> None:
+    """Let a function answer for a service, in place of what did so before."""
+    _services[service] = function
+
+
+def provided(service: str) -> Callable[..., Any] | None:
+    """Return what answers for a service; None where nothing does."""
+    return _services.get(service)
+
+
+def homes(modules: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return which module holds each name, from the names of each module."""
-    return {name: room for room, names in rooms.items() for name in names}
+    return {name: module for module, names in modules.items() for name in names}
 
 
 def load_late(package: str, home: Mapping[str, str]) -> Callable[[str], object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.explain.words import MOST_SHOWN, counted
 from mscgraph.model import effect_word
@@ -39,8 +39,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A numbered paper, and how it is cited in one line."""
 
     number: int
@@ -48,8 +47,7 @@ class Reference:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One finding: what was seen, in which setting, and the paper's number."""
 
     finding: Finding
@@ -69,8 +67,7 @@ class Evidence:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedStep:
+class ExplainedStep(NamedTuple):
     """A step with its relation in words and the evidence on both sides, nothing left out.
 
     ``stated`` is who else states it, a line each; ``apart`` the settings in which the two sides differ.
@@ -97,8 +94,7 @@ class ExplainedStep:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedPath:
+class ExplainedPath(NamedTuple):
     """A path with its route in words, how its steps were seen together, and its weakest step."""
 
     number: int
@@ -123,8 +119,7 @@ class ExplainedPath:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """A table of an explanation: its title, the names of its columns, and rows of text."""
 
     title: str

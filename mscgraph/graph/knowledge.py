@@ -9,7 +9,7 @@ from mscgraph.errors import NotFound
 from mscgraph.graph.associating import Associations, Associator, walkable_of
 from mscgraph.graph.entities import EntityDirectory
 from mscgraph.graph.filtering import finding_tests
-from mscgraph.notebook import drawn
+from mscgraph.lazy import provided
 from mscgraph.tables import Tables, read_tables
 from mscgraph.text.names import nearest
 
@@ -95,7 +95,8 @@ class KnowledgeGraph:
 
     def _repr_html_(self) -> str | None:
         """The graph as a notebook shows it: drawn, or a sentence with its counts when it is large."""
-        return drawn(self)
+        draw = provided("html")
+        return draw(self) if draw else None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, KnowledgeGraph):

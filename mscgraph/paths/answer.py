@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph import keep_associations
+from mscgraph.lazy import provided
 from mscgraph.model import effect_word
-from mscgraph.notebook import drawn
 from mscgraph.paths.conditions import open_search
 from mscgraph.paths.path import Path, Step
 
@@ -66,7 +66,8 @@ class PathAnswer:
 
     def _repr_html_(self) -> str | None:
         """The answer as a notebook shows it: its paths drawn, with all that speaks against them."""
-        return drawn(self) if self.kg is not None else None
+        draw = provided("html")
+        return draw(self) if draw and self.kg is not None else None
 
     def __len__(self) -> int:
         return len(self.paths)

@@ -2,7 +2,7 @@
 
 Up to :data:`mscgraph.paths.conditions.LARGE` associations a question is searched in plain Python, by
 :class:`PlainEngine`. A larger graph needs an index. Nothing here knows how an index is made: whoever can
-make one calls :func:`index_with` once, with a function that opens the :class:`Index` of a graph, and
+make one provides the service "path index", a function that opens the :class:`Index` of a graph, and
 returns from it an :class:`Engine` for each question. Both engines give the same answers; a test compares
 them.
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from mscgraph.lazy import provided
 from mscgraph.paths.search import (
     SIGNS,
     Bounds,
@@ -41,7 +42,6 @@ __all__ = [
     "IndexOpener",
     "PlainEngine",
     "StepFilter",
-    "index_with",
     "open_index",
 ]
 
@@ -131,14 +131,6 @@ class EvidenceGraph(Protocol):
         """Return at least the associations of these ids, by id."""
 
 
-_openers: list[IndexOpener] = []
-
-
-def index_with(opener: IndexOpener) -> None:
-    """Let ``opener`` open the index of large graphs, in place of whoever did so before."""
-    _openers[:] = [opener]
-
-
 def open_index(
     kg: KnowledgeGraph,
     part: KnowledgeGraph,
@@ -146,7 +138,8 @@ def open_index(
     progress: Callable[[Progress], object] | None,
 ) -> Index | None:
     """Open the index of a large graph, as :class:`IndexOpener` says; None where nobody makes one."""
-    return _openers[0](kg, part, name, progress) if _openers else None
+    opener: IndexOpener | None = provided("path index")
+    return opener(kg, part, name, progress) if opener else None
 
 
 class PlainEngine:

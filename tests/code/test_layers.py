@@ -8,7 +8,7 @@ import pytest
 
 LAYERS = [
     {"schema"},
-    {"errors", "model", "notebook", "lazy"},
+    {"errors", "model", "lazy"},
     {"text", "files", "biolink"},
     {"tables"},
     {"graph"},

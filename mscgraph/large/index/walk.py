@@ -172,7 +172,7 @@ def open_graph_index(
 ) -> GraphIndex:
     """Open the index of a graph directory, or lay out a graph in memory; it is kept with the graph.
 
-    This is what :func:`mscgraph.paths.engines.index_with` is given.
+    This is the service "path index" of :mod:`mscgraph.paths.engines`.
     """
     kept = vars(kg).setdefault("path_indexes", {})
     if name not in kept:
