@@ -1,4 +1,4 @@
-"""Findings and a rubric in, a grade with its reasons out. Pure: reads no file, changes nothing.
+"""Evidence and a rubric in, a grade with its reasons out: of findings of ours, and of what others state.
 
 The rubric is ``ontology/curation/rubric.toml``; its numbers are added up in the open, so every grade can
 be checked by hand.
@@ -14,9 +14,11 @@ from mscgraph.model import Finding, Grade, Reason, Rung
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from mscgraph.model import KnowledgeSource
+    from mscgraph.tables import ExternalCosts
     from mscgraph.tables.rubric import Rubric
 
-__all__ = ["grade", "independent_studies"]
+__all__ = ["Row", "cost_against_stated", "grade", "grade_stated", "independent_studies"]
 
 
 # A finding and the cells of its row are equally good: both hold these columns at these places.
@@ -60,7 +62,7 @@ _UNSUPPORTED = Grade("–", None, Rung.STATEMENT, 0, (Reason("no finding that co
 
 
 @cache
-def _graded(
+def _graded(  # equal facts share one grade
     rubric: Rubric,
     design: str,
     significance: str,
@@ -75,25 +77,56 @@ def _graded(
         Reason(_studies_in_words(pro), rubric.studies[min(pro, 3)]),
     ]
     if disputing:
-        against = max(contra, 1)
-        share = against / (against + max(pro, 1))
-        reasons.append(
-            Reason(
-                f"against it: {_against_in_words(disputing, contra)}",
-                round(rubric.disputed * share),
-            )
+        said = (
+            f"{_findings_in_words(disputing)} of {_studies_in_words(contra) if contra else 'reviews'}"
         )
+        reasons.append(Reason(f"against it: {said}", _cost_against(contra, pro, rubric)))
+    return _sum(reasons, rubric, rung, pro)
+
+
+def grade_stated(
+    sources: Sequence[KnowledgeSource],
+    disputing: Sequence[Row],
+    rubric: Rubric,
+    costs: ExternalCosts,
+) -> Grade:
+    """Grade an association that others state and no finding of ours supports.
+
+    Costs add up: knowledge level + agent type of the cheapest statement + share of our findings against,
+    as if the statement were one study. The numbers stand in the section ``external`` of the rubric.
+    """
+    first = min(sources, key=lambda s: (costs.cost(*s[1:3]), *s[:3]))
+    level, agent = (name.replace("_", " ") for name in (first.knowledge_level, first.agent_type))
+    said = f"{first.primary_knowledge_source} states it ({level}, {agent})"
+    base = costs.cost(first.knowledge_level, first.agent_type)
+    reasons = [Reason(f"not graded by us: {said}", base)]
+    if disputing:
+        cost = cost_against_stated(disputing, rubric)
+        reasons.append(Reason(f"against it: {_findings_in_words(len(disputing))}", cost))
+    return _sum(reasons, rubric, Rung.STATEMENT, 0)
+
+
+def cost_against_stated(disputing: Sequence[Row], rubric: Rubric) -> int:
+    """What our findings against a statement of others cost it, in micro-nats."""
+    if not disputing:
+        return 0
+    return _cost_against(len(independent_studies(disputing, rubric)), 1, rubric)
+
+
+def _cost_against(contra: int, pro: int, rubric: Rubric) -> int:
+    """The cost of the share of studies against; reviews alone, on either side, weigh as one study."""
+    against = max(contra, 1)
+    return round(rubric.disputed * (against / (against + max(pro, 1))))
+
+
+def _sum(reasons: Sequence[Reason], rubric: Rubric, rung: Rung, studies: int) -> Grade:
     cost = sum(reason.cost for reason in reasons)
-    worst = rubric.letters[-1][0]
-    letter = next((letter for letter, at_most, _ in rubric.letters if cost <= at_most), worst)
-    return Grade(letter, cost, rung, pro, tuple(reasons))
+    letter = next(letter for letter, at_most, _ in rubric.letters if cost <= at_most)
+    return Grade(letter, cost, rung, studies, tuple(reasons))
 
 
-def _against_in_words(findings: int, studies: int) -> str:
-    what = "1 finding" if findings == 1 else f"{findings} findings"
-    if studies == 0:
-        return f"{what} of reviews"
-    return f"{what} of {_studies_in_words(studies)}"
+def _findings_in_words(count: int) -> str:
+    return "1 finding" if count == 1 else f"{count} findings"
 
 
 def _studies_in_words(count: int) -> str:

@@ -82,8 +82,8 @@ def test_markdown_sees_no_markup_in_statements(kg: mg.KnowledgeGraph) -> None:
     (path,) = page.paths
     (step,) = path.steps
     finding = step.supporting[0].finding._replace(statement="*a* <b> `c` _d_ | e")
-    step = replace(step, supporting=(replace(step.supporting[0], finding=finding),))
-    text = replace(page, paths=(replace(path, steps=(step,)),)).to_markdown()
+    step = step._replace(supporting=(step.supporting[0]._replace(finding=finding),))
+    text = replace(page, paths=(path._replace(steps=(step,)),)).to_markdown()
     assert r"\*a\* \<b\> \`c\` \_d\_ \| e" in text
 
 

@@ -28,7 +28,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         "folder.py in large/mining, tables": "",
         "formats.py in export, rdf": "",
         "layout.py in large/index, render": "",
-        "grading.py in graph, large/directory": "one grading is due",
         "names.py in large/directory, large/index, text": "",
         "question.py in large/index, large/mining": "",
         "reading.py in export, tables": "",

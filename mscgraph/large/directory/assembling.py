@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.large.directory.grading import against
+from mscgraph.graph.grading import cost_against_stated
 from mscgraph.large.directory.parquet_columns import OURS, TABLES
 from mscgraph.large.directory.rows import association_row, node_row, to_finding, to_publication
 from mscgraph.large.directory.statements import Statement
@@ -197,7 +197,7 @@ def _disputed(kg: KnowledgeGraph) -> Iterator[tuple[str, int, int]]:
                 speaking.setdefault(association_id(*key), {})[finding.id] = None
     for identifier, ids in sorted(speaking.items()):
         disputing = [kg.findings[i] for i in sorted(ids)]
-        yield identifier, len(disputing), against(disputing, kg.rubric)
+        yield identifier, len(disputing), cost_against_stated(disputing, kg.rubric)
 
 
 def _bucket(kg: KnowledgeGraph, low: str, high: str) -> str:

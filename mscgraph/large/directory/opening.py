@@ -18,7 +18,7 @@ from mscgraph.graph import (
 )
 from mscgraph.graph.associating import Key, by_key
 from mscgraph.graph.filtering import one_of_known
-from mscgraph.large.directory.grading import external_grade
+from mscgraph.graph.grading import grade_stated
 from mscgraph.large.directory.names import LargeDirectory
 from mscgraph.large.directory.parquet_columns import OURS
 from mscgraph.large.directory.rows import to_entity, to_finding, to_publication, to_sources
@@ -156,7 +156,7 @@ class MergedGraph(KnowledgeGraph):
             supporting=made.supporting,
             disputing=made.disputing,
             inconclusive=made.inconclusive,
-            grade=external_grade(sources, made.disputing, self.rubric, self._costs)
+            grade=grade_stated(sources, made.disputing, self.rubric, self._costs)
             if ungraded
             else made.grade,
             sources=sources,
