@@ -119,7 +119,7 @@ def review_command(
 ) -> None:
     """Go through the rows that no human has reviewed, one by one; yes writes your ORCID into the row.
 
-    Answer yes only with the paper open beside it: y for right, n for wrong (nothing is written; correct
+    Answer yes only with the paper open: y for right, n for wrong (nothing is written; correct
     the row that is named), skip, or quit.
 
     \b

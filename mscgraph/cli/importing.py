@@ -37,7 +37,7 @@ FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exch
 def import_command(
     ctx: click.Context, /, form: str, files: tuple[str, ...], output: str, **options: Any
 ) -> None:
-    """Take the statements of another source into a graph directory, beside the curated tables.
+    """Take the statements of another source into a graph directory, apart from the curated tables.
 
     FORMAT is kgx (NODES EDGES), rdf (ours), sif, sssom, signor, omnipath or indra; files may end in .gz.
 

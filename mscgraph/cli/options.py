@@ -86,7 +86,7 @@ def query_limits(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--memory-limit", default="2GB", show_default=True, metavar="SIZE",
-            help="The most memory that the query may take beside the graph.",
+            help="The most memory that the query may take in addition to the graph.",
         ),
         click.option("--allow-service", is_flag=True, help="Let it ask other servers by SERVICE."),
     )(limited)  # fmt: skip

@@ -91,7 +91,7 @@ def site_command(
     """Write a static site that any web server, or none, can show.
 
     One readable page for every entity, association, publication and stored question, the explorer, and the
-    data beside each page. A folder that stands there is replaced only if this command wrote it.
+    data next to each page. A folder that stands there is replaced only if this command wrote it.
 
     \b
     mscgraph site -o site

@@ -20,7 +20,7 @@ __all__ = ["reference"]
 
 def reference() -> str:
     """Return the reference as Markdown: usage, help, examples and options of every command."""
-    context = click.Context(main, info_name="mscgraph", terminal_width=10_000, max_content_width=10_000)
+    context = click.Context(main, info_name="mscgraph", terminal_width=10_000, **main.context_settings)
     head = "# Command-line reference\n\nMade by `python -m mscgraph.cli.reference`; do not edit."
     return "\n\n".join([head, *_command(main, context)]) + "\n"
 

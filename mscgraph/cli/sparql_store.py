@@ -38,7 +38,7 @@ def load_command(ctx: click.Context, /, folder: str | None, endpoint: str | None
 
     DIR is written whole or not at all. At URL each graph is put in the place of the one that was there
     (SPARQL 1.1 Graph Store Protocol): each whole or not at all, one after the other. With --update they
-    are loaded beside the old ones (SPARQL 1.1 Update) and moved into their places by one last request:
+    are loaded next to the old ones (SPARQL 1.1 Update) and moved into their places by one last request:
     until it nothing is replaced, and a server that runs a request whole or not at all, as the standard
     asks, replaces all five or none.
 
