@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from mscgraph.errors import NotFound
 from mscgraph.export.formats import FORMATS, Format, Loss
 from mscgraph.files import whole_file, write_whole_folder
+from mscgraph.graph import KnowledgeGraph
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     import os
 
-    from mscgraph.graph import KnowledgeGraph
-
 __all__ = ["Export", "export", "find_format"]
+
+_RDF = "triples"
 
 
 class Export(NamedTuple):
@@ -76,6 +77,9 @@ def export(
     options = {"rdf12": True} if rdf12 else {}
     place = Path(target)
     losses: list[Loss] = []
+    if form.module != _RDF:
+        kg, loss = _curated(kg)
+        losses.append(loss)
 
     def fill(beside: Path) -> None:
         losses.extend(module.write(kg, beside, form.name, **options))
@@ -87,6 +91,17 @@ def export(
             fill(beside)
     lost = tuple(loss for loss in losses if loss.records)
     return Export(form.name, place, lost, tuple(losses))
+
+
+def _curated(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, Loss]:
+    """A graph without statements of other sources, which we may not pass on under our licence."""
+    stated = sum(bool(edge.sources) for edge in kg.associations.values())
+    loss = Loss(
+        "Association.sources",
+        stated,
+        "left out: statements of other sources have licences of their own",
+    )
+    return (KnowledgeGraph(kg.whole.tables) if stated and kg.whole is kg else kg), loss
 
 
 def find_format(name: str) -> Format:

@@ -22,7 +22,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str, *, rdf12: bool = False) -
     """Write the graph as RDF."""
     content = serialize(kg, form, rdf12=rdf12)
     stated = sum(bool(edge.sources) for edge in kg.associations.values())
-    why = "RDF names who states it, not in which words and from which papers"
+    why = "RDF names who states it, not in which words, from which papers and under which licence"
     losses = (Loss("Association.sources", stated, why),)
     if form != "rdfxml":
         target.write_bytes(content)
