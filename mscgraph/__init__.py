@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         sign,
         unreviewed,
     )
-    from mscgraph.curate.validate import check, format_tables, verify_anchors
+    from mscgraph.curate.checks import format_tables, validate, verify_anchors
     from mscgraph.errors import (
         AmbiguousName,
         CurieError,
@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     from mscgraph.export import Export, Format, Loss, export, read_kgx, read_parquet
     from mscgraph.graph import KnowledgeGraph, keep_matching, load
     from mscgraph.graph.conflicts import Conflict, Difference, find_conflicts
-    from mscgraph.graph.statistics import statistics
-    from mscgraph.graph.views import to_frame, to_networkx
+    from mscgraph.graph.stats import stats
+    from mscgraph.graph.views import from_networkx, to_frame, to_networkx
     from mscgraph.large.directory import MergedGraph, merge_graphs, open_graph, write_graph
     from mscgraph.large.importers import Import, import_graph
     from mscgraph.large.mining import Mined, MinedMediator, MinedSummary, mine, summarize_mined
@@ -151,12 +151,12 @@ _ROOMS = {
     ),
     "rdf": ("QueryLimits", "from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
     "site": ("write_site",),
-    "curate.validate": ("check", "format_tables", "verify_anchors"),
-    "graph.statistics": ("statistics",),
+    "curate.checks": ("format_tables", "validate", "verify_anchors"),
+    "graph.stats": ("stats",),
     "sparql": (
         "Endpoint", "LocalStore", "open_endpoint", "open_store", "put_graphs", "write_store",
     ),
-    "graph.views": ("to_frame", "to_networkx"),
+    "graph.views": ("from_networkx", "to_frame", "to_networkx"),
 }  # fmt: skip
 _HOME = homes(_ROOMS)
 
@@ -229,7 +229,6 @@ __all__ = [
     "__version__",
     "anchor",
     "block",
-    "check",
     "diff",
     "downstream",
     "draft",
@@ -241,6 +240,7 @@ __all__ = [
     "find_loops",
     "find_paths",
     "format_tables",
+    "from_networkx",
     "from_rdf",
     "gaps",
     "import_graph",
@@ -261,7 +261,7 @@ __all__ = [
     "read_parquet",
     "read_rdf",
     "sign",
-    "statistics",
+    "stats",
     "summarize_mined",
     "to_bibtex",
     "to_frame",
@@ -269,6 +269,7 @@ __all__ = [
     "to_rdf",
     "unreviewed",
     "upstream",
+    "validate",
     "verify_anchors",
     "write_graph",
     "write_page",
@@ -279,7 +280,7 @@ __all__ = [
 
 
 class _Door(ModuleType):
-    """Keeps a room from hiding what is exposed under its name: ``mg.statistics`` is the function."""
+    """Keeps a room from hiding what is exposed under its name: ``mg.explain`` is the function."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if name not in _HOME or not isinstance(value, ModuleType):

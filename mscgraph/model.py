@@ -192,6 +192,11 @@ class Association(NamedTuple):
     grade: Grade
     sources: tuple[KnowledgeSource, ...] = ()
 
+    def __repr__(self) -> str:
+        relation = f"{self.subject} {self.predicate} {self.object} ({self.aspect})"
+        sides = f"{len(self.supporting)} for, {len(self.disputing)} against"
+        return f"<Association {self.id}: {relation}; grade {self.grade.letter}, {sides}>"
+
     @property
     def key(self) -> tuple[str, str, str, str]:
         """(subject, predicate, object, aspect): what the id is made from."""

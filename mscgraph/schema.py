@@ -119,6 +119,9 @@ class Entity(NamedTuple):
     taxon: Annotated[str, Column("entity", "Species, NCBITaxon.", rdf="biolink:in_taxon")]
     definition: Annotated[str, Column("text", "What it is.", rdf="skos:definition")]
 
+    def __repr__(self) -> str:
+        return f"<Entity {self.id}: {self.name}, {self.category}>"
+
 
 class Publication(NamedTuple):
     """A paper. ``status`` is published, preprint, concern or retracted.
@@ -139,6 +142,9 @@ class Publication(NamedTuple):
         tuple[tuple[int, str], ...],
         Column("studies", "What a review rests on: counts and study designs."),
     ]
+
+    def __repr__(self) -> str:
+        return f"<Publication {self.id}: {self.title or 'no title'} ({self.journal} {self.year})>"
 
     @property
     def counts(self) -> bool:
@@ -301,6 +307,10 @@ class Finding(NamedTuple):
         advice="Only a human reviews; empty until one has.", pattern=_ORCID, form="an ORCID",
     )]
     # fmt: on
+
+    def __repr__(self) -> str:
+        relation = f"{self.subject} {self.predicate} {self.object} ({self.aspect})"
+        return f"<Finding {self.id}: {relation}; {self.publication}: {self.statement}>"
 
     @property
     def key(self) -> tuple[str, str, str, str]:

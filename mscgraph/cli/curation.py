@@ -27,9 +27,9 @@ def validate_command(ctx: click.Context, as_json: bool) -> None:
     mscgraph validate
     mscgraph --ontology ontology validate --json
     """
-    from mscgraph.curate.validate import check
+    from mscgraph.curate.checks import validate
 
-    problems = check(folder(ctx))
+    problems = validate(folder(ctx))
     if as_json:
         print_json(to_json(problems))
         ctx.exit(1 if problems else 0)
@@ -50,7 +50,7 @@ def format_command(ctx: click.Context, check_only: bool) -> None:
     mscgraph format
     mscgraph format --check
     """
-    from mscgraph.curate.validate import format_tables
+    from mscgraph.curate.checks import format_tables
 
     changed = format_tables(folder(ctx), write=not check_only)
     for path in changed:
@@ -93,7 +93,7 @@ def verify_command(ctx: click.Context, publication: str, file: Path, as_json: bo
     \b
     mscgraph verify PMID:40734866 --text abstract.txt
     """
-    from mscgraph.curate.validate import verify_anchors
+    from mscgraph.curate.checks import verify_anchors
 
     checks = verify_anchors(graph(ctx), publication, read_text(file))
     missing = [check for check in checks if not check.found]

@@ -22,9 +22,9 @@ def stats_command(ctx: click.Context, as_json: bool) -> None:
     mscgraph stats
     mscgraph stats --json
     """
-    from mscgraph import statistics
+    from mscgraph import stats
 
-    counts = statistics(graph(ctx))
+    counts = stats(graph(ctx))
     if as_json:
         return print_json(counts)
     for key, value in counts.items():

@@ -15,8 +15,12 @@ from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import Any
+
+    import networkx as nx
+    import pandas as pd
 
     from mscgraph.model import (
         Aspect,
@@ -108,6 +112,27 @@ class KnowledgeGraph:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        """How many entities it has, as of a networkx graph."""
+        return len(self.entities)
+
+    def __bool__(self) -> bool:
+        """True: a graph without entities is a graph."""
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids of its entities."""
+        return iter(self.entities)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether exactly one entity has this id, name, symbol or synonym."""
+        if name in self.entities:
+            return True
+        try:
+            return isinstance(name, str) and bool(self.entity(name))
+        except NotFound:
+            return False
 
     # -- what it holds ------------------------------------------------------------------------------
 
@@ -329,6 +354,35 @@ class KnowledgeGraph:
         """Return the slice of the findings that pass filters, such as ``taxon`` or ``system``."""
         tests = finding_tests(self, filters)
         return self.keep_findings(lambda finding: all(test(finding) for test in tests))
+
+    # -- as networkx and pandas have it -----------------------------------------------------------------
+
+    def neighbors(self, name: str) -> list[str]:
+        """Return the ids of the entities that a supported association leads to from one, sorted.
+
+        Those that lead to it are ``[e for e in kg if kg.entity(name).id in kg.neighbors(e)]``.
+
+        Examples
+        --------
+        >>> kg = load()
+        >>> kg.entity("Th17 cell").id in kg.neighbors("MSC")
+        True
+        """
+        subject = self.entity(name).id
+        found = self.associations.values()
+        return sorted({a.object for a in found if a.subject == subject and a.grade.cost is not None})
+
+    def to_frame(self, what: Any = "findings") -> pd.DataFrame:
+        """Return a table as a pandas DataFrame: see :func:`mscgraph.to_frame`."""
+        from mscgraph.graph.views import to_frame
+
+        return to_frame(self, what)
+
+    def to_networkx(self, associations: Any = None) -> nx.MultiDiGraph[str]:
+        """Return the associations as a networkx graph: see :func:`mscgraph.to_networkx`."""
+        from mscgraph.graph.views import to_networkx
+
+        return to_networkx(self, associations)
 
     # -- hierarchy ----------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import NotFound
+from mscgraph.graph.parts import keep_associations
 from mscgraph.model import Entity, Finding, Publication
 from mscgraph.tables import text_of
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
         Totals,
     )
 
-__all__ = ["to_frame", "to_networkx"]
+__all__ = ["from_networkx", "to_frame", "to_networkx"]
 
 if TYPE_CHECKING:
     Answer = PathAnswer | BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
@@ -199,3 +200,33 @@ def to_networkx(
         attributes = _edge(edge) | {"predicate": edge.predicate, "aspect": edge.aspect}
         graph.add_edge(edge.subject, edge.object, key=edge.id, **attributes)
     return graph
+
+
+def from_networkx(kg: KnowledgeGraph, graph: nx.MultiDiGraph[str]) -> KnowledgeGraph:
+    """Return the slice of a graph that a networkx graph made of it holds: the inverse of `to_networkx`.
+
+    What networkx cut out (a component, an ego graph, what a centrality chose) becomes a graph again, with
+    all findings for and against its associations.
+
+    Parameters
+    ----------
+    kg
+        The graph that `to_networkx` was asked of.
+    graph
+        Some of its edges, keyed by association id.
+
+    Raises
+    ------
+    NotFound
+        When an edge is keyed by no association of the graph.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> near = nx.ego_graph(mg.to_networkx(kg), kg.entity("Th17 cell").id)
+    >>> len(mg.from_networkx(kg, near).associations) >= near.number_of_edges() > 0
+    True
+    """
+    return keep_associations(kg, [kg.association(key) for _, _, key in graph.edges(keys=True)])

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from mscgraph.explain.words import counted, difference_in_words
 from mscgraph.graph.conflicts import Difference
-from mscgraph.graph.statistics import statistics
+from mscgraph.graph.stats import stats
 from mscgraph.page.script import bundle
 from mscgraph.render.verdict import KINDS
 from mscgraph.site.downloads import WHOLE
@@ -130,7 +130,7 @@ def counts(records: Records) -> dict[str, Any]:
     """What the site holds, as ``mscgraph stats`` counts it; of a slice, only its own entities."""
     categories = Counter(entity.category for entity in records.entities.values())
     own = {"entities": len(records.entities), "by_category": dict(categories.most_common())}
-    return statistics(records.kg) | own
+    return stats(records.kg) | own
 
 
 def description(found: dict[str, Any]) -> str:

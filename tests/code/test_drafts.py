@@ -160,14 +160,14 @@ def test_an_unjudged_row_cannot_be_curated(kg: KnowledgeGraph, copy: Path) -> No
     for kept in (list(row), columns):
         lines = ("\t".join(kept), "\t".join(row[c] for c in kept))
         added.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        assert [p for p in mg.check(copy) if p.check == "table" and p.file.endswith(added.name)]
+        assert [p for p in mg.validate(copy) if p.check == "table" and p.file.endswith(added.name)]
 
 
 def test_a_faulty_cue_is_named_with_its_place(copy: Path) -> None:
     table = copy / "terms" / "cues.tsv"
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace("\tdecreases\t", "\tlowers\t", 1), encoding="utf-8")
-    (problem,) = [p for p in mg.check(copy) if p.check == "table"]
+    (problem,) = [p for p in mg.validate(copy) if p.check == "table"]
     assert (problem.file, problem.line) == ("ontology/terms/cues.tsv", 2)
     assert "'lowers'" in problem.message
 
@@ -180,4 +180,4 @@ def test_no_form_belongs_to_two_cues() -> None:
 def test_a_graph_older_than_the_cues_is_still_read(copy: Path) -> None:
     (copy / "terms" / "cues.tsv").unlink()
     assert mg.load(copy).findings
-    assert any("missing" in problem.message for problem in mg.check(copy))
+    assert any("missing" in problem.message for problem in mg.validate(copy))

@@ -1,5 +1,6 @@
 """Look-up, slices, associations and conflicts."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,47 @@ def test_a_faulty_row_is_refused_though_nobody_asks_for_it(copy: Path) -> None:
     table.write_text(header + first.replace("\tno\t", "\tperhaps\t", 1) + "".join(rest))
     with pytest.raises(mg.TableError, match="'perhaps' is neither yes nor no"):
         mg.load(copy)
+
+
+def test_a_graph_is_what_networkx_and_pandas_users_expect(kg: mg.KnowledgeGraph) -> None:
+    graph = kg.to_networkx()
+    assert len(kg) == len(kg.entities) == len(list(kg))
+    assert "MSC" in kg
+    assert "CL:0000134" in kg
+    assert "no such thing" not in kg
+    assert 7 not in kg
+    assert kg.keep_findings(lambda finding: False), "a graph without findings is a graph"
+    supported = {(a.subject, a.object) for a in kg.associations.values() if a.supporting}
+    for node in graph:
+        assert kg.neighbors(node) == sorted({end for start, end in supported if start == node})
+    assert list(kg.to_frame().index) == list(kg.findings)
+
+
+def test_networkx_gives_back_what_it_was_given(kg: mg.KnowledgeGraph) -> None:
+    assert mg.from_networkx(kg, kg.to_networkx()).associations == kg.associations
+    some = kg.to_networkx(list(kg.associations.values())[:2])
+    assert {*list(kg.associations)[:2]} <= {*mg.from_networkx(kg, some).associations}
+    some.add_edge("a", "b", key="MSCGA:none")
+    with pytest.raises(mg.NotFound, match="MSCGA:none"):
+        mg.from_networkx(kg, some)
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["fresh", "asked"])
+def test_what_a_user_holds_pickles(copy: Path, asked: bool) -> None:
+    kg = mg.load(copy)
+    if asked:
+        assert kg.walkable
+    answer = mg.find_paths(kg, "MSC", "Th17 cell")
+    held = [kg, answer, *kg.findings.values(), *kg.associations.values(), *kg.entities.values()]
+    back = pickle.loads(pickle.dumps(held))
+    assert back == held
+    assert mg.find_paths(back[0], "MSC", "Th17 cell") == answer
+    again = mg.load(copy)
+    assert pickle.loads(pickle.dumps(again)) == kg == again
+
+
+def test_records_are_read_at_one_look(kg: mg.KnowledgeGraph) -> None:
+    for records in (kg.findings, kg.associations, kg.entities, kg.publications):
+        for key, record in records.items():
+            assert key in repr(record)
+            assert len(repr(record)) < 400

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import mscgraph as mg
-from mscgraph.curate.validate import check
+from mscgraph.curate.checks import validate
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.tables import read_prefix_synonyms, read_relations
 
@@ -310,7 +310,7 @@ def test_a_wrong_mapping_is_a_problem_with_its_line(copy: Path) -> None:
     # a misspelt finding keeps the slow stages away: they have nothing to say on these tables
     topic = copy / "curation" / "findings" / "cells.tsv"
     topic.write_text(topic.read_text("utf-8") + "broken\n", encoding="utf-8")
-    found = [p for p in check(copy) if p.check != "layout" and "cells" not in p.file]
+    found = [p for p in validate(copy) if p.check != "layout" and "cells" not in p.file]
     for file_name, number, message in expected:
         assert any(p.file == file_name and p.line == number and message in p.message for p in found)
     assert any("[external] lacks or misspells 'agent_type'" in p.message for p in found)

@@ -16,7 +16,7 @@ def test_a_curated_table_is_closed_to_code_tests(root: Path) -> None:
 
 def test_the_small_graph_is_what_is_read_where_no_folder_is_named(kg: mg.KnowledgeGraph) -> None:
     assert mg.load() == kg
-    assert mg.check() == []
+    assert mg.validate() == []
 
 
 def test_it_fits_on_a_screen() -> None:

@@ -107,7 +107,7 @@ def test_a_path_question_loads_no_other_answer() -> None:
 
 def test_a_room_does_not_hide_the_function_of_its_name() -> None:
     code = (
-        "import mscgraph.graph.statistics, mscgraph as mg\n"
-        "assert callable(mg.statistics) and mg.statistics(mg.load())['findings']"
+        "import mscgraph.graph.stats, mscgraph as mg\n"
+        "assert callable(mg.stats) and mg.stats(mg.load())['findings']"
     )
     loaded_after(code)

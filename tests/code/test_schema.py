@@ -43,7 +43,7 @@ out, first = Path(sys.argv[1]), sys.argv[2]
 kg = mg.load()
 one, other = kg.findings[first], next(f for f in kg.findings.values() if f.id != first)
 said = {"value": [one.dose, one.contact, list(one.carriers)]}
-said["problems"] = [str(p) for p in mg.check()]
+said["problems"] = [str(p) for p in mg.validate()]
 
 said["turtle"] = serialize(kg, "turtle").decode()
 (out / "graph.ttl").write_text(said["turtle"], encoding="utf-8")

@@ -17,7 +17,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_copy_that_faults_are_put_into_is_clean(copy: Path) -> None:
-    assert [str(problem) for problem in mg.check(copy)] == []
+    assert [str(problem) for problem in mg.validate(copy)] == []
 
 
 @pytest.mark.parametrize("path", example_files("invalid", "*.tsv"), ids=lambda p: p.stem)
@@ -28,7 +28,7 @@ def test_a_faulty_row_is_refused_with_its_place(copy: Path, path: Path) -> None:
         text.replace("PMID:40734866", "PMID:9").replace("PMID:1\t", "PMID:0\t"), encoding="utf-8"
     )
     try:
-        problems = mg.check(copy)
+        problems = mg.validate(copy)
     finally:
         added.unlink()
     kind = path.stem.partition(".")[0]
@@ -50,7 +50,7 @@ def test_a_second_reading_is_by_somebody_else_and_of_something(copy: Path, row: 
     header = table.read_text(encoding="utf-8")
     table.write_text(header.splitlines()[0] + "\n" + row + "\n", encoding="utf-8")
     try:
-        (problem,) = mg.check(copy)
+        (problem,) = mg.validate(copy)
     finally:
         table.write_text(header, encoding="utf-8")
     assert said in problem.message
@@ -65,7 +65,7 @@ def test_all_problems_come_at_once(copy: Path) -> None:
     other[0] = "MSCGF:9000002"
     added.write_text("\n".join([header, "\t".join(row), "\t".join(other)]) + "\n", encoding="utf-8")
     try:
-        problems = mg.check(copy)
+        problems = mg.validate(copy)
     finally:
         added.unlink()
     assert {p.line for p in problems if p.file.endswith("zz_fault.tsv")} >= {2, 3}
@@ -79,7 +79,7 @@ def test_a_name_may_belong_to_one_entity_only(copy: Path) -> None:
         encoding="utf-8",
     )
     try:
-        problems = mg.check(copy)
+        problems = mg.validate(copy)
     finally:
         table.write_text(before, encoding="utf-8")
     assert any(p.check == "name" and "Treg" in p.message for p in problems)
@@ -105,7 +105,7 @@ def test_format_loses_nothing(copy: Path) -> None:
 
 
 def test_an_empty_folder_is_refused_in_words(tmp_path: Path) -> None:
-    (problem,) = mg.check(tmp_path)
+    (problem,) = mg.validate(tmp_path)
     assert "has no folder terms/" in problem.message
 
 

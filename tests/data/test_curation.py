@@ -15,7 +15,7 @@ def topics(kg: KnowledgeGraph) -> dict[str, str]:
 
 
 def test_quantity(kg: KnowledgeGraph) -> None:
-    counts = mg.statistics(kg)
+    counts = mg.stats(kg)
     assert counts["findings"] >= 600
     assert counts["publications"] >= 150
     assert counts["primary_publications"] >= 110

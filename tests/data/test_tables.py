@@ -7,7 +7,7 @@ from mscgraph.tables import canonical, table_files
 
 
 def test_no_check_finds_a_problem() -> None:
-    problems = mg.check()
+    problems = mg.validate()
     assert not problems, "\n" + "\n".join(map(str, problems))
 
 

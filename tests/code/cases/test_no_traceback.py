@@ -12,7 +12,7 @@ import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.cli.output import print_json
 from mscgraph.cli.streams import safe_streams
-from mscgraph.curate.validate import check
+from mscgraph.curate.checks import validate
 
 LIMIT = 60
 
@@ -55,7 +55,7 @@ def test_a_table_that_cannot_be_read(name: str, fault: str, ontology: Path) -> N
         path.mkdir()
     elif fault != "gone":
         path.write_bytes(text.decode().encode("utf-16") if fault == "utf-16" else text + b"# \xff\n")
-    said = [problem.message for problem in check(ontology) if problem.file == f"ontology/{name}"]
+    said = [problem.message for problem in validate(ontology) if problem.file == f"ontology/{name}"]
     words = {"utf-16": "not UTF-8", "byte": "not UTF-8", "folder": "cannot be read", "gone": "missing"}
     assert any(words[fault] in message for message in said)
     for command in ("stats", "validate", "format"):
@@ -77,20 +77,20 @@ def test_a_table_that_cannot_be_read(name: str, fault: str, ontology: Path) -> N
 )
 def test_a_rubric_of_odd_values(old: bytes, new: bytes, ontology: Path) -> None:
     change(ontology / "curation" / "rubric.toml", old, new)
-    (problem,) = check(ontology)
+    (problem,) = validate(ontology)
     assert "rubric.toml" in problem.file
     assert run("--ontology", str(ontology), "stats")[0] == 1
 
 
 def test_a_prefix_whose_namespace_begins_no_iri(ontology: Path) -> None:
     change(ontology / "terms" / "prefixes.tsv", b"http://purl.obolibrary.org/obo/OBI_", b"OBI")
-    assert any("begins no IRI" in str(problem) for problem in check(ontology))
+    assert any("begins no IRI" in str(problem) for problem in validate(ontology))
 
 
 def test_a_folder_without_shapes_or_checks(ontology: Path) -> None:
     for path in [*(ontology / "shapes").iterdir(), *(ontology / "checks").iterdir()]:
         path.unlink()
-    said = [str(problem) for problem in check(ontology)]
+    said = [str(problem) for problem in validate(ontology)]
     assert [("no shapes" in line, "no checks" in line) for line in said] == [
         (False, True),
         (True, False),
@@ -99,7 +99,7 @@ def test_a_folder_without_shapes_or_checks(ontology: Path) -> None:
 
 def test_a_check_that_does_not_parse(ontology: Path) -> None:
     (ontology / "checks" / "odd-violation.rq").write_text("SELEC")
-    (problem,) = check(ontology)
+    (problem,) = validate(ontology)
     assert problem.file == "checks/odd-violation.rq"
 
 
@@ -116,7 +116,7 @@ def parents(ontology: Path, rows: dict[str, str]) -> None:
 
 def test_a_circle_of_superclasses_is_found_and_survived(ontology: Path) -> None:
     parents(ontology, {"CL:0000134": "CL:0000899", "CL:0000899": "CL:0000134"})
-    assert any("a circle" in str(problem) for problem in check(ontology))
+    assert any("a circle" in str(problem) for problem in validate(ontology))
     kg = mg.load(ontology)
     assert kg.entity("MSC").id not in kg.ancestors("CL:0000134")
     assert mg.find_paths(kg, "MSC", "IDO1", k=1, max_length=1) is not None
@@ -124,7 +124,7 @@ def test_a_circle_of_superclasses_is_found_and_survived(ontology: Path) -> None:
 
 def test_a_parent_that_no_table_holds_is_found_and_survived(ontology: Path, tmp_path: Path) -> None:
     parents(ontology, {"CL:0000134": "NO:123"})
-    assert any("NO:123" in str(problem) for problem in check(ontology))
+    assert any("NO:123" in str(problem) for problem in validate(ontology))
     for arguments in (
         ("show", "MSC"),
         ("findings", "--object", "MSC"),

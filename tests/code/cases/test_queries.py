@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import mscgraph as mg
-from mscgraph.curate.validate import check
+from mscgraph.curate.checks import validate
 from mscgraph.rdf import Asker, Graph, Question
 from mscgraph.rdf.limits import has_keyword
 from mscgraph.rdf.query import Parameter
@@ -116,7 +116,7 @@ def test_no_check_asks_another_server(
     subprocess.run(["cp", "-r", kg.folder, folder], check=True)
     place = folder / "checks" / "odd-violation.rq"
     place.write_text(f"SELECT ?focus ?message {{ SERVICE <{address}> {{ ?focus ?p ?message }} }}")
-    (problem,) = check(folder)
+    (problem,) = validate(folder)
     assert problem.file == "checks/odd-violation.rq"
     assert "SERVICE" in problem.message
     assert asked == []

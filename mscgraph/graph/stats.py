@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["statistics"]
+__all__ = ["stats"]
 
 
-def statistics(kg: KnowledgeGraph) -> dict[str, Any]:
+def stats(kg: KnowledgeGraph) -> dict[str, Any]:
     """Return the counts that ``mscgraph stats`` prints, as JSON-ready values.
 
     ``null_or_not_significant`` counts null predicates and signed findings that missed significance;

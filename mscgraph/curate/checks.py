@@ -42,13 +42,13 @@ if TYPE_CHECKING:
     from mscgraph.model import Predicate
     from mscgraph.tables import Tables
 
-__all__ = ["AnchorCheck", "check", "format_tables", "verify_anchors"]
+__all__ = ["AnchorCheck", "format_tables", "validate", "verify_anchors"]
 
 _FORMAT = "mscgraph format"
 _COPY = "copy them from the ontology folder that ships with the program"
 
 
-def check(folder: Path | None = None) -> list[Problem]:
+def validate(folder: Path | None = None) -> list[Problem]:
     """Return every problem of an ontology folder (default: the shipped one); an empty list is clean.
 
     When rows are malformed, or name what does not exist, the RDF stages wait until that is repaired.
