@@ -186,7 +186,8 @@ def to_networkx(
     """Return the associations as a networkx MultiDiGraph: all, some, or those on the paths of an answer.
 
     Nodes are CURIEs with ``name`` and ``category``; edges are keyed by association id and carry
-    predicate, aspect, sign, grade, strength and the numbers of findings for and against. Entities
+    predicate, aspect, sign, grade, strength and the numbers of findings for and against; an edge without a
+    sign or a strength has no such attribute, so that networkx can write it in every format. Entities
     without an association are left out.
     """
     import networkx as nx
@@ -198,7 +199,8 @@ def to_networkx(
             entity = kg.entities[identifier]
             graph.add_node(identifier, name=entity.name, category=entity.category)
         attributes = _edge(edge) | {"predicate": edge.predicate, "aspect": edge.aspect}
-        graph.add_edge(edge.subject, edge.object, key=edge.id, **attributes)
+        said = {name: value for name, value in attributes.items() if value is not None}
+        graph.add_edge(edge.subject, edge.object, key=edge.id, **said)
     return graph
 
 

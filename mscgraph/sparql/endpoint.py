@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from mscgraph.errors import EndpointError, QueryError
 from mscgraph.rdf import Graph, Solutions, to_answer
 from mscgraph.rdf.limits import has_keyword
+from mscgraph.rdf.untrusted import check_nesting
 from mscgraph.sparql.asking import Asked
 from mscgraph.sparql.http import Client, shown_address
 from mscgraph.sparql.lexical import has_numbers_for_durations, in_usual_form
@@ -163,6 +164,8 @@ class Endpoint(Asked):
 
     def _parsed(self, form: str, reply: Reply) -> Answer:
         try:
+            form_of = (_RESULTS | _TRIPLES)[reply.media_type]
+            check_nesting(reply.body, form_of, self.place)
             if reply.media_type in _RESULTS:
                 found = to_answer(ox.parse_query_results(reply.body, format=_RESULTS[reply.media_type]))
             else:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import html
-import re
+import threading
 import time
 from http.client import HTTPException
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from mscgraph.errors import EndpointError, MissingExtra
 from mscgraph.sparql.credentials import find_credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     import requests
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Client", "Reply", "shown_address"]
 
+_T = TypeVar("_T")
 _REDIRECTS = 5
 _MOVED = frozenset({301, 302, 307, 308})
 _WORDS = 300
 _READ = 1 << 20
 _CHUNK = 1 << 16
+_LARGEST = 1 << 28  # bytes of one answer, unpacked
 _ELSEWHERE = (
     "That address does not take this: queries, updates and graphs have different addresses at most "
     "servers, such as /query, /update and /store."
@@ -45,6 +47,10 @@ _ADVICE = {
     501: _ELSEWHERE,
     503: "It is busy or down: ask again later.",
 }
+
+
+class _TooLarge(Exception):
+    """An answer that has no end."""
 
 
 class Reply(NamedTuple):
@@ -124,8 +130,8 @@ class Client:
         library, place = self._requests, shown_address(url)
         until = time.monotonic() + self.timeout
         auth = self._own if _origin(url) == _origin(self.url) else self._nobody
-        # An exception's own text may hold the address, a proxy's password or a header: none is passed on.
-        try:
+
+        def ask() -> tuple[int, Reply, str]:
             with self._session.request(
                 method, url, data=data, headers=dict(headers), params=params, auth=auth,
                 timeout=self.timeout, allow_redirects=False, stream=True,
@@ -133,6 +139,12 @@ class Client:
                 body = self._read(response, until)
                 media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                 return response.status_code, Reply(media, body), response.headers.get("Location", "")
+
+        # An exception's own text may hold the address, a proxy's password or a header: none is passed on.
+        try:
+            return _within(self.timeout, ask)
+        except _TooLarge:
+            fault = f"the answer has more than {_LARGEST:,} bytes. Ask for less."
         except library.exceptions.SSLError:
             fault = "its certificate cannot be trusted, or TLS failed. Check the address and both."
         except library.exceptions.ProxyError:
@@ -152,12 +164,15 @@ class Client:
         raise EndpointError(f"{what} at {place}: {fault}") from None
 
     def _read(self, response: requests.Response, until: float) -> bytes:
-        """The body, within the time: a timeout of the socket alone lets a trickle go on for ever."""
-        parts = []
+        """The body, within the time and size."""
+        parts, size = [], 0
         for part in response.iter_content(_CHUNK):
             parts.append(part)
+            size += len(part)
             if time.monotonic() > until:
                 raise TimeoutError
+            if size > _LARGEST:
+                raise _TooLarge
         return b"".join(parts)
 
     def _next(self, what: str, url: str, location: str, *, follow: bool) -> str:
@@ -186,8 +201,7 @@ class Client:
         """The beginning of what a server said, as plain text in one line without secrets."""
         text = self._scrubbed(reply.body[:_READ].decode("utf-8", errors="replace"))
         if "html" in reply.media_type or text.lstrip()[:1] == "<":
-            text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>", " ", text)
-            text = html.unescape(text)
+            text = html.unescape(_without_tags(text))
         # Again, for what tags stood in; before it is cut, so that no half of a secret is left at the end.
         text = self._scrubbed(text)
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
@@ -200,6 +214,41 @@ class Client:
         for value in sorted(values, key=len, reverse=True):
             text = text.replace(value, "…")
         return self.credentials.scrub(text)
+
+
+def _within(seconds: float, ask: Callable[[], _T]) -> _T:
+    """What a function returns or raises, or TimeoutError: the timeout of a socket is one for each byte."""
+    done: list[_T] = []
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            done.append(ask())
+        except Exception as error:  # it is raised where it was asked for
+            failed.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise failed[0]
+    if not done:
+        raise TimeoutError
+    return done[0]
+
+
+def _without_tags(text: str) -> str:
+    """HTML without tags, scripts and styles, in one pass: whoever answers may try to make this slow."""
+    parts, place, low = [], 0, text.lower()
+    while (start := text.find("<", place)) >= 0:
+        parts.append(text[place:start])
+        name = next((name for name in ("script", "style") if low.startswith(name, start + 1)), "")
+        last = low.find(f"</{name}", start) if name else start
+        end = text.find(">", last) if last >= 0 else -1
+        if end < 0:  # what is not closed is no text
+            return " ".join(parts)
+        place = end + 1
+    return " ".join([*parts, text[place:]])
 
 
 def _checked(url: str) -> str:

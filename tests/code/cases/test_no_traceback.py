@@ -1,6 +1,8 @@
 """The job cannot be finished (issue 12 D): one line says what is wrong, where, and what to do."""
 
+import io
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -239,3 +241,19 @@ def test_no_name_commands_a_terminal(capsys: pytest.CaptureFixture[str]) -> None
     assert out.startswith("a\\u001B[2Jb\\u009Bc\\u202Ed\te\n")
     assert err == "\\u001B]0;title\\u0007\n"
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf", "gml"])
+def test_networkx_writes_the_graph_in_its_own_formats(form: str, kg: mg.KnowledgeGraph) -> None:
+    import networkx as nx
+
+    target = io.BytesIO()
+    getattr(nx, f"write_{form}")(mg.to_networkx(kg), target)
+    assert target.getvalue()
+
+
+def test_records_and_graphs_pickle_on_every_load(kg: mg.KnowledgeGraph) -> None:
+    for graph in (mg.load(), mg.load()):
+        answer = mg.find_paths(graph, "MSC", "Treg", k=1, max_length=1)
+        for thing in (graph, answer, next(iter(graph.associations.values()))):
+            assert type(pickle.loads(pickle.dumps(thing))) is type(thing)
