@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from benchmarks.estimate import Degrees
-    from mscgraph.large.mining.question import MineQuestion
+    from mscgraph.large.mining.mining_question import MineQuestion
 
 LISTS, K, LIMIT = 50, 10, "2GiB"
 LARGEST = 10_000_000
@@ -57,10 +57,10 @@ def count_rows(graph: str, edges: int, setting: Setting) -> dict[str, Any]:
 
     from benchmarks.estimate import reckoned_rows
     from benchmarks.mine import lists
-    from mscgraph.large.mining.folder import open_folder
-    from mscgraph.large.mining.on_duckdb import prepare
+    from mscgraph.large.mining.duckdb_engine import prepare
+    from mscgraph.large.mining.mining_folder import open_folder
+    from mscgraph.large.mining.mining_question import MineQuestion
     from mscgraph.large.mining.plan import make_plan
-    from mscgraph.large.mining.question import MineQuestion
 
     sources, targets = lists(edges, setting.sources, hubs=setting.hubs)
     question = MineQuestion(
@@ -128,7 +128,7 @@ def ask_spark(graph: str, log: str, *files: str) -> dict[str, Any]:
     would on one of 10⁹ edges: lists, and the bounds of pairs.
     """
     import mscgraph as mg
-    from mscgraph.large.mining.on_spark import check_java
+    from mscgraph.large.mining.spark_engine import check_java
 
     check_java()
     from pyspark.sql import SparkSession

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from benchmarks import counting
 from benchmarks.counting import LIMIT, LISTS, SETTINGS, K, Setting
 from mscgraph.errors import MissingExtra
-from mscgraph.large.mining.on_spark import check_java
+from mscgraph.large.mining.spark_engine import check_java
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

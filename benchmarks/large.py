@@ -35,11 +35,11 @@ for near in ("subject", "object"):
     base.execute(f"create table by_{near} as select {columns} from "
                  f"read_parquet('{sys.argv[1]}/associations/*.parquet') order by {near}, cost")
 """
-BUILD = "import sys; from mscgraph.large.index.directory import refresh; print(refresh(sys.argv[1]))"
+BUILD = "import sys; from mscgraph.large.index.index_folder import refresh; print(refresh(sys.argv[1]))"
 ASK = """
 import sys
-from mscgraph.large.index.store import open_index
-from mscgraph.large.index.best import search_index
+from mscgraph.large.index.index_files import open_index
+from mscgraph.large.index.k_best import search_index
 search_index(open_index(sys.argv[1]), {sys.argv[2]}, {sys.argv[3]}, k=10)
 """
 

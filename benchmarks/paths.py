@@ -30,8 +30,10 @@ from mscgraph.large.index import (
     search_index,
     write_index,
 )  # fmt: skip
-from mscgraph.large.index.rows import Damping
-from mscgraph.large.index.tally import count_index
+from mscgraph.large.index.path_counts import count_index
+from mscgraph.large.index.row_reader import Damping
+from mscgraph.large.index.states import StepMasks
+from mscgraph.paths.search import SIGNS, Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,11 +110,14 @@ def timed(
     return times, answers
 
 
-def ours(index: PathIndex, **conditions: object) -> Callable[[str, str], list[int]]:
+def ours(
+    index: PathIndex, signs: tuple[int, ...] = SIGNS, **filters: object
+) -> Callable[[str, str], list[int]]:
     """Our search under conditions."""
+    bounds, masks = Bounds(STEPS), StepMasks(**filters)
 
     def ask(source: str, target: str) -> list[int]:
-        found = search_index(index, {source}, {target}, k=K, max_length=STEPS, **conditions)
+        found = search_index(index, {source}, {target}, bounds, masks, k=K, signs=signs)
         return [sum(edge.cost for edge in path) for path in found.paths]
 
     return ask
@@ -120,7 +125,7 @@ def ours(index: PathIndex, **conditions: object) -> Callable[[str, str], list[in
 
 def verdict(index: PathIndex) -> Callable[[str, str], bool]:
     """Our count of all paths, within its budget: whether it was finished."""
-    return lambda source, target: count_index(index, {source}, {target}, max_length=STEPS).complete
+    return lambda source, target: count_index(index, {source}, {target}, Bounds(STEPS)).complete
 
 
 def measure(edges: int, count: int, limit: float, names: list[str], few: int) -> list[dict]:
@@ -155,8 +160,7 @@ def measure(edges: int, count: int, limit: float, names: list[str], few: int) ->
             )
         rows.extend(pooled(edges, rows, name, limit) for name in names)
     equal = build_index(graph(edges, equal=True))
-    columns.sign = np.ones(edges, np.int8)
-    rising = build_index(columns)
+    rising = build_index(columns._replace(sign=np.ones(edges, np.int8)))
     worst = {"equal costs": ours(equal), "no answer": ours(rising, signs=(-1,))}
     for kind in KINDS:
         asked = pairs(columns, kind, max(count // 4, 5))

@@ -297,7 +297,7 @@ def _draw(record: object) -> str:
 
 
 def _index(kg: KnowledgeGraph, part: KnowledgeGraph, name: Any, progress: Any) -> Any:
-    from mscgraph.large.index.walk import open_graph_index
+    from mscgraph.large.index.engine import open_graph_index
 
     return open_graph_index(kg, part, name, progress)
 

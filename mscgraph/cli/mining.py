@@ -18,7 +18,7 @@ from mscgraph.cli.options import (
 from mscgraph.cli.output import graph, print_json, print_table, read_text
 
 if TYPE_CHECKING:
-    from mscgraph.large.mining.result import MinedSummary
+    from mscgraph.large.mining.mined_paths import MinedSummary
 
 __all__ = ["mine_command"]
 

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 import duckdb  # noqa: F401 - loaded before the processes part, so that each starts at once
 import pyarrow as pa  # noqa: F401 - likewise
 
-from mscgraph.large.index.best import search_index
-from mscgraph.large.index.directory import open_or_build, refresh
+from mscgraph.large.index.index_folder import open_or_build, refresh
+from mscgraph.large.index.k_best import search_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable

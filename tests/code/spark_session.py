@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @contextmanager
 def spark_session() -> Iterator[object]:
     """A session on this machine; the test is skipped without Java, and fails so under CI."""
-    from mscgraph.large.mining.on_spark import check_java, start_session
+    from mscgraph.large.mining.spark_engine import check_java, start_session
 
     try:
         check_java()

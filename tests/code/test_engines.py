@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
-from mscgraph.large.index import directory
+from mscgraph.large.index import index_folder
 from mscgraph.paths import conditions
 from tests.code import small
 from tests.code.small_graphs import (
@@ -133,7 +133,7 @@ def test_a_directory_answers_as_its_columns_say(rows: list, ends: tuple, q: dict
     graph = small_graph(KG, rows)
     with tempfile.TemporaryDirectory() as folder:
         asked = write_directory(graph, Path(folder) / "graph")
-        directory.refresh(asked.graph_folder)
+        index_folder.refresh(asked.graph_folder)
         q = {name: value for name, value in q.items() if name not in ("taxon", "system", "since")}
         with patch.object(conditions, "LARGE", -1):
             indexed = mg.find_paths(asked, *ends, **q).to_dict()
@@ -217,7 +217,7 @@ def test_the_index_of_a_slice_is_kept(kg: mg.KnowledgeGraph) -> None:
     graph = small_graph(kg, ROWS_OF_A_DIRECTORY)
     with patch.object(conditions, "LARGE", -1):
         mg.find_paths(graph, "A", "C")
-        with patch("mscgraph.large.index.walk.build_index", None):
+        with patch("mscgraph.large.index.engine.build_index", None):
             mg.find_paths(graph, "A", "C", effect="increase", predicates=["increases"])
         mg.find_paths(graph, "A", "C", taxon="NCBITaxon:9606")
         assert len(vars(graph)["path_indexes"]) == 2
@@ -246,7 +246,7 @@ def test_a_stale_damaged_or_missing_index_is_rebuilt_and_said(
     (folder / "index" / "manifest.json").write_text('{"format": "another"}')
     assert "foreign" in ask()
     assert ask() == ""
-    assert "is there and fits" in directory.refresh(folder)
+    assert "is there and fits" in index_folder.refresh(folder)
 
 
 def test_where_nothing_can_be_written_the_index_lasts_for_the_run(
@@ -259,7 +259,7 @@ def test_where_nothing_can_be_written_the_index_lasts_for_the_run(
     assert "for this run alone" in caplog.text
     assert (asked.graph_folder / "index" / "thesis.txt").exists()
     with pytest.raises(mg.OutputError, match="did not write"):
-        directory.refresh(asked.graph_folder)
+        index_folder.refresh(asked.graph_folder)
 
 
 @pytest.mark.parametrize("harm", ["gone", "text", "no content"])
@@ -267,7 +267,7 @@ def test_what_is_no_directory_is_refused(tmp_path: Path, harm: str) -> None:
     if harm != "gone":
         (tmp_path / "manifest.json").write_text("{}" if harm == "no content" else "hello")
     with pytest.raises(mg.DataError, match="not a graph directory"):
-        directory.refresh(tmp_path)
+        index_folder.refresh(tmp_path)
 
 
 def test_tables_that_do_not_fit_are_refused(asked: mg.KnowledgeGraph) -> None:
@@ -276,20 +276,20 @@ def test_tables_that_do_not_fit_are_refused(asked: mg.KnowledgeGraph) -> None:
     path = asked.graph_folder / "nodes" / "part-00000.parquet"
     pq.write_table(pq.read_table(path).slice(2), path)
     with pytest.raises(mg.DataError, match="nodes lack"):
-        directory.refresh(asked.graph_folder)
+        index_folder.refresh(asked.graph_folder)
     path.write_bytes(b"no parquet")
     with pytest.raises(mg.DataError, match="cannot be read"):
-        directory.refresh(asked.graph_folder)
+        index_folder.refresh(asked.graph_folder)
     assert not (asked.graph_folder / "index").exists()
 
 
 def test_ctrl_c_while_duckdb_sorts_leaves_nothing(asked: mg.KnowledgeGraph) -> None:
     interrupted = RuntimeError("Query interrupted")
     with (
-        patch("mscgraph.large.index.building.write_labels", side_effect=interrupted),
+        patch("mscgraph.large.index.index_builder.write_labels", side_effect=interrupted),
         pytest.raises(KeyboardInterrupt),
     ):
-        directory.refresh(asked.graph_folder)
+        index_folder.refresh(asked.graph_folder)
     assert {p.name for p in asked.graph_folder.iterdir()} == {"manifest.json", "nodes", "associations"}
 
 
@@ -298,7 +298,7 @@ def test_without_duckdb_the_missing_extra_is_named(asked: mg.KnowledgeGraph) -> 
         patch.dict("sys.modules", duckdb=None),
         pytest.raises(mg.MissingExtra, match=r"mscgraph\[large\]"),
     ):
-        directory.refresh(asked.graph_folder)
+        index_folder.refresh(asked.graph_folder)
 
 
 def test_an_empty_directory_has_an_index(kg: mg.KnowledgeGraph, tmp_path: Path) -> None:

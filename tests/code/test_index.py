@@ -17,17 +17,16 @@ import mscgraph as mg
 from mscgraph import files
 from mscgraph.large import index as index_room
 from mscgraph.large.index import (
-    best,
     build_index,
+    index_files,
+    k_best,
     open_index,
-    rows,
-    search_index,
-    store,
+    row_reader,
     write_index,
 )  # fmt: skip
-from mscgraph.large.index.rows import Damping
-from mscgraph.large.index.tally import count_index
+from mscgraph.large.index.row_reader import Damping
 from mscgraph.paths.search import Bounds, Edge, Found, Network, count_paths, hub_penalty, search
+from tests.code.indexed import count_index, search_index
 
 NODES = "ABCDEFG"
 QUESTION = {"sources": {"A"}, "targets": {"D"}, "k": 5}
@@ -83,7 +82,7 @@ def test_the_index_equals_the_plain_search(edges: list[Edge], question: dict, li
     index = build_index(edges)
     expected = ask_plainly(edges, question)
     # small graphs are read whole; with these limits they are bisected, and rounds given up, as large ones
-    with patch.object(rows, "SLACK", limits[0]), patch.object(best, "READ", limits[1]):
+    with patch.object(row_reader, "SLACK", limits[0]), patch.object(k_best, "READ", limits[1]):
         assert ask(index, question) == expected
         assert ask(index, question) == expected, "what one question wrote down was seen by the next"
 
@@ -153,8 +152,8 @@ def test_on_dense_graphs_both_engines_agree_under_all_conditions(seed: int) -> N
             if name in wanted
         ]
         with (
-            patch.object(rows, "SLACK", rng.choice((0, 1024))),
-            patch.object(best, "READ", rng.choice((4, 30_000))),
+            patch.object(row_reader, "SLACK", rng.choice((0, 1024))),
+            patch.object(k_best, "READ", rng.choice((4, 30_000))),
         ):
             found = ask(index, {**question, **conditions, **damped})
         assert found == ask_plainly(kept, {**question, "only_ends": only_ends})
@@ -182,8 +181,8 @@ def test_nothing_within_a_tight_bound_is_missed(seed: int) -> None:
         ]
         question = {**some_question(rng, names), "k": rng.randint(1, 6), "max_length": 4}
         with (
-            patch.object(best, "growth", lambda *_: 13 / 12),
-            patch.object(best, "first_bound", lambda *_: 40),
+            patch.object(k_best, "growth", lambda *_: 13 / 12),
+            patch.object(k_best, "first_bound", lambda *_: 40),
         ):
             assert ask(build_index(edges), question) == ask_plainly(edges, question)
 
@@ -208,7 +207,7 @@ def test_ends_only_and_damped_hubs(
         )
         for edge in edges
     ]
-    with patch.object(rows, "SLACK", 0):
+    with patch.object(row_reader, "SLACK", 0):
         assert ask(index, asked) == ask_plainly(dearer, {**question, "only_ends": only_ends})
 
 
@@ -376,9 +375,9 @@ def test_an_interrupted_writing_leaves_nothing_or_the_old(
     folder = tmp_path / "index"
     if old:
         write_index(build_index(EDGES[:2], key="old"), folder)
-    saved, append, exchange, dumps = 0, store.ArrayFile.append, files._exchange, json.dumps
+    saved, append, exchange, dumps = 0, index_files.ArrayFile.append, files._exchange, json.dumps
 
-    def failing_append(self: store.ArrayFile, part: np.ndarray) -> None:
+    def failing_append(self: index_files.ArrayFile, part: np.ndarray) -> None:
         nonlocal saved
         if saved == moment:
             self._file.write(b"half")
@@ -397,7 +396,7 @@ def test_an_interrupted_writing_leaves_nothing_or_the_old(
         return dumps(*values, **options)
 
     with monkeypatch.context() as patched:
-        patched.setattr(store.ArrayFile, "append", failing_append)
+        patched.setattr(index_files.ArrayFile, "append", failing_append)
         patched.setattr(files, "_exchange", failing_exchange)
         patched.setattr(json, "dumps", failing_dumps)
         with pytest.raises((KeyboardInterrupt, mg.OutputError)):

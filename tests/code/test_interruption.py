@@ -11,11 +11,11 @@ from click.testing import CliRunner
 
 import mscgraph as mg
 from mscgraph.cli import main
-from mscgraph.large.index import best, build_index, layered, search_index
-from mscgraph.large.index.tally import count_index
+from mscgraph.large.index import best_first, build_index, k_best
 from mscgraph.paths import conditions, deadline, search
 from mscgraph.paths.deadline import Deadline, Progress, TimeUp
 from mscgraph.paths.search import Bounds, Edge, Network, count_paths
+from tests.code.indexed import count_index, search_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ class InterruptAt:
 @pytest.fixture(autouse=True)
 def look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "LOOK", 4)
-    monkeypatch.setattr(layered, "LOOK", 4)
+    monkeypatch.setattr(best_first, "LOOK", 4)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -83,9 +83,9 @@ def test_what_is_proven_by_then_is_the_beginning_of_the_answer(
 
 def test_the_index_proves_paths_in_their_exact_order(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = ENGINES["index"](k=300).paths
-    monkeypatch.setattr(best, "growth", lambda *_: 1.3)  # many rounds, looked at all the time
-    monkeypatch.setattr(best, "first_bound", lambda *_: 40)
-    monkeypatch.setattr(layered, "LOOK", 1)
+    monkeypatch.setattr(k_best, "growth", lambda *_: 1.3)  # many rounds, looked at all the time
+    monkeypatch.setattr(k_best, "first_bound", lambda *_: 40)
+    monkeypatch.setattr(best_first, "LOOK", 1)
     before = 0
     for number in range(0, 400, 3):
         part = ENGINES["index"](k=300, deadline=InterruptAt(number, KeyboardInterrupt)).paths

@@ -34,7 +34,7 @@ MAY_LOAD = {
     "pyarrow": {"export", "large"},
     "pyoxigraph": {"rdf", "sparql"},
     "pyshacl": {"rdf"},
-    "pyspark": {"large/mining/on_spark.py"},
+    "pyspark": {"large/mining/spark_engine.py"},
     "pyvis": {"page"},
     "rdflib": {"rdf"},
     "requests": {"sparql"},

@@ -13,7 +13,7 @@ import pytest
 import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph, associations_of
 from mscgraph.large.directory.parquet_columns import TABLES
-from mscgraph.large.directory.rows import (
+from mscgraph.large.directory.record_rows import (
     finding_row,
     node_row,
     publication_row,
@@ -109,7 +109,7 @@ def either(
     """The directory read whole, and the same one read row by row, as a large one is."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "large":
-            patch.setattr("mscgraph.large.directory.store.FEW", 10)
+            patch.setattr("mscgraph.large.directory.parquet_tables.FEW", 10)
         yield mg.open_graph(directory, base=kg)
 
 

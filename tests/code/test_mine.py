@@ -247,7 +247,7 @@ def test_a_misspelt_condition_is_an_error(tmp_path: Path, wrong: tuple[str, str]
 def test_a_time_limit_ends_it_with_nothing_written(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "o.parquet"
     with (
-        patch("mscgraph.large.mining.on_duckdb.make_plan", return_value=ENDLESS),
+        patch("mscgraph.large.mining.duckdb_engine.make_plan", return_value=ENDLESS),
         pytest.raises(mg.OutputError, match="time limit"),
     ):
         mg.mine(folder, ["A"], ["D"], out, time_limit=0.05)
@@ -365,7 +365,7 @@ def test_a_full_disk_leaves_the_old_result(folder: Path, tmp_path: Path) -> None
 
 KILLED = """
 import os, signal, sys
-import mscgraph.large.mining.result as result
+import mscgraph.large.mining.mined_paths as result
 table = result._table
 def killed(*given):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -24,15 +24,8 @@ ALLOWED: dict[str, dict[str, str]] = {
         "sparql/asking.py sparql/neighbourhood.py": "a protocol between the two is due",
     },
     "name": {
-        "building.py in large/directory, large/index": "",
-        "folder.py in large/mining, tables": "",
         "formats.py in export, rdf": "",
-        "layout.py in large/index, render": "",
-        "names.py in large/directory, large/index, text": "",
-        "question.py in large/index, large/mining": "",
         "reading.py in export, tables": "",
-        "rows.py in large/directory, large/index, tables": "",
-        "store.py in large/directory, large/index": "",
     },
     "long file": {"files.py": ""},
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.graph.grading import cost_against_stated
 from mscgraph.large.directory.parquet_columns import OURS, TABLES
-from mscgraph.large.directory.rows import association_row, node_row, to_finding, to_publication
+from mscgraph.large.directory.record_rows import association_row, node_row, to_finding, to_publication
 from mscgraph.large.directory.statements import Statement
 from mscgraph.model import Entity, association_id
 from mscgraph.tables import Tables, read_external_costs
@@ -68,13 +68,13 @@ def assemble(staging: Staging, base: KnowledgeGraph) -> list[str]:
 
 
 def _move_structure(staging: Staging) -> None:
-    """What is a kind, a part or a product of what is told by the node, not by an association."""
+    """What is a kind, a part or a product of what belongs to the node, not by an association."""
     for predicate, column in _STRUCTURE.items():
         staging.run(
             f"UPDATE nodes SET {column} = tidy({column} || more) "
             "FROM (SELECT subject, list(object) AS more FROM said "
-            "WHERE predicate = ? AND subject <> object GROUP BY subject) AS told "
-            "WHERE nodes.id = told.subject",
+            "WHERE predicate = ? AND subject <> object GROUP BY subject) AS stated "
+            "WHERE nodes.id = stated.subject",
             [predicate],
         )
         staging.run("DELETE FROM said WHERE predicate = ?", [predicate])

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError
 from mscgraph.graph import load
-from mscgraph.large.directory.building import CURATED, Built, add_graph, fill_graph_folder, finish
 from mscgraph.large.directory.database import MEMORY, parquet
+from mscgraph.large.directory.graph_writer import CURATED, Built, add_graph, fill_graph_folder, finish
 from mscgraph.large.directory.parquet_columns import TABLES
+from mscgraph.large.directory.parquet_tables import Store
 from mscgraph.large.directory.statements import Statement
-from mscgraph.large.directory.store import Store
 from mscgraph.large.directory.writing import silent
 from mscgraph.schema import Finding, columns_of
 
@@ -159,10 +159,10 @@ def _arrive(staging: Staging, base: KnowledgeGraph, store: Store | None) -> None
         columns = ", ".join(column.name for column in TABLES[table])
         source = parquet(store.folder, table)
         staging.run(f"INSERT INTO arriving_{table} BY NAME SELECT {columns} FROM {source}")
-    told = ", ".join(f"told.{name}" for name in Statement._fields[4:])
+    fields = ", ".join(f"stated.{name}" for name in Statement._fields[4:])
     staging.run(
-        f"INSERT INTO arriving_said BY NAME SELECT subject, predicate, object, aspect, {told} FROM "
-        "(SELECT subject, predicate, object, aspect, unnest(sources) AS told FROM "
+        f"INSERT INTO arriving_said BY NAME SELECT subject, predicate, object, aspect, {fields} FROM "
+        "(SELECT subject, predicate, object, aspect, unnest(sources) AS stated FROM "
         f"{parquet(store.folder, 'associations')})"
     )
 

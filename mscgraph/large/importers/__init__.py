@@ -5,6 +5,6 @@ same prefixes, the same mapping of relations (``terms/relations.tsv``) and a pla
 writes the directory whole or not at all.
 """
 
-from mscgraph.large.importers.taking import IMPORTERS, Import, import_graph
+from mscgraph.large.importers.importer import IMPORTERS, Import, import_graph
 
 __all__ = ["IMPORTERS", "Import", "import_graph"]

@@ -1,7 +1,7 @@
 """INDRA statements (JSON): two agents each, with the evidence that the reading or database gives.
 
-One statement is made for each kind of evidence, so that what a program read out of a text is told from what
-a database holds. Evidence that is negated says nothing here. Agents go by their grounding, ``HGNC`` first.
+One statement is made for each kind of evidence: what a program read out of a text is not what a database
+holds. Evidence that is negated says nothing here. Agents go by their grounding, ``HGNC`` first.
 What an agent does that is mutated or not active has no sign.
 """
 

@@ -1,14 +1,14 @@
 """The index for graphs too large for the plain search: built once, kept in a folder, memory-mapped.
 
-``walk`` is the engine that a question is asked of: it turns options into masks. ``layout`` and ``names``
-hold the arrays, ``question`` what is asked, ``narrow`` reduces the graph to what lies on walks within a
-bound, ``best`` finds the paths there, ``tally`` counts all of them; ``store`` writes and opens a folder,
-``building`` fills one from a graph directory, ``directory`` decides when. Only this package of
-:mod:`mscgraph.paths` loads numpy, and nothing loads this package until a graph is large.
+``engine`` turns the conditions of a question into masks. ``arrays`` and ``packed_names`` hold the graph,
+``states`` what is searched; ``narrowing`` reduces the graph to what lies on walks within a bound,
+``k_best`` and ``best_first`` find the paths there, ``path_counts`` counts all of them. ``index_files``
+writes and opens a folder, ``index_builder`` fills one from a graph directory, ``index_folder`` decides
+when. Nothing loads this package, and numpy with it, until a graph is large.
 """
 
-from mscgraph.large.index.best import search_index
-from mscgraph.large.index.layout import Columns, Names, PathIndex, build_index
-from mscgraph.large.index.store import open_index, write_index
+from mscgraph.large.index.arrays import Columns, Names, PathIndex, build_index
+from mscgraph.large.index.index_files import open_index, write_index
+from mscgraph.large.index.k_best import search_index
 
 __all__ = ["Columns", "Names", "PathIndex", "build_index", "open_index", "search_index", "write_index"]

@@ -6,7 +6,7 @@ and longer ones along the cheapest edges of every entity only, give each pair a 
 cannot exceed. **Meet**: one or two steps from the sources are joined with one or two steps to the targets,
 entities may not repeat, and what costs more than the pair's bound is dropped as it is made. **Rank**: the k
 first of each pair by (cost, steps, association ids). Costs are integers, so nothing depends on the order of
-additions, and equal costs are told apart by ids: every engine gives the same rows.
+additions, and ties are broken by ids: every engine gives the same rows.
 
 Values that a person typed are tables (``sources``, ``barred``, …), never text in a statement. The two
 dialects share what is used here; a test runs the same text through both.
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mscgraph.large.mining.question import MineQuestion
+    from mscgraph.large.mining.mining_question import MineQuestion
 
 __all__ = ["ANSWER", "COLUMNS", "CUT", "Stage", "make_plan"]
 
@@ -236,16 +236,16 @@ def _three(question: MineQuestion, first: str, middle: str, *, bounded: bool) ->
     cost = "f.cost + m.cost + l.cost"
     wanted = _wanted(question, "f.sign * m.sign * l.sign", "f.source", "f.x", "m.object", "l.target")
     bound = ""
-    dear = ""
+    within = ""
     if bounded:
         bound = " LEFT JOIN bound b ON b.source = f.source AND b.target = l.target"
-        dear = f" AND {cost} <= COALESCE(b.cost, {_ANY})"
+        within = f" AND {cost} <= COALESCE(b.cost, {_ANY})"
     return (
         f"SELECT f.source, l.target, 3 AS steps, f.sign * m.sign * l.sign AS sign, {cost} AS cost,"
         " f.x AS x1, m.object AS x2, '' AS x3, f.id AS e1, m.id AS e2, l.id AS e3, '' AS e4"
         f" FROM {first} f JOIN {middle} m ON m.subject = f.x JOIN last l ON l.y = m.object{bound}"
         " WHERE f.onward AND m.onward AND m.object <> f.source AND l.target <> f.source"
-        f" AND l.target <> f.x{wanted}{dear}"
+        f" AND l.target <> f.x{wanted}{within}"
     )
 
 

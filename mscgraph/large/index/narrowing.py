@@ -1,4 +1,4 @@
-"""From a large graph to the few edges that lie on a walk no dearer than a bound.
+"""From a large graph to the few edges that lie on a walk within a cost bound.
 
 Backwards from the targets, hop by hop, the cheapest remaining cost of every state within the bound;
 forwards from the sources likewise, always from the end that has fewer edges to read, until both have taken
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from mscgraph.large.index.rows import INFINITE, Rows, Scratch
+from mscgraph.large.index.row_reader import INFINITE, Rows, Scratch
 
 if TYPE_CHECKING:
-    from mscgraph.large.index.layout import Array, PathIndex
-    from mscgraph.large.index.question import Space
-    from mscgraph.large.index.rows import Damping
+    from mscgraph.large.index.arrays import Array, PathIndex
+    from mscgraph.large.index.row_reader import Damping
+    from mscgraph.large.index.states import Space
     from mscgraph.paths.deadline import Deadline
 
 __all__ = ["Layer", "Narrowing"]
@@ -71,7 +71,7 @@ class Narrowing:
         """The steps of all walks of at most ``steps`` steps and ``bound`` cost, layer by layer.
 
         None if that needs more than ``most`` edges to be read. ``truncated`` tells afterwards whether a
-        dearer walk may exist.
+        costlier walk may exist.
         """
         self.truncated = False
         self.edges_read = 0

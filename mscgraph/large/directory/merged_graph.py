@@ -19,10 +19,10 @@ from mscgraph.graph import (
 from mscgraph.graph.associating import Key, by_key
 from mscgraph.graph.filtering import one_of_known
 from mscgraph.graph.grading import grade_stated
-from mscgraph.large.directory.names import LargeDirectory
+from mscgraph.large.directory.entity_lookup import LargeDirectory
 from mscgraph.large.directory.parquet_columns import OURS
-from mscgraph.large.directory.rows import to_entity, to_finding, to_publication, to_sources
-from mscgraph.large.directory.store import Records, Store
+from mscgraph.large.directory.parquet_tables import Records, Store
+from mscgraph.large.directory.record_rows import to_entity, to_finding, to_publication, to_sources
 from mscgraph.model import Association, association_id
 from mscgraph.schema import KEY
 from mscgraph.tables import Tables, read_external_costs

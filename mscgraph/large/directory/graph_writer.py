@@ -12,7 +12,7 @@ from mscgraph.large.directory.assembling import assemble
 from mscgraph.large.directory.database import MEMORY, connect, writing
 from mscgraph.large.directory.manifest import Source
 from mscgraph.large.directory.parquet_columns import MARK, OURS
-from mscgraph.large.directory.rows import finding_row, node_row, publication_row
+from mscgraph.large.directory.record_rows import finding_row, node_row, publication_row
 from mscgraph.large.directory.staging import Staging
 from mscgraph.large.directory.statements import Note, Statement
 from mscgraph.large.directory.writing import silent, write_tables

@@ -9,12 +9,12 @@ dictionary; names of edges by edge number.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from mscgraph.errors import DataError
-from mscgraph.large.index.names import Array, Names
+from mscgraph.large.index.packed_names import Array, Names
 from mscgraph.paths.search import Edge
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _ARRAYS = (
 _DENSE = 1 << 24
 
 
-class Columns:
+class Columns(NamedTuple):
     """Edges as columns, for graphs too large for tuples. ``nodes`` are in order and without doubles.
 
     ``source`` and ``target`` are places in ``nodes``. A facet is given as the place of each edge in the
@@ -40,26 +40,16 @@ class Columns:
     ``values["category"]``.
     """
 
-    def __init__(  # noqa: PLR0913 - the columns of a table
-        self,
-        *,
-        nodes: Names,
-        source: Array,
-        target: Array,
-        sign: Array,
-        cost: Array,
-        ids: Names,
-        ends: Array,
-        facets: Mapping[str, Array] | None = None,
-        category: Array | None = None,
-        values: Mapping[str, Sequence[Any]] | None = None,
-    ) -> None:
-        self.nodes, self.ids = nodes, ids
-        self.source, self.target = source, target
-        self.sign, self.cost, self.ends = sign, cost, ends
-        self.facets = dict(facets or {})
-        self.category = category
-        self.values = dict(values or {})
+    nodes: Names
+    source: Array
+    target: Array
+    sign: Array
+    cost: Array
+    ids: Names
+    ends: Array
+    facets: Mapping[str, Array] = {}
+    category: Array | None = None
+    values: Mapping[str, Sequence[Any]] = {}
 
 
 class PathIndex:

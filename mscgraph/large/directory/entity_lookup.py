@@ -10,7 +10,7 @@ from mscgraph.graph.entities import EntityDirectory
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
-    from mscgraph.large.directory.store import Records
+    from mscgraph.large.directory.parquet_tables import Records
     from mscgraph.model import Entity
 
 __all__ = ["LargeDirectory"]

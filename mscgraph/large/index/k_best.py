@@ -9,46 +9,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mscgraph.large.index.layered import Layered
-from mscgraph.large.index.question import Space
-from mscgraph.large.index.rows import STEP
+from mscgraph.large.index.best_first import Layered
+from mscgraph.large.index.row_reader import STEP
+from mscgraph.large.index.states import Space, StepMasks
 from mscgraph.paths.deadline import TimeUp
-from mscgraph.paths.search import Found
+from mscgraph.paths.search import SIGNS, Bounds, Found
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from mscgraph.large.index.layered import LayeredRound, Path
-    from mscgraph.large.index.layout import Array, PathIndex
-    from mscgraph.large.index.rows import Damping
-    from mscgraph.paths.deadline import Deadline
+    from mscgraph.large.index.arrays import PathIndex
+    from mscgraph.large.index.best_first import LayeredRound, Path
+    from mscgraph.large.index.row_reader import Damping
     from mscgraph.paths.search import Edge
 
 __all__ = ["search_index"]
 
 MOST_STEPS = 8
-_SIGNS = (-1, 0, 1)
+_WITHIN, _ALL = Bounds(), StepMasks()
 _GROWTH = ((200, 3.5), (1500, 2.5), (4000, 1.8))
 _LEAST = 1.5
 READ = 30_000
 _FLOOR = 2 * STEP
 
 
-def search_index(  # noqa: PLR0913 - each keyword is one condition of the question
+def search_index(
     index: PathIndex,
     sources: Collection[str],
     targets: Collection[str],
+    bounds: Bounds = _WITHIN,
+    masks: StepMasks = _ALL,
     *,
     k: int = 10,
-    max_length: int = 4,
-    signs: Collection[int] = _SIGNS,
-    via: Collection[str] = (),
-    avoid: Collection[str] = (),
-    walked: Array | None = None,
-    inside: Array | None = None,
-    damping: Damping | None = None,
-    budget: int = 1_000_000,
-    deadline: Deadline | None = None,
+    signs: Collection[int] = SIGNS,
     loops: bool = False,
 ) -> Found:
     """Return the k cheapest simple paths from any source to any target.
@@ -59,56 +52,48 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
         The edges that may be walked.
     sources, targets
         Ids; a path starts at any source and ends at any target, and has at least one step.
-    k, max_length
-        How many paths, of at most how many steps (1 to 8).
+    bounds
+        Steps (1 to 8), what must lie on a path and what must not, and how much work it may take.
+        ``only_ends`` is not read: see ``masks.inside``.
+    masks
+        What may be a step, and at what cost.
+    k
+        How many paths.
     signs
         The net signs that are wanted, of −1, 0 (unknown) and +1.
-    via, avoid
-        Ids that must all lie on the path (ends included), and that must not.
-    walked
-        One flag a label of the index: whether its edges may be walked. Default: all.
-    inside
-        One flag a category of the index: whether its nodes may stand between the ends. Default: all.
-    damping
-        What steps cost more by the degrees of their ends.
-    budget
-        How many partial paths may be expanded in one go before the search stops as incomplete.
-    deadline
-        Looks at the clock, and tells of progress.
     loops
         A path may end at the node where it began.
 
     Raises
     ------
     ValueError
-        If ``max_length`` is out of its range.
+        If ``bounds.max_length`` is out of its range.
 
     Notes
     -----
     Reads rows up to a bound on the cost of whole paths, which is a little above the k-th answer; with no
-    answer, at most ``max_length`` times the edges. Stopped by the clock or by Ctrl-C it returns the paths
+    answer, at most that many times the edges. Stopped by the clock or by Ctrl-C it returns the paths
     that are proven by then to be the best.
     """
+    max_length, deadline = bounds.max_length, bounds.deadline
     if not 1 <= max_length <= MOST_STEPS:
         raise ValueError(f"max_length is {max_length}; write 1 to {MOST_STEPS}")
     nodes = index.nodes
     start = {number for name in set(sources) if (number := nodes.find(name)) >= 0}
     end = {number for name in set(targets) if (number := nodes.find(name)) >= 0}
-    must = tuple(sorted({nodes.find(name) for name in via} - (start if loops else set())))
-    barred = {number for name in set(avoid) if (number := nodes.find(name)) >= 0}
-    wanted = frozenset(signs) & frozenset(_SIGNS)
+    must = tuple(sorted({nodes.find(name) for name in bounds.via} - (start if loops else set())))
+    barred = {number for name in set(bounds.avoid) if (number := nodes.find(name)) >= 0}
+    wanted = frozenset(signs) & frozenset(SIGNS)
     impossible = -1 in must or len(must) > max_length + 1 or barred & set(must)
     if impossible or k < 1 or not wanted or not start - barred or not end - barred:
         return Found((), complete=True)
-    space = Space.of(
-        index, start, end, wanted=wanted, via=must, avoid=barred, walked=walked, inside=inside
-    )
-    engine = Layered(index, space, max_length, damping, deadline, loops=loops)
+    space = Space.of(index, start, end, wanted=wanted, via=must, avoid=barred, masks=masks)
+    engine = Layered(index, space, max_length, masks.damping, deadline, loops=loops)
     best: LayeredRound | None = None
     stopped = ""
     try:
         for best in _rounds(engine, first_bound(index, start, end), k):
-            if not best.find(k, budget, deadline):
+            if not best.find(k, bounds.budget, deadline):
                 stopped = "budget"
                 break
     except KeyboardInterrupt:
@@ -118,7 +103,7 @@ def search_index(  # noqa: PLR0913 - each keyword is one condition of the questi
     found = max(best.found, best.proven, key=len) if best is not None else []
     if stopped in {"", "budget"}:
         engine.give_back()
-    return Found(tuple(_paths(index, damping, found)), not stopped, stopped)
+    return Found(tuple(_paths(index, masks.damping, found)), not stopped, stopped)
 
 
 def _rounds(engine: Layered, bound: int, k: int) -> Iterator[LayeredRound]:
@@ -159,8 +144,8 @@ def _paths(index: PathIndex, damping: Damping | None, found: list[Path]) -> Iter
 def growth(read: int, missing: float) -> float:
     """By how much the bound grows: the less a round read, or the more are missing, the more.
 
-    A round that read little was not much dearer than one that reads three times as much, and the number of
-    paths grows about with the fourth power of the bound. Neither is needed to be right.
+    A round that read little was not much more work than one that reads three times as much, and the
+    number of paths grows about with the fourth power of the bound. Neither is needed to be right.
     """
     by_work = next((factor for edges, factor in _GROWTH if read < edges), _LEAST)
     return float(max(1.2, min(by_work, (3 * missing) ** 0.25)))

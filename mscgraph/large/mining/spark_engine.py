@@ -14,14 +14,14 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, MissingExtra, OutputError
-from mscgraph.large.mining.on_duckdb import called_after, out_of_time
+from mscgraph.large.mining.duckdb_engine import called_after, out_of_time
 from mscgraph.large.mining.plan import ANSWER, COLUMNS, CUT, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mscgraph.large.mining.folder import GraphFolder
-    from mscgraph.large.mining.question import MineQuestion, MiningEngine
+    from mscgraph.large.mining.mining_folder import GraphFolder
+    from mscgraph.large.mining.mining_question import MineQuestion, MiningEngine
 
 __all__ = ["check_java", "mine_on_spark", "start_session"]
 
@@ -185,7 +185,7 @@ def _named(error: BaseException, folder: GraphFolder) -> Exception:
     reason = next((line for line in lines if "Exception: " in line or "Error: " in line), "")
     reason = reason or (lines[0] if lines else type(error).__name__)
     if "No space left" in str(error):
-        return OutputError(f"no room to spill to: {reason}; name a larger folder with spill")
+        return OutputError(f"no space to spill to: {reason}; name a larger folder with spill")
     if "OutOfMemoryError" in str(error):
         return OutputError(f"Spark ran out of memory: {reason}; raise memory_limit, or set hop_cap")
     return DataError(f"Spark cannot run the plan: {reason}", file=str(folder.place))

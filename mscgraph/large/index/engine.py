@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mscgraph.large.index.best import search_index
-from mscgraph.large.index.layout import FACETS, build_index
-from mscgraph.large.index.rows import Damping
-from mscgraph.large.index.tally import count_index
+from mscgraph.large.index.arrays import FACETS, build_index
+from mscgraph.large.index.k_best import search_index
+from mscgraph.large.index.path_counts import count_index
+from mscgraph.large.index.row_reader import Damping
+from mscgraph.large.index.states import StepMasks
 from mscgraph.paths.conditions import degrees_of, edge_of
 from mscgraph.paths.search import SIGNS
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.large.index.layout import Array, PathIndex
+    from mscgraph.large.index.arrays import Array, PathIndex
     from mscgraph.paths.deadline import Progress
     from mscgraph.paths.engines import StepFilter
     from mscgraph.paths.search import Bounds, Counted, Found
@@ -67,26 +68,15 @@ class GraphIndex:
         if steps.damping:
             degrees = None if self._whole is None else degrees_of(self._whole)
             damping = Damping.of(index, steps.damping, degrees)
-        return IndexEngine(index, bounds, walked, inside, damping)
+        return IndexEngine(index, bounds, StepMasks(walked, inside, damping))
 
 
 class IndexEngine:
-    """The index under one question's conditions.
+    """The index under one question's conditions: a :class:`mscgraph.paths.engines.Engine`."""
 
-    ``walked`` says of each label whether its edges may be steps, ``inside`` of each category whether its
-    entities may stand between the ends.
-    """
-
-    def __init__(
-        self,
-        index: PathIndex,
-        bounds: Bounds,
-        walked: Array,
-        inside: Array | None,
-        damping: Damping | None,
-    ) -> None:
-        self.index, self.bounds, self.walked = index, bounds, walked
-        self.inside, self.damping = inside, damping
+    def __init__(self, index: PathIndex, bounds: Bounds, masks: StepMasks) -> None:
+        self.index, self.bounds, self.masks = index, bounds, masks
+        self.walked = np.ones(index.labels.shape[1], bool) if masks.walked is None else masks.walked
 
     def search(
         self,
@@ -97,20 +87,16 @@ class IndexEngine:
         signs: Collection[int] = SIGNS,
     ) -> Found:
         """The k best paths."""
-        return self._search(sources, targets, k, signs, self.walked, loops=False)
+        return search_index(self.index, sources, targets, self.bounds, self.masks, k=k, signs=signs)
 
     def loops(self, entity: str, *, k: int) -> Found:
         """The k best cycles through an entity; a read-out closes none."""
-        walked = self.walked & (self.index.labels[1] == 0)
-        return self._search({entity}, {entity}, k, SIGNS, walked, loops=True)
+        masks = self.masks._replace(walked=self.walked & (self.index.labels[1] == 0))
+        return search_index(self.index, {entity}, {entity}, self.bounds, masks, k=k, loops=True)
 
     def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
         """All paths, by net sign."""
-        o = self.bounds
-        return count_index(
-            self.index, sources, targets, max_length=o.max_length, via=o.via, avoid=o.avoid,
-            walked=self.walked, inside=self.inside, budget=o.budget, deadline=o.deadline,
-        )  # fmt: skip
+        return count_index(self.index, sources, targets, self.bounds, self.masks)
 
     def influences(self, members: frozenset[str], *, upstream: bool) -> Iterator[tuple[str, Found]]:
         """The best path of each sign between the members and every entity within reach."""
@@ -119,23 +105,6 @@ class IndexEngine:
             for sign in (1, -1, 0):
                 ends = ({far}, members) if upstream else (members, {far})
                 yield far, self.search(*ends, k=1, signs=(sign,))
-
-    def _search(
-        self,
-        sources: Collection[str],
-        targets: Collection[str],
-        k: int,
-        signs: Collection[int],
-        walked: Array,
-        *,
-        loops: bool,
-    ) -> Found:
-        o = self.bounds
-        return search_index(
-            self.index, sources, targets, k=k, max_length=o.max_length, signs=signs, via=o.via,
-            avoid=o.avoid, walked=walked, inside=self.inside, damping=self.damping, budget=o.budget,
-            deadline=o.deadline, loops=loops,
-        )  # fmt: skip
 
     def _within_reach(self, members: frozenset[str], *, upstream: bool) -> Array:
         """The nodes from, or to, which a walk leads: all that a path can begin, or end, at."""
@@ -146,8 +115,8 @@ class IndexEngine:
         seen[first] = True
         rim = first
         for step in range(self.bounds.max_length):
-            if step and self.inside is not None:
-                rim = rim[self.inside[index.category[rim]]]
+            if step and self.masks.inside is not None:
+                rim = rim[self.masks.inside[index.category[rim]]]
             begin = starts[rim]
             counts = starts[rim + 1] - begin
             if self.bounds.deadline is not None:
@@ -177,7 +146,7 @@ def open_graph_index(
     kept = vars(kg).setdefault("path_indexes", {})
     if name not in kept:
         if part.graph_folder is not None:
-            from mscgraph.large.index.directory import open_or_build
+            from mscgraph.large.index.index_folder import open_or_build
 
             kept[name] = GraphIndex(open_or_build(part.graph_folder, progress=progress))
         else:

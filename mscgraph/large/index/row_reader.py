@@ -11,7 +11,7 @@ from mscgraph.paths.search import hub_penalty
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mscgraph.large.index.layout import Array, PathIndex
+    from mscgraph.large.index.arrays import Array, PathIndex
 
 __all__ = ["INFINITE", "STEP", "Damping", "Rows", "Scratch"]
 
@@ -54,7 +54,7 @@ def _penalties(degrees: Array, damping: float) -> Array:
 
 
 class Rows:
-    """One direction of an index: whole rows, or what of them is no dearer than a limit."""
+    """One direction of an index: whole rows, or what of them costs no more than a limit."""
 
     def __init__(self, index: PathIndex, damping: Damping | None, *, backward: bool) -> None:
         self.damping = damping

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from mscgraph.large.index.narrow import Narrowing
-from mscgraph.large.index.rows import STEP
+from mscgraph.large.index.narrowing import Narrowing
+from mscgraph.large.index.row_reader import STEP
 
 if TYPE_CHECKING:
-    from mscgraph.large.index.layout import Names, PathIndex
-    from mscgraph.large.index.narrow import Layer
-    from mscgraph.large.index.question import Space
-    from mscgraph.large.index.rows import Damping
+    from mscgraph.large.index.arrays import Names, PathIndex
+    from mscgraph.large.index.narrowing import Layer
+    from mscgraph.large.index.row_reader import Damping
+    from mscgraph.large.index.states import Space
     from mscgraph.paths.deadline import Deadline
 
 __all__ = ["Layered", "LayeredRound", "Path"]
@@ -112,7 +112,9 @@ class LayeredRound:
         self.found: list[Path] = []
         self.expanded = 0
         self.most = most
-        self.cut = False  # whether a path dearer than ``most`` was met: there, steps are missing
+        self.cut = (
+            False  # whether a path that costs more than ``most`` was met: there, steps are missing
+        )
         self._rows: dict[tuple[int, int], _Row] = {}
         self._begins: list[dict[int, tuple[int, int]]] = []
         for layer in layers:

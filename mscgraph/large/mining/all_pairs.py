@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import NotFound
-from mscgraph.large.mining.folder import GraphFolder, open_folder
-from mscgraph.large.mining.question import MOST_STEPS, MiningEngine, read_question
-from mscgraph.large.mining.result import write_rows
+from mscgraph.large.mining.mined_paths import write_rows
+from mscgraph.large.mining.mining_folder import GraphFolder, open_folder
+from mscgraph.large.mining.mining_question import MOST_STEPS, MiningEngine, read_question
 from mscgraph.paths.conditions import ConditionKeywords, Conditions, read_conditions
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.large.mining.question import MineQuestion
+    from mscgraph.large.mining.mining_question import MineQuestion
 
     class MineKeywords(ConditionKeywords, total=False):
         """The fields of Conditions, Limits and MiningEngine as keywords of :func:`mine`."""
@@ -92,8 +92,8 @@ def mine(
         How many paths a pair.
     **keywords
         The fields of :class:`mscgraph.Conditions` and of
-        :class:`mscgraph.large.mining.question.MiningEngine`, and ``time_limit``: seconds after which it
-        is given up, with nothing written.
+        :class:`mscgraph.large.mining.mining_question.MiningEngine`, and ``time_limit``: seconds after
+        which it is given up, with nothing written.
 
     Returns
     -------
@@ -154,10 +154,10 @@ def _run(
     folder: GraphFolder, question: MineQuestion, how: MiningEngine, time_limit: float | None
 ) -> AbstractContextManager[tuple[int, Iterator[Sequence[tuple[Any, ...]]]]]:
     if how.engine == "duckdb":
-        from mscgraph.large.mining.on_duckdb import mine_on_duckdb
+        from mscgraph.large.mining.duckdb_engine import mine_on_duckdb
 
         return mine_on_duckdb(folder, question, how, time_limit)
-    from mscgraph.large.mining.on_spark import mine_on_spark
+    from mscgraph.large.mining.spark_engine import mine_on_spark
 
     return mine_on_spark(folder, question, how, time_limit)
 

@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from mscgraph.large.index.states import StepMasks
 from mscgraph.paths.deadline import TimeUp
-from mscgraph.paths.search import Counted
+from mscgraph.paths.search import SIGNS, Bounds, Counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from mscgraph.large.index.layout import Array, PathIndex
-    from mscgraph.paths.deadline import Deadline
+    from mscgraph.large.index.arrays import Array, PathIndex
 
 __all__ = ["count_index"]
 
-_SIGNS = (-1, 0, 1)
+_WITHIN, _ALL = Bounds(), StepMasks()
 
 
 class _Halves(NamedTuple):
@@ -37,41 +37,33 @@ class _Halves(NamedTuple):
     sign: Array
 
 
-def count_index(  # noqa: PLR0913 - the conditions of search_index
+def count_index(
     index: PathIndex,
     sources: Collection[str],
     targets: Collection[str],
-    *,
-    max_length: int = 4,
-    via: Collection[str] = (),
-    avoid: Collection[str] = (),
-    walked: Array | None = None,
-    inside: Array | None = None,
-    budget: int = 1_000_000,
-    deadline: Deadline | None = None,
+    bounds: Bounds = _WITHIN,
+    masks: StepMasks = _ALL,
 ) -> Counted:
     """Count all simple paths by net sign.
 
-    ``budget`` bounds the edges that are read for the halves.
+    ``bounds.budget`` bounds the edges that are read for the halves; damping does not matter.
     """
     nodes = index.nodes
-    barred = {number for name in set(avoid) if (number := nodes.find(name)) >= 0}
+    barred = {number for name in set(bounds.avoid) if (number := nodes.find(name)) >= 0}
     start = {n for name in set(sources) if (n := nodes.find(name)) >= 0} - barred
     end = {n for name in set(targets) if (n := nodes.find(name)) >= 0} - barred
-    must = {nodes.find(name) for name in via}
-    counts = dict.fromkeys(_SIGNS, 0)
-    if -1 in must or must & barred or len(must) > max_length + 1 or not start or not end:
+    must = {nodes.find(name) for name in bounds.via}
+    counts = dict.fromkeys(SIGNS, 0)
+    if -1 in must or must & barred or len(must) > bounds.max_length + 1 or not start or not end:
         return Counted(counts, complete=True)
-    if walked is None:
-        walked = np.ones(index.labels.shape[1], bool)
     stopped = ""
     try:
         for size in range(len(must) + 1):
             for left_out in combinations(sorted(must), size):
-                tally = _Tally(index, barred | set(left_out), walked, inside, budget, deadline)
-                complete = tally.count(start - set(left_out), end - set(left_out), max_length)
-                for sign in _SIGNS:
-                    counts[sign] += (-1) ** size * tally.counts[sign]
+                count = _Count(index, barred | set(left_out), bounds, masks)
+                complete = count.run(start - set(left_out), end - set(left_out), bounds.max_length)
+                for sign in SIGNS:
+                    counts[sign] += (-1) ** size * count.counts[sign]
                 if not complete:
                     stopped = "budget"
                     break
@@ -80,22 +72,19 @@ def count_index(  # noqa: PLR0913 - the conditions of search_index
     except TimeUp:
         stopped = "time"
     if stopped and must:  # a part of a sum with both signs bounds nothing
-        counts = dict.fromkeys(_SIGNS, 0)
+        counts = dict.fromkeys(SIGNS, 0)
     return Counted(counts, not stopped, stopped)
 
 
-class _Tally:
+class _Count:
     """One count, of paths that avoid some nodes."""
 
     def __init__(
-        self,
-        index: PathIndex,
-        barred: Collection[int],
-        walked: Array,
-        inside: Array | None,
-        budget: int,
-        deadline: Deadline | None,
+        self, index: PathIndex, barred: Collection[int], bounds: Bounds, masks: StepMasks
     ) -> None:
+        inside, walked = masks.inside, masks.walked
+        if walked is None:
+            walked = np.ones(index.labels.shape[1], bool)
         self.index = index
         self.open = np.ones(len(index.nodes), bool)
         self.open[list(barred)] = False
@@ -103,11 +92,11 @@ class _Tally:
         self.walked = walked
         self.inner_walked = walked & (index.labels[1] == 0)
         self.signs = index.labels[0].astype(np.int8)
-        self.left = budget
-        self.counts = dict.fromkeys(_SIGNS, 0)
-        self.deadline = deadline
+        self.left = bounds.budget
+        self.counts = dict.fromkeys(SIGNS, 0)
+        self.deadline = bounds.deadline
 
-    def count(self, start: Collection[int], end: Collection[int], steps: int) -> bool:
+    def run(self, start: Collection[int], end: Collection[int], steps: int) -> bool:
         """Count the paths of at most so many steps by sign; False if the budget was spent before."""
         if not start or not end:
             return True

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from mscgraph.errors import DataError, UnusableIndex
-from mscgraph.large.index.layout import FACETS, PathIndex
+from mscgraph.large.index.arrays import FACETS, PathIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from mscgraph.large.index.layout import Array
+    from mscgraph.large.index.arrays import Array
 
 __all__ = ["MANIFEST", "MARK", "ArrayFile", "IndexFolder", "open_index", "write_index"]
 

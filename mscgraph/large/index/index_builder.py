@@ -10,8 +10,8 @@ import numpy as np
 
 from mscgraph.errors import DataError, OutputError
 from mscgraph.large.directory.database import MEMORY, connect, parquet
-from mscgraph.large.index.layout import FACETS, LARGEST, starts_of
-from mscgraph.large.index.store import IndexFolder
+from mscgraph.large.index.arrays import FACETS, LARGEST, starts_of
+from mscgraph.large.index.index_files import IndexFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ _LABEL = ", ".join(("sign", "ends", *_COLUMNS.values()))
 
 
 def fill(
-    graph: Path, folder: Path, key: str, tell: Callable[[str, int], None], *, memory: str = MEMORY
+    graph: Path, folder: Path, key: str, progress: Callable[[str, int], None], *, memory: str = MEMORY
 ) -> None:
     """Fill a folder with the index of a graph directory.
 
@@ -49,16 +49,16 @@ def fill(
     spill = folder / "spill"
     with _connection(graph, spill, memory) as base:
         inside = IndexFolder(folder)
-        tell("reading entities", 0)
+        progress("reading entities", 0)
         nodes, categories = _nodes(base, inside)
-        tell("reading labels", 0)
+        progress("reading labels", 0)
         values = write_labels(base, inside) | {"category": categories}
-        tell("sorting associations", 0)
-        edges = _forward(base, inside, nodes, tell)
-        tell("sorting them backwards", edges)
+        progress("sorting associations", 0)
+        edges = _forward(base, inside, nodes, progress)
+        progress("sorting them backwards", edges)
     shutil.rmtree(spill, ignore_errors=True)
     _backward(inside, nodes, edges)
-    tell("checking", edges)
+    progress("checking", edges)
     inside.finish(values, key=key, nodes=nodes, edges=edges)
 
 
@@ -136,7 +136,10 @@ def write_labels(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> dict[s
 
 
 def _forward(
-    base: duckdb.DuckDBPyConnection, inside: IndexFolder, nodes: int, tell: Callable[[str, int], None]
+    base: duckdb.DuckDBPyConnection,
+    inside: IndexFolder,
+    nodes: int,
+    progress: Callable[[str, int], None],
 ) -> int:
     """Write the forward rows, sorted by cost, and the names of the edges; return how many there are."""
     count, size, low, high = _row(
@@ -171,7 +174,7 @@ def _forward(
             label.append(batch.column("label").to_numpy())
             names.append(batch.column("id"))
             written += batch.num_rows
-            tell(f"{written:,} of {count:,} associations written", written)
+            progress(f"{written:,} of {count:,} associations written", written)
     if written != count:
         raise DataError("associations name entities that the nodes lack; write the directory again")
     with inside.array("forward", np.int64, (nodes + 1,)) as file:

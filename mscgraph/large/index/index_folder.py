@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, OutputError, UnusableIndex
 from mscgraph.files import left_over, write_whole_folder
-from mscgraph.large.index.building import fill
-from mscgraph.large.index.store import MARK, open_index
+from mscgraph.large.index.index_builder import fill
+from mscgraph.large.index.index_files import MARK, open_index
 from mscgraph.paths.deadline import Progress
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-    from mscgraph.large.index.layout import PathIndex
+    from mscgraph.large.index.arrays import PathIndex
 
 __all__ = ["open_or_build", "refresh"]
 
@@ -45,15 +45,15 @@ def open_or_build(
     try:
         return open_index(place / FOLDER, key=key)
     except UnusableIndex as error:
-        _say(_found(place, error))
+        _warn(_found(place, error))
     try:
         _build(place, key, progress)
         return open_index(place / FOLDER, key=key)
     except OutputError as error:
-        _say(f"{error}; the index is built for this run alone")
+        _warn(f"{error}; the index is built for this run alone")
     with tempfile.TemporaryDirectory(prefix="mscgraph.") as elsewhere:
         beside = Path(elsewhere)
-        fill(place, beside, key, _teller(progress))
+        fill(place, beside, key, _reporter(progress))
         return open_index(beside, key=key)  # its files stay mapped when their names are gone
 
 
@@ -86,18 +86,18 @@ def refresh(
 
 def _build(place: Path, key: str, progress: Callable[[Progress], object] | None) -> None:
     write_whole_folder(
-        place / FOLDER, lambda beside: fill(place, beside, key, _teller(progress)), mark=MARK
+        place / FOLDER, lambda beside: fill(place, beside, key, _reporter(progress)), mark=MARK
     )
 
 
-def _teller(progress: Callable[[Progress], object] | None) -> Callable[[str, int], None]:
+def _reporter(progress: Callable[[Progress], object] | None) -> Callable[[str, int], None]:
     begun = monotonic()
 
-    def tell(doing: str, done: int) -> None:
+    def report(doing: str, done: int) -> None:
         if progress is not None:
             progress(Progress(monotonic() - begun, 0, done, f"building the path index: {doing}"))
 
-    return tell
+    return report
 
 
 def _content(place: Path) -> str:
@@ -125,7 +125,7 @@ def _found(place: Path, error: UnusableIndex) -> str:
     )
 
 
-def _say(text: str) -> None:
+def _warn(text: str) -> None:
     import logging  # only where there is something to say
 
     logging.getLogger("mscgraph").warning("%s", text)

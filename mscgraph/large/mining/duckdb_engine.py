@@ -13,8 +13,8 @@ from mscgraph.large.mining.plan import ANSWER, COLUMNS, CUT, make_plan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from mscgraph.large.mining.folder import GraphFolder
-    from mscgraph.large.mining.question import MineQuestion, MiningEngine
+    from mscgraph.large.mining.mining_folder import GraphFolder
+    from mscgraph.large.mining.mining_question import MineQuestion, MiningEngine
 
 __all__ = ["called_after", "mine_on_duckdb", "out_of_time"]
 
@@ -109,10 +109,10 @@ def _named(error: Exception, folder: GraphFolder, memory_limit: str) -> Exceptio
     """DuckDB's error as one of ours, with the cause and what to do about it."""
     reason = str(error).splitlines()[0]
     if "No space left" in str(error) or "max_temp_directory_size" in str(error):
-        return OutputError(f"no room to spill to: {reason}; name a larger folder with spill")
+        return OutputError(f"no space to spill to: {reason}; name a larger folder with spill")
     if type(error).__name__ == "OutOfMemoryException":
         return OutputError(
             f"the plan does not fit in memory_limit {memory_limit}: {reason}; raise it, name a spill"
-            " folder with room, lower max_length, or set hop_cap"
+            " folder with space, lower max_length, or set hop_cap"
         )
     return DataError(f"DuckDB cannot read the graph directory: {reason}", file=str(folder.place))

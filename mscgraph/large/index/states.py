@@ -1,7 +1,7 @@
 """What is searched: entities doubled by what must still happen, so that the guide is exact.
 
 A state is an entity, the net sign so far, and which of the ``via`` entities have been passed. Signs are
-only told apart where the question does: three states where unknown is asked for but not everything, two
+only distinguished where the question does: three states where unknown is asked for but not everything, two
 where one direction is, one otherwise. A step into a ``via`` entity that was passed before is no step of a
 simple path, so every state has one predecessor along an edge, but for unknown signs, which absorb.
 """
@@ -15,12 +15,26 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from mscgraph.large.index.layout import Array, PathIndex
+    from mscgraph.large.index.arrays import Array, PathIndex
+    from mscgraph.large.index.row_reader import Damping
 
-__all__ = ["Space"]
+__all__ = ["Space", "StepMasks"]
 
 _PLUS, _MINUS, _UNKNOWN = 0, 1, 2
 _STATE = {1: _PLUS, -1: _MINUS, 0: _UNKNOWN}
+
+
+class StepMasks(NamedTuple):
+    """What a question filters, in the numbers of an index.
+
+    ``walked`` is one flag a label: whether its edges may be steps; ``inside`` one a category: whether its
+    entities may stand between the ends. None allows all. ``damping`` is what steps cost more by the degrees
+    of their ends.
+    """
+
+    walked: Array | None = None
+    inside: Array | None = None
+    damping: Damping | None = None
 
 
 class Space(NamedTuple):
@@ -47,16 +61,11 @@ class Space(NamedTuple):
         wanted: frozenset[int],
         via: tuple[int, ...],
         avoid: Collection[int],
-        walked: Array | None,
-        inside: Array | None = None,
+        masks: StepMasks,
     ) -> Space:
-        """Set up the states for a question about nodes by number.
-
-        ``walked`` tells of each label whether its edges may be steps, ``inside`` of each category whether
-        its nodes may stand between the ends.
-        """
+        """Set up the states for a question about nodes by number."""
         sign_of = index.labels[0].astype(np.int8)
-        walked = np.ones(len(sign_of), bool) if walked is None else walked
+        walked = np.ones(len(sign_of), bool) if masks.walked is None else masks.walked
         if 0 not in wanted:
             walked = walked & (sign_of != 0)
         signs = 1 if wanted >= {-1, 1} else 3 if 0 in wanted else 2
@@ -65,19 +74,19 @@ class Space(NamedTuple):
         if avoid:
             barred = np.zeros(len(index.nodes), bool)
             barred[list(avoid)] = True
-        masks = 1 << len(via)
+        subsets = 1 << len(via)
         bit = {node: 1 << place for place, node in enumerate(via)}
         starts = [
-            (node * masks + bit.get(node, 0)) * signs for node in sorted(set(sources) - set(avoid))
+            (node * subsets + bit.get(node, 0)) * signs for node in sorted(set(sources) - set(avoid))
         ]
         goals = [
-            (node * masks + masks - 1) * signs + sign
+            (node * subsets + subsets - 1) * signs + sign
             for node in sorted(set(targets) - set(avoid))
             for sign in sorted(ends)
         ]
         return cls(
             signs, via, sign_of, index.labels[1].astype(bool), walked, barred,
-            np.array(starts, np.int64), np.array(goals, np.int64), index.category, inside,
+            np.array(starts, np.int64), np.array(goals, np.int64), index.category, masks.inside,
         )  # fmt: skip
 
     @property

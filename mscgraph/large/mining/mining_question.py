@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
-    from mscgraph.large.mining.folder import GraphFolder
+    from mscgraph.large.mining.mining_folder import GraphFolder
 
 __all__ = ["LETTERS", "MOST_STEPS", "MineQuestion", "MiningEngine", "read_question"]
 
