@@ -107,7 +107,7 @@ def _findings(
         place = f"{dice.choice(SEEN)} {dice.choice(WITH)} ({dice.randrange(3, 60)} samples)"
         found[identifier] = pattern._replace(
             id=identifier, subject=subject, predicate=predicate, object=object_, aspect=aspect,
-            in_cell="", via=(), readout=dice.random() < 0.1, publication=dice.choice(papers),
+            object_cell="", via=(), readout=dice.random() < 0.1, publication=dice.choice(papers),
             study_design=design, study="",
             taxon=dice.choice(("NCBITaxon:9606", "NCBITaxon:10090", "not_reported")),
             host_taxon="not_reported", system=dice.choice(("EAE", "co_culture", "not_reported")),

@@ -61,10 +61,15 @@ def effect_word(sign: int) -> str:
 
 
 class PredicateKind(str, Enum):
-    """What sort of statement a predicate makes. Only effects are walked by the path engine."""
+    """What sort of statement a predicate makes. Only effects are walked by the path engine.
+
+    An observation was seen, or not seen, after treatment and held against nothing: it has no sign and
+    neither supports nor disputes an effect.
+    """
 
     EFFECT = "effect"
     NULL = "null"
+    OBSERVATION = "observation"
     CORRELATION = "correlation"
     DESCRIPTION = "description"
     STRUCTURE = "structure"

@@ -105,19 +105,27 @@ class Entity(NamedTuple):
     id: Annotated[str, Column("CURIE", "CURIE.")]
     name: Annotated[str, Column("text", "What papers call it.", rdf="rdfs:label")]
     category: Annotated[str, Column("text", "Biolink category.")]
-    label: Annotated[str, Column("text", "What its ontology calls it.", rdf="mscgraph:ontology_label")]
-    synonyms: Annotated[tuple[str, ...], Column("text", "Other names.", rdf="skos:altLabel")]
+    role: Annotated[
+        str, Column("term", "What it is in the mechanisms: source product, receptor, …")
+    ] = ""
+    label: Annotated[
+        str, Column("text", "What its ontology calls it.", rdf="mscgraph:ontology_label")
+    ] = ""
+    synonyms: Annotated[tuple[str, ...], Column("text", "Other names.", rdf="skos:altLabel")] = ()
     xrefs: Annotated[
         tuple[str, ...],
         Column("CURIE", "The same in other vocabularies, CURIEs.", rdf="biolink:xref"),
-    ]
+    ] = ()
     parents: Annotated[
         tuple[str, ...], Column("entity", "Superclasses, CURIEs.", rdf="rdfs:subClassOf")
-    ]
-    part_of: Annotated[tuple[str, ...], Column("entity", "Wholes, CURIEs.")]
-    derives_from: Annotated[tuple[str, ...], Column("entity", "What it was made from, CURIEs.")]
-    taxon: Annotated[str, Column("entity", "Species, NCBITaxon.", rdf="biolink:in_taxon")]
-    definition: Annotated[str, Column("text", "What it is.", rdf="skos:definition")]
+    ] = ()
+    part_of: Annotated[tuple[str, ...], Column("entity", "Wholes, CURIEs.")] = ()
+    derives_from: Annotated[tuple[str, ...], Column("entity", "What it was made from, CURIEs.")] = ()
+    taxon: Annotated[str, Column("entity", "Species, NCBITaxon.", rdf="biolink:in_taxon")] = ""
+    more_is: Annotated[
+        str, Column("term", "Whether more of it is better or worse for the patient.")
+    ] = ""
+    definition: Annotated[str, Column("text", "What it is.", rdf="skos:definition")] = ""
 
     def __repr__(self) -> str:
         return f"<Entity {self.id}: {self.name}, {self.category}>"
@@ -134,6 +142,7 @@ class Publication(NamedTuple):
     pmcid: Annotated[str, Column("text", "PubMed Central id.")]
     doi: Annotated[str, Column("text", "Digital object identifier.", rdf="bibo:doi")]
     title: Annotated[str, Column("text", "Title.", rdf="dcterms:title")]
+    authors: Annotated[str, Column("text", "Authors in order, such as `Uccelli A; Moretta L`.")]
     journal: Annotated[str, Column("text", "Journal.")]
     year: Annotated[str, Column("year", "Year of publication.", rdf="dcterms:issued")]
     study_design: Annotated[str, Column("term", "How the study was made.")]
@@ -182,6 +191,10 @@ class Finding(NamedTuple):
         required=True, names="entities", rdf="rdf:subject",
         filter="subject", help="The cause, by any name; its subclasses too.",
     )]
+    subject_cell: Annotated[str, Column(
+        "entity", "The cell that carries or makes the subject: that lacked the gene, or secretes the "
+        "mediator.", setting=7, defining=True, shown=True,
+    )]
     predicate: Annotated[str, Column(
         "predicate", "The relation, a word of the sign lexicon.", required=True, names="predicates",
         rdf="rdf:predicate", filter="predicate", help="The relation, such as decreases.",
@@ -196,19 +209,20 @@ class Finding(NamedTuple):
         open="activity_or_abundance", names="aspects",
         filter="aspect", help="What of the object changes, such as proliferation.",
     )]
-    in_cell: Annotated[str, Column(
-        "entity", "The cell in which the object was measured.", setting=5, shown=True,
+    object_cell: Annotated[str, Column(
+        "entity", "The cell in which the object was measured.",
+        advice="IFN-γ secretion *by T cells*.", setting=8, defining=True, shown=True,
+    )]
+    object_state: Annotated[str, Column(
+        "term", "The state of the target cell, where it was chosen.", open=NOT_REPORTED, setting=9,
+        defining=True, shown=True,
     )]
     readout: Annotated[bool, Column(
         "flag", "Whether the object was only measured as an outcome, not shown to act.",
-        open="no", required=True, setting=14, label="read-out",
+        open="no", required=True, setting=22, label="read-out",
     )]
     via: Annotated[tuple[str, ...], Column(
         "entity", "A mediator that the same source shows.", shown=True,
-    )]
-    directness: Annotated[str, Column(
-        "term", "Whether the subject acts on the object itself.", open="unknown", required=True,
-        shown=True,
     )]
     publication: Annotated[str, Column(
         "publication", "The paper that reports the finding.", required=True, names="publications",
@@ -224,8 +238,14 @@ class Finding(NamedTuple):
         form="16 hex digits: make it with `mscgraph anchor`",
     )]
     study_design: Annotated[str, Column(
-        "term", "The design of the experiment or study.", required=True, names="designs", setting=4,
+        "term", "The design of the experiment or study.", required=True, names="designs", setting=5,
         filter="design", help="The study design, such as randomized_trial.", shown=True,
+    )]
+    comparison: Annotated[str, Column(
+        "term", "What the result was held against.",
+        advice="In vitro and in animals `concurrent_control` unless the text shows otherwise.",
+        open=NOT_REPORTED, setting=6, shown=True,
+        filter="comparison", help="What the result was held against, such as concurrent_control.",
     )]
     evidence_type: Annotated[str, Column(
         "CURIE", "The ECO class of the evidence.", advice="The most specific that the text supports.",
@@ -246,35 +266,55 @@ class Finding(NamedTuple):
         "term", "The culture, animal model or group of patients.", open=NOT_REPORTED, setting=3,
         filter="system", help="The culture, model or patient group, such as EAE.", shown=True,
     )]
+    model: Annotated[str, Column(
+        "text", "How the model was made: strain, antigen, inducer.", open=NOT_REPORTED, setting=4,
+        shown=True,
+    )]
     msc_source: Annotated[tuple[str, ...], Column(
-        "entity", "The tissue that the MSC came from, as a kind of MSC.", open=NOT_REPORTED, setting=6,
-        label="MSC source", shown=True,
+        "entity", "The tissue that the MSC came from, as a kind of MSC.", open=NOT_REPORTED,
+        setting=10, label="MSC source", shown=True, filter="source",
+        help="The tissue that the MSC came from, such as AD-MSC.",
     )]
     donor: Annotated[str, Column(
-        "term", "How donor and recipient are related.", open=NOT_REPORTED, setting=7, shown=True,
+        "term", "How donor and recipient are related.", open=NOT_REPORTED, setting=11, shown=True,
     )]
     product: Annotated[str, Column(
-        "term", "What was given: cells, vesicles, medium.", open=NOT_REPORTED, setting=8, shown=True,
+        "term", "What was given: cells, vesicles, medium.", open=NOT_REPORTED, setting=12, shown=True,
     )]
     priming: Annotated[tuple[str, ...], Column(
         "term or entity", "What the MSC were treated with before.",
-        advice="`none` where the source says that they were not.", open=NOT_REPORTED, setting=9,
+        advice="`none` where the source says that they were not.", open=NOT_REPORTED, setting=13,
         shown=True,
     )]
+    dose: Annotated[str, Column(
+        "text", "How much was given, as printed.", advice="Cells, cells/kg, MSC:T 1:10, infusions.",
+        open=NOT_REPORTED, setting=14, shown=True,
+    )]
+    contact: Annotated[str, Column(
+        "term", "Whether the cells touched.", open=NOT_REPORTED, setting=15, shown=True,
+    )]
+    stimulus: Annotated[str, Column(
+        "text", "What activated the target cells, such as PHA, anti-CD3/CD28, MLR, LPS.",
+        open=NOT_REPORTED, setting=16, shown=True,
+    )]
+    timing: Annotated[str, Column(
+        "term", "When in the course of the disease it was given.", open=NOT_REPORTED, setting=17,
+        filter="timing", help="When in the disease it was given, such as therapeutic.", shown=True,
+    )]
     route: Annotated[str, Column(
-        "term", "How the product was given.", open=NOT_REPORTED, setting=10, shown=True,
+        "term", "How the product was given.", open=NOT_REPORTED, setting=18, shown=True,
     )]
     specimen: Annotated[str, Column(
         "entity", "The fluid or tissue in which the object was measured.", open=NOT_REPORTED,
-        setting=11, shown=True,
+        setting=19, defining=True, shown=True,
     )]
     timepoint: Annotated[str, Column(
-        "duration", "How long after the start the object was measured.", open=NOT_REPORTED, setting=12,
+        "duration", "How long after the start the object was measured.", open=NOT_REPORTED, setting=20,
         form="P6M, P1Y (not P12M), P14D, P1D (not PT24H), PT6H",
         label="time point", shown=True,
     )]
     comparator: Annotated[str, Column(
-        "text", "What it was compared with.", open=NOT_REPORTED, setting=13, shown=True,
+        "text", "What it was compared with.", open=NOT_REPORTED, setting=21, shown=True,
     )]
     n: Annotated[str, Column(
         "whole number", "How many were compared.", open=NOT_REPORTED, shown=True,

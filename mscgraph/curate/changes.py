@@ -147,7 +147,7 @@ def _answers(before: KnowledgeGraph, after: KnowledgeGraph) -> Iterator[AnswerCh
 
 def _answers_alike(before: KnowledgeGraph, after: KnowledgeGraph) -> bool:
     """Whether all that RDF is built from is the same, so that asking could tell nothing."""
-    terms = ("predicates", "aspects", "vocabulary", "refinements", "rubric")
+    terms = ("predicates", "aspects", "vocabulary", "rubric")
     return before == after and all(getattr(before, t) == getattr(after, t) for t in terms)
 
 

@@ -150,8 +150,7 @@ def _block(kg: KnowledgeGraph, association: Association, finding: Finding, said:
         "System": finding.system,
         "StudyDesign": finding.study_design,
         "EvidenceType": finding.evidence_type,
-        "CellType": finding.in_cell,
-        "Directness": finding.directness,
+        "CellType": finding.object_cell,
         "Significance": finding.significance,
         "Readout": "yes" if finding.readout else "no",
     }

@@ -142,21 +142,20 @@ def _evidence(kg: KnowledgeGraph, finding: Finding, *, negated: bool) -> dict[st
         if n != "id" and v not in ("", NOT_REPORTED, (), (NOT_REPORTED,))
     }
     references = {"PMID": paper.pmid, "PMCID": paper.pmcid, "DOI": paper.doi}
-    epistemics = {"direct": finding.directness == "direct"} if finding.directness != "unknown" else {}
     evidence: dict[str, Any] = {
         "source_api": "mscgraph",
         "source_id": finding.id,
         "pmid": paper.pmid,
         "text_refs": {name: value for name, value in references.items() if value},
         "annotations": held,
-        "epistemics": epistemics | ({"negated": True} if negated else {}),
+        "epistemics": {"negated": True} if negated else {},
         "context": _context(kg, finding),
     }
     return {name: value for name, value in evidence.items() if value}
 
 
 def _context(kg: KnowledgeGraph, finding: Finding) -> dict[str, Any]:
-    named = {"cell_type": finding.in_cell, "species": finding.taxon}
+    named = {"cell_type": finding.object_cell, "species": finding.taxon}
     context = {
         name: {"name": kg.name(curie), "db_refs": _refs(curie, kg.name(curie))}
         for name, curie in named.items()

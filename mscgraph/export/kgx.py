@@ -32,10 +32,12 @@ KEPT = {
     "Entity": {
         "id": "id", "name": "name", "definition": "description", "synonyms": "synonym", "xrefs": "xref",
         "taxon": "taxon", "label": "full_name", "category": f"{OWN}category", "parents": f"{OWN}parents",
-        "part_of": f"{OWN}part_of", "derives_from": f"{OWN}derives_from",
+        "part_of": f"{OWN}part_of", "derives_from": f"{OWN}derives_from", "role": f"{OWN}role",
+        "more_is": f"{OWN}more_is",
     },
     "Publication": {
-        "id": "id", "title": "name", "pmid": f"{OWN}pmid", "pmcid": f"{OWN}pmcid", "doi": f"{OWN}doi",
+        "id": "id", "title": "name", "authors": f"{OWN}authors", "pmid": f"{OWN}pmid",
+        "pmcid": f"{OWN}pmcid", "doi": f"{OWN}doi",
         "journal": f"{OWN}journal", "year": f"{OWN}year", "study_design": f"{OWN}study_design",
         "status": f"{OWN}status", "included_studies": f"{OWN}included_studies",
     },

@@ -94,7 +94,6 @@ def _association(kg: KnowledgeGraph, edge: Association) -> dict[str, Any]:
         f"{OWN}disputing": sorted(f.id for f in edge.disputing),
         f"{OWN}inconclusive": sorted(f.id for f in edge.inconclusive),
         f"{OWN}disputing_publications": sorted({f.publication for f in edge.disputing}),
-        f"{OWN}refined_predicate": _refined(kg, edge),
         f"{OWN}contested": edge.is_contested,
         f"{OWN}readout": bool(edge.supporting) and edge.is_readout,
         f"{OWN}taxa": taxa,
@@ -120,16 +119,6 @@ def _evidence(findings: tuple[Finding, ...]) -> dict[str, Any]:
         "has_evidence_of_type": sorted({f.evidence_type for f in findings} - {"", NOT_REPORTED}),
         "has_evidence": sorted(f.id for f in findings),
     }
-
-
-def _refined(kg: KnowledgeGraph, edge: Association) -> list[str]:
-    directness = {finding.directness for finding in edge.supporting}
-    return sorted(
-        item.ro
-        for item in kg.refinements
-        if (item.predicate, item.aspect) == (edge.predicate, edge.aspect)
-        and item.directness in directness
-    )
 
 
 def _structure(kg: KnowledgeGraph, entity: Entity) -> Iterator[dict[str, Any]]:

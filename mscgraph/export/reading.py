@@ -100,7 +100,6 @@ def graph_of(
         predicates=base.predicates,
         aspects=base.aspects,
         vocabulary=base.vocabulary,
-        refinements=base.refinements,
         publications=held[1],
         findings=held[2],
         rubric=base.rubric,

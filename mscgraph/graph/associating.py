@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mscgraph.graph.grading import grade
@@ -17,7 +18,7 @@ from mscgraph.model import (
     Walkable,
     association_id,
 )
-from mscgraph.schema import WITHDRAWN
+from mscgraph.schema import KEY, WITHDRAWN
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ Key: TypeAlias = tuple[str, str, str, str]
 _PREDICATE, _READOUT, _PUBLICATION, _DESIGN, _SIGNIFICANCE = map(
     Finding._fields.index, ("predicate", "readout", "publication", "study_design", "significance")
 )
+_key_of = itemgetter(*map(Finding._fields.index, KEY))
 _YES = (True, "yes")  # a flag of a finding, and the cell of its row
 _STATUS = Publication._fields.index("status")
 
@@ -41,7 +43,7 @@ def by_key(rows: Iterable[Row]) -> dict[Key, list[Any]]:
     """Return findings, or the cells of their rows, by what an association is keyed by."""
     grouped: dict[Key, list[Any]] = {}
     for row in rows:
-        key: Any = tuple(row[1:5])  # subject, predicate, object, aspect
+        key: Any = _key_of(row)
         if key in grouped:
             grouped[key].append(row)
         else:

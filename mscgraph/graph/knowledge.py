@@ -33,7 +33,6 @@ if TYPE_CHECKING:
         Term,
         Walkable,
     )
-    from mscgraph.tables import Refinement
     from mscgraph.tables.rubric import Rubric
     from mscgraph.text.curie import Prefixes
 
@@ -163,11 +162,6 @@ class KnowledgeGraph:
     def vocabulary(self) -> Mapping[str, Mapping[str, Term]]:
         """The permitted values by column of the findings."""
         return self._tables.vocabulary
-
-    @property
-    def refinements(self) -> tuple[Refinement, ...]:
-        """The signed RO relations by predicate, aspect and directness."""
-        return self._tables.refinements
 
     @property
     def publications(self) -> Mapping[str, Publication]:

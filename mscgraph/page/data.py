@@ -31,7 +31,7 @@ Columns = dict[str, Any]
 
 # Columns that the page asks for by name; every other one that is shown is a label and a text to it.
 _NAMED = {
-    "study_design", "system", "significance", "msc_source", "priming", "via", "in_cell",
+    "study_design", "system", "significance", "msc_source", "priming", "via", "object_cell",
     "evidence_type",
 }  # fmt: skip
 _TEXTS = {c.name: c.label for c in shown_columns() if c.name not in _NAMED}
@@ -194,7 +194,7 @@ def _findings(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
         "source": words("msc_source"),
         "priming": words("priming"),
         "via": words("via"),
-        "cell": text("in_cell"),
+        "cell": text("object_cell"),
         "method": text("evidence_type"),
         "readout": column(lambda f: int(f.readout)),
         "curation": column(curation_words),

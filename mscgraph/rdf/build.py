@@ -152,15 +152,6 @@ class Builder:
         yield self.link(Graph.FINDINGS, finding.id, "rdf:type", "mscgraph:Finding")
         yield self.link(Graph.FINDINGS, finding.id, "mscgraph:reports", association_id(*finding.key))
         yield from self.columns(Graph.FINDINGS, finding.id, finding, FINDING_COLUMNS)
-        for predicate in self.refined(finding):
-            yield self.link(Graph.FINDINGS, finding.id, "mscgraph:refined_predicate", predicate)
-
-    def refined(self, finding: Finding) -> Iterator[str]:
-        """The signed RO relation, where aspect and directness are both known."""
-        for item in self.kg.refinements:
-            key = (item.predicate, item.aspect, item.directness)
-            if key == (finding.predicate, finding.aspect, finding.directness):
-                yield item.ro
 
     def association(self, edge: Association) -> Iterator[ox.Quad]:
         """An association with its qualifiers, grade and evidence, and its direct triple."""

@@ -72,6 +72,7 @@ _PLAIN = {
     PredicateKind.NULL: "null",
     PredicateKind.CORRELATION: "correlation",
     PredicateKind.DESCRIPTION: "description",
+    PredicateKind.OBSERVATION: "description",
     PredicateKind.STRUCTURE: "description",
 }
 

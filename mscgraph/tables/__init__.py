@@ -17,7 +17,7 @@ from mscgraph.lazy import homes, load_late
 
 if TYPE_CHECKING:
     from mscgraph.tables.cells import text_of
-    from mscgraph.tables.contents import Refinement, Tables
+    from mscgraph.tables.contents import Tables
     from mscgraph.tables.curators import Cue, CueKind, SecondReading
     from mscgraph.tables.folder import (
         example_files,
@@ -59,7 +59,7 @@ _ROOMS = {
     ),
     "formatting": ("canonical", "describe_columns", "replace_cell"),
     "reading": ("dangling", "read_cues", "read_second_readings", "read_tables"),
-    "contents": ("Refinement", "Tables"),
+    "contents": ("Tables",),
 }
 
 __all__ = [
@@ -67,7 +67,6 @@ __all__ = [
     "CueKind",
     "ExternalCosts",
     "OtherPrefix",
-    "Refinement",
     "Relation",
     "SecondReading",
     "Tables",

@@ -16,7 +16,6 @@ from mscgraph.model import (
     Term,
 )
 from mscgraph.schema import columns_of
-from mscgraph.tables.contents import Refinement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +88,6 @@ CELLS: dict[type, dict[str, Callable[[str], Any]]] = {
     },
     Aspect: {"polarity": _polarity},
     Term: {},
-    Refinement: {},
     **{record: _parsers(record) for record in (Entity, Publication, Finding)},
 }
 

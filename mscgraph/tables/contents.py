@@ -8,17 +8,7 @@ from mscgraph.model import Aspect, Entity, Finding, Place, Predicate, Publicatio
 from mscgraph.tables.rubric import Rubric
 from mscgraph.text.curie import Prefixes
 
-__all__ = ["Refinement", "Tables"]
-
-
-class Refinement(NamedTuple):
-    """The signed RO relation that a predicate amounts to once aspect and directness are known."""
-
-    predicate: str
-    aspect: str
-    directness: str
-    ro: str
-    label: str
+__all__ = ["Tables"]
 
 
 class Tables(NamedTuple):
@@ -30,7 +20,6 @@ class Tables(NamedTuple):
     predicates: Mapping[str, Predicate]
     aspects: Mapping[str, Aspect]
     vocabulary: Mapping[str, Mapping[str, Term]]
-    refinements: tuple[Refinement, ...]
     publications: Mapping[str, Publication]
     findings: Mapping[str, Finding]
     rubric: Rubric

@@ -72,7 +72,7 @@ def table_files(folder: Path) -> list[Path]:
     ]
 
 
-_TERM_TABLES = ("prefixes", "predicates", "aspects", "vocabulary", "refinements", "entities")
+_TERM_TABLES = ("prefixes", "predicates", "aspects", "vocabulary", "entities")
 
 
 def example_files(kind: str, pattern: str, *, folder: Path | None = None) -> list[Path]:

@@ -16,7 +16,7 @@ from mscgraph.model import (
     Term,
 )
 from mscgraph.schema import columns_of
-from mscgraph.tables.contents import Refinement, Tables
+from mscgraph.tables.contents import Tables
 from mscgraph.tables.folder import default_folder, finding_tables, is_ontology, utf8_text
 from mscgraph.tables.rows import Reading, Report, TableRows, raise_it, read_rows
 from mscgraph.tables.rubric import Rubric
@@ -65,7 +65,6 @@ def read_tables(folder: str | os.PathLike[str] | None = None, *, report: Report 
         predicates=dict(reading.keyed(Predicate, "terms", "predicates.tsv")),
         aspects=dict(reading.keyed(Aspect, "terms", "aspects.tsv")),
         vocabulary=vocabulary,
-        refinements=tuple(r for _, r in reading.records(Refinement, "terms", "refinements.tsv")),
         publications=reading.keyed(Publication, "curation", "publications.tsv"),
         findings=findings,
         rubric=_read_rubric(reading),

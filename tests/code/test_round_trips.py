@@ -92,7 +92,7 @@ def graphs(draw: st.DrawFn, base: KnowledgeGraph) -> KnowledgeGraph:
     return KnowledgeGraph(
         Tables(
             folder=whole.folder, prefixes=whole.prefixes, entities=entities, predicates=whole.predicates,
-            aspects=whole.aspects, vocabulary=whole.vocabulary, refinements=whole.refinements,
+            aspects=whole.aspects, vocabulary=whole.vocabulary,
             publications=papers, findings=findings, rubric=whole.rubric,
         )
     )  # fmt: skip

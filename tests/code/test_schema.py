@@ -16,17 +16,17 @@ from mscgraph.schema import NOT_REPORTED, Finding, columns_of, filters, settings
 from tests.code import small
 
 LINES = """
-    dose: Annotated[str, Column("text", "How much was given.", open=NOT_REPORTED, setting=20,
-        filter="dose", shown=True)]
-    contact: Annotated[str, Column("term", "Whether the cells touched.", open=NOT_REPORTED, setting=21,
-        filter="contact", shown=True, label="cell contact")]
-    carriers: Annotated[tuple[str, ...], Column("entity", "The cells that carry it.", setting=22,
+    amount: Annotated[str, Column("text", "How much was given.", open=NOT_REPORTED, setting=40,
+        filter="amount", shown=True)]
+    nearness: Annotated[str, Column("term", "Whether the cells touched.", open=NOT_REPORTED, setting=41,
+        filter="nearness", shown=True, label="cell nearness")]
+    carriers: Annotated[tuple[str, ...], Column("entity", "The cells that carry it.", setting=42,
         filter="carrier", shown=True)]
 """
-TERMS = "contact\ttranswell\ttranswell\t\tApart.\ncontact\ttouching\ttouching\t\tTogether.\n"
-ADDED = ("dose", "contact", "carriers")
-CELLS = {"dose": "1e6 cells/kg", "contact": "transwell", "carriers": "CL:0000236|CL:0000623"}
-WRONG = {"contact": "transwel", "carriers": "CL:9999999"}
+TERMS = "nearness\ttranswell\ttranswell\t\tApart.\nnearness\ttouching\ttouching\t\tTogether.\n"
+ADDED = ("amount", "nearness", "carriers")
+CELLS = {"amount": "1e6 cells/kg", "nearness": "transwell", "carriers": "CL:0000236|CL:0000623"}
+WRONG = {"nearness": "transwel", "carriers": "CL:9999999"}
 
 SCRIPT = """
 import csv, json, sys
@@ -42,7 +42,7 @@ from mscgraph.site.cards import card
 out, first = Path(sys.argv[1]), sys.argv[2]
 kg = mg.load()
 one, other = kg.findings[first], next(f for f in kg.findings.values() if f.id != first)
-said = {"value": [one.dose, one.contact, list(one.carriers)]}
+said = {"value": [one.amount, one.nearness, list(one.carriers)]}
 said["problems"] = [str(p) for p in mg.validate()]
 
 said["turtle"] = serialize(kg, "turtle").decode()
@@ -50,7 +50,7 @@ said["turtle"] = serialize(kg, "turtle").decode()
 said["rdf"] = mg.read_rdf(out / "graph.ttl") == kg
 import pyoxigraph as ox
 node = lambda curie: ox.NamedNode(kg.prefixes.expand(curie))
-another = (node(first), node("mscgraph:dose"), ox.Literal("another"), node("MSCGG:findings"))
+another = (node(first), node("mscgraph:amount"), ox.Literal("another"), node("MSCGG:findings"))
 found = find_violations([*to_quads(kg), ox.Quad(*another)], kg.prefixes.namespaces)
 said["violations"] = [violation.message for violation in found]
 
@@ -58,7 +58,7 @@ for form in ("csv", "xlsx", "parquet", "kgx-jsonl"):
     mg.export(kg, form, out / form)
 with open(out / "csv" / "findings.csv", encoding="utf-8", newline="") as file:
     row = next(row for row in csv.DictReader(file) if row["id"] == first)
-said["csv"] = [row["dose"], row["contact"], row["carriers"]]
+said["csv"] = [row["amount"], row["nearness"], row["carriers"]]
 import openpyxl
 with open(out / "xlsx", "rb") as file:
     lines = [line for sheet in openpyxl.load_workbook(file) for line in sheet.iter_rows()]
@@ -71,7 +71,7 @@ said["frame"] = list(mg.to_frame(kg).columns)
 
 said["found"] = {
     name: [f.id for f in kg.find_findings(**{name: value})]
-    for name, value in {"dose": "1E6 cells/kg", "contact": "transwell", "carrier": "NK cell"}.items()
+    for name, value in {"amount": "1E6 cells/kg", "nearness": "transwell", "carrier": "NK cell"}.items()
 }
 said["differences"] = [tuple(d) for d in differences([one], [other])]
 said["card"] = card(kg, one, "", "").setting
@@ -132,8 +132,8 @@ def test_format_adds_a_column_to_the_tables_and_describes_it(grown: Path) -> Non
     header, _, second, *_ = (line.split("\t") for line in table.read_text().splitlines())
     assert [second[header.index(name)] for name in ADDED] == [NOT_REPORTED, NOT_REPORTED, ""]
     notes = (grown / "ontology" / "curation" / "README.md").read_text()
-    assert "| `dose` | How much was given. | `not_reported` |" in notes
-    assert "| `contact` | Whether the cells touched. Of `terms/vocabulary.tsv`. |" in notes
+    assert "| `amount` | How much was given. | `not_reported` |" in notes
+    assert "| `nearness` | Whether the cells touched. Of `terms/vocabulary.tsv`. |" in notes
 
 
 def test_a_column_is_read_and_valid(said: dict[str, Any]) -> None:
@@ -147,16 +147,16 @@ def test_a_column_is_checked(grown: Path, said: dict[str, Any]) -> None:
         problems = run(grown, "-m", "mscgraph", "validate")
     finally:
         fill(grown, CELLS)
-    assert "column contact: 'transwel' is not in terms/vocabulary.tsv" in problems
+    assert "column nearness: 'transwel' is not in terms/vocabulary.tsv" in problems
     assert "column carriers: 'CL:9999999' is no entity of the graph" in problems
-    assert any("at most one for dose" in message for message in said["violations"])
+    assert any("at most one for amount" in message for message in said["violations"])
 
 
 def test_a_column_is_rdf_and_comes_back(said: dict[str, Any]) -> None:
-    assert 'mscgraph:dose "1e6 cells/kg"' in said["turtle"]
-    assert "mscgraph:contact MSCGT:contact.transwell" in said["turtle"]
+    assert 'mscgraph:amount "1e6 cells/kg"' in said["turtle"]
+    assert "mscgraph:nearness MSCGT:nearness.transwell" in said["turtle"]
     assert '"How much was given."' in said["turtle"]
-    assert '"cell contact"' in said["turtle"]
+    assert '"cell nearness"' in said["turtle"]
     assert said["rdf"] is True
 
 
@@ -173,22 +173,22 @@ def test_a_column_stands_in_spreadsheets_and_frames(said: dict[str, Any]) -> Non
 
 def test_a_column_is_a_filter(grown: Path, said: dict[str, Any]) -> None:
     first = fill(grown, {})
-    assert said["found"] == {"dose": [first], "contact": [first], "carrier": [first]}
-    asked = run(grown, "-m", "mscgraph", "findings", "--contact", "transwell", "--format", "tsv")
+    assert said["found"] == {"amount": [first], "nearness": [first], "carrier": [first]}
+    asked = run(grown, "-m", "mscgraph", "findings", "--nearness", "transwell", "--format", "tsv")
     assert asked.splitlines()[1].startswith(first)
-    export = ("-m", "mscgraph", "export", "tsv", "-o", "only", "--dose", "1e6 cells/kg")
+    export = ("-m", "mscgraph", "export", "tsv", "-o", "only", "--amount", "1e6 cells/kg")
     run(grown, *export)
     assert first in (grown / "only" / "findings.tsv").read_text()
 
 
 def test_a_setting_can_explain_a_difference(said: dict[str, Any]) -> None:
-    assert ["dose", ["1e6 cells/kg"], [NOT_REPORTED]] in said["differences"]
+    assert ["amount", ["1e6 cells/kg"], [NOT_REPORTED]] in said["differences"]
 
 
 def test_a_column_is_shown_on_page_and_site(said: dict[str, Any]) -> None:
-    assert ["dose", "1e6 cells/kg"] in said["card"]
-    assert ["cell contact", "transwell"] in said["card"]
-    for text in ("dose", "1e6 cells/kg", "cell contact", "transwell", "carriers", "NK cell"):
+    assert ["amount", "1e6 cells/kg"] in said["card"]
+    assert ["cell nearness", "transwell"] in said["card"]
+    for text in ("amount", "1e6 cells/kg", "cell nearness", "transwell", "carriers", "NK cell"):
         assert text in said["page"], text
 
 

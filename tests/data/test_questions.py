@@ -563,16 +563,16 @@ def only_tendencies(kg: KnowledgeGraph) -> Iterable[Row]:
 
 
 @answers(
-    "mediator mediator_name target_name aspect in_cell evidence_type species system contested finding "
+    "mediator mediator_name target_name aspect object_cell evidence_type species system contested finding "
     "paper statement",
-    "mediator target_name in_cell contested finding",
+    "mediator target_name object_cell contested finding",
 )
 def ineffective_mediators(kg: KnowledgeGraph) -> Iterable[Row]:
     molecules = {"Protein", "ProteinFamily", "ChemicalEntity", "MicroRNA"}
     contested = {aid(f) for pair in _conflicts(kg) for side in pair for f in side}
     for f in kg.findings.values():
         if f.predicate == "has_no_effect_on" and kg.entities[f.subject].category in molecules:
-            cell = kg.name(f.in_cell) if f.in_cell else None
+            cell = kg.name(f.object_cell) if f.object_cell else None
             yield f.subject, kg.name(f.object), cell, str(aid(f) in contested).lower(), f.id
 
 
@@ -595,7 +595,7 @@ def species_comparison(kg: KnowledgeGraph, subject: str, object: str) -> Iterabl
 
 
 @answers(
-    "effect target_name aspect product_name species host system in_cell route design finding paper "
+    "effect target_name aspect product_name species host system object_cell route design finding paper "
     "statement",
     "effect target_name product_name finding paper",
     {"entity": "IL-17A"},
@@ -755,18 +755,6 @@ def withdrawn_papers(kg: KnowledgeGraph) -> Iterable[Row]:
             yield f.publication, term("status", status), f.id
 
 
-@answers(
-    "relation subject subject_name predicate object object_name aspect directness finding paper "
-    "statement",
-    "relation subject object finding",
-)
-def signed_relations(kg: KnowledgeGraph) -> Iterable[Row]:
-    table = {(r.predicate, r.aspect, r.directness): r.ro for r in kg.refinements}
-    for f in kg.findings.values():
-        if relation := table.get((f.predicate, f.aspect, f.directness)):
-            yield relation, f.subject, f.object, f.id
-
-
 @answers("category findings reviewed unreviewed_share", "category findings reviewed")
 def unreviewed(kg: KnowledgeGraph) -> Iterable[Row]:
     topics = defaultdict(list)
@@ -871,10 +859,10 @@ TEXTS = {
 }  # fmt: skip
 TERMS = {
     "design": "study_design", "system": "system", "product": "product", "route": "route",
-    "significance": "significance", "aspect": "aspect", "directness": "directness",
+    "significance": "significance", "aspect": "aspect",
 }  # fmt: skip
 NAMES = {
-    "species": "taxon", "donor_species": "taxon", "host": "host_taxon", "in_cell": "in_cell",
+    "species": "taxon", "donor_species": "taxon", "host": "host_taxon", "object_cell": "object_cell",
     "specimen": "specimen", "subject_name": "subject", "actor_name": "subject",
     "product_name": "subject", "factor_name": "subject", "object_name": "object",
     "target_name": "object", "measure_name": "object", "event_name": "object",

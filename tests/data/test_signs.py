@@ -44,15 +44,6 @@ def ro_sign(label: str) -> int:
     return 1 if "positively" in label else -1 if "negatively" in label else 0
 
 
-def test_refinements_have_the_sign_of_ro(kg: KnowledgeGraph) -> None:
-    assert len(kg.refinements) == 8
-    for item in kg.refinements:
-        assert RO[item.ro] == item.label
-        assert kg.predicates[item.predicate].sign == ro_sign(item.label)
-        assert ("quantity" in item.label) == (item.aspect == "abundance")
-        assert item.label.startswith(item.directness)
-
-
 def test_predicates_have_the_sign_of_ro_and_biolink(kg: KnowledgeGraph) -> None:
     for predicate in kg.predicates.values():
         if predicate.ro in RO:

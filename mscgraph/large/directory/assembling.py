@@ -40,7 +40,6 @@ def lexicon_graph(staging: Staging, base: KnowledgeGraph) -> KnowledgeGraph:
             predicates=dict(base.predicates),
             aspects=dict(base.aspects),
             vocabulary={name: dict(terms) for name, terms in base.vocabulary.items()},
-            refinements=base.refinements,
             publications=made["publications"],
             findings=made["findings"],
             rubric=base.rubric,
@@ -126,10 +125,7 @@ def _add_missing_nodes(staging: Staging) -> None:
 
 
 def _bare(identifier: str) -> Entity:
-    return Entity(
-        id=identifier, name=identifier, category="NamedThing", label="", synonyms=(), xrefs=(), parents=(),
-        part_of=(), derives_from=(), taxon="", definition="",
-    )  # fmt: skip
+    return Entity(identifier, identifier, "NamedThing")
 
 
 def _key_statements(staging: Staging, kg: KnowledgeGraph) -> None:

@@ -103,7 +103,6 @@ class MergedGraph(KnowledgeGraph):
                 predicates=dict(lexicon.predicates),
                 aspects=dict(lexicon.aspects),
                 vocabulary={name: dict(terms) for name, terms in lexicon.vocabulary.items()},
-                refinements=lexicon.refinements,
                 publications=papers,
                 findings=findings,
                 rubric=lexicon.rubric,

@@ -71,7 +71,7 @@ def _of_schema(record: type) -> tuple[Column, ...]:
 TABLES: dict[str, tuple[Column, ...]] = {
     # keys: mscgraph.text.names.fold of id, name, label, synonyms and xrefs
     "nodes": _columns("""
-        text: id name category label taxon definition
+        text: id name category role label taxon more_is definition
         texts: synonyms xrefs parents part_of derives_from keys
         text: source
     """),

@@ -48,6 +48,8 @@ def node_row(entity: Entity, source: str = OURS) -> Row:
         "label": entity.label,
         "taxon": entity.taxon,
         "definition": entity.definition,
+        "role": entity.role,
+        "more_is": entity.more_is,
         "synonyms": list(entity.synonyms),
         "xrefs": list(entity.xrefs),
         "parents": list(entity.parents),
@@ -72,6 +74,8 @@ def to_entity(row: Mapping[str, Any]) -> Entity:
         derives_from=tuple(row["derives_from"]),
         taxon=row["taxon"],
         definition=row["definition"],
+        role=row["role"],
+        more_is=row["more_is"],
     )
 
 

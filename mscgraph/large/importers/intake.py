@@ -201,6 +201,8 @@ class Intake:
             derives_from=(),
             taxon=known.taxon if known else "",
             definition=known.definition if known else "",
+            role=known.role if known else "",
+            more_is=known.more_is if known else "",
         )
 
     # -- relations ----------------------------------------------------------------------------------

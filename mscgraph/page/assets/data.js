@@ -26,9 +26,7 @@ export class Column {
 
 async function readBlock() {
   if (!("DecompressionStream" in window)) byId("too-old").hidden = false;
-  const letters = atob(byId("data").textContent);
-  const packed = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i += 1) packed[i] = letters.charCodeAt(i);
+  const packed = Uint8Array.from(atob(byId("data").textContent), (character) => character.charCodeAt(0));
   byId("data").remove();
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   const data = JSON.parse(await new Response(stream).text());

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 SHIPPED = HERE.parents[2] / "ontology"
 OWN = ("entities.tsv", "publications.tsv", "second_reading.tsv", "findings")
 ALWAYS = {
-    "aspect": "activity_or_abundance", "readout": "no", "directness": "unknown", "locator": "table 1",
+    "aspect": "activity_or_abundance", "locator": "table 1",
     "evidence_type": "ECO:0001565", "product": "cells", "curated_by": "agent:writer",
     "curated_on": "2026-01-31",
 }  # fmt: skip
