@@ -22,7 +22,7 @@ from mscgraph.schema import KEY, WITHDRAWN
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from mscgraph.graph.grading import Row
     from mscgraph.model import Grade, Predicate
@@ -35,6 +35,7 @@ _PREDICATE, _READOUT, _PUBLICATION, _DESIGN, _SIGNIFICANCE = map(
     Finding._fields.index, ("predicate", "readout", "publication", "study_design", "significance")
 )
 _key_of = itemgetter(*map(Finding._fields.index, KEY))
+_KEY: Callable[[Row], Any] = itemgetter(*map(Finding._fields.index, KEY))
 _YES = (True, "yes")  # a flag of a finding, and the cell of its row
 _STATUS = Publication._fields.index("status")
 

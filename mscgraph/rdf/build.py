@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mscgraph.model import Association, Entity, Finding, Publication
     from mscgraph.schema import Column
 
-__all__ = ["Builder", "quad_order", "to_quads"]
+__all__ = ["Builder", "quad_order", "to_quads", "unsorted_quads"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 DATATYPES = {
@@ -49,11 +49,16 @@ _WALKED = (PredicateKind.EFFECT, PredicateKind.STRUCTURE, PredicateKind.DESCRIPT
 
 def to_quads(kg: KnowledgeGraph, *, rdf12: bool = False) -> list[ox.Quad]:
     """Return the whole graph as sorted quads in five named graphs, with RDF 1.2's reifiers if asked."""
+    return sorted(unsorted_quads(kg, rdf12=rdf12), key=quad_order)
+
+
+def unsorted_quads(kg: KnowledgeGraph, *, rdf12: bool = False) -> set[ox.Quad]:
+    """Return the quads of :func:`to_quads` in no order, for who sorts them otherwise."""
     builder = Builder(kg)
     quads = set(builder.quads())
     if rdf12:
         quads.update(builder.reified(edge) for edge in kg.associations.values())
-    return sorted(quads, key=quad_order)
+    return quads
 
 
 def quad_order(quad: ox.Quad) -> tuple[str, str, bool, str, str]:

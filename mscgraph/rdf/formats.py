@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from mscgraph.errors import NotFound
 from mscgraph.files import write_whole
-from mscgraph.rdf.build import to_quads
+from mscgraph.rdf.build import quad_order, to_quads, unsorted_quads
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
@@ -73,8 +73,10 @@ def serialize(kg: KnowledgeGraph, format: str, *, rdf12: bool = False) -> bytes:
         )
     if rdf12 and format not in RDF12:
         raise ValueError(f"{format} cannot say RDF 1.2; write one of {', '.join(RDF12)}")
-    quads = to_quads(kg, rdf12=rdf12)
-    return serialize_quads(quads, format, kg.prefixes.namespaces)
+    quads: Iterable[ox.Quad] = unsorted_quads(kg, rdf12=rdf12)
+    if FORMATS[format][1]:  # the others are sorted as triples of one graph, and once is enough
+        quads = sorted(quads, key=quad_order)
+    return serialize_quads(list(quads), format, kg.prefixes.namespaces)
 
 
 def serialize_quads(quads: Sequence[ox.Quad], format: str, namespaces: dict[str, str]) -> bytes:  # noqa: A002
