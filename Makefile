@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/installed
 INTEROP := tests/interop/node_modules/.installed
 
-.PHONY: demo test lint losses bench bench-page bench-paths bench-mine bench-far clean
+.PHONY: demo check test lint docs losses bench bench-page bench-paths bench-mine bench-far clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -29,6 +29,10 @@ lint: $(STAMP)
 	$(RUN)/mypy
 	$(RUN)/mscgraph format --check
 
+# Lint, types and the quick code tests: under a minute.
+check: lint
+	$(RUN)/python -m pytest -n auto --dist loadfile -m "not slow" tests/code
+
 # Independent readers from npm; without npm the tests that need them say so and skip, under CI=true they fail.
 $(INTEROP): tests/interop/package-lock.json
 	if command -v npm >/dev/null; then cd tests/interop && npm ci --silent --no-audit --no-fund && touch node_modules/.installed; fi
@@ -39,6 +43,11 @@ test: lint $(INTEROP)
 # The table of what each export format cannot hold; a test asks for this when it has changed.
 losses: $(STAMP)
 	$(RUN)/python -m tests.losses
+
+# The outputs that the README shows, and its picture; the tests ask for this when they have changed.
+docs: $(STAMP)
+	$(RUN)/python -m tests.docs.outputs
+	$(RUN)/python -m tests.docs.picture
 
 # Clocks, as ratios in one run; nothing here is asserted by the suite.
 bench: $(STAMP)

@@ -118,7 +118,7 @@ __version__ = "0.1.0"
 
 # Which room holds each public name. The version is a constant because importlib.metadata costs four bare
 # interpreter starts.
-_ROOMS = {
+MODULES = {
     "text.anchors": ("anchor",),
     "graph.conflicts": ("Conflict", "Difference", "find_conflicts"),
     "curate": (
@@ -158,7 +158,7 @@ _ROOMS = {
     ),
     "graph.views": ("from_networkx", "to_frame", "to_networkx"),
 }  # fmt: skip
-_HOME = homes(_ROOMS)
+_HOME = homes(MODULES)
 
 __all__ = [
     "AmbiguousName",

@@ -33,7 +33,7 @@ __all__ = ["left_over", "recover", "whole_file", "write_whole", "write_whole_fol
 _WORKING = re.compile(r"\.mscgraph-[0-9a-f]{16}")
 _MAKER, _NEW, _OLD = "made-by-mscgraph.json", "new", "old"
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)|/dev/std(out|err)")
-_PATIENCE = 2.0  # seconds to wait for somebody else's lock on a folder
+PATIENCE = 2.0  # seconds to wait for somebody else's lock on a folder
 _TRIES = 1000
 
 
@@ -145,7 +145,7 @@ def write_whole_folder(
             _flush(beside)
             _take_over(beside, target)
             _check_replaceable(path, target, mark)
-            _exchange(beside, target, working / _OLD)
+            exchange(beside, target, working / _OLD)
     return Path(path)
 
 
@@ -246,13 +246,13 @@ def _flush(place: Path) -> None:
 # ---- two names exchanged
 
 
-def _exchange(beside: Path, target: Path, old: Path) -> None:
+def exchange(beside: Path, target: Path, old: Path) -> None:
     """Put the new folder into its place; what stood there ends up in the working folder."""
     for _ in range(_TRIES):
         try:
             if not os.path.lexists(target):
                 beside.replace(target)
-            elif not _exchange_at_once(beside, target):
+            elif not exchange_at_once(beside, target):
                 _exchange_in_two_steps(beside, target, old / target.name)
         except OSError as error:  # another writer was quicker: it stands there now, or no longer
             if error.errno not in {errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST} or not beside.exists():
@@ -262,7 +262,7 @@ def _exchange(beside: Path, target: Path, old: Path) -> None:
     raise OutputError(f"cannot write {target}: other processes write there all the time")
 
 
-def _exchange_at_once(one: Path, other: Path) -> bool:
+def exchange_at_once(one: Path, other: Path) -> bool:
     """Exchange two names in one step; False where the system cannot."""
     if sys.platform == "win32":
         return False
@@ -424,7 +424,7 @@ def _locked_folder(folder: Path) -> Iterator[bool]:
         yield sys.platform == "win32"
         return
     try:
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + PATIENCE
         while not (locked := _lock(number, wait=False)) and time.monotonic() < until:
             time.sleep(0.005)
         yield locked

@@ -36,7 +36,7 @@ def load_late(package: str, home: Mapping[str, str]) -> Callable[[str], object]:
     """Return the ``__getattr__`` of a package: it loads the module that holds a name, and keeps the name.
 
     The names stand thrice in such a package: imported under ``TYPE_CHECKING`` and in ``__all__`` for type
-    checkers and editors, and in ``_ROOMS`` for this. A test compares the three.
+    checkers and editors, and in ``MODULES`` for this. A test compares the three.
     """
 
     def __getattr__(name: str) -> object:  # noqa: N807 - it becomes the package's

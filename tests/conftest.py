@@ -48,7 +48,7 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def ontology() -> Iterator[Path]:
+def default_ontology() -> Iterator[Path]:
     """What the program reads where no folder is named: the small graph's, also in child processes."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("MSCGRAPH_ONTOLOGY", str(small.folder()))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.explain.explanation import Explanation, explain
 
-_ROOMS = {
+MODULES = {
     "bibtex": ("to_bibtex",),
     "explained": ("Evidence", "ExplainedPath", "ExplainedStep", "Listing", "Reference"),
     "explanation": ("Explanation", "explain"),
@@ -38,4 +38,4 @@ __all__ = [
     "to_bibtex",
 ]
 
-__getattr__ = load_late(__name__, homes(_ROOMS))
+__getattr__ = load_late(__name__, homes(MODULES))

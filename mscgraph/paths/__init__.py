@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mscgraph.paths.loops import LoopAnswer, find_loops
     from mscgraph.paths.path import Path, Setting, Step
 
-_ROOMS = {
+MODULES = {
     "answer": ("PathAnswer", "find_paths", "keep_paths"),
     "conditions": ("Conditions", "Limits"),
     "influences": ("Influence", "InfluenceAnswer", "downstream", "upstream"),
@@ -62,4 +62,4 @@ __all__ = [
     "upstream",
 ]
 
-__getattr__ = load_late(__name__, homes(_ROOMS))
+__getattr__ = load_late(__name__, homes(MODULES))

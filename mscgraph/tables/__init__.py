@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.tables.reading import dangling, read_cues, read_second_readings, read_tables
 
-_ROOMS = {
+MODULES = {
     "cells": ("text_of",),
     "curators": ("Cue", "CueKind", "SecondReading"),
     "other_sources": (
@@ -89,4 +89,4 @@ __all__ = [
     "utf8_text",
 ]
 
-__getattr__ = load_late(__name__, homes(_ROOMS))
+__getattr__ = load_late(__name__, homes(MODULES))

@@ -27,7 +27,7 @@ FLAGS = (
 
 
 @pytest.fixture(scope="module", autouse=True)
-def ontology(root: Path) -> Path:
+def default_ontology(root: Path) -> Path:
     """What the program reads here: the curated tables."""
     return root / "ontology"
 

@@ -109,6 +109,7 @@ small = settings(settings.get_profile("small"), max_examples=150)
 two = st.tuples(st.sampled_from(NODES), st.sampled_from(NODES), st.integers(1, 4))
 
 
+@pytest.mark.slow
 @small
 @given(edges(), two, st.sets(st.sampled_from(NODES), min_size=1, max_size=2))
 def test_block_parts_all_paths_by_brute_force(
@@ -132,6 +133,7 @@ def test_block_parts_all_paths_by_brute_force(
     assert rest.verdict == answer.after.counts
 
 
+@pytest.mark.slow
 @small
 @given(edges(), two)
 @example([("A", "increases", "E", "in_vitro", False), ("F", "increases", "A", "in_vitro", False)],

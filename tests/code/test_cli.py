@@ -188,6 +188,7 @@ def test_review_lists_without_an_orcid(kg: KnowledgeGraph) -> None:
     assert f"clinical.tsv:{kg.places[first.id].line}" in text
 
 
+@pytest.mark.slow
 def test_review_signs_what_a_human_says_is_right(copy: Path) -> None:
     folder = copy
     first, second, *_ = mg.unreviewed(mg.load(folder), "clinical")
@@ -202,17 +203,17 @@ def test_review_signs_what_a_human_says_is_right(copy: Path) -> None:
     assert sum(bool(f.reviewed_by) for f in after.findings.values()) == 1
 
 
-def test_diff_tells_what_changed(ontology: Path, copy: Path) -> None:
-    assert "Nothing changed" in ok("diff", str(ontology.parent), str(copy))
+def test_diff_tells_what_changed(default_ontology: Path, copy: Path) -> None:
+    assert "Nothing changed" in ok("diff", str(default_ontology.parent), str(copy))
     table = copy / "curation" / "findings" / "reviews.tsv"
     lines = table.read_text(encoding="utf-8").splitlines()
     row = next(line for line in lines if "\tHGNC:7739\t" in line)
     table.write_text("".join(f"{line}\n" for line in lines if line != row), encoding="utf-8")
-    text = ok("diff", str(ontology), str(copy))
+    text = ok("diff", str(default_ontology), str(copy))
     assert "findings: 0 added, 0 changed, 1 withdrawn" in text
     assert f"- {row.split(chr(9))[0]}" in text
     assert "question csf-marker: 0 row(s) gained, 1 lost" in text
-    value = json.loads(ok("diff", str(copy), str(ontology), "--json"))
+    value = json.loads(ok("diff", str(copy), str(default_ontology), "--json"))
     assert [change["what"] for change in value["findings"]] == ["added"]
 
 

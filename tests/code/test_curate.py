@@ -232,13 +232,13 @@ def test_unreviewed_rows_come_by_table(kg: KnowledgeGraph) -> None:
         mg.unreviewed(kg, "clinicall")
 
 
+@pytest.mark.slow
 # -- diff -------------------------------------------------------------------------------------------
-
-
 def test_nothing_differs_from_itself(kg: KnowledgeGraph, copy: Path) -> None:
     assert not mg.diff(kg, copy)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["ttl", "trig", "nt", "nq", "jsonld"])
 def test_an_export_says_what_its_folder_says(kg: KnowledgeGraph, tmp_path: Path, suffix: str) -> None:
     names = {"ttl": "turtle", "nt": "ntriples", "nq": "nquads"}

@@ -95,6 +95,7 @@ def by_force(kg: mg.KnowledgeGraph, ends: tuple[str, str], q: dict[str, Any]) ->
     return [ids for *_, ids in sorted(found)]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(ROWS, ENDS, QUESTIONS)
 def test_every_filter_of_both_engines_equals_brute_force(rows: list, ends: tuple, q: dict) -> None:
@@ -112,6 +113,7 @@ def test_every_filter_of_both_engines_equals_brute_force(rows: list, ends: tuple
         assert sum(r["cost"] for s in path["steps"] for r in s["reasons"]) == path["cost"]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(ROWS, ENDS, QUESTIONS.map(lambda q: {n: v for n, v in q.items() if n not in ("k", "effect")}))
 def test_what_is_asked_of_all_paths_is_the_same_from_both(rows: list, ends: tuple, q: dict) -> None:
@@ -127,6 +129,7 @@ def test_what_is_asked_of_all_paths_is_the_same_from_both(rows: list, ends: tupl
         assert plain == indexed
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(ROWS, ENDS, QUESTIONS)
 def test_a_directory_answers_as_its_columns_say(rows: list, ends: tuple, q: dict) -> None:

@@ -57,9 +57,8 @@ def text_of(target: Path) -> str:
     return "\n".join(texts)
 
 
+@pytest.mark.slow
 # -- what holds for every format --------------------------------------------------------------------
-
-
 def test_two_builds_are_the_same_bytes(
     part: KnowledgeGraph, written: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -100,6 +99,7 @@ def test_an_empty_graph_can_be_written(kg: KnowledgeGraph, name: str, tmp_path: 
     assert written.target.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_cannot_be_written_leaves_what_was_there(
     part: KnowledgeGraph, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

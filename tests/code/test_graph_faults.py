@@ -15,6 +15,8 @@ from benchmarks.invented import invented_graph
 from mscgraph.files import left_over
 from mscgraph.graph import KnowledgeGraph
 
+pytestmark = pytest.mark.slow
+
 # Merges into argv[1]; says a line when the tables are being written, and waits there.
 MERGE = """
 import sys, mscgraph as mg

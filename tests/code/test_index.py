@@ -76,6 +76,7 @@ def ask_plainly(edges: list[Edge], question: dict) -> Found:
     return search(Network(edges), question["sources"], question["targets"], bounds, **rest)
 
 
+@pytest.mark.slow
 @settings(max_examples=800, deadline=None)
 @given(graphs(), questions, st.sampled_from([(1024, 30_000), (0, 30_000), (0, 4)]))
 def test_the_index_equals_the_plain_search(edges: list[Edge], question: dict, limits: tuple) -> None:
@@ -87,6 +88,7 @@ def test_the_index_equals_the_plain_search(edges: list[Edge], question: dict, li
         assert ask(index, question) == expected, "what one question wrote down was seen by the next"
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(graphs(), questions, st.sets(st.sampled_from(("p", "q", "r"))), st.randoms())
 def test_only_allowed_predicates_are_walked(edges: list[Edge], question: dict, names: set, rng) -> None:
@@ -163,6 +165,7 @@ def test_on_dense_graphs_both_engines_agree_under_all_conditions(seed: int) -> N
         assert counted == count_paths(Network(kept), *ends, Bounds(**rest, only_ends=only_ends))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_nothing_within_a_tight_bound_is_missed(seed: int) -> None:
     """A bound that grows by a twelfth a round ends just above the last path that is wanted."""
@@ -187,6 +190,7 @@ def test_nothing_within_a_tight_bound_is_missed(seed: int) -> None:
             assert ask(build_index(edges), question) == ask_plainly(edges, question)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(graphs(), questions, st.sets(st.sampled_from(NODES), max_size=4), st.sampled_from((0, 0.4, 3)))
 def test_ends_only_and_damped_hubs(
@@ -211,6 +215,7 @@ def test_ends_only_and_damped_hubs(
         assert ask(index, asked) == ask_plainly(dearer, {**question, "only_ends": only_ends})
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(graphs(), questions, st.integers(1, 8), st.sets(st.sampled_from(NODES), max_size=3))
 def test_the_index_counts_as_the_plain_search(
@@ -375,7 +380,7 @@ def test_an_interrupted_writing_leaves_nothing_or_the_old(
     folder = tmp_path / "index"
     if old:
         write_index(build_index(EDGES[:2], key="old"), folder)
-    saved, append, exchange, dumps = 0, index_files.ArrayFile.append, files._exchange, json.dumps
+    saved, append, exchange, dumps = 0, index_files.ArrayFile.append, files.exchange, json.dumps
 
     def failing_append(self: index_files.ArrayFile, part: np.ndarray) -> None:
         nonlocal saved
@@ -397,7 +402,7 @@ def test_an_interrupted_writing_leaves_nothing_or_the_old(
 
     with monkeypatch.context() as patched:
         patched.setattr(index_files.ArrayFile, "append", failing_append)
-        patched.setattr(files, "_exchange", failing_exchange)
+        patched.setattr(files, "exchange", failing_exchange)
         patched.setattr(json, "dumps", failing_dumps)
         with pytest.raises((KeyboardInterrupt, mg.OutputError)):
             write_index(build_index(EDGES, key="new"), folder)

@@ -5,8 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import mscgraph as mg
 from tests.code.small_graphs import small_graph, write_directory
+
+pytestmark = pytest.mark.slow
 
 ROWS = [
     (a, "increases" if a < b else "decreases", b, "in_vitro", False, "NCBITaxon:9606", "EAE", "2015")

@@ -23,6 +23,8 @@ from mscgraph.large.mining.plan import Stage
 from tests.code.mining_reference import SIGNS, mine_plainly
 from tests.code.spark_session import spark_session
 
+pytestmark = pytest.mark.slow
+
 NODES = "ABCDEF"
 TEXTS = pa.list_(pa.string())
 EDGE = pa.schema(

@@ -71,6 +71,7 @@ questions = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=700, deadline=None)
 @given(graphs(), questions)
 def test_search_equals_brute_force(edges: list[Edge], question: dict) -> None:

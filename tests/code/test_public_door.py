@@ -32,7 +32,7 @@ def test_all_is_what_is_exposed() -> None:
     assert list(mscgraph.__all__) == sorted(mscgraph.__all__)
     for name in mscgraph.__all__:
         assert getattr(mscgraph, name) is not None
-    exposed = {name for room in mscgraph._ROOMS.values() for name in room} | {"__version__"}
+    exposed = {name for room in mscgraph.MODULES.values() for name in room} | {"__version__"}
     assert exposed == set(mscgraph.__all__)
 
 
@@ -48,7 +48,9 @@ def test_checkers_and_editors_see_what_is_loaded_late(package: ModuleType) -> No
     imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
     seen = {(f"{node.module}", name.name) for node in imports for name in node.names}
     late = {
-        (f"{package.__name__}.{room}", name) for room, names in package._ROOMS.items() for name in names
+        (f"{package.__name__}.{room}", name)
+        for room, names in package.MODULES.items()
+        for name in names
     }
     assert seen == late
     assert {name for _, name in late} | {"__version__"} == {*package.__all__, "__version__"}

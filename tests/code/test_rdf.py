@@ -126,6 +126,7 @@ settings_text = st.text(
 ).filter(lambda t: t.strip() and t != "not_reported")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=settings_text, flag=st.booleans(), n=st.integers(1, 10**6))
 def test_any_text_comes_back(kg: KnowledgeGraph, text: str, flag: bool, n: int) -> None:

@@ -15,6 +15,8 @@ from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, Publication
 from mscgraph.tables import Tables
 
+pytestmark = pytest.mark.slow
+
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}

@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.directory import Notes, Statement, build_graph, open_graph
 from mscgraph.model import Sign, association_id
 from tests.code import small
+
+pytestmark = pytest.mark.slow
 
 LEXICON = small.graph()
 STRUCTURE = {"subclass_of", "part_of", "derives_from"}

@@ -19,6 +19,8 @@ from mscgraph.sparql import Endpoint, LocalStore
 from mscgraph.sparql.asking import Asked
 from tests.code.endpoints import fake, oxigraph
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = ("csf-marker", "conflicts", "subclasses", "two-steps", "best-graded")
 FORMS = {
     "SELECT ?name { CL:0000134 rdfs:label ?name }": "select",

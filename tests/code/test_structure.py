@@ -138,12 +138,6 @@ def test_an_offence_is_seen(
 # -- tests --------------------------------------------------------------------------------------------
 
 
-PRIVATE_IN_TESTS = {
-    "tests/code/cases/test_writing.py _PATIENCE",
-    "tests/code/cases/test_writing.py _exchange_at_once",
-    "tests/code/test_index.py _exchange",
-    "tests/code/test_public_door.py _ROOMS",
-}  # as in ALLOWED: to be emptied
 # Names that only look private: how a named tuple and a Python class are asked for their parts.
 OPEN = {"_replace", "_fields", "_asdict", "_make", "_repr_html_"}
 
@@ -175,7 +169,7 @@ def test_no_test_takes_a_private_name(root: Path) -> None:
         for path in sorted((root / folder).rglob("*.py"))
         for name in private_names(path.read_text(encoding="utf-8"))
     }
-    assert found - PRIVATE_IN_TESTS == set()
+    assert found == set()
 
 
 @pytest.mark.parametrize(

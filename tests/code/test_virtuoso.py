@@ -20,6 +20,8 @@ from mscgraph.sparql import Endpoint
 from tests.code import small
 from tests.code.endpoints import Virtuoso, virtuoso
 
+pytestmark = pytest.mark.slow
+
 PAIRS = 20
 QUESTIONS = load_questions(small.graph())
 # A path such as rdfs:subClassOf* beside other patterns is answered right under some plans, and under others

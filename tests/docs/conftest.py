@@ -6,6 +6,6 @@ import pytest
 
 
 @pytest.fixture(scope="module", autouse=True)
-def ontology(root: Path) -> Path:
+def default_ontology(root: Path) -> Path:
     """What the program reads here: the curated tables."""
     return root / "ontology"

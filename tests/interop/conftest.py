@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module", autouse=True)
-def ontology(root: Path) -> Path:
+def default_ontology(root: Path) -> Path:
     """What the program reads here: the curated tables."""
     return root / "ontology"
 

@@ -77,7 +77,7 @@ def test_every_command_reads_the_folder_that_is_named(name: str, here: Path) -> 
     graph = f"--graph={os.path.join('.', name) if name.startswith('-') else name}"  # noqa: PTH118
     assert "increases" in run(graph, "associations")
     assert "net effect: increase" in run(graph, "paths", "IFNG", "CXCL9")
-    run("index", "--", name)
+    run(graph, "index")
     run("merge", "-o", Path(name) / "again", "--", name)
     assert "increases" in run(f"--graph={Path(name) / 'again'}", "associations")
     out = Path(name) / "mined.parquet"
@@ -91,6 +91,7 @@ def test_what_cannot_be_said_to_duckdb_is_refused_by_name(here: Path) -> None:
         mg.open_graph(written(here / "b\\*" / "g", "increased"))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::FutureWarning:pyspark")
 def test_spark_reads_the_folder_that_is_named(here: Path) -> None:
     name = "g[1] {1,2} a%20b #k=v *?"

@@ -122,6 +122,7 @@ def test_no_check_asks_another_server(
     assert asked == []
 
 
+@pytest.mark.slow
 def test_a_query_has_a_time(ask) -> None:
     with pytest.raises(mg.QueryError, match=r"longer than 0\.3 s"):
         ask(ENDLESS, seconds=0.3)
