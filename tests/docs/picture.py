@@ -16,7 +16,7 @@ def main() -> None:
     kg = mg.load()
     between = ["Protein", "ChemicalEntity", "Cell"]
     answer = mg.find_paths(
-        kg, "MSC", "Th17 cell", k=40, max_length=3, avoid=["EAE"], categories=between
+        kg, "MSC", "Th17 cell", k=30, max_length=2, avoid=["EAE"], categories=between
     )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = mg.write_page(kg, Path(folder) / "page.html", answer=answer)
