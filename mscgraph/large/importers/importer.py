@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mscgraph.errors import DataError, NotFound
+from mscgraph.errors import DataError, NotFound, OutputError
 from mscgraph.graph import load
 from mscgraph.large.directory import (
     MEMORY,
@@ -103,6 +103,8 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
         raise NotFound(
             f"Nothing imports {form!r}.", suggestions=nearest(form, IMPORTERS) or tuple(IMPORTERS)
         )
+    if report is not None and Path(report).resolve() in {Path(file).resolve() for file in files}:
+        raise OutputError(f"the report {report} would overwrite a file that is imported; name another")
     if form == "rdf":
         return _import_rdf(files, folder, memory_limit=memory_limit, progress=progress)
     module = import_module(f"mscgraph.large.importers.{form}")

@@ -249,15 +249,15 @@ def _array(place: str, name: str, noted: dict[str, Any]) -> Array:
             raise _unusable(
                 place, "damaged", f"{name}.npy has {stat.st_size} bytes, not {noted['bytes']}"
             )
-        if _checksum(path) != noted["crc32"]:
-            raise _unusable(place, "damaged", f"{name}.npy was changed")
-        return _mapped(path, np.dtype(noted["dtype"]), tuple(noted["shape"]), noted["offset"])
+        return _mapped(
+            path, np.dtype(noted["dtype"]), tuple(noted["shape"]), noted["offset"], noted["crc32"]
+        )
     except UnusableIndex:
         raise
     except OSError as error:
         raise _unreadable(place, name, error) from error
     except ValueError as error:
-        raise _unusable(place, "damaged", f"{name}.npy cannot be read") from error
+        raise _unusable(place, "damaged", f"{name}.npy {error}") from error
 
 
 def _unreadable(place: str, name: str, error: OSError) -> DataError:
@@ -267,12 +267,17 @@ def _unreadable(place: str, name: str, error: OSError) -> DataError:
     return DataError(f"the path index cannot be read: {name}.npy: {error.strerror}", file=place)
 
 
-def _mapped(path: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int) -> Array:
-    """An array of a file, read only where it is looked at."""
+def _mapped(
+    path: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int, crc: int | None = None
+) -> Array:
+    """An array of a file, memory-mapped; :class:`ValueError` where the bytes have another checksum."""
     import mmap
+    import zlib
 
     if 0 in shape:  # nothing cannot be mapped
         return np.empty(shape, dtype)
     with open(path, "rb") as file:  # noqa: PTH123 - no pathlib here
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    if crc is not None and zlib.crc32(mapped) != crc:
+        raise ValueError("was changed")
     return np.frombuffer(mapped, dtype, offset=offset).reshape(shape)

@@ -130,3 +130,11 @@ def test_records_of_one_id_that_differ_are_reported(tmp_path: Path) -> None:
         {"id": "HGNC:5438", "name": "interferon", "category": "biolink:Disease"},
     ]
     assert kgx(tmp_path / "g", nodes).notes["records of one id differ"] == 4
+
+
+def test_a_report_never_overwrites_what_is_imported(tmp_path: Path) -> None:
+    file = tmp_path / "n.sif"
+    file.write_text("MSC\tlikes\tCXCL9\n")
+    with pytest.raises(mg.OutputError, match="would overwrite"):
+        mg.import_graph("sif", [file], tmp_path / "g", report=tmp_path / "." / "n.sif")
+    assert file.read_text() == "MSC\tlikes\tCXCL9\n"
