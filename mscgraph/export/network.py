@@ -218,7 +218,7 @@ def _effect(kind: PredicateKind, sign: Sign | None) -> str:
 
 
 def _drawn_as(kg: KnowledgeGraph, kind: PredicateKind, edge: Association) -> str:
-    if kind is PredicateKind.STRUCTURE:
+    if kind in {PredicateKind.STRUCTURE, PredicateKind.OBSERVATION}:  # as the verdict of a pair has it
         return "description"
     if kind is not PredicateKind.EFFECT:
         return str(kind.value)

@@ -92,7 +92,7 @@ def run_limited(work: Callable[[], Any], limits: QueryLimits) -> Any:
         _in_the_child(work, writer, limits)
     os.close(writer)
     try:
-        text = _read(reader, limits)
+        text = _read(reader, child, limits)
     except BaseException:
         os.kill(child, signal.SIGKILL)
         raise
@@ -100,10 +100,7 @@ def run_limited(work: Callable[[], Any], limits: QueryLimits) -> Any:
         os.close(reader)
         _, status = os.waitpid(child, 0)
     if os.waitstatus_to_exitcode(status) != 0:
-        raise QueryError(
-            f"The query cannot run: it is nested too deeply or takes more than {limits.memory} of memory. "
-            "Ask for less, or allow more with --memory-limit."
-        )
+        _too_much(limits)
     return _unpacked(pickle.loads(text))  # noqa: S301 - what our own child wrote
 
 
@@ -143,22 +140,41 @@ def _limit_memory(more: int) -> None:
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
-            pages = int(file.read().split()[0])
-        most = pages * resource.getpagesize() + more
+        most = _pages("self")[0] * resource.getpagesize() + 2 * more
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-def _read(reader: int, limits: QueryLimits) -> bytes:
+def _pages(process: int | str) -> tuple[int, int]:
+    """How much memory a process has, and how much of it is in use, in pages; 0 where that is not told."""
+    try:
+        with open(f"/proc/{process}/statm", encoding="ascii") as file:  # noqa: PTH123
+            size, resident, *_ = file.read().split()
+    except (OSError, ValueError):
+        return 0, 0
+    return int(size), int(resident)
+
+
+def _too_much(limits: QueryLimits) -> NoReturn:
+    raise QueryError(
+        f"The query cannot run: it is nested too deeply or takes more than {limits.memory} of memory. "
+        "Ask for less, or allow more with --memory-limit."
+    )
+
+
+def _read(reader: int, child: int, limits: QueryLimits) -> bytes:
+    from mmap import PAGESIZE
     from select import select
 
     until = time.monotonic() + limits.seconds
+    most = _pages("self")[1] + limits.bytes // PAGESIZE
     parts: list[bytes] = []
     while True:
         left = until - time.monotonic()
         if left <= 0:
             _too_long(limits)
+        if _pages(child)[1] > most:  # long before the system refuses more, which slows a process down
+            _too_much(limits)
         if select([reader], [], [], min(left, _LOOK))[0]:
             part = os.read(reader, 1 << 20)
             if not part:
