@@ -7,19 +7,18 @@ associations on their two entities are fetched, so that what speaks against a st
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyoxigraph as ox
 
 from mscgraph.errors import DataError, EndpointError
-from mscgraph.rdf import Solutions, from_quads
+from mscgraph.rdf import Backend, Solutions, from_quads
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity
-    from mscgraph.sparql.asking import Asked
 
 __all__ = ["LARGEST", "Fetcher", "neighbourhood"]
 
@@ -31,8 +30,16 @@ _WALKED = "?a rdf:subject ?s ; rdf:object ?o ; mscgraph:net_sign ?sign"
 _Pair = tuple[str, str]
 
 
+class Store(Backend, Protocol):
+    """A backend that says where it is."""
+
+    @property
+    def place(self) -> str:
+        """Its folder or address, as an error names it."""
+
+
 def neighbourhood(  # noqa: PLR0913 - one keyword for each thing that widens it
-    store: Asked,
+    store: Store,
     source: str,
     target: str,
     *,
@@ -79,7 +86,7 @@ def neighbourhood(  # noqa: PLR0913 - one keyword for each thing that widens it
 class Fetcher:
     """Asks a store in batches, and never takes a part of an answer for the whole."""
 
-    def __init__(self, store: Asked, largest: int = LARGEST) -> None:
+    def __init__(self, store: Store, largest: int = LARGEST) -> None:
         self._store = store
         self._largest = largest
 
