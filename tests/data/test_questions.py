@@ -23,7 +23,7 @@ from mscgraph.rdf.query import QueryResult, bind_parameters, load_questions, to_
 HUMAN = "NCBITaxon:9606"
 MSC = "CL:0000134"
 REVIEWS = {"narrative_review", "systematic_review", "meta_analysis"}
-EMPTY = {"withdrawn-papers"}  # nothing curated so far was retracted
+EMPTY: set[str] = set()
 
 Row = tuple[str | None, ...]
 
