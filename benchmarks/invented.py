@@ -69,7 +69,7 @@ def _paper(n: int) -> Publication:
     number = str(20_000_000 + 37 * n)
     return Publication(
         id=f"PMID:{number}", pmid=number, pmcid="", doi="", title=f"Invented paper {n} on cells",
-        journal=f"Journal {n % 60}", year=str(1995 + n % 30), study_design="in_vitro",
+        authors="", journal=f"Journal {n % 60}", year=str(1995 + n % 30), study_design="in_vitro",
         status="retracted" if n % 97 == 0 else "published", included_studies=(),
     )  # fmt: skip
 

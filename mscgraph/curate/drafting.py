@@ -119,7 +119,9 @@ class _Reader:
         self.sources -= {_MSC}
         self.null_of = {
             disputed: p.id
-            for p in kg.predicates.values()
+            for p in sorted(
+                kg.predicates.values(), key=lambda p: -len(p.disputes)
+            )  # the narrowest wins
             if p.kind is PredicateKind.NULL
             for disputed in p.disputes
         }

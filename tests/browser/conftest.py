@@ -130,8 +130,9 @@ def invented(kg: KnowledgeGraph, *, findings: int, seed: int = 1) -> KnowledgeGr
     names = sorted({*sorted(entity.id for entity in entities)[::4], *hubs})  # few, so that paths form
     papers = {
         f"PMID:{n}": Publication(
-            f"PMID:{n}", str(n), "", "", f"Invented paper {n}", "Journal of Tests", str(2000 + n % 25),
-            "in_vitro", "retracted" if n % 17 == 0 else "published", (),
+            id=f"PMID:{n}", pmid=str(n), pmcid="", doi="", title=f"Invented paper {n}", authors="",
+            journal="Journal of Tests", year=str(2000 + n % 25), study_design="in_vitro",
+            status="retracted" if n % 17 == 0 else "published", included_studies=(),
         )
         for n in range(1, 81)
     }  # fmt: skip

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mscgraph.errors import OutputError
+from mscgraph.rdf import load_questions
 from mscgraph.render.verdict import association_kind
 from mscgraph.site import write_site
 from mscgraph.site.addresses import file_name, web_address
@@ -88,7 +89,8 @@ def test_every_record_and_question_has_its_page(
     records = Records(hostile)
     for identifier in (*hostile.entities, *hostile.associations, *hostile.publications):
         assert records.pages[identifier] in pages, identifier
-    assert sum(name.startswith("question/") for name in pages) == 44
+    questions = load_questions(hostile)
+    assert sum(name.startswith("question/") for name in pages) == len(questions) > 40
 
 
 def test_every_link_inside_leads_somewhere(pages: dict[str, Page], hostile_site: Path) -> None:
