@@ -181,12 +181,17 @@ def part_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def selected(
-    kg: KnowledgeGraph, paths: tuple[str, str] | None, part: dict[str, Any]
+    kg: KnowledgeGraph,
+    paths: tuple[str, str] | None,
+    part: dict[str, Any],
+    *,
+    strict: bool = False,
 ) -> tuple[KnowledgeGraph, Any]:
     """Return the part of a graph that :func:`filter_options` name, and the answer to ``--paths``.
 
     Without ``--paths`` relation, species and system are filters of findings; with it they are conditions of
-    its steps, as for ``mscgraph paths``.
+    its steps, as for ``mscgraph paths``. What speaks against the findings that pass is part of it, but not
+    with ``strict``, for what takes its verdicts from the part and the other side from the whole graph.
     """
     kept = {name: part.pop(name) for name in FILTERS if name in part}
     if paths:
@@ -205,7 +210,7 @@ def selected(
     if kept:
         from mscgraph.graph import keep_matching
 
-        kg = keep_matching(kg, **kept)
+        kg = kg.keep_settings(**kept) if strict else keep_matching(kg, **kept)
     answer = None
     if paths:
         from mscgraph.paths import find_paths

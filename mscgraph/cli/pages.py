@@ -55,7 +55,7 @@ def page_command(
     if classic and overlay:
         raise click.UsageError("--overlay colours the explorer; leave --classic out.")
     steps = part["max_length"] or 1
-    kg, answer = selected(graph(ctx), paths, part)
+    kg, answer = selected(graph(ctx), paths, part, strict=True)
     values = read_overlay(kg, overlay) if overlay else None
     for problem in values.problems if values else ():
         click.echo(f"{problem.file}:{problem.line}: {problem.message}", err=True)
@@ -102,7 +102,7 @@ def site_command(
 
     if address is not None and not address.startswith(("https://", "http://")):
         raise click.UsageError(f"--address takes a web address, not {address!r}.")
-    kg, _ = selected(graph(ctx), None, filters)
+    kg, _ = selected(graph(ctx), None, filters, strict=True)
     written = write_site(kg, output, title=title, address=address)
     files = [path for path in written.rglob("*") if path.is_file()]
     pages = sum(path.suffix == ".html" for path in files)

@@ -16,7 +16,7 @@ from mscgraph.errors import DataError
 from mscgraph.export.formats import Loss
 from mscgraph.model import NOT_REPORTED, PredicateKind, Sign, effect_word
 from mscgraph.render.drawing import choose_contents
-from mscgraph.render.roles import place_by_role, roles
+from mscgraph.render.roles import column_of, place_by_role
 from mscgraph.render.verdict import KINDS, WIDTHS, verdict
 
 if TYPE_CHECKING:
@@ -97,10 +97,11 @@ INK: Mapping[str, str] = {
     "unknown": KINDS["open"].colour,
     "null": KINDS["null"].colour,
     "correlation": KINDS["correlation"].colour,
+    "observation": KINDS["observation"].colour,
     "description": KINDS["description"].colour,
     "unsupported": KINDS["void"].colour,
 }
-DASHED = ("effect_and_no_effect", "null", "correlation", "unsupported")
+DASHED = ("effect_and_no_effect", "null", "correlation", "observation", "unsupported")
 # effect → how the line ends: an arrow that is contested or unsupported still says which way. What was
 # missed as often as it was seen has no direction: its edge ends in NO_DIRECTION.
 HEADS: Mapping[str, str] = {
@@ -142,20 +143,19 @@ def network(kg: KnowledgeGraph) -> Network:
     """
     ends = {end for a in kg.associations.values() for end in (a.subject, a.object)}
     contents = choose_contents(kg)
-    role = roles(kg, contents)
     used = sorted(ends)
     places: Mapping[str, tuple[int, int]] = {}
     if len(used) <= _MOST_PLACED:
         pairs = [pair for pair in contents.pairs if ends.issuperset(pair)]
-        places = place_by_role(kg, used, pairs, role)
+        places = place_by_role(kg, used, pairs)
     return Network(
-        [_node(kg.entities[end], role[end]) for end in used],
+        [_node(kg.entities[end]) for end in used],
         [_edge(kg, association) for _, association in sorted(kg.associations.items())],
         places,
     )
 
 
-def _node(entity: Entity, role: str) -> Row:
+def _node(entity: Entity) -> Row:
     return {
         "id": entity.id,
         "name": entity.name,
@@ -163,7 +163,7 @@ def _node(entity: Entity, role: str) -> Row:
         "ontology_label": entity.label,
         "taxon": entity.taxon,
         "definition": entity.definition,
-        "role": role,
+        "role": column_of(entity),
         "synonyms": list(entity.synonyms),
         "xrefs": list(entity.xrefs),
         "subclass_of": list(entity.parents),

@@ -89,6 +89,8 @@ class KnowledgeGraph:
         self._tables = tables
         self._kept = kept
         self._whole = whole
+        #: What :meth:`keep_settings` selected a slice by; empty where a test of one's own did.
+        self.filters: Mapping[str, str] = {}
 
     def __repr__(self) -> str:
         return (
@@ -347,7 +349,10 @@ class KnowledgeGraph:
     def keep_settings(self, **filters: str | None) -> KnowledgeGraph:
         """Return the slice of the findings that pass filters, such as ``taxon`` or ``system``."""
         tests = finding_tests(self, filters)
-        return self.keep_findings(lambda finding: all(test(finding) for test in tests))
+        kept = self.keep_findings(lambda finding: all(test(finding) for test in tests))
+        given = {name: value for name, value in filters.items() if value is not None}
+        kept.filters = {**self.filters, **given}
+        return kept
 
     # -- as networkx and pandas have it -----------------------------------------------------------------
 

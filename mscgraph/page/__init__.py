@@ -38,7 +38,8 @@ def write_page(
     Parameters
     ----------
     kg
-        The graph to show. Of a slice, the page also holds what the whole graph says against it.
+        The graph to show. Of a slice, verdicts come from its findings; what the whole graph says against
+        them is a mark, and the page says which part of the graph it shows.
     path
         The file to write; its folder must exist.
     focus, steps
@@ -96,7 +97,7 @@ def page_html(
     overlay: Overlay | None = None,
 ) -> str:
     """Return the text of the page that :func:`write_page` writes; the options are the same."""
-    from mscgraph.render.drawing import choose_contents
+    from mscgraph.render.drawing import choose_contents, part_in_words
 
     if classic and overlay is not None:
         raise ValueError("the classic page shows no overlay; leave one of the two out")
@@ -106,7 +107,8 @@ def page_html(
     if classic:
         from mscgraph.page.classic import render_classic
 
-        return render_classic(kg, contents, title=heading)
+        part = part_in_words(kg)
+        return render_classic(kg, contents, title=f"{heading} ({part})" if part else heading)
     from mscgraph.page.explorer import render_explorer
 
     return render_explorer(kg, contents, title=heading, overlay=overlay)

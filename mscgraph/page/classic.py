@@ -19,11 +19,11 @@ from pyvis.node import Node
 from mscgraph.explain.words import counted, relation_in_words
 from mscgraph.page.template import asset, json_element, policy, templates
 from mscgraph.render.placement import BOX_HEIGHT, ROW, short
-from mscgraph.render.roles import ROLES, place_by_role, roles
+from mscgraph.render.roles import ROLES, column_of, place_by_role, role_words
 from mscgraph.render.verdict import KINDS, WIDTHS, Verdict, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
@@ -68,20 +68,19 @@ def render_classic(kg: KnowledgeGraph, contents: Contents, *, title: str) -> str
 
 
 def _assemble(kg: KnowledgeGraph, contents: Contents) -> Network:
-    role = roles(kg, contents)
     shown = contents.drawn
     at = {identifier: i for i, identifier in enumerate(shown)}
-    middles = _places(kg, shown, list(contents.pairs), role)
+    middles = _places(kg, shown, list(contents.pairs))
     # Undirected, pyvis would drop the second of two opposite lines.
     net = Network(directed=True)
     net.options.physics.enabled = False
     for identifier in shown:
         x, y = middles[identifier]
         entity = kg.entities[identifier]
-        words = [entity.name, ROLES[role[identifier]], entity.id, entity.definition]
+        words = [entity.name, role_words(kg, entity), entity.id, entity.definition]
         node = Node(
             at[identifier], "box", label=short(entity.name), title="\n".join(w for w in words if w),
-            color=_GROUPS[role[identifier]], x=x, y=y, physics=False,
+            color=_GROUPS[column_of(entity)], x=x, y=y, physics=False,
         )  # fmt: skip
         net.nodes.append(node.options)
     for (cause, target), found in contents.pairs.items():
@@ -112,11 +111,11 @@ def _tooltip(kg: KnowledgeGraph, found: Sequence[Association], said: Verdict) ->
 
 
 def _places(
-    kg: KnowledgeGraph, shown: Sequence[str], lines: Sequence[Pair], role: Mapping[str, str]
+    kg: KnowledgeGraph, shown: Sequence[str], lines: Sequence[Pair]
 ) -> dict[str, tuple[int, int]]:
     """The middle of every box; a large graph stands in blocks by role, best connected on top."""
     if len(lines) <= _UNTANGLED:
-        middles = place_by_role(kg, shown, lines, role)
+        middles = place_by_role(kg, shown, lines)
         xs, ys = zip(*middles.values(), strict=True) if middles else ((0,), (0,))
         wide, tall = max(xs) - min(xs), max(ys) - min(ys)
         # A wide picture is drawn as tall as a screen is, so that its lines lie apart.
@@ -131,7 +130,9 @@ def _places(
     # As many in a column as make the whole about twice as wide as it is high.
     tall = max(_TALLEST, round((_WIDE * len(shown) / (2 * _HIGH)) ** 0.5))
     for name in ROLES:
-        members = sorted((e for e in shown if role[e] == name), key=lambda e: (-degree[e], e))
+        members = sorted(
+            (e for e in shown if column_of(kg.entities[e]) == name), key=lambda e: (-degree[e], e)
+        )
         for i, identifier in enumerate(members):
             middles[identifier] = (left + (i // tall) * _WIDE, (i % tall) * _HIGH)
         left += -(-len(members) // tall) * _WIDE + (_GAP if members else 0)

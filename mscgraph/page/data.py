@@ -13,8 +13,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
+from mscgraph.render.drawing import OPENING_ENTITIES, OPENING_PAIRS
 from mscgraph.render.finding_words import curation_words, value_words
-from mscgraph.render.roles import ROLES
+from mscgraph.render.roles import ROLES, column_of, role_words
 from mscgraph.render.verdict import KINDS, WIDTHS, finding_kind
 from mscgraph.schema import shown_columns
 
@@ -36,9 +37,10 @@ _NAMED = {
 }  # fmt: skip
 _TEXTS = {c.name: c.label for c in shown_columns() if c.name not in _NAMED}
 NAME_SIGNS = ("\x01", "\x02")
+_MORE_IS = {"better": 1, "worse": -1}
 
 
-def page_data(kg: KnowledgeGraph, contents: Contents, roles: Mapping[str, str]) -> Columns:
+def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
     """Return everything that the page knows, as JSON holds it; the same graph gives the same columns."""
     entity_at = {identifier: i for i, identifier in enumerate(contents.entities)}
     association_at = {a.key: i for i, a in enumerate(contents.associations)}
@@ -49,6 +51,7 @@ def page_data(kg: KnowledgeGraph, contents: Contents, roles: Mapping[str, str]) 
         "roles": ROLES,
         "kinds": {kind.id: {"sign": kind.sign, "label": kind.words} for kind in KINDS.values()},
         "widths": WIDTHS,
+        "opening": {"entities": OPENING_ENTITIES, "pairs": OPENING_PAIRS},
         "letters": kg.rubric.letters_best_first,
         "meanings": dict(letter[::2] for letter in kg.rubric.letters),
         "rungs": [rung.words for rung in Rung],
@@ -58,12 +61,15 @@ def page_data(kg: KnowledgeGraph, contents: Contents, roles: Mapping[str, str]) 
         "taxa": {taxon: kg.name(taxon) for taxon in sorted({t for f in findings for t in f.taxa})},
         "labels": _TEXTS,
         "namespaces": _namespaces(kg, contents),
-        "entities": _entities(kg, contents, roles, entity_at),
+        "entities": _entities(kg, contents, entity_at),
         "associations": _associations(contents, entity_at),
         "findings": {
             "counts": _counts(len(association_at), (association_at[f.key] for f in findings)),
             "publication": [paper_at[f.publication] for f in findings],
             "outside": [i for i, f in enumerate(findings) if f.id in outside],
+            "beyond": []
+            if kg.whole is kg
+            else [i for i, f in enumerate(findings) if f.id not in kg.findings],
             **_findings(kg, findings),
         },
         "publications": _publications(kg, papers),
@@ -108,9 +114,7 @@ def _predicates(kg: KnowledgeGraph) -> Columns:
     }
 
 
-def _entities(
-    kg: KnowledgeGraph, contents: Contents, roles: Mapping[str, str], entity_at: Mapping[str, int]
-) -> Columns:
+def _entities(kg: KnowledgeGraph, contents: Contents, entity_at: Mapping[str, int]) -> Columns:
     held = [kg.entities[identifier] for identifier in contents.entities]
     names = list(ROLES)
     return {
@@ -121,7 +125,9 @@ def _entities(
         "synonyms": [[s for s in e.synonyms if s not in (e.name, e.label)] for e in held],
         "xrefs": [e.xrefs for e in held],
         "definition": [e.definition for e in held],
-        "role": [names.index(roles[e.id]) for e in held],
+        "role": [names.index(column_of(e)) for e in held],
+        "plays": _column(role_words(kg, e) for e in held),
+        "more": [_MORE_IS.get(e.more_is, 0) for e in held],
         "ancestors": [sorted(entity_at[a] for a in kg.ancestors(e.id) if a in entity_at) for e in held],
     }
 

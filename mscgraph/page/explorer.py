@@ -14,8 +14,8 @@ from mscgraph.page.data import page_data
 from mscgraph.page.overlay import on_page
 from mscgraph.page.script import bundle
 from mscgraph.page.template import asset, json_element, policy, templates
-from mscgraph.render.drawing import opening_view
-from mscgraph.render.roles import place_by_role, roles
+from mscgraph.render.drawing import opening_view, part_in_words
+from mscgraph.render.roles import place_by_role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,13 +30,16 @@ _STYLES = ("ground", "base", "graph", "panels", "overlay")
 
 
 def render_explorer(
-    kg: KnowledgeGraph, contents: Contents, *, title: str, overlay: Overlay | None = None
+    kg: KnowledgeGraph,
+    contents: Contents,
+    *,
+    title: str,
+    overlay: Overlay | None = None,
 ) -> str:
     """Return the page as text."""
-    role = roles(kg, contents)
-    data = page_data(kg, contents, role)
+    data = page_data(kg, contents) | {"part": part_in_words(kg)}
     version = hashlib.sha256(_json(data)).hexdigest()[:12]
-    data |= {"title": title, "version": version, "picture": _opening_picture(kg, contents, role)}
+    data |= {"title": title, "version": version, "picture": _opening_picture(kg, contents)}
     script = bundle("page/assets/main.js")
     style = "\n".join(asset(f"{name}.css") for name in _STYLES)
     return (
@@ -54,13 +57,11 @@ def render_explorer(
     )
 
 
-def _opening_picture(
-    kg: KnowledgeGraph, contents: Contents, role: Mapping[str, str]
-) -> dict[str, list[tuple[int, ...]]]:
+def _opening_picture(kg: KnowledgeGraph, contents: Contents) -> dict[str, list[tuple[int, ...]]]:
     """The boxes and lines that the page opens on, with the place of every box."""
     shown, pairs = opening_view(contents)
     at = {identifier: i for i, identifier in enumerate(contents.entities)}
-    places = place_by_role(kg, shown, pairs, role)
+    places = place_by_role(kg, shown, pairs)
     return {
         "nodes": [(at[entity], *places[entity]) for entity in shown],
         "lines": [(at[cause], at[target]) for cause, target in pairs],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mscgraph.model import PredicateKind, association_id
+from mscgraph.schema import filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,15 @@ if TYPE_CHECKING:
     from mscgraph.model import Association
     from mscgraph.paths import PathAnswer
 
-__all__ = ["Contents", "Pair", "choose_contents", "opening_view", "pairs_of", "with_rivals"]
+__all__ = [
+    "Contents",
+    "Pair",
+    "choose_contents",
+    "opening_view",
+    "pairs_of",
+    "part_in_words",
+    "with_rivals",
+]
 
 # What a person can read on one screen. Above READABLE entities a page opens on the best evidenced ones.
 READABLE = 90
@@ -86,6 +95,20 @@ def choose_contents(
         kept = {pair: found for pair, found in pairs.items() if near.issuperset(pair)}
         return Contents(_ends(kept, {centre}), kept, own, focus=centre)
     return Contents(tuple(sorted(kg.entities)), pairs, own)
+
+
+def part_in_words(kg: KnowledgeGraph) -> str:
+    """Return which part of the graph a slice is, by its filters; nothing for the whole graph."""
+    if kg.whole is kg:
+        return ""
+    columns = filters()
+    words = []
+    for name, value in kg.filters.items():
+        column = columns[name][0]
+        term = kg.vocabulary.get(column.name, {}).get(value)
+        words.append(f"{column.label}: {term.label if term else value}")
+    counts = f"{len(kg.findings):,} of {len(kg.whole.findings):,} findings"
+    return f"only {'; '.join(words)} ({counts})" if words else f"a part of the graph ({counts})"
 
 
 def with_rivals(kg: KnowledgeGraph) -> dict[str, Association]:

@@ -3,11 +3,13 @@
 The explorer's script comes to the same verdict from the findings that its filters let pass
 (``page/assets/verdict.js``); a test compares the two. It is never a vote: two directions are contradicting
 however many findings stand on each side, and an effect that was missed as often as it was seen has no
-direction.
+direction. A filter, and a slice is one, makes the verdict from what passes; what speaks against it from
+outside is a mark. What was seen without comparison neither supports nor disputes.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.model import PredicateKind
@@ -28,6 +30,7 @@ __all__ = [
     "finding_kind",
     "kind_of",
     "mark_of",
+    "meaning_of",
     "verdict",
 ]
 
@@ -58,6 +61,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("null", "○", "no significant effect", dashes=(2, 3)),
         Kind("open", "?", "direction not stated"),
         Kind("correlation", "~", "correlation"),
+        Kind("observation", "›", "seen without comparison", dashes=(1, 4)),
         Kind("description", "·", "description, no effect claimed"),
         Kind("void", "×", "not counted (not significant or retracted)", dashes=(1, 5)),
     )
@@ -72,7 +76,7 @@ _PLAIN = {
     PredicateKind.NULL: "null",
     PredicateKind.CORRELATION: "correlation",
     PredicateKind.DESCRIPTION: "description",
-    PredicateKind.OBSERVATION: "description",
+    PredicateKind.OBSERVATION: "observation",
     PredicateKind.STRUCTURE: "description",
 }
 
@@ -80,15 +84,18 @@ _PLAIN = {
 class Verdict(NamedTuple):
     """What all findings on a cause and a target say together, never only what most of them say.
 
-    ``counts`` holds each kind that has findings, so a side is never left out; ``mark`` is the sign of what
-    speaks against the kind, and of what is no single direction; ``grade`` is the best letter among the
-    associations that support the kind, ``–`` where there is none.
+    ``counts`` holds each kind that has findings, so a side is never left out, and ``outside`` those that
+    the filter of a slice left out; ``mark`` is the sign of what speaks against the kind, also from outside,
+    and of what is no single direction; ``grade`` is the best letter among the associations that support the
+    kind, ``–`` where there is none; ``meaning`` is benefit or harm, where the direction tells.
     """
 
     kind: Kind
     counts: tuple[tuple[Kind, int], ...]
     mark: str
     grade: str
+    outside: tuple[tuple[Kind, int], ...] = ()
+    meaning: str = ""
 
     @property
     def words(self) -> str:
@@ -115,24 +122,20 @@ def finding_kind(kg: KnowledgeGraph, finding: Finding) -> str:
     return {1: "up", -1: "down"}.get(sign, "open")
 
 
-def kind_of(shown: Mapping[str, int], whole: Mapping[str, int]) -> str:
-    """Return the kind of a verdict from how many findings of each kind pass, and how many there are.
-
-    A direction of which the other side is hidden by a filter is still contradicting.
+def kind_of(shown: Mapping[str, int]) -> str:
+    """Return the kind of a verdict from how many findings of each kind pass.
 
     Examples
     --------
-    >>> found = {"up": 2, "null": 1}
-    >>> kind_of(found, found)
+    >>> kind_of({"up": 2, "null": 1})
     'up'
-    >>> found = {"up": 2, "null": 2}
-    >>> kind_of(found, found)
+    >>> kind_of({"up": 2, "null": 2})
     'mixed'
-    >>> kind_of({"up": 2}, {"up": 2, "down": 1})
+    >>> kind_of({"up": 9, "down": 1})
     'both'
     """
     up, down, null, undirected = (shown.get(kind, 0) for kind in ("up", "down", "null", "open"))
-    if (up or down) and whole.get("up") and whole.get("down"):
+    if up and down:
         return "both"
     effect = up or down or undirected
     if effect and null >= effect:
@@ -142,22 +145,43 @@ def kind_of(shown: Mapping[str, int], whole: Mapping[str, int]) -> str:
 
 
 def mark_of(kind: str, whole: Mapping[str, int]) -> str:
-    """Return the mark on a line: the sign of what there is against its kind, whatever a filter hides."""
-    if kind in ("both", "mixed"):
-        return KINDS[kind].sign
-    if kind not in ("up", "down", "null", "open"):
+    """Return the mark on a line: the sign of what there is against its kind, whatever a filter hides.
+
+    Examples
+    --------
+    >>> mark_of("up", {"up": 2, "down": 1})
+    '±'
+    """
+    if kind not in ("both", "mixed", "up", "down", "null", "open"):
         return ""
-    sides = [side for side in ("up", "down") if whole.get(side) and side != kind]
+    sides = [side for side in ("up", "down") if whole.get(side) or side == kind]
+    if kind == "both" or len(sides) > 1:
+        return KINDS["both"].sign
+    if kind == "mixed":
+        return KINDS["mixed"].sign
     if sides and kind in ("null", "open"):
-        return KINDS["both" if len(sides) > 1 else sides[0]].sign
+        return KINDS[sides[0]].sign
     return KINDS["null"].sign if kind != "null" and whole.get("null") else ""
+
+
+def meaning_of(kind: str, more_is: str) -> str:
+    """Return what a direction means for the patient, by whether more of the target is better or worse.
+
+    Examples
+    --------
+    >>> meaning_of("down", "worse")
+    'benefit'
+    """
+    if kind not in ("up", "down") or more_is not in ("better", "worse"):
+        return ""
+    return "benefit" if (kind == "up") == (more_is == "better") else "harm"
 
 
 def verdict(kg: KnowledgeGraph, associations: Iterable[Association]) -> Verdict:
     """Return what the associations between one cause and one target say together.
 
-    The findings that dispute an association are among those counted: of a slice, also the ones that it left
-    out.
+    Of a slice, the findings in it make the verdict. Those that it left out, the disputing ones and those of
+    rivals in the whole graph, are counted apart: they are why it may have a mark.
 
     Examples
     --------
@@ -168,12 +192,22 @@ def verdict(kg: KnowledgeGraph, associations: Iterable[Association]) -> Verdict:
     """
     held = list(associations)
     findings = {f.id: f for a in held for f in (*a.findings, *a.disputing)}
-    counts = dict.fromkeys(FINDING_KINDS, 0)
-    for finding in findings.values():
-        counts[finding_kind(kg, finding)] += 1
-    kind = kind_of(counts, counts)
+    own = findings if kg.whole is kg else {i: f for i, f in findings.items() if i in kg.findings}
+    whole, counts = (Counter(finding_kind(kg, f) for f in some.values()) for some in (findings, own))
+    kind = kind_of(counts)
     supports = _SUPPORTS.get(kind, (kind,))
-    letters = {a.grade.letter for a in held if a.supporting and association_kind(kg, a) in supports}
+    letters = {
+        a.grade.letter
+        for a in held
+        if association_kind(kg, a) in supports and any(f.id in own for f in a.supporting)
+    }
     best = next((letter for letter in kg.rubric.letters_best_first if letter in letters), "–")
-    said = tuple((KINDS[name], count) for name, count in counts.items() if count)
-    return Verdict(KINDS[kind], said, mark_of(kind, counts), best)
+    more_is = kg.entities[held[0].object].more_is if held else ""
+    return Verdict(
+        KINDS[kind], _listed(counts), mark_of(kind, whole), best, _listed(whole - counts),
+        meaning_of(kind, more_is),
+    )  # fmt: skip
+
+
+def _listed(counts: Mapping[str, int]) -> tuple[tuple[Kind, int], ...]:
+    return tuple((KINDS[name], counts[name]) for name in FINDING_KINDS if counts.get(name))

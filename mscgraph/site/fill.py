@@ -9,6 +9,7 @@ from mscgraph.errors import NotFound
 from mscgraph.page import page_html
 from mscgraph.page.template import asset, templates
 from mscgraph.rdf import Asker, Describer, QueryResult, load_questions
+from mscgraph.render.drawing import part_in_words
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
 from mscgraph.site.addresses import FOLDERS, web_address
@@ -27,9 +28,8 @@ __all__ = ["fill"]
 
 def fill(kg: KnowledgeGraph, folder: Path, *, title: str | None, address: str | None) -> None:
     """Write the whole site into a new, empty folder."""
-    _Site(kg, folder, title or "How MSC modulate immunity, with the evidence for and against").write(
-        address
-    )
+    heading = title or "How MSC modulate immunity, with the evidence for and against"
+    _Site(kg, folder, heading).write(address)
 
 
 class _Site:
@@ -47,6 +47,7 @@ class _Site:
         environment.filters["iri"] = self._iri
         environment.globals.update(
             kg=kg, records=self.records, pages=self.records.pages, cards=self.records.cards,
+            part=part_in_words(kg),
             kinds=KINDS, finding_kinds=FINDING_KINDS, site_title=title, embed=linked_data.script,
             direction=lambda association: KINDS[association_kind(kg, association)],
         )  # fmt: skip

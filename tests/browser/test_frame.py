@@ -54,7 +54,8 @@ def test_a_slice_draws_itself(browser: Browser, kg: KnowledgeGraph, tmp_path: Pa
     asked, said, text = shown(browser, tmp_path, part._repr_html_())
     assert (asked, said) == ([], [])
     ends = {end for a in part.associations.values() for end in (a.subject, a.object)}
-    assert text.startswith(f"{len(ends)} entities")
+    assert text.startswith("Filter on: a part of the graph")
+    assert f"{len(ends)} entities" in text
 
 
 def test_a_frame_stands_apart_and_is_safe(hostile: KnowledgeGraph) -> None:

@@ -31,7 +31,7 @@ def test_it_asks_for_nothing_and_complains_of_nothing(
 def test_a_click_on_a_line_shows_every_finding_with_its_paper(
     visit: Visitor, shipped_page: Path, kg: KnowledgeGraph
 ) -> None:
-    page = visit(shipped_page).open()
+    page = visit(shipped_page).open("#focus=CL:0000899")
     line = page.get_by_role("button", name=re.compile("^MSC . Th17 cell:"))
     line.locator(".hit").dispatch_event("click")
     page.wait_for_selector("#panel .finding")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -47,21 +49,24 @@ def test_a_contradiction_is_never_shown_one_sided(visit: Visitor, large_page: Pa
     assert contested
     for filters in FILTERS:
         for view, one_sided in (
-            ("all=1", "#lines .line.up, #lines .line.down"),
-            ("view=table", "#table-body tr:has(.verdict.up), #table-body tr:has(.verdict.down)"),
+            ("all=1", "#lines .line:is(.up, .down):not(:has([data-mark='±']))"),
+            (
+                "view=table&all=1",
+                "#table-body tr:has(.verdict:is(.up, .down)):not(:has-text('± disputed'))",
+            ),
         ):
             visited.move_to(f"#{view}&{filters}")
             if page.locator("#more-rows").count():
                 page.click("#more-rows")
             found = set(page.locator(one_sided).evaluate_all("(all) => all.map((e) => e.dataset.line)"))
-            assert found or filters == "contested=1"
+            assert found or filters == "contested=1", (filters, view)
             assert not contested & found, (filters, view)
             assert ("Filters hide" in page.inner_text("#summary")) == bool(filters)
 
 
 def test_hidden_findings_of_a_line_are_one_click_away(visit: Visitor, large_page: Path) -> None:
     page = visit(large_page).open("#all=1&direction=increase")
-    line = page.locator("#lines .line.both").first
+    line = page.locator("#lines .line:has([data-mark='±'])").first
     line.locator(".hit").dispatch_event("click")
     page.wait_for_selector("#hidden-here")
     shown = page.locator("#panel .finding").count()
@@ -90,7 +95,7 @@ def test_a_click_draws_anew_only_what_it_changes(visit: Visitor, large_page: Pat
     visited.settled()
     touched = set(page.evaluate("[...touched]"))
     assert {"facets", "hidden", "unlit", "summary"} <= touched
-    assert not touched & {"boxes", "columns", "answer", "legend"}
+    assert not touched & {"answer", "legend"}
 
 
 def test_a_link_opens_what_it_says_and_back_returns(visit: Visitor, shipped_page: Path) -> None:
@@ -188,7 +193,8 @@ def test_exports_hold_what_is_shown_and_tell_of_the_other_side(
     for row in body:
         cell = dict(zip(head, row, strict=True))
         pair = (cell["cause_id"], cell["target_id"])
-        assert (cell["relation"] == "contradicting") == (pair in contested)
+        assert ("(± disputed)" in cell["relation"]) == (pair in contested)
+        assert cell["filters"] == "Direction of the finding: increase"
         if pair in contested:
             assert int(cell["relation_findings_hidden"]) > 0
             seen.add(pair)
@@ -228,13 +234,95 @@ def test_the_figure_is_valid_and_says_what_it_is(
     assert "mscgraph data" in words
     assert ("they hide" in words) == bool(hash_)
     titles = [t.text or "" for t in root.iter("{http://www.w3.org/2000/svg}title")]
-    assert (
-        sum("contradicting" in title for title in titles)
-        == page.locator("#lines .line.both").count()
-        > 0
-    )
+    both = page.locator("#lines .line.both").count()
+    assert sum("contradicting" in title for title in titles) == both
+    assert bool(both) == (not hash_)
+    assert any("findings disagree" in title for title in titles)
     assert saved(page, "png", tmp_path).startswith(b"\x89PNG")
     assert visited.complaints == []
+
+
+def test_every_mark_is_seen_in_a_figure_that_another_program_opens(
+    visit: Visitor, large_page: Path, tmp_path: Path
+) -> None:
+    cairosvg = pytest.importorskip("cairosvg")
+    image_module = pytest.importorskip("PIL.Image")
+    visited = visit(large_page, accept_downloads=True)
+    page = visited.open("#direction=increase&direction=no%20significant%20effect&species=mouse")
+    svg = saved(page, "svg", tmp_path)
+    assert (
+        b"Filters: Direction of the finding: increase or no significant effect; Species: mouse" in svg
+    )
+    root = ET.fromstring(svg)
+    left, top, width, height = map(float, root.attrib["viewBox"].split())
+    picture = image_module.open(
+        io.BytesIO(cairosvg.svg2png(bytestring=svg, output_width=round(3 * width)))
+    ).convert("RGB")
+    marks = [e for e in root.iter() if e.get("data-mark")]
+    assert {e.attrib["data-mark"] for e in marks} >= {"±", "○", "◐"}
+    assert len(marks) == page.locator("#lines .line .mark").count()
+    for mark in marks:
+        place = re.fullmatch(r"translate\(([\d.-]+) ([\d.-]+)\)", mark.attrib["transform"])
+        assert place
+        x, y = 3 * (float(place[1]) - left), 3 * (float(place[2]) - top)
+        assert 0 < y < 3 * height
+        box = picture.crop((round(x) - 18, round(y) - 18, round(x) + 18, round(y) + 18))
+        inked = sum(count for count, pixel in box.getcolors(36 * 36) if min(pixel) < 170)
+        assert 36 * 36 * 0.06 < inked < 36 * 36 * 0.7, mark.attrib
+
+
+def test_a_part_of_the_graph_says_which_and_takes_its_verdicts_from_it(
+    visit: Visitor, large: KnowledgeGraph, tmp_path: Path
+) -> None:
+    part = large.keep_settings(design="randomized_trial")
+    visited = visit(write_page(part, tmp_path / "part.html"))
+    page = visited.open("#all=1")
+    said = "only study design: randomised trial"
+    assert said in page.title()
+    assert said in page.inner_text("#summary")
+    shown = page.evaluate(SHOWN)
+    assert set(shown) == set(part.findings)
+    marks = page.locator("#lines .line:not(.both):has([data-mark='±'])")
+    marks.first.locator(".hit").dispatch_event("click")
+    page.wait_for_selector("#hidden-here")
+    assert "outside the filters there are" in page.inner_text("#verdict")
+    assert said in page.inner_text("#hidden-here")
+
+
+SHOWN = """() => mscgraph.lines.flatMap((line) => mscgraph.judged(line.at).shown)
+  .map((i) => mscgraph.findings.id[i])"""
+
+
+@pytest.mark.parametrize("filters", [*FILTERS, "design=randomised%20trial&species=mouse", "grade=A"])
+def test_graph_and_table_of_a_filter_hold_the_same_without_empty_boxes(
+    visit: Visitor, large_page: Path, filters: str
+) -> None:
+    visited = visit(large_page)
+    drawn = set(
+        visited.open(f"#{filters}")
+        .locator("#lines .line")
+        .evaluate_all("(all) => all.map((e) => e.dataset.line)")
+    )
+    assert visited.page.locator("#boxes .box.alone").count() == 0
+    page = visited.move_to(f"#view=table&{filters}")
+    listed = page.locator("#table-body tr").evaluate_all("(all) => all.map((e) => e.dataset.line)")
+    assert set(listed) == drawn
+
+
+def test_print_shows_the_whole_picture_with_its_filters(visit: Visitor, large_page: Path) -> None:
+    page = visit(large_page).open("#species=mouse")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    box = page.locator("#sheet svg").bounding_box()
+    assert box
+    assert box["width"] <= page.evaluate("innerWidth")
+    words = page.locator("#sheet").text_content() or ""
+    assert "Filters: Species: mouse" in words
+    assert "CC BY 4.0" in words
+    assert page.locator("#sheet .box, #sheet [id]").count() == 0
+    assert page.locator("#graph").is_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#graph").is_visible()
 
 
 HOSTILE = (

@@ -19,7 +19,7 @@ from mscgraph.page.script import join_modules
 from mscgraph.paths import find_paths
 from mscgraph.render.drawing import OPENING_ENTITIES, READABLE, choose_contents, opening_view
 from mscgraph.render.placement import BOX_HEIGHT, ROW, box_width, place
-from mscgraph.render.roles import roles
+from mscgraph.render.roles import column_of
 
 
 def data_of(html: str) -> dict[str, Any]:
@@ -155,13 +155,16 @@ def test_a_graph_too_large_to_read_opens_on_its_backbone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "role"),
-    [("BM-MSC", "source"), ("MSC-EV", "source"), ("TSG-6", "factor"), ("EP4", "receptor"),
-     ("NF-κB", "signal"), ("Th17 cell", "cell"), ("BBB", "effect"),
-     ("EDSS score", "outcome")],
+    ("role", "category", "column"),
+    [("source_product", "Cell", "source"), ("secreted_factor", "Protein", "factor"),
+     ("enzyme", "Protein", "factor"), ("drug", "ChemicalEntity", "cue"), ("", "Cell", "cell"),
+     ("", "Disease", "outcome"), ("", "Protein", "factor"), ("disease", "", "outcome")],
 )  # fmt: skip
-def test_an_entity_stands_in_the_column_of_its_role(kg: KnowledgeGraph, name: str, role: str) -> None:
-    assert roles(kg, choose_contents(kg))[kg.entity(name).id] == role
+def test_an_entity_stands_in_the_column_of_its_curated_role(
+    kg: KnowledgeGraph, role: str, category: str, column: str
+) -> None:
+    entity = next(iter(kg.entities.values()))
+    assert column_of(entity._replace(role=role, category=category)) == column
 
 
 def test_modules_are_joined_in_the_order_of_their_imports() -> None:

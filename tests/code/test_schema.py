@@ -36,7 +36,6 @@ from mscgraph.graph.conflicts import differences
 from mscgraph.page.data import page_data
 from mscgraph.render.drawing import choose_contents
 from mscgraph.rdf import find_violations, serialize, to_quads
-from mscgraph.render.roles import ROLES
 from mscgraph.site.cards import card
 
 out, first = Path(sys.argv[1]), sys.argv[2]
@@ -76,7 +75,7 @@ said["found"] = {
 said["differences"] = [tuple(d) for d in differences([one], [other])]
 said["card"] = card(kg, one, "", "").setting
 part = choose_contents(kg)
-said["page"] = repr(page_data(kg, part, dict.fromkeys(part.entities, next(iter(ROLES)))))
+said["page"] = repr(page_data(kg, part))
 print(json.dumps(said))
 """
 

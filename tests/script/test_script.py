@@ -49,7 +49,7 @@ def verdicts(dice: random.Random) -> list[dict[str, Any]]:
         shown = {kind: dice.randint(0, count) for kind, count in whole.items()}
         if dice.random() < 0.5:
             shown = whole
-        kind = kind_of(shown, whole)
+        kind = kind_of(shown)
         cases.append({"shown": shown, "whole": whole, "kind": kind, "mark": mark_of(kind, whole)})
     return cases
 

@@ -78,9 +78,11 @@ const SIGN_WORDS = { 1: "↑", [-1]: "↓", 0: "?" };
 
 function pathItem(state, path, number) {
   const net = path.reduce((sign, a) => sign * KIND.get(a)[2], 1);
-  const [kind, words] = NET[net];
   const contested = path.filter((a) => disputing(a).length);
   const elsewhere = path.filter((a) => !contested.includes(a) && isContestedLine(LINES[LINE_OF[a]]));
+  // One verdict a path: what stands on a contested step is undetermined, whatever the signs multiply to.
+  const [kind, words] = contested.length
+    ? ["both", `undetermined: ${plural(contested.length, "step")} contested`] : NET[net];
   const weakest = path.map((a) => GRADING.get(a)[0])
     .reduce((worst, g) => (DATA.letters.indexOf(g) > DATA.letters.indexOf(worst) ? g : worst));
   const rung = DATA.rungs[Math.min(...path.map((a) => GRADING.get(a)[2]))];
@@ -88,11 +90,11 @@ function pathItem(state, path, number) {
   return make("li", { class: state.path === number ? "path picked" : "path" },
     make("button", { class: "link", "aria-pressed": String(state.path === number), onclick: pick },
       make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${words}`)),
-    contested.length
-      ? make("strong", { class: "verdict both" }, ` ± ${plural(contested.length, "step")} contested: undetermined`)
+    contested.length && net
+      ? make("span", { class: "quiet" }, ` (the signs alone multiply to ${SIGN_WORDS[net]})`)
       : null,
     elsewhere.length
-      ? make("strong", { class: "verdict both" }, ` ± ${plural(elsewhere.length, "step")} contradicted in other aspects`)
+      ? make("span", { class: "quiet" }, ` · ${plural(elsewhere.length, "step")} contradicted in other aspects`)
       : null,
     make("span", { class: "quiet" },
       ` · weakest grade ${weakest} · weakest evidence ${rung} · ${settingWords(path)}`),

@@ -140,7 +140,6 @@ export function wireCamera() {
     else if (event.key === "-") zoom(0.8);
     else if (event.key === "0") fitCamera();
   });
-  window.addEventListener("beforeprint", () => fitCamera(0.2));
   byId("zoom-in").addEventListener("click", () => zoom(1.25));
   byId("zoom-out").addEventListener("click", () => zoom(0.8));
   byId("zoom-fit").addEventListener("click", () => fitCamera());

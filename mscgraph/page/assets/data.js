@@ -30,7 +30,7 @@ async function readBlock() {
   byId("data").remove();
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   const data = JSON.parse(await new Response(stream).text());
-  for (const table of [data.associations, data.findings, data.findings.settings]) {
+  for (const table of [data.entities, data.associations, data.findings, data.findings.settings]) {
     for (const [name, { values, codes }] of Object.entries(table)) if (codes) table[name] = new Column(values, codes);
   }
   return data;
@@ -68,6 +68,12 @@ export const KIND = DATA.associations.kind;
 export const GRADING = DATA.associations.grading;
 const FOREIGN = new Set(DATA.associations.foreign); // not in what was asked for, only against it
 const OUTSIDE = new Set(FINDINGS.outside); // that a slice left out
+/** Not in the part of the graph that the page was made of, only against it. @type {number[]} */
+export const BEYOND = FINDINGS.beyond;
+/** Which part that is, in words; nothing for the whole graph. @type {string} */
+export const PART = DATA.part ?? "";
+/** What an entity is in the mechanisms. @param {number} entity @returns {string} */
+export const playsAs = (entity) => DATA.entities.plays.get(entity);
 
 /** @param {number} association @returns {string} */
 export const predicateOf = (association) => DATA.predicates[KIND.get(association)[0]].label;

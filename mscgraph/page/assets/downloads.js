@@ -7,7 +7,7 @@ import {
 import { byId, save } from "./elements.js";
 import { disputes } from "./evidence.js";
 import { pictureText, savePng } from "./figure.js";
-import { filtered } from "./filters.js";
+import { filtered, filtersInWords } from "./filters.js";
 import { drawn } from "./scene.js";
 import { readState } from "./state.js";
 
@@ -21,11 +21,22 @@ export function wireExport() {
 }
 
 const EXPORTS = {
-  svg: () => save("mscgraph.svg", "image/svg+xml", pictureText()),
-  png: savePng,
-  tsv: () => save("mscgraph-findings.tsv", "text/tab-separated-values", findingsText()),
-  bib: () => save("mscgraph-papers.bib", "application/x-bibtex", papersText()),
+  svg: () => save(fileName("svg"), "image/svg+xml", pictureText()),
+  png: () => savePng(fileName("png")),
+  tsv: () => save(fileName("tsv"), "text/tab-separated-values", findingsText()),
+  bib: () => save(fileName("bib"), "application/x-bibtex", papersText()),
 };
+
+// The name of a file carries what was asked: mscgraph-MSC-to-Th17-cell-human.svg
+function fileName(ending) {
+  const { from, to, focus, entity, line, filters, contested } = readState();
+  const names = from !== null && to !== null ? [ENTITIES.name[from], "to", ENTITIES.name[to]]
+    : line !== null ? [ENTITIES.name[LINES[line].cause], "to", ENTITIES.name[LINES[line].target]]
+    : focus !== null || entity !== null ? ["around", ENTITIES.name[focus ?? entity ?? 0]] : [];
+  const parts = ["mscgraph", ...names, ...Object.values(filters).flat(), contested ? "contradicting" : ""];
+  const stem = parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
+  return `${[...stem].slice(0, 90).join("")}.${ending}`;
+}
 
 async function copyLink() {
   const said = byId("said");
@@ -69,6 +80,7 @@ const TSV = [
   // A filter may leave one side of a relation in the file: these two tell that there is another.
   ["relation", (i) => relationWord(relationOf(i))],
   ["relation_findings_hidden", (i) => relationOf(i).hidden],
+  ["filters", () => filtersInWords(readState())],
   ["statement", (i) => statementOf(i)],
   ["publication", (i) => PUBLICATIONS.id[PUBLICATION[i]]],
   ["url", (i) => addressOfPaper(PUBLICATION[i])],
@@ -86,8 +98,9 @@ function findingsText() {
 function papersText() {
   const papers = [...new Set(shownFindings().map((i) => PUBLICATION[i]))].sort((a, b) => a - b);
   const clean = (text) => text.replace(/[{}\\]/g, "").replace(/([&%$#_])/g, "\\$1");
-  const { hidden, flags } = filtered(readState());
-  const head = hidden ? `% Filters hide ${hidden} of ${flags.length} findings; papers that say otherwise may be among them.\n\n` : "";
+  const { hidden, size } = filtered(readState());
+  const words = filtersInWords(readState()).replace(/[\r\n]+/g, " ");
+  const head = words ? `% Filters hide ${hidden} of ${size} findings (${words}); papers that say otherwise may be among them.\n\n` : "";
   return head + papers.map((p) => {
     const fields = [
       ["title", `{${clean(PUBLICATIONS.title[p])}}`], ["journal", clean(PUBLICATIONS.journal[p])],

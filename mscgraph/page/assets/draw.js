@@ -2,7 +2,7 @@
 // selection only change classes, so boxes never move under the reader's eyes.
 
 import { cameraMoved, showInView } from "./camera.js";
-import { DATA, ENTITIES, LINES, LINES_OF, ROLES, VERDICTS } from "./data.js";
+import { DATA, ENTITIES, LINES, LINES_OF, playsAs, ROLES, VERDICTS } from "./data.js";
 import { byId, plural, svg } from "./elements.js";
 import { disputes, LINE_ENDS } from "./evidence.js";
 import { BOX_HEIGHT, boxWidth, placeSelection, short } from "./layout.js";
@@ -11,7 +11,18 @@ import { drawn, rove } from "./scene.js";
 import { litLines } from "./selection.js";
 import { go, NO_PATHS, openEntity, openLine } from "./state.js";
 
-const THIN = ["open", "correlation", "description", "void"];
+const THIN = ["open", "correlation", "observation", "description", "void"];
+
+// Marks are drawn, not written: no font is needed to see them in a figure opened elsewhere.
+const UP = "M0,5V-4.5M-3.5,-1L0,-4.5L3.5,-1";
+const MARK_SHAPES = {
+  "±": () => [svg("path", { d: "M-4,-2H4M0,-6V2M-4,5H4" })],
+  "○": () => [svg("circle", { r: 4 })],
+  "◐": () => [svg("circle", { r: 4.4 }), svg("path", { class: "half", d: "M0,-4.4A4.4,4.4 0 0 0 0,4.4Z" })],
+  "↑": () => [svg("path", { d: UP })],
+  "↓": () => [svg("path", { d: UP, transform: "scale(1 -1)" })],
+};
+const MARK_RADIUS = 8;
 
 export function drawPicture(picture, judged) {
   const visible = picture.lines.filter((line) => judged(line).verdict !== "hidden");
@@ -24,7 +35,8 @@ export function drawPicture(picture, judged) {
     byId("boxes").replaceChildren(...picture.entities.map(entityBox));
   }
   const held = focusedInScene();
-  byId("unlit").replaceChildren(...visible.map((line) => drawLine(line, judged(line))));
+  const spots = markSpots(visible.filter((line) => judged(line).mark));
+  byId("unlit").replaceChildren(...visible.map((line) => drawLine(line, judged(line), spots.get(line))));
   byId("lit").replaceChildren();
   drawn.visible = visible;
   restoreFocus(held);
@@ -86,7 +98,7 @@ function entityBox(entity) {
       transform: `translate(${x - width / 2} ${y - BOX_HEIGHT / 2})`,
       role: "button",
       tabindex: "-1",
-      "aria-label": `${name}, ${role.label}, ${plural(LINES_OF[entity].length, "relation")}`,
+      "aria-label": `${name}, ${playsAs(entity)}, ${plural(LINES_OF[entity].length, "relation")}`,
       "data-entity": entity,
     },
     svg("rect", { class: "frame", width, height: BOX_HEIGHT, rx: 4 }),
@@ -98,11 +110,29 @@ function entityBox(entity) {
   return group;
 }
 
-function drawLine(line, judged) {
+// A mark stands on its line as near to the arrow head as there is room between boxes and other marks.
+function markSpots(lines) {
+  const boxes = [...drawn.places].map(([entity, { x, y }]) => ({ x, y, half: boxWidth(ENTITIES.name[entity]) / 2 }));
+  const spots = new Map();
+  const taken = [];
+  for (const line of lines) {
+    const { along, middle } = drawn.routes.get(line);
+    const room = (spot) => Math.min(
+      ...taken.map((other) => Math.hypot(other.x - spot.x, other.y - spot.y)),
+      ...boxes.map(({ x, y, half }) => MARK_RADIUS
+        + Math.max(Math.abs(spot.x - x) - half, Math.abs(spot.y - y) - BOX_HEIGHT / 2)));
+    const spot = along.find((one) => room(one) >= 2 * MARK_RADIUS) ?? middle;
+    taken.push(spot);
+    spots.set(line, spot);
+  }
+  return spots;
+}
+
+function drawLine(line, judged, spot) {
   const known = drawn.lines.get(line);
-  const look = [judged.verdict, judged.mark, judged.grade, judged.shown.length].join(" ");
+  const look = [judged.verdict, judged.mark, judged.grade, judged.shown.length, spot?.x, spot?.y].join(" ");
   if (known && known.dataset.look === look) return known;
-  const { path, middle } = drawn.routes.get(line);
+  const { path } = drawn.routes.get(line);
   const { verdict, mark, grade } = judged;
   const width = THIN.includes(verdict) ? 1.1 : DATA.widths[grade] ?? 1.4;
   const label = lineLabel(LINES[line], judged);
@@ -117,7 +147,8 @@ function drawLine(line, judged) {
       "marker-end": LINE_ENDS.includes(verdict) ? `url(#end-${verdict})` : null,
     }),
     mark
-      ? svg("text", { class: "mark", x: middle.x, y: middle.y + 5 }, mark)
+      ? svg("g", { class: "mark", "data-mark": mark, transform: `translate(${spot.x} ${spot.y})` },
+          svg("circle", { class: "ground", r: MARK_RADIUS }), MARK_SHAPES[mark]())
       : null,
     svg("title", {}, label),
   );
@@ -129,8 +160,9 @@ function lineLabel(line, judged) {
   const cause = ENTITIES.name[line.cause];
   const target = ENTITIES.name[line.target];
   const grade = judged.grade === "–" ? "" : `, grade ${judged.grade}`;
-  const mark = disputes(judged) ? ", findings disagree" : "";
-  return `${cause} ${VERDICTS[judged.verdict]?.sign ?? ""} ${target}: ${VERDICTS[judged.verdict]?.label ?? "hidden"}${grade}${mark}, ${plural(judged.shown.length, "finding")}`;
+  const mark = disputes(judged) ? ", other findings disagree" : "";
+  const meaning = judged.meaning ? ` (${judged.meaning})` : "";
+  return `${cause} ${VERDICTS[judged.verdict]?.sign ?? ""} ${target}: ${VERDICTS[judged.verdict]?.label ?? "hidden"}${meaning}${grade}${mark}, ${plural(judged.shown.length, "finding")}`;
 }
 
 // Light what stands out: the picked path, or the line or entity whose panel is open.

@@ -1,8 +1,8 @@
 // Which findings of each line pass the filters, and what they say together.
 
-import { ASSOCIATION_OF, DATA, DIRECTION, GRADING, isCounted, KIND, VERDICTS } from "./data.js";
+import { ASSOCIATION_OF, DATA, DIRECTION, ENTITIES, GRADING, isCounted, KIND, VERDICTS } from "./data.js";
 import { make, plural } from "./elements.js";
-import { kindOf, markOf } from "./verdict.js";
+import { kindOf, markOf, meaningOf } from "./verdict.js";
 
 export const FINDING_KINDS = Object.keys(VERDICTS).filter((kind) => kind !== "both" && kind !== "mixed");
 export const LINE_ENDS = ["up", "down", "both", "mixed", "null", "open"]; // kinds whose line ends in a shape
@@ -29,7 +29,7 @@ export function judge(line, flags) {
   const shown = line.findings.filter((i) => flags[i]);
   const sides = tally(shown);
   const whole = wholeSides(line);
-  const verdict = shown.length ? kindOf(sides, whole) : "hidden";
+  const verdict = shown.length ? kindOf(sides) : "hidden";
   return {
     verdict,
     mark: markOf(verdict, whole),
@@ -37,6 +37,7 @@ export function judge(line, flags) {
     shown,
     hidden: line.size - shown.length,
     grade: bestGrade(verdict, shown),
+    meaning: meaningOf(verdict, ENTITIES.more[line.target]),
   };
 }
 
@@ -67,7 +68,7 @@ function contradictsInOneAspect(line) {
 }
 
 export function verdictSentence(line, judged) {
-  const { counts: sides, shown, hidden, verdict } = judged;
+  const { counts: sides, shown, verdict } = judged;
   if (!shown.length) return `All ${plural(line.size, "finding")} are hidden by the filters.`;
   const said = FINDING_KINDS.filter((kind) => sides[kind])
     .map((kind) => `${sides[kind]} ${VERDICTS[kind].label}`)
@@ -76,12 +77,22 @@ export function verdictSentence(line, judged) {
   let against = "";
   if (verdict === "both") {
     if (!contradictsInOneAspect(line)) label = "both directions, but of different aspects";
-    if ((!sides.up || !sides.down) && hidden) against = "; the filters hide the other side";
-  } else if (judged.mark === VERDICTS.null.sign) {
-    against = `; ${plural(wholeSides(line).null, "finding")} against: no effect seen`;
-  } else if (disputes(judged)) against = "; other findings state a direction";
-  return `${label[0].toUpperCase()}${label.slice(1)}: of ${plural(shown.length, "finding")} shown ${said}${against}.`;
+  } else against = counterEvidence(line, judged);
+  const meaning = judged.meaning ? ` (${judged.meaning})` : "";
+  return `${label[0].toUpperCase()}${label.slice(1)}${meaning}: of ${plural(shown.length, "finding")} shown ${said}${against}.`;
 }
 
-export const verdictText = (kind) =>
-  make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${VERDICTS[kind].label}`);
+// What there is against a verdict outside the filters, or inside them without changing it.
+function counterEvidence(line, { verdict, counts }) {
+  const whole = wholeSides(line);
+  const against = ["up", "down", "null"].filter((kind) => kind !== verdict && whole[kind]);
+  const inside = against.filter((kind) => counts[kind])
+    .map((kind) => `${plural(counts[kind], "finding")} of ${VERDICTS[kind].label}`);
+  const outside = against.filter((kind) => whole[kind] > counts[kind])
+    .map((kind) => `${plural(whole[kind] - counts[kind], "finding")} of ${VERDICTS[kind].label}`);
+  return (inside.length && verdict !== "mixed" ? `; against it ${inside.join(", ")}` : "")
+    + (outside.length ? `; outside the filters there are ${outside.join(", ")}` : "");
+}
+
+export const verdictText = (kind, meaning = "") =>
+  make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${VERDICTS[kind].label}${meaning ? ` (${meaning})` : ""}`);

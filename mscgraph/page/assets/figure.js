@@ -2,14 +2,14 @@
 
 import { DATA } from "./data.js";
 import { byId, make, plural, save, svg } from "./elements.js";
-import { FACETS, filtered } from "./filters.js";
+import { filtered, filtersInWords } from "./filters.js";
 import { overlayCaption } from "./overlay.js";
 import { readState } from "./state.js";
 
 const KEPT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-family",
   "font-weight", "text-anchor", "visibility"];
 
-export function pictureText() {
+export function pictureElement() {
   const scene = byId("scene");
   const bounds = scene.getBBox();
   const copy = scene.cloneNode(true);
@@ -17,7 +17,7 @@ export function pictureText() {
   [copy, ...copy.querySelectorAll("*")].forEach((element, i) => {
     const style = getComputedStyle(originals[i]);
     for (const name of KEPT) element.setAttribute(name, style.getPropertyValue(name));
-    for (const name of ["class", "tabindex", "role", "aria-label", "aria-pressed"]) element.removeAttribute(name);
+    for (const name of ["class", "id", "tabindex", "role", "aria-label", "aria-pressed"]) element.removeAttribute(name);
   });
   for (const hit of copy.querySelectorAll("[stroke='rgba(0, 0, 0, 0)']")) hit.remove();
   copy.removeAttribute("transform");
@@ -40,28 +40,51 @@ export function pictureText() {
   words.map((text, i) => svg("text", {
     x: bounds.x, y: bounds.y + bounds.height + 30 + 18 * i, fill: page.color, "font-size": 12, "font-family": "sans-serif",
   }, text)));
+  return root;
+}
+
+export function pictureText() {
   // A name may hold characters that XML has no way to write.
-  return new XMLSerializer().serializeToString(root)
+  return new XMLSerializer().serializeToString(pictureElement())
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }
 
 function captionRows() {
   const state = readState();
   const { hidden } = filtered(state);
-  const filters = FACETS.filter(({ id }) => state.filters[id].length)
-    .map(({ id, label }) => `${label}: ${state.filters[id].join(" or ")}`);
-  if (state.contested) filters.push("only contradicting relations");
+  const filters = filtersInWords(state);
   return [
     "↑ solid, arrow: increase   ↓ dashed, bar: decrease   ± dash-dot, diamond: contradicting",
     "◐ dash-dot-dot, half-filled circle: effect and no effect   ○ dotted, circle: no significant effect",
-    "thin grey: direction not stated, correlation or description. Width: best grade, A thick to D thin.",
+    "thin grey: direction not stated, correlation, seen without comparison or description. Width: best grade, A thick to D thin.",
+    "A sign on a line: findings that speak against it, also where a filter leaves them out.",
     ...overlayCaption(),
-    filters.length ? `Filters: ${filters.join("; ")}; they hide ${plural(hidden, "finding")}` : "Filters: none",
+    filters ? `Filters: ${filters}${hidden ? `; they hide ${plural(hidden, "finding")}` : ""}` : "Filters: none",
     `${DATA.title} · mscgraph data ${DATA.version} · CC BY 4.0`,
   ];
 }
 
-export function savePng() {
+// In print the picture is whole and fitted to the sheet, with its caption: filters, version, licence.
+export function wirePrint() {
+  window.addEventListener("beforeprint", () => {
+    if (byId("graph-view").hidden) return;
+    const { theme } = document.documentElement.dataset;
+    document.documentElement.dataset.theme = "light"; // paper is white
+    const picture = pictureElement();
+    document.documentElement.dataset.theme = theme;
+    picture.setAttribute("aria-hidden", "true");
+    for (const name of ["width", "height"]) picture.removeAttribute(name);
+    picture.querySelector("defs").remove(); // the page's own ends serve
+    byId("sheet").replaceChildren(picture);
+    document.body.classList.add("printing");
+  });
+  window.addEventListener("afterprint", () => {
+    document.body.classList.remove("printing");
+    byId("sheet").replaceChildren();
+  });
+}
+
+export function savePng(name) {
   const text = pictureText();
   const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml;charset=utf-8" }));
   const image = new Image();
@@ -69,7 +92,7 @@ export function savePng() {
     const canvas = make("canvas", { width: image.width * 2, height: image.height * 2 });
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
     URL.revokeObjectURL(address);
-    canvas.toBlob((blob) => save("mscgraph.png", "image/png", blob));
+    canvas.toBlob((blob) => save(name, "image/png", blob));
   });
   image.src = address;
 }

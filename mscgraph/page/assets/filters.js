@@ -4,7 +4,7 @@
 // is asked once a value and looked up once a finding.
 
 import {
-  ASSOCIATION_OF, Column, DIRECTION, FINDING_COUNT, FINDINGS, GRADING, LINES, VERDICTS,
+  ASSOCIATION_OF, BEYOND, Column, DIRECTION, FINDING_COUNT, FINDINGS, GRADING, LINES, PART, VERDICTS,
 } from "./data.js";
 import { isContestedLine, judge } from "./evidence.js";
 
@@ -31,7 +31,10 @@ const FACET_VALUES = {
   curation: FINDINGS.curation.map((words) => [words]),
 };
 
-// A bit for each kind of filter that a finding misses: 0 passes.
+// A bit for each kind of filter that a finding misses: 0 passes. What lies outside the part of the graph that the
+// page was made of never does.
+const NEVER = 128;
+
 function misses(filters) {
   const found = new Uint8Array(FINDING_COUNT);
   FACETS.forEach(({ id }, bit) => {
@@ -40,6 +43,7 @@ function misses(filters) {
     const missed = Uint8Array.from(values, (some) => (some.some((value) => filters[id].includes(value)) ? 0 : 1 << bit));
     for (let i = 0; i < codes.length; i += 1) found[i] |= missed[codes[i]];
   });
+  for (const i of BEYOND) found[i] |= NEVER;
   return found;
 }
 
@@ -83,7 +87,16 @@ export function filtered(state) {
     if (!known.has(line)) known.set(line, judge(LINES[line], flags));
     return known.get(line);
   };
-  const hidden = flags.length - flags.reduce((sum, flag) => sum + flag, 0);
-  lastFiltered = { key, missed, flags, judged, hidden };
+  const size = flags.length - BEYOND.length;
+  const hidden = size - flags.reduce((sum, flag) => sum + flag, 0);
+  lastFiltered = { key, missed, flags, judged, hidden, size };
   return lastFiltered;
+}
+
+// The filters in words, with the part of the graph that the page was made of; nothing where there are none.
+export function filtersInWords(state) {
+  const picked = FACETS.filter(({ id }) => state.filters[id].length)
+    .map(({ id, label }) => `${label}: ${state.filters[id].join(" or ")}`);
+  if (state.contested) picked.push("only contradicting relations");
+  return [PART, ...picked].filter(Boolean).join("; ");
 }

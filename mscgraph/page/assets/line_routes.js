@@ -126,9 +126,9 @@ function freeHeight(column, wanted) {
 }
 
 function describe(line, points, ends, a, b, isUnder, places) {
-  if (line.cause === line.target) return loop(places.get(line.cause));
-  if (isUnder) return underneath(...points);
-  if (a === b) return bulge(ends);
+  if (line.cause === line.target) return { along: [], ...loop(places.get(line.cause)) };
+  if (isUnder) return { along: [], ...underneath(...points) };
+  if (a === b) return { along: [], ...bulge(ends) };
   let path = `M${xy(points[0])}`;
   for (let i = 1; i < points.length; i += 1) {
     const [p, q] = [points[i - 1], points[i]];
@@ -139,7 +139,8 @@ function describe(line, points, ends, a, b, isUnder, places) {
     }
   }
   const k = Math.floor((points.length - 1) / 2);
-  return { path, middle: halfway(points[k], points[k + 1]) };
+  const last = [points.at(-2), points.at(-1)];
+  return { path, middle: halfway(points[k], points[k + 1]), along: SHARES.map((share) => onBend(last, share)) };
 }
 
 function bulge({ from, to }) {
@@ -172,6 +173,15 @@ function loop({ x, y }) {
     path: `M${xy({ x: x - 8, y: top })}C${xy({ x: x - 22, y: top - 24 })} ${xy({ x: x + 22, y: top - 24 })} ${xy({ x: x + 8, y: top })}`,
     middle: { x, y: top - 18 },
   };
+}
+
+// Places on the last bend, from the arrow head backwards.
+const SHARES = [0.72, 0.64, 0.56, 0.48, 0.4, 0.32, 0.24];
+
+function onBend([p, q], t) {
+  const x = p.x + (q.x - p.x) * (1.5 * t * (1 - t) + t * t * t);
+  const y = p.y + (q.y - p.y) * t * t * (3 - 2 * t);
+  return { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 };
 }
 
 const xy = ({ x, y }) => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;

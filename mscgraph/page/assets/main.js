@@ -8,7 +8,8 @@ import {
 import { wireExport } from "./downloads.js";
 import { drawPicture, light, onSceneClick, onSceneKey } from "./draw.js";
 import { byId, plural } from "./elements.js";
-import { filtered } from "./filters.js";
+import { wirePrint } from "./figure.js";
+import { filtered, filtersInWords } from "./filters.js";
 import { gradeOf } from "./grading.js";
 import { NAMES } from "./lookup.js";
 import { addOwnValue, overlayValues, paintOverlay, wireOverlay } from "./overlay.js";
@@ -80,11 +81,15 @@ function drawSummary(state, picture, judged) {
   const parts = [plural(picture.entities.length, "entity", "entities"), plural(visible.length, "relation")];
   if (contradicting) parts.push(`${contradicting} contradicting`);
   const table = state.view === "table";
-  const { hidden, flags } = filtered(state);
-  const lost = hidden ? `Filters hide ${hidden} of ${plural(flags.length, "finding")}` : "";
+  const { hidden, size } = filtered(state);
+  const filters = filtersInWords(state);
+  const lost = [filters && `Filter on: ${filters}`, hidden && `Filters hide ${hidden} of ${plural(size, "finding")}`]
+    .filter(Boolean).join(". ");
+  document.title = `${DATA.title}${filters ? ` – only ${filters}` : ""} – mscgraph`;
   byId("summary").textContent = [lost, ...(table ? [] : [picture.note, parts.join(" · ")])].filter(Boolean).join(" – ");
   byId("whole").hidden = !(state.focus !== null || state.from !== null || state.all);
-  byId("everything").hidden = table || !picture.cut || CONNECTED.length > MOST_POSSIBLE;
+  byId("everything").hidden = !picture.cut || state.all || (!table && CONNECTED.length > MOST_POSSIBLE);
+  byId("everything").textContent = table ? "List all" : "Draw all";
 }
 
 function drawNotice(state) {
@@ -116,6 +121,7 @@ function wire() {
   wireExport();
   wireOverlay();
   wireCamera();
+  wirePrint();
   document.addEventListener("keydown", onPageKey);
   window.addEventListener("hashchange", () => {
     render();

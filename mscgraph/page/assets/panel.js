@@ -2,7 +2,7 @@
 
 import {
   addressOfPaper, aspectOf, ASSOCIATION_IDS, ASSOCIATION_OF, DATA, DIRECTION, disputing, ENTITIES, FINDINGS,
-  GRADING, isCounted, isReadout, LINES, LINES_OF, OBJECT, predicateOf, PUBLICATION, PUBLICATIONS, ROLES,
+  GRADING, isCounted, isReadout, LINES, LINES_OF, OBJECT, PART, playsAs, predicateOf, PUBLICATION, PUBLICATIONS,
   statementOf, supporting, VERDICTS,
 } from "./data.js";
 import { byId, link, make, plural, svg } from "./elements.js";
@@ -66,7 +66,7 @@ function linePanel(line, judged, flags) {
   return [
     make("h2", { tabindex: "-1", id: "panel-title" }, entityButton(line.cause), " → ", entityButton(line.target)),
     make("p", { class: "quiet" },
-      `${ROLES[ENTITIES.role[line.cause]].label} → ${ROLES[ENTITIES.role[line.target]].label}`),
+      `${playsAs(line.cause)} → ${playsAs(line.target)}`),
     make("p", { class: `verdict sentence ${judged.verdict}`, id: "verdict" },
       `${VERDICTS[judged.verdict]?.sign ?? ""} ${verdictSentence(line, judged)}`),
     countBar(judged.counts),
@@ -104,7 +104,7 @@ function hiddenNotice(line, judged) {
     redraw();
   };
   return make("p", { class: "notice", id: "hidden-here" },
-    `${plural(judged.hidden, "finding")} on this relation ${judged.hidden === 1 ? "is" : "are"} hidden by the filters. `,
+    `${plural(judged.hidden, "finding")} on this relation ${judged.hidden === 1 ? "lies" : "lie"} outside the filters${PART ? ` or the part shown (${PART})` : ""}. `,
     make("button", { onclick: toggle }, shown ? "Hide again" : "Show"));
 }
 
@@ -164,7 +164,7 @@ function findingCard(i, isShown) {
       `${predicateOf(association)} · ${aspectOf(association)} · `,
       make("strong", {}, gradeWords(i, association)), turned(i, association)),
     make("ul", { class: "chips" }, chips(i).map((text) => make("li", {}, text))),
-    make("p", { class: "quiet" }, `${FINDINGS.curation.get(i)} · ${FINDINGS.id[i]}${isShown ? "" : " · hidden by the filters"}`));
+    make("p", { class: "quiet" }, `${FINDINGS.curation.get(i)} · ${FINDINGS.id[i]}${isShown ? "" : " · outside the filters"}`));
 }
 
 // Less apoptosis of a cell is more of the cell: said where the words and the sign seem to differ.
@@ -200,6 +200,8 @@ function chips(i) {
   ].filter(Boolean);
 }
 
+const MORE_IS = [" · more of it is worse for the patient", "", " · more of it is better for the patient"];
+
 // -- an entity --------------------------------------------------------------------------------------
 
 function entityPanel(entity, judged) {
@@ -207,7 +209,7 @@ function entityPanel(entity, judged) {
   const kinds = ENTITIES.ancestors[entity];
   return [
     make("h2", { tabindex: "-1", id: "panel-title" }, ENTITIES.name[entity]),
-    make("p", { class: "quiet" }, `${ROLES[ENTITIES.role[entity]].label} · ${ENTITIES.category[entity]}`),
+    make("p", { class: "quiet" }, playsAs(entity) + MORE_IS[ENTITIES.more[entity] + 1]),
     ENTITIES.definition[entity] ? make("p", { class: "definition" }, ENTITIES.definition[entity]) : null,
     make("p", {}, make("strong", {}, "Identifier: "),
       link(addressOf(ENTITIES.id[entity]), ENTITIES.id[entity]),
@@ -281,5 +283,5 @@ function relationWords(judged) {
   if (judged.verdict === "hidden") return [`hidden by the filters (${judged.hidden})`];
   const grade = judged.grade === "–" ? "" : ` · grade ${judged.grade}`;
   const against = disputes(judged) ? ` · ${judged.mark} disputed` : "";
-  return [verdictText(judged.verdict), `${grade} · ${plural(judged.shown.length, "finding")}${against}`];
+  return [verdictText(judged.verdict, judged.meaning), `${grade} · ${plural(judged.shown.length, "finding")}${against}`];
 }

@@ -2,8 +2,9 @@
 
 import { DATA, ENTITIES, LINE_OF, lineBetween, LINES, LINES_OF } from "./data.js";
 import { plural } from "./elements.js";
+import { filtered } from "./filters.js";
 import { findPaths } from "./path_finder.js";
-import { hasConditions, pathConditions } from "./state.js";
+import { hasConditions, isFiltered, pathConditions } from "./state.js";
 
 const MOST_DRAWN = 90; // what a person can read at once
 const MOST_LINES = 45;
@@ -76,10 +77,10 @@ function linesAmong(entities) {
   return found.sort((a, b) => a - b);
 }
 
-// {entities, lines, places?, cut?, note}; the same picture as long as it holds the same, so that what has not
-// changed need not be drawn again.
+// {entities, lines, places?, cut?, note}: of what passes the filters, without boxes that no line reaches; the same
+// picture as long as it holds the same, so that what has not changed need not be drawn again.
 export function select(state) {
-  const found = chosen(state);
+  const found = onlyPassing(state, chosen(state));
   const key = JSON.stringify([found.entities, found.lines, found.note]);
   if (key !== lastPicture.key) lastPicture = { key, picture: found };
   return lastPicture.picture;
@@ -87,6 +88,17 @@ export function select(state) {
 
 /** @type {{ key: string, picture: any }} */
 let lastPicture = { key: "", picture: null };
+
+const isHidden = (state, line) => filtered(state).judged(line).verdict === "hidden";
+
+function onlyPassing(state, picture) {
+  const lines = picture.lines.filter((line) => !isHidden(state, line));
+  if (lines.length === picture.lines.length) return picture;
+  const kept = new Set(lines.flatMap((line) => [LINES[line].cause, LINES[line].target]));
+  for (const end of [state.focus, state.from, state.to, state.entity]) if (end !== null) kept.add(end);
+  const { places, ...rest } = picture; // laid out anew
+  return { ...rest, lines, entities: picture.entities.filter((entity) => kept.has(entity)) };
+}
 
 function chosen(state) {
   const answer = answerFor(state);
@@ -153,6 +165,7 @@ function selectAll() {
 
 // The opening picture; a relation that is looked at joins it when it is not there.
 function selectOpening(state) {
+  if (isFiltered(state)) return selectBest(state);
   const cut = OPENING.lines.length < LINES.length;
   const lines = [...OPENING.lines];
   const shown = new Set(OPENING.entities);
@@ -170,8 +183,50 @@ function selectOpening(state) {
   };
 }
 
-// Looking at something that the picture does not hold moves the focus to it.
+// The best evidenced relations of those that pass the filters, chosen as mscgraph/render/drawing.py chooses the
+// opening ones: the entities best evidenced as links between others, and the best lines between them.
+function selectBest(state) {
+  const { judged } = filtered(state);
+  const lines = LINES.map((line) => line.at).filter((line) => !isHidden(state, line));
+  const drawable = linesToDraw(lines, judged);
+  const entities = [...new Set(drawable.flatMap((at) => [LINES[at].cause, LINES[at].target]))];
+  const cut = drawable.length < lines.length;
+  return {
+    entities,
+    lines: drawable,
+    cut,
+    note: cut ? `The ${plural(drawable.length, "best evidenced relation")} of ${lines.length} that pass` : "",
+  };
+}
+
+function linesToDraw(lines, judged) {
+  const leaving = new Float64Array(ENTITIES.id.length);
+  const arriving = new Float64Array(ENTITIES.id.length);
+  for (const at of lines) {
+    leaving[LINES[at].cause] += judged(at).shown.length;
+    arriving[LINES[at].target] += judged(at).shown.length;
+  }
+  const score = (e) => arriving[e] + leaving[e] + 3 * Math.min(arriving[e], leaving[e]);
+  const best = new Set(CONNECTED.filter((e) => score(e) > 0)
+    .sort((a, b) => score(b) - score(a) || a - b).slice(0, DATA.opening.entities));
+  const grade = (at) => (DATA.letters.indexOf(judged(at).grade) + 1 || 99);
+  const ranked = lines.filter((at) => best.has(LINES[at].cause) && best.has(LINES[at].target))
+    .sort((a, b) => grade(a) - grade(b) || judged(b).shown.length - judged(a).shown.length || a - b);
+  const [out, into] = [new Set(), new Set()];
+  const needed = ranked.filter((at) => {
+    const { cause, target } = LINES[at];
+    const first = !out.has(cause) || !into.has(target);
+    out.add(cause);
+    into.add(target);
+    return first;
+  });
+  const rest = ranked.filter((at) => !needed.includes(at));
+  return [...needed, ...rest.slice(0, Math.max(0, DATA.opening.pairs - needed.length))].sort((a, b) => a - b);
+}
+
+// Looking at something that the picture does not hold moves the focus to it, unless the filters hide it.
 function pictureHolds(state, picture) {
+  if (state.line !== null && isHidden(state, state.line)) return true;
   if (state.entity !== null) return picture.entities.includes(state.entity);
   if (state.line !== null) return picture.lines.includes(state.line);
   return true;
@@ -197,9 +252,10 @@ export function litLines(state, visible) {
   return picked ? new Set(picked.map(lineOf)) : null;
 }
 
-// The table of the opening view holds every relation: it needs no choice to stay readable.
 const ALL_LINES = LINES.map((line) => line.at);
 
+// The table holds what the picture holds; when all is asked for, also what is too much to draw.
 export function tableLines(state, picture) {
-  return answerFor(state) || state.focus !== null ? picture.lines : ALL_LINES;
+  const all = state.all && !answerFor(state) && state.focus === null;
+  return all ? ALL_LINES.filter((line) => !isHidden(state, line)) : picture.lines;
 }

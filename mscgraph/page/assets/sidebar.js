@@ -114,10 +114,10 @@ function checkbox(kind, value, i, picked, count) {
 }
 
 export function drawHiddenCount(state) {
-  const { flags, hidden } = filtered(state);
+  const { size, hidden } = filtered(state);
   const place = byId("hidden");
   place.replaceChildren(
-    hidden ? `Filters hide ${hidden} of ${plural(flags.length, "finding")}. ` : `All ${plural(flags.length, "finding")} shown.`,
+    hidden ? `Filters hide ${hidden} of ${plural(size, "finding")}. ` : `All ${plural(size, "finding")} shown.`,
     ...(isFiltered(state)
       ? [make("button", { id: "show-all-findings", onclick: () => go({ filters: noFilters(), contested: false }) }, "Show all")]
       : []));

@@ -70,7 +70,7 @@ function tableRow(row) {
     if (c.id === "cause") return make("th", { scope: "row" }, value);
     if (c.id !== "verdict") return make("td", { class: NUMBERS.has(c.id) ? "number" : null }, value);
     const mark = disputes(row) ? ` (${row.mark} disputed)` : "";
-    return make("td", {}, verdictText(row.verdict), mark);
+    return make("td", {}, verdictText(row.verdict, row.meaning), mark);
   });
   const name = `${ENTITIES.name[row.line.cause]} to ${ENTITIES.name[row.line.target]}`;
   return make("tr", { "data-line": row.line.at }, cells, make("td", {},
