@@ -3,8 +3,8 @@
 >>> import mscgraph as mg
 >>> answer = mg.find_paths(mg.load(), "MSC", "Th17 cell", effect="decrease")
 
-This is the one public door. Names are loaded when they are first used, so importing the package costs
-next to nothing.
+These names are the public interface; the types of what an answer holds are in its module, such as
+:mod:`mscgraph.paths`. Names are loaded when they are first used, so the import takes a millisecond.
 """
 
 from __future__ import annotations
@@ -16,26 +16,10 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.lazy import homes, load_late, provide
 
 if TYPE_CHECKING:
-    from mscgraph.curate import (
-        AnswerChange,
-        Change,
-        Changes,
-        Draft,
-        Duplicate,
-        Gap,
-        diff,
-        draft,
-        draft_row,
-        duplicates,
-        gaps,
-        sign,
-        unreviewed,
-    )
-    from mscgraph.curate.checks import format_tables, validate, verify_anchors
+    from mscgraph.curate import diff, draft, duplicates, gaps, review, unreviewed, verify_anchors
+    from mscgraph.curate.checks import format_tables, validate
     from mscgraph.errors import (
         AmbiguousName,
-        CurieError,
-        DanglingReference,
         DataError,
         EndpointError,
         MissingExtra,
@@ -43,57 +27,32 @@ if TYPE_CHECKING:
         NotFound,
         OutputError,
         QueryError,
-        TableError,
-        UnusableIndex,
         ValidationFailed,
     )
-    from mscgraph.explain import (
-        Evidence,
-        ExplainedPath,
-        ExplainedStep,
-        Explanation,
-        Reference,
-        explain,
-        to_bibtex,
-    )
-    from mscgraph.export import Export, Format, Loss, export, read_kgx, read_parquet
+    from mscgraph.explain import Explanation, explain, to_bibtex
+    from mscgraph.export import export, read_kgx, read_parquet
     from mscgraph.graph import KnowledgeGraph, keep_matching, load
-    from mscgraph.graph.conflicts import Conflict, Difference, find_conflicts
+    from mscgraph.graph.conflicts import Conflict, find_conflicts
     from mscgraph.graph.stats import stats
     from mscgraph.graph.views import from_networkx, to_frame, to_networkx
     from mscgraph.large.directory import MergedGraph, merge_graphs, open_graph, write_graph
-    from mscgraph.large.importers import Import, import_graph
-    from mscgraph.large.mining import Mined, MinedMediator, MinedSummary, mine, summarize_mined
+    from mscgraph.large.importers import import_graph
+    from mscgraph.large.mining import mine, summarize_mined
     from mscgraph.model import (
-        Aspect,
         Association,
         Entity,
         Finding,
         Grade,
-        KnowledgeSource,
         Predicate,
-        PredicateKind,
         Problem,
         Publication,
-        Reason,
-        Rung,
         Sign,
-        Term,
     )
-    from mscgraph.page import Overlay, read_overlay, write_page
+    from mscgraph.page import read_overlay, write_page
     from mscgraph.paths import (
-        BlockAnswer,
         Conditions,
-        Influence,
-        InfluenceAnswer,
-        LoopAnswer,
-        Mediator,
-        MediatorAnswer,
         Path,
         PathAnswer,
-        Setting,
-        Step,
-        Totals,
         block,
         downstream,
         find_loops,
@@ -102,129 +61,70 @@ if TYPE_CHECKING:
         mediators,
         upstream,
     )
-    from mscgraph.rdf import QueryLimits, from_rdf, load_questions, query, read_rdf, to_rdf, write_rdf
+    from mscgraph.rdf import QueryLimits, from_rdf, query, read_rdf, to_rdf, write_rdf
     from mscgraph.site import write_site
-    from mscgraph.sparql import (
-        Endpoint,
-        LocalStore,
-        open_endpoint,
-        open_store,
-        put_graphs,
-        write_store,
-    )
+    from mscgraph.sparql import open_endpoint, open_store, put_graphs, write_store
     from mscgraph.text.anchors import anchor
 
 __version__ = "0.1.0"
 
-# Which room holds each public name. The version is a constant because importlib.metadata costs four bare
+# Which module holds each public name. The version is a constant because importlib.metadata costs four bare
 # interpreter starts.
-MODULES = {
-    "text.anchors": ("anchor",),
-    "graph.conflicts": ("Conflict", "Difference", "find_conflicts"),
-    "curate": (
-        "AnswerChange", "Change", "Changes", "Draft", "Duplicate", "Gap", "diff", "draft",
-        "draft_row", "duplicates", "gaps", "sign", "unreviewed",
-    ),
-    "errors": (
-        "AmbiguousName", "CurieError", "DanglingReference", "DataError", "EndpointError",
-        "MissingExtra", "MscGraphError", "NotFound", "OutputError", "QueryError", "TableError",
-        "UnusableIndex", "ValidationFailed",
-    ),
-    "export": ("Export", "Format", "Loss", "export", "read_kgx", "read_parquet"),
-    "graph": ("KnowledgeGraph", "keep_matching", "load"),
-    "large.importers": ("Import", "import_graph"),
-    "large.directory": ("MergedGraph", "merge_graphs", "open_graph", "write_graph"),
-    "large.mining": ("Mined", "MinedMediator", "MinedSummary", "mine", "summarize_mined"),
-    "model": (
-        "Aspect", "Association", "Entity", "Finding", "Grade", "KnowledgeSource", "Predicate",
-        "PredicateKind", "Problem", "Publication", "Reason", "Rung", "Sign", "Term",
-    ),
-    "page": ("Overlay", "read_overlay", "write_page"),
-    "explain": (
-        "Evidence", "ExplainedPath", "ExplainedStep", "Explanation", "Reference", "explain",
-        "to_bibtex",
-    ),
-    "paths": (
-        "BlockAnswer", "Conditions", "Influence", "InfluenceAnswer", "LoopAnswer", "Mediator",
-        "MediatorAnswer", "Path", "PathAnswer", "Setting", "Step", "Totals", "block", "downstream",
-        "find_loops", "find_paths", "keep_paths", "mediators", "upstream",
-    ),
-    "rdf": ("QueryLimits", "from_rdf", "load_questions", "query", "read_rdf", "to_rdf", "write_rdf"),
-    "site": ("write_site",),
-    "curate.checks": ("format_tables", "validate", "verify_anchors"),
-    "graph.stats": ("stats",),
-    "sparql": (
-        "Endpoint", "LocalStore", "open_endpoint", "open_store", "put_graphs", "write_store",
-    ),
-    "graph.views": ("from_networkx", "to_frame", "to_networkx"),
-}  # fmt: skip
-_HOME = homes(MODULES)
+HOMES = homes(
+    {
+        "curate": "diff draft duplicates gaps review unreviewed verify_anchors",
+        "curate.checks": "format_tables validate",
+        "errors": (
+            "AmbiguousName DataError EndpointError MissingExtra MscGraphError NotFound OutputError "
+            "QueryError ValidationFailed"
+        ),
+        "explain": "Explanation explain to_bibtex",
+        "export": "export read_kgx read_parquet",
+        "graph": "KnowledgeGraph keep_matching load",
+        "graph.conflicts": "Conflict find_conflicts",
+        "graph.stats": "stats",
+        "graph.views": "from_networkx to_frame to_networkx",
+        "large.directory": "MergedGraph merge_graphs open_graph write_graph",
+        "large.importers": "import_graph",
+        "large.mining": "mine summarize_mined",
+        "model": "Association Entity Finding Grade Predicate Problem Publication Sign",
+        "page": "read_overlay write_page",
+        "paths": (
+            "Conditions Path PathAnswer block downstream find_loops find_paths keep_paths "
+            "mediators upstream"
+        ),
+        "rdf": "QueryLimits from_rdf query read_rdf to_rdf write_rdf",
+        "site": "write_site",
+        "sparql": "open_endpoint open_store put_graphs write_store",
+        "text.anchors": "anchor",
+    }
+)
 
 __all__ = [
     "AmbiguousName",
-    "AnswerChange",
-    "Aspect",
     "Association",
-    "BlockAnswer",
-    "Change",
-    "Changes",
     "Conditions",
     "Conflict",
-    "CurieError",
-    "DanglingReference",
     "DataError",
-    "Difference",
-    "Draft",
-    "Duplicate",
-    "Endpoint",
     "EndpointError",
     "Entity",
-    "Evidence",
-    "ExplainedPath",
-    "ExplainedStep",
     "Explanation",
-    "Export",
     "Finding",
-    "Format",
-    "Gap",
     "Grade",
-    "Import",
-    "Influence",
-    "InfluenceAnswer",
     "KnowledgeGraph",
-    "KnowledgeSource",
-    "LocalStore",
-    "LoopAnswer",
-    "Loss",
-    "Mediator",
-    "MediatorAnswer",
     "MergedGraph",
-    "Mined",
-    "MinedMediator",
-    "MinedSummary",
     "MissingExtra",
     "MscGraphError",
     "NotFound",
     "OutputError",
-    "Overlay",
     "Path",
     "PathAnswer",
     "Predicate",
-    "PredicateKind",
     "Problem",
     "Publication",
     "QueryError",
     "QueryLimits",
-    "Reason",
-    "Reference",
-    "Rung",
-    "Setting",
     "Sign",
-    "Step",
-    "TableError",
-    "Term",
-    "Totals",
-    "UnusableIndex",
     "ValidationFailed",
     "__version__",
     "anchor",
@@ -232,7 +132,6 @@ __all__ = [
     "diff",
     "downstream",
     "draft",
-    "draft_row",
     "duplicates",
     "explain",
     "export",
@@ -247,7 +146,6 @@ __all__ = [
     "keep_matching",
     "keep_paths",
     "load",
-    "load_questions",
     "mediators",
     "merge_graphs",
     "mine",
@@ -260,7 +158,7 @@ __all__ = [
     "read_overlay",
     "read_parquet",
     "read_rdf",
-    "sign",
+    "review",
     "stats",
     "summarize_mined",
     "to_bibtex",
@@ -279,15 +177,15 @@ __all__ = [
 ]
 
 
-class _Door(ModuleType):
-    """Keeps a room from hiding what is exposed under its name: ``mg.explain`` is the function."""
+class _Package(ModuleType):
+    """Keeps a module from hiding the function of its name: ``mg.explain`` is the function."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name not in _HOME or not isinstance(value, ModuleType):
+        if name not in HOMES or not isinstance(value, ModuleType):
             super().__setattr__(name, value)
 
 
-sys.modules[__name__].__class__ = _Door
+sys.modules[__name__].__class__ = _Package
 
 
 def _draw(record: object) -> str:
@@ -307,7 +205,7 @@ provide("html", _draw)
 provide("path index", _index)
 
 
-__getattr__ = load_late(__name__, _HOME)
+__getattr__ = load_late(__name__, HOMES)
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Aspect, Predicate
 
-__all__ = ["KNOWLEDGE_SOURCE", "Statement", "agent_type", "category", "statement"]
+__all__ = ["KNOWLEDGE_SOURCE", "BiolinkStatement", "agent_type", "category", "statement"]
 
 KNOWLEDGE_SOURCE = "infores:mscgraph"
 
@@ -19,7 +19,7 @@ KNOWLEDGE_SOURCE = "infores:mscgraph"
 _AGENTS = ("text_mining_agent", "manual_validation_of_automated_agent", "manual_agent")
 
 
-class Statement(NamedTuple):
+class BiolinkStatement(NamedTuple):
     """An association in Biolink: a predicate and its qualifiers, ``""`` where there is none."""
 
     predicate: str
@@ -29,7 +29,7 @@ class Statement(NamedTuple):
     object_direction_qualifier: str
 
 
-def statement(predicate: Predicate, aspect: Aspect) -> Statement:
+def statement(predicate: Predicate, aspect: Aspect) -> BiolinkStatement:
     """Return what a predicate and an aspect amount to in Biolink.
 
     Biolink has no word for some aspects, such as apoptosis. "Decreased" alone would then be read as less
@@ -46,7 +46,7 @@ def statement(predicate: Predicate, aspect: Aspect) -> Statement:
     """
     readable = bool(aspect.biolink) or aspect.polarity is Sign.POSITIVE
     direction = predicate.biolink_direction if readable else ""
-    return Statement(
+    return BiolinkStatement(
         predicate=predicate.biolink,
         negated=predicate.negated,
         qualified_predicate="biolink:causes" if direction else "",

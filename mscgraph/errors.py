@@ -47,11 +47,29 @@ __all__ = [
 
 
 class MscGraphError(Exception):
-    """The root of the tree: catch this to catch all of ours."""
+    """The root of the tree: catch this to catch all of ours.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> try:
+    ...     mg.load().entity("Th71 cell")
+    ... except mg.MscGraphError as error:
+    ...     print(type(error).__name__)
+    NotFound
+    """
 
 
 class DataError(MscGraphError, ValueError):
-    """Something in a file is wrong. ``str()`` gives file, line, column and reason in one line."""
+    """Something in a file is wrong. ``str()`` gives file, line, column and reason in one line.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> raise mg.DataError("'yse' is neither yes nor no", file="cells.tsv", line=7, column="readout")
+    Traceback (most recent call last):
+    mscgraph.errors.DataError: cells.tsv:7: column readout: 'yse' is neither yes nor no
+    """
 
     def __init__(
         self,
@@ -96,7 +114,17 @@ class UnusableIndex(DataError):
 
 
 class NotFound(MscGraphError, LookupError):
-    """Nothing by that name. ``suggestions`` holds the nearest names, best first."""
+    """Nothing by that name. ``suggestions`` holds the nearest names, best first.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> try:
+    ...     mg.load().entity("Th71 cell")
+    ... except mg.NotFound as error:
+    ...     print(error.suggestions[0])
+    Th17 cell
+    """
 
     def __init__(self, message: str, *, suggestions: Sequence[str] = ()) -> None:
         self.message = message
@@ -110,14 +138,32 @@ class NotFound(MscGraphError, LookupError):
 
 
 class AmbiguousName(NotFound):
-    """A name that several entities share. ``suggestions`` holds the candidates."""
+    """A name that several entities share. ``suggestions`` holds the candidates.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> raise mg.AmbiguousName("Two proteins are called IL-17.", suggestions=["HGNC:5981", "HGNC:5982"])
+    Traceback (most recent call last):
+    mscgraph.errors.AmbiguousName: Two proteins are called IL-17. It may be any of: HGNC:5981, HGNC:5982.
+    """
 
     def __str__(self) -> str:
         return f"{self.message} It may be any of: {', '.join(self.suggestions)}."
 
 
 class QueryError(MscGraphError, ValueError):
-    """A SPARQL query that does not parse, or a stored question asked with the wrong parameters."""
+    """A SPARQL query that does not parse, or a stored question asked with the wrong parameters.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> try:
+    ...     mg.query(mg.load(), "SELECT * WHERE { ?s ?p }")
+    ... except mg.QueryError as error:
+    ...     print("that is no SPARQL")
+    that is no SPARQL
+    """
 
 
 class EndpointError(MscGraphError, OSError):
@@ -125,6 +171,15 @@ class EndpointError(MscGraphError, OSError):
 
     The message says what was asked of which address, what came back, and what to do; never a password or
     token. ``status`` is the HTTP status, None where there was no answer.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> try:
+    ...     mg.open_endpoint("http://127.0.0.1:1/query").query("ASK {}")
+    ... except mg.EndpointError as error:
+    ...     print(error.status)
+    None
     """
 
     def __init__(self, message: str, *, status: int | None = None) -> None:
@@ -133,7 +188,16 @@ class EndpointError(MscGraphError, OSError):
 
 
 class ValidationFailed(MscGraphError):
-    """Problems were found where none may be. ``problems`` holds them all."""
+    """Problems were found where none may be. ``problems`` holds them all.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> problem = mg.Problem("canonical", "error", "cells.tsv", 7, "row out of order")
+    >>> raise mg.ValidationFailed([problem])
+    Traceback (most recent call last):
+    mscgraph.errors.ValidationFailed: 1 problem(s) found
+    """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -141,8 +205,26 @@ class ValidationFailed(MscGraphError):
 
 
 class OutputError(MscGraphError, OSError):
-    """A target that cannot be written. What stood there before is untouched."""
+    """A target that cannot be written. What stood there before is untouched.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> try:
+    ...     mg.export(mg.load(), "sif", "no such folder/mscgraph.sif")
+    ... except mg.OutputError as error:
+    ...     print("nothing was written")
+    nothing was written
+    """
 
 
 class MissingExtra(MscGraphError, ImportError):
-    """An optional package is not installed; the message names the line that installs it."""
+    """An optional package is not installed; the message names the line that installs it.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> raise mg.MissingExtra("pandas is not installed: pip install 'mscgraph[pandas]'")
+    Traceback (most recent call last):
+    mscgraph.errors.MissingExtra: pandas is not installed: pip install 'mscgraph[pandas]'
+    """

@@ -27,16 +27,16 @@ def provided(service: str) -> Callable[..., Any] | None:
     return _services.get(service)
 
 
-def homes(modules: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Return which module holds each name, from the names of each module."""
-    return {name: module for module, names in modules.items() for name in names}
+def homes(modules: Mapping[str, str]) -> dict[str, str]:
+    """Return which module holds each name, from the names of each module, separated by spaces."""
+    return {name: module for module, names in modules.items() for name in names.split()}
 
 
 def load_late(package: str, home: Mapping[str, str]) -> Callable[[str], object]:
     """Return the ``__getattr__`` of a package: it loads the module that holds a name, and keeps the name.
 
-    The names stand thrice in such a package: imported under ``TYPE_CHECKING`` and in ``__all__`` for type
-    checkers and editors, and in ``MODULES`` for this. A test compares the three.
+    Such a package has its names three times: imported under ``TYPE_CHECKING`` and in ``__all__`` for type
+    checkers and editors, and in ``HOMES`` for this. A test compares the three.
     """
 
     def __getattr__(name: str) -> object:  # noqa: N807 - it becomes the package's

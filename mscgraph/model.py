@@ -46,7 +46,10 @@ OURS = "infores:mscgraph"  # the primary knowledge source of what is curated her
 class Sign(IntEnum):
     """A direction of effect. Signs multiply: unknown absorbs, minus times minus is plus.
 
-    >>> Sign(Sign.NEGATIVE * Sign.NEGATIVE)
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.Sign(mg.Sign.NEGATIVE * mg.Sign.NEGATIVE)
     <Sign.POSITIVE: 1>
     """
 
@@ -95,6 +98,13 @@ class Predicate(NamedTuple):
 
     ``sign`` is None unless ``kind`` is effect; ``disputes`` names the predicates that a finding with
     this one speaks against, on the same subject, object and aspect.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> lowers = mg.load().predicates["decreases"]
+    >>> lowers.sign, lowers.symmetric, "increases" in lowers.disputes
+    (<Sign.NEGATIVE: -1>, False, True)
     """
 
     id: str
@@ -147,6 +157,13 @@ class Grade(NamedTuple):
 
     ``cost`` is −log(strength) in micro-nats (10⁻⁶ nats), an integer so that ties are exact; it is None
     and the letter ``"–"`` when nothing supports the association.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> grade = mg.load().find_associations(subject="IDO1", object="Th17 cell")[0].grade
+    >>> grade.cost == sum(reason.cost for reason in grade.reasons)
+    True
     """
 
     letter: str
@@ -183,6 +200,13 @@ class Association(NamedTuple):
     direction without significance, or whose paper was retracted. ``sign`` is the effect on the object
     itself: the predicate's sign times the aspect's polarity; None for what is no effect. ``sources`` are
     the statements of others, in a graph that was merged.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> edge = mg.load().find_associations(subject="IDO1", object="Th17 cell")[0]
+    >>> edge.predicate, edge.sign, len(edge.supporting) > 0
+    ('decreases', <Sign.NEGATIVE: -1>, True)
     """
 
     id: str
@@ -249,7 +273,14 @@ class Place(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """The result of a check that failed: what is wrong, where, and how to repair it."""
+    """The result of a check that failed: what is wrong, where, and how to repair it.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> print(mg.Problem("canonical", "error", "cells.tsv", 7, "row out of order", "mscgraph format"))
+    cells.tsv:7: error: row out of order [canonical] Repair: mscgraph format
+    """
 
     check: str
     severity: str

@@ -100,6 +100,13 @@ class Entity(NamedTuple):
 
     ``name`` is what papers call it, ``label`` what its ontology calls it; ``parents`` are its
     superclasses inside the graph.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> cell = mg.load().entity("Th17")
+    >>> cell.id, cell.name, cell.category
+    ('CL:0000899', 'Th17 cell', 'Cell')
     """
 
     id: Annotated[str, Column("CURIE", "CURIE.")]
@@ -135,6 +142,15 @@ class Publication(NamedTuple):
     """A paper. ``status`` is published, preprint, concern or retracted.
 
     ``included_studies`` is the evidence base of a review: pairs of a count and a study design.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> finding = kg.find_findings(object="Th17 cell")[0]
+    >>> paper = kg.publication(finding.publication)
+    >>> int(paper.year) > 1990, paper.status in ("published", "preprint", "concern", "retracted")
+    (True, True)
     """
 
     id: Annotated[str, Column("CURIE", "PMID, or DOI where there is none.")]
@@ -179,6 +195,13 @@ class Finding(NamedTuple):
 
     The fields are the columns of ``ontology/curation/findings/*.tsv``, described in
     ``ontology/curation/README.md``; a setting that the source leaves open is ``"not_reported"``.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> finding = mg.load().find_findings(subject="IDO1", object="Th17 cell", taxon="human")[0]
+    >>> finding.predicate, finding.publication.startswith(("PMID:", "DOI:", "PMC:"))
+    ('decreases', True)
     """
 
     # fmt: off

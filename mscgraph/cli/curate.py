@@ -149,7 +149,7 @@ def _place(kg: KnowledgeGraph, finding: Finding) -> str:
 
 
 def _review(kg: KnowledgeGraph, found: list[Finding], orcid: str) -> None:
-    from mscgraph.curate import sign
+    from mscgraph.curate import review
 
     signed = 0
     for finding in found:
@@ -158,7 +158,7 @@ def _review(kg: KnowledgeGraph, found: list[Finding], orcid: str) -> None:
         if answer == "quit":
             break
         if answer == "y":
-            sign(kg.folder, finding.id, orcid)
+            review(kg.folder, finding.id, orcid)
             signed += 1
         elif answer == "n":
             click.echo(f"Not signed. Correct it in {_place(kg, finding)}")

@@ -93,7 +93,7 @@ def verify_command(ctx: click.Context, publication: str, file: Path, as_json: bo
     \b
     mscgraph verify PMID:40734866 --text abstract.txt
     """
-    from mscgraph.curate.checks import verify_anchors
+    from mscgraph.curate import verify_anchors
 
     checks = verify_anchors(graph(ctx), publication, read_text(file))
     missing = [check for check in checks if not check.found]

@@ -27,7 +27,9 @@ FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exch
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("-o", "--output", required=True, help="The graph directory to write.")
 @click.option(
-    "--source", default="", help="Whose statements they are (infores CURIE) if no column says so."
+    "--knowledge-source",
+    default="",
+    help="Whose statements they are (infores CURIE) if no column says so.",
 )
 @click.option("--licence", default="", help="The licence of the source, for the manifest.")
 @click.option("--release", default="", help="The release of the source, for the manifest.")

@@ -80,7 +80,7 @@ def _tell(name: str, triples: int) -> None:
 @query_limits
 @json_option
 @click.pass_context
-def query_command(
+def store_query_command(
     ctx: click.Context,
     /,
     folder: str,

@@ -9,7 +9,7 @@ from mscgraph.curate.changes import AnswerChange, Change, Changes, diff
 from mscgraph.curate.drafting import Draft, draft, draft_row
 from mscgraph.curate.likeness import Duplicate, duplicates
 from mscgraph.curate.missing import GAP_KINDS, Gap, gaps
-from mscgraph.curate.signing import checked_orcid, sign, unreviewed
+from mscgraph.curate.signing import checked_orcid, review, unreviewed, verify_anchors
 
 __all__ = [
     "GAP_KINDS",
@@ -25,6 +25,7 @@ __all__ = [
     "draft_row",
     "duplicates",
     "gaps",
-    "sign",
+    "review",
     "unreviewed",
+    "verify_anchors",
 ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +32,6 @@ from mscgraph.tables import (
     utf8_text,
 )
 from mscgraph.tables.rows import Report, raise_it
-from mscgraph.text.anchors import anchors_in
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
     from mscgraph.model import Predicate
     from mscgraph.tables import Tables
 
-__all__ = ["AnchorCheck", "format_tables", "validate", "verify_anchors"]
+__all__ = ["format_tables", "validate"]
 
 _FORMAT = "mscgraph format"
 _COPY = "copy them from the ontology folder that ships with the program"
@@ -52,6 +50,12 @@ def validate(folder: Path | None = None) -> list[Problem]:
     """Return every problem of an ontology folder (default: the shipped one); an empty list is clean.
 
     When rows are malformed, or name what does not exist, the RDF stages wait until that is repaired.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.validate()
+    []
     """
     folder = folder or ontology_folder()
     problems: list[Problem] = []
@@ -329,40 +333,7 @@ def _where(kg: KnowledgeGraph, iri: str) -> tuple[str, int | None, str]:
     return (place.file, place.line, curie) if place else (f"{kg.folder.name}/", None, curie)
 
 
-# -- anchors and layout -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class AnchorCheck:
-    """Whether a finding's sentence stands in a text; ``sentence`` is empty where it does not."""
-
-    finding: Finding
-    sentence: str
-
-    @property
-    def found(self) -> bool:
-        """Whether the text holds the sentence."""
-        return bool(self.sentence)
-
-
-def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[AnchorCheck]:
-    """Look for the sentences of a publication's findings in a text, such as its abstract.
-
-    Findings without an anchor (from tables and legends) are left out. The sentences come from ``text``
-    alone: the graph holds none.
-
-    Raises
-    ------
-    NotFound
-        When the graph has no such publication.
-    """
-    paper = kg.publication(publication)
-    sentences = anchors_in(text)
-    return [
-        AnchorCheck(finding, sentences.get(finding.anchor, ""))
-        for finding in kg.findings.values()
-        if finding.publication == paper.id and finding.anchor
-    ]
+# -- layout -----------------------------------------------------------------------------
 
 
 def format_tables(folder: Path | None = None, *, write: bool = True) -> list[Path]:
@@ -372,6 +343,19 @@ def format_tables(folder: Path | None = None, *, write: bool = True) -> list[Pat
     the columns as the schema does.
 
     With ``write=False`` nothing is changed. Each file is written whole or not at all.
+
+    Parameters
+    ----------
+    folder
+        The ontology folder; None for the one that ships with the program.
+    write
+        False to change nothing, and only name the files.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.format_tables(write=False)
+    []
     """
     changed = []
     for path, text, laid_out in _layouts(folder or ontology_folder()):

@@ -66,6 +66,11 @@ def draft(kg: KnowledgeGraph, publication: str, text: str) -> list[Draft]:
     text
         The text as it stands in the paper.
 
+    Returns
+    -------
+    list of Draft
+        The proposed rows, in the order of the text; empty where no sentence says a relation that is known.
+
     Raises
     ------
     NotFound
@@ -75,7 +80,8 @@ def draft(kg: KnowledgeGraph, publication: str, text: str) -> list[Draft]:
     --------
     >>> import mscgraph as mg
     >>> text = "MSCs did not inhibit the proliferation of B cells."
-    >>> (row,) = mg.draft(mg.load(), "PMID:40734866", text)
+    >>> kg = mg.load()
+    >>> (row,) = mg.draft(kg, next(iter(kg.publications)), text)
     >>> row.predicate, row.aspect, row.judge
     ('has_no_effect_on', 'proliferation', ('negated: not',))
     """

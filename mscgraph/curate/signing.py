@@ -1,14 +1,15 @@
-"""Human review: which findings nobody has checked, and a person's ORCID on one that somebody has."""
+"""Human review: is the sentence in the paper, what is unreviewed, and a reviewer's ORCID on a row."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import DataError, NotFound
 from mscgraph.files import write_whole
 from mscgraph.tables import ontology_folder, read_tables, replace_cell
+from mscgraph.text.anchors import anchors_in
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding
 
-__all__ = ["checked_orcid", "orcid_check_digit", "sign", "unreviewed"]
+__all__ = [
+    "AnchorCheck",
+    "checked_orcid",
+    "orcid_check_digit",
+    "review",
+    "unreviewed",
+    "verify_anchors",
+]
 
 _ORCID = re.compile(
     r"(?:ORCID:|https?://orcid\.org/)?([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])", re.IGNORECASE
@@ -61,7 +69,7 @@ def unreviewed(kg: KnowledgeGraph, topic: str | None = None) -> list[Finding]:
     return sorted(waiting, key=lambda f: (kg.places[f.id].file, kg.places[f.id].line))
 
 
-def sign(folder: str | os.PathLike[str] | None, finding: str, orcid: str) -> Path:
+def review(folder: str | os.PathLike[str] | None, finding: str, orcid: str) -> Path:
     """Write a human's ORCID into ``reviewed_by`` of one row, and return the table that holds it.
 
     The table is written whole or not at all, and no other byte of it changes. The mark says that this
@@ -89,7 +97,7 @@ def sign(folder: str | os.PathLike[str] | None, finding: str, orcid: str) -> Pat
     Examples
     --------
     >>> import mscgraph as mg
-    >>> mg.sign(None, "MSCGF:0000001", "0000-0002-1825-0098")
+    >>> mg.review(None, "MSCGF:0000001", "0000-0002-1825-0098")
     Traceback (most recent call last):
     mscgraph.errors.DataError: '0000-0002-1825-0098' is no ORCID: its last digit should be 7
     """
@@ -130,3 +138,57 @@ def orcid_check_digit(digits: str) -> str:
     for digit in digits:
         total = (total + int(digit)) * 2
     return "0123456789X"[(12 - total % 11) % 11]
+
+
+class AnchorCheck(NamedTuple):
+    """Whether a finding's sentence stands in a text; ``sentence`` is empty where it does not."""
+
+    finding: Finding
+    sentence: str
+
+    @property
+    def found(self) -> bool:
+        """Whether the text holds the sentence."""
+        return bool(self.sentence)
+
+
+def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[AnchorCheck]:
+    """Look for the sentences of a publication's findings in a text, such as its abstract.
+
+    Findings without an anchor (from tables and legends) are left out. The sentences come from ``text``
+    alone: the graph holds none.
+
+    Parameters
+    ----------
+    kg
+        The graph.
+    publication
+        Its id, PMID or DOI.
+    text
+        The text to look in, such as an abstract.
+
+    Returns
+    -------
+    list of AnchorCheck
+        One for each finding with an anchor: the finding, and whether its sentence is in the text.
+
+    Raises
+    ------
+    NotFound
+        When the graph has no such publication.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> paper = next(finding.publication for finding in kg.findings.values() if finding.anchor)
+    >>> {check.found for check in mg.verify_anchors(kg, paper, "Another text.")}
+    {False}
+    """
+    paper = kg.publication(publication)
+    sentences = anchors_in(text)
+    return [
+        AnchorCheck(finding, sentences.get(finding.anchor, ""))
+        for finding in kg.findings.values()
+        if finding.publication == paper.id and finding.anchor
+    ]

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     )
     from mscgraph.explain.explanation import Explanation, explain
 
-MODULES = {
-    "bibtex": ("to_bibtex",),
-    "explained": ("Evidence", "ExplainedPath", "ExplainedStep", "Listing", "Reference"),
-    "explanation": ("Explanation", "explain"),
-}
+HOMES = homes(
+    {
+        "bibtex": "to_bibtex",
+        "explained": "Evidence ExplainedPath ExplainedStep Listing Reference",
+        "explanation": "Explanation explain",
+    }
+)
 
 __all__ = [
     "Evidence",
@@ -38,4 +40,4 @@ __all__ = [
     "to_bibtex",
 ]
 
-__getattr__ = load_late(__name__, homes(MODULES))
+__getattr__ = load_late(__name__, HOMES)

@@ -50,9 +50,10 @@ def to_bibtex(publications: Iterable[Publication]) -> str:
     Examples
     --------
     >>> import mscgraph as mg
-    >>> paper = mg.load().publication("26321145")
-    >>> print(mg.to_bibtex([paper]).splitlines()[1])
-    @article{pmid26321145,
+    >>> kg = mg.load()
+    >>> paper = kg.publication(kg.find_findings(object="Th17 cell")[0].publication)
+    >>> "@article{" in mg.to_bibtex([paper])
+    True
     """
     papers = {paper.id: paper for paper in publications}.values()
     entries: dict[str, str] = {}

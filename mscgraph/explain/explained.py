@@ -30,8 +30,8 @@ __all__ = [
     "effect_of",
     "evidence_lines",
     "first_listed",
+    "how_to_read",
     "nats",
-    "reading",
     "step_in_words",
     "sum_of",
     "sum_of_step",
@@ -261,7 +261,7 @@ def _ranges(numbers: Iterable[int]) -> str:
     return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)  # noqa: PLR2004
 
 
-def reading(page: ExplainedAnswer) -> str:
+def how_to_read(page: ExplainedAnswer) -> str:
     """How costs are to be read, and how much of what is cited a human has reviewed."""
     reviewed, cited = page.reviewed
     others = "all were" if not reviewed else "the others were"

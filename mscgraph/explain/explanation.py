@@ -40,7 +40,16 @@ __all__ = ["Explanation", "explain"]
 
 @dataclass(frozen=True, slots=True)
 class Explanation(ExplainedAnswer):
-    """An answer explained: as text, Markdown, JSON-ready values or BibTeX. ``str()`` is its short text."""
+    """An answer explained: as text, Markdown, JSON-ready values or BibTeX. ``str()`` is its short text.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> page = mg.explain(kg, mg.find_paths(kg, "MSC", "Th17 cell", k=1))
+    >>> page.to_markdown().startswith("#"), len(page.references) > 0
+    (True, True)
+    """
 
     def __str__(self) -> str:
         from mscgraph.explain.terminal import text

@@ -9,8 +9,8 @@ from mscgraph.explain.explained import (
     effect_of,
     evidence_lines,
     first_listed,
+    how_to_read,
     nats,
-    reading,
     step_in_words,
     sum_of,
     weakest_link,
@@ -36,7 +36,7 @@ def markdown(page: ExplainedAnswer, most: int | None) -> str:
         blocks += _path_markdown(path, first, most)
     blocks += [block for listing in page.listings for block in _listing(listing)]
     if page.paths:
-        blocks += ["## How to read it", reading(page)]
+        blocks += ["## How to read it", how_to_read(page)]
     if page.references:
         lines = [f"{reference.number}. {_plain(reference.text)}" for reference in page.references]
         blocks += ["## References", "\n".join(lines)]

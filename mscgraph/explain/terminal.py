@@ -8,7 +8,7 @@ from mscgraph.explain.explained import (
     effect_of,
     evidence_lines,
     first_listed,
-    reading,
+    how_to_read,
     step_in_words,
     sum_of,
     sum_of_step,
@@ -28,7 +28,7 @@ def text(page: ExplainedAnswer, most: int | None, *, costs: bool = True) -> str:
     blocks += [_path(path, first, most, costs=costs) for path in page.paths]
     blocks += [_listing(listing) for listing in page.listings]
     if page.paths and costs:
-        blocks.append(f"How to read it\n{reading(page)}")
+        blocks.append(f"How to read it\n{how_to_read(page)}")
     cited = page.references if costs else page.references[: page.cited_first]
     if cited:
         lines = [f"[{reference.number}] {reference.text}" for reference in cited]

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.schema import Column as SchemaColumn
 
-__all__ = ["TABLES", "Column", "Table"]
+__all__ = ["TABLES", "ExportColumn", "Table"]
 
 
-class Column(NamedTuple):
+class ExportColumn(NamedTuple):
     """One column: its name, type, meaning, and its value for a record of a graph.
 
     ``type`` is ``text``, ``list`` (of texts), ``flag``, ``whole number`` or ``number``.
@@ -39,7 +39,7 @@ class Table(NamedTuple):
 
     name: str
     description: str
-    columns: tuple[Column, ...]
+    columns: tuple[ExportColumn, ...]
     records: Callable[[KnowledgeGraph], Iterable[Any]]
 
     def rows(self, kg: KnowledgeGraph) -> list[list[Any]]:
@@ -47,7 +47,7 @@ class Table(NamedTuple):
         return [[column.value(kg, record) for column in self.columns] for record in self.records(kg)]
 
 
-def _given(column: SchemaColumn) -> Column:
+def _given(column: SchemaColumn) -> ExportColumn:
     """A column of the schema: lists as lists, flags as flags, all else as the text that it is."""
     name = column.name
 
@@ -59,12 +59,14 @@ def _given(column: SchemaColumn) -> Column:
         return [f"{count} {design}" for count, design in getattr(record, name)]
 
     kind = "list" if column.many else "flag" if column.kind == "flag" else "text"
-    return Column(name, kind, column.definition, studies if column.kind == "studies" else value)
+    return ExportColumn(name, kind, column.definition, studies if column.kind == "studies" else value)
 
 
-def _all_of(record: type, derived: Mapping[str, Column] | None = None) -> tuple[Column, ...]:
+def _all_of(
+    record: type, derived: Mapping[str, ExportColumn] | None = None
+) -> tuple[ExportColumn, ...]:
     """All columns of a record, and after some of them one that is derived."""
-    found: list[Column] = []
+    found: list[ExportColumn] = []
     for name, column in columns_of(record).items():
         found.append(_given(column))
         if derived and name in derived:
@@ -74,8 +76,8 @@ def _all_of(record: type, derived: Mapping[str, Column] | None = None) -> tuple[
 
 def _derived(
     name: str, kind: str, description: str, value: Callable[[KnowledgeGraph, Any], object]
-) -> Column:
-    return Column(name, kind, description, value, derived=True)
+) -> ExportColumn:
+    return ExportColumn(name, kind, description, value, derived=True)
 
 
 _NAMES = {
@@ -108,7 +110,7 @@ _FINDINGS = _all_of(
 )
 
 _ASSOCIATIONS = (
-    Column(
+    ExportColumn(
         "id", "text", "Stable id, made from subject, predicate, object and aspect.", lambda _, a: a.id
     ),
     *(

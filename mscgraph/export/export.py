@@ -53,6 +53,11 @@ def export(
     rdf12
         Write RDF 1.2, in which each association ``rdf:reifies`` its triple, in the formats that can.
 
+    Returns
+    -------
+    Export
+        The format, the path that was written, and what the format could not hold.
+
     Raises
     ------
     NotFound
@@ -67,7 +72,7 @@ def export(
     Examples
     --------
     >>> import mscgraph as mg
-    >>> mg.export(mg.load(), "turtle", "mscgraph.ttl").losses  # doctest: +SKIP
+    >>> mg.export(mg.load(), "turtle", "mscgraph.ttl").losses
     ()
     """
     form = find_format(format)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from mscgraph.export.formats import Loss
-    from mscgraph.export.network import Network
+    from mscgraph.export.network import ExportNetwork
     from mscgraph.graph import KnowledgeGraph
 
 __all__ = ["write"]
@@ -41,7 +41,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     return (flattened(net), *network_losses(kg, net))
 
 
-def _graph(net: Network) -> nx.MultiDiGraph[str]:
+def _graph(net: ExportNetwork) -> nx.MultiDiGraph[str]:
     import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -53,7 +53,7 @@ def _graph(net: Network) -> nx.MultiDiGraph[str]:
     return graph
 
 
-def _write_graphml(net: Network, target: Path) -> None:
+def _write_graphml(net: ExportNetwork, target: Path) -> None:
     from networkx.readwrite.graphml import GraphMLWriter
 
     graph = _graph(net)
@@ -68,7 +68,7 @@ def _write_graphml(net: Network, target: Path) -> None:
         writer.dump(file)
 
 
-def _write_gexf(net: Network, target: Path) -> None:
+def _write_gexf(net: ExportNetwork, target: Path) -> None:
     from networkx.readwrite.gexf import GEXFWriter
 
     graph = _graph(net)

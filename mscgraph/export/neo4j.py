@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.export.columns import TABLES, Column
+from mscgraph.export.columns import TABLES, ExportColumn
 from mscgraph.export.delimited import cell_text
 from mscgraph.export.formats import Loss
 from mscgraph.export.part import entities_of
@@ -42,11 +42,11 @@ exec neo4j-admin database import full "${1:-mscgraph}" \\
 """
 
 
-def _statements(side: str) -> Column:
+def _statements(side: str) -> ExportColumn:
     def value(_: KnowledgeGraph, edge: Association) -> list[str]:
         return [f.statement for f in sorted(getattr(edge, side), key=lambda f: f.id)]
 
-    return Column(f"{side}_statements", "list", "What they say.", value, derived=True)
+    return ExportColumn(f"{side}_statements", "list", "What they say.", value, derived=True)
 
 
 _EVIDENCE = (_statements("supporting"), _statements("disputing"))

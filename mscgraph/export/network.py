@@ -33,7 +33,7 @@ __all__ = [
     "NODE_COLUMNS",
     "NO_DIRECTION",
     "WIDTHS",
-    "Network",
+    "ExportNetwork",
     "beside_ends",
     "flat",
     "flattened",
@@ -118,7 +118,7 @@ _MOST_PLACED = 2000
 _NOT_TEXT = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class Network(NamedTuple):
+class ExportNetwork(NamedTuple):
     """Nodes and edges in the order of their ids, and the middle of every box in pixels, y downwards.
 
     Rows hold the columns of :data:`NODE_COLUMNS` and :data:`EDGE_COLUMNS`. A number that there is not
@@ -131,7 +131,7 @@ class Network(NamedTuple):
     places: Mapping[str, tuple[int, int]]
 
 
-def network(kg: KnowledgeGraph) -> Network:
+def network(kg: KnowledgeGraph) -> ExportNetwork:
     """Return the associations of a graph or slice as edges, and the entities at their ends as nodes.
 
     Examples
@@ -148,7 +148,7 @@ def network(kg: KnowledgeGraph) -> Network:
     if len(used) <= _MOST_PLACED:
         pairs = [pair for pair in contents.pairs if ends.issuperset(pair)]
         places = place_by_role(kg, used, pairs)
-    return Network(
+    return ExportNetwork(
         [_node(kg.entities[end]) for end in used],
         [_edge(kg, association) for _, association in sorted(kg.associations.items())],
         places,
@@ -229,7 +229,7 @@ def _drawn_as(kg: KnowledgeGraph, kind: PredicateKind, edge: Association) -> str
     return "contested" if edge.is_contested else effect_word(edge.sign or 0)
 
 
-def network_losses(kg: KnowledgeGraph, net: Network) -> tuple[Loss, ...]:
+def network_losses(kg: KnowledgeGraph, net: ExportNetwork) -> tuple[Loss, ...]:
     """Return what no network format holds: what findings and papers say, and what nothing connects."""
     cited = {p for row in net.edges for p in row["publications"] + row["disputing_publications"]}
     return (
@@ -256,7 +256,7 @@ def flat(row: Row) -> dict[str, str | int | float | bool]:
     }
 
 
-def flattened(net: Network) -> Loss:
+def flattened(net: ExportNetwork) -> Loss:
     """Return the loss of writing lists as texts, for formats without lists."""
     lists = sum(
         isinstance(v, list) and bool(v) for row in chain(net.nodes, net.edges) for v in row.values()
@@ -269,7 +269,7 @@ def beside_ends(edge: Row) -> dict[str, str | int | float | bool]:
     return {name: value for name, value in flat(edge).items() if name not in ("subject", "object")}
 
 
-def text_network(kg: KnowledgeGraph, form: str) -> Network:
+def text_network(kg: KnowledgeGraph, form: str) -> ExportNetwork:
     """Return :func:`network` for a format that XML and C programs read: no control characters.
 
     Raises

@@ -26,7 +26,15 @@ class Difference(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """Two associations on one subject, object and aspect that cannot both hold in one setting."""
+    """Two associations on one subject, object and aspect that cannot both hold in one setting.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> conflict = mg.find_conflicts(mg.load(), "Th17 cell")[0]
+    >>> conflict.first.object == conflict.second.object
+    True
+    """
 
     first: Association
     second: Association
@@ -36,9 +44,22 @@ class Conflict(NamedTuple):
 def find_conflicts(kg: KnowledgeGraph, entity: str | None = None) -> list[Conflict]:
     """Return the pairs of associations that disagree, each with the settings that differ.
 
-    Both sides have at least one finding that counts. With ``entity``, only pairs that have it, or a
-    subclass of it, as subject or object. In a slice, one side must lie in the slice; the other is
-    shown as the whole graph has it.
+    Both sides have at least one finding that counts.
+
+    Parameters
+    ----------
+    kg
+        The graph to look through. In a slice, one side must lie in the slice; the other is shown as the
+        whole graph has it.
+    entity
+        Only pairs that have this entity, or a subclass of it, as subject or object.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> {kg.name(conflict.first.object) for conflict in mg.find_conflicts(kg, "Th17 cell")}
+    {'Th17 cell'}
     """
     wanted = kg.kinds_of(kg.entity(entity).id) if entity is not None else None
     conflicts = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mscgraph.errors import NotFound
 from mscgraph.graph.associating import Associations, Associator, walkable_of
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KnowledgeGraph", "load"]
 
+_Record = TypeVar("_Record")
+
 
 def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
     """Load the curated graph: the one that ships with the program, or another ontology folder.
@@ -48,6 +50,11 @@ def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
         A folder with ``terms/`` and ``curation/``. The default is the folder that the environment variable
         ``MSCGRAPH_ONTOLOGY`` names, else the shipped one.
 
+    Returns
+    -------
+    KnowledgeGraph
+        The whole graph.
+
     Raises
     ------
     TableError, DanglingReference
@@ -55,8 +62,8 @@ def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
 
     Examples
     --------
-    >>> kg = load()
-    >>> kg.entity("SDF-1").name
+    >>> import mscgraph as mg
+    >>> mg.load().entity("SDF-1").name
     'CXCL12'
     """
     return KnowledgeGraph(read_tables(folder))
@@ -77,6 +84,15 @@ class KnowledgeGraph:
         The ids of the findings in this slice; None for all.
     whole
         The graph that this is a slice of.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> "IDO" in kg, len(kg) == len(kg.entities)
+    (True, True)
+    >>> len(kg.keep_settings(design="animal_model").findings) < len(kg.findings)
+    True
     """
 
     def __init__(
@@ -209,8 +225,8 @@ class KnowledgeGraph:
         """The findings of this slice by id."""
         if self._kept is None:
             return self._tables.findings
-        kept = self._kept  # in the order of the whole, so that a slice has equal associations
-        return {key: finding for key, finding in self._tables.findings.items() if key in kept}
+        # In the order of the whole, so that a slice has equal associations.
+        return {key: found for key, found in self._tables.findings.items() if key in self._kept}
 
     @cached_property
     def associations(self) -> Mapping[str, Association]:
@@ -234,8 +250,8 @@ class KnowledgeGraph:
     def counts(self, finding: Finding) -> bool:
         """Whether a finding may support or dispute anything.
 
-        Not when its paper was retracted or is under concern, and not when it reports a direction that
-        missed significance; a null result is none the weaker for not being significant.
+        It may not when its paper was retracted or is under concern, nor when it reports a direction without
+        significance. A null result counts.
         """
         return self._associator.counts(finding)
 
@@ -268,31 +284,21 @@ class KnowledgeGraph:
 
     def association(self, identifier: str) -> Association:
         """Return an association by id; raise :class:`NotFound` with suggestions."""
-        try:
-            return self.associations[identifier]
-        except KeyError:
-            raise NotFound(
-                f"No association has the id {identifier!r}.",
-                suggestions=nearest(identifier, self.associations),
-            ) from None
+        return _held(self.associations, identifier, "association")
 
     def finding(self, identifier: str) -> Finding:
         """Return a finding by id; raise :class:`NotFound` with suggestions."""
-        try:
-            return self.findings[identifier]
-        except KeyError:
-            raise NotFound(
-                f"No finding has the id {identifier!r}.",
-                suggestions=nearest(identifier, self.findings),
-            ) from None
+        return _held(self.findings, identifier, "finding")
 
     def publication(self, identifier: str) -> Publication:
         """Return a publication by id, PMID, PMCID or DOI, with or without prefix."""
+        if found := self.publications.get(identifier):
+            return found
         wanted = identifier.strip().lower()
-        wanted = wanted.removeprefix("pmid:").removeprefix("doi:").removeprefix("https://doi.org/")
-        wanted = wanted.removeprefix("pmc:").strip()
+        for prefix in ("pmid:", "doi:", "https://doi.org/", "pmc:"):
+            wanted = wanted.removeprefix(prefix).strip()
         for publication in self.publications.values():
-            names = (publication.id, publication.pmid, publication.pmcid, publication.doi)
+            names = (publication.pmid, publication.pmcid, publication.doi)
             if wanted and wanted in [name.lower() for name in names]:
                 return publication
         raise NotFound(
@@ -325,8 +331,7 @@ class KnowledgeGraph:
 
         Examples
         --------
-        >>> kg = load()
-        >>> all("NCBITaxon:9606" in f.taxa for f in kg.find_findings(taxon="human", object="Treg"))
+        >>> all("NCBITaxon:9606" in f.taxa for f in load().find_findings(taxon="human", object="Treg"))
         True
         """
         tests = finding_tests(self, filters)
@@ -359,12 +364,9 @@ class KnowledgeGraph:
     def neighbors(self, name: str) -> list[str]:
         """Return the ids of the entities that a supported association leads to from one, sorted.
 
-        Those that lead to it are ``[e for e in kg if kg.entity(name).id in kg.neighbors(e)]``.
-
         Examples
         --------
-        >>> kg = load()
-        >>> kg.entity("Th17 cell").id in kg.neighbors("MSC")
+        >>> "CL:0000899" in load().neighbors("MSC")
         True
         """
         subject = self.entity(name).id
@@ -392,3 +394,12 @@ class KnowledgeGraph:
     def ancestors(self, identifier: str) -> frozenset[str]:
         """Return all superclasses of an entity, by id, without itself."""
         return self._directory.ancestors(identifier)
+
+
+def _held(records: Mapping[str, _Record], identifier: str, kind: str) -> _Record:
+    try:
+        return records[identifier]
+    except KeyError:
+        raise NotFound(
+            f"No {kind} has the id {identifier!r}.", suggestions=nearest(identifier, records)
+        ) from None

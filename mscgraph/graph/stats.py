@@ -25,6 +25,13 @@ def stats(kg: KnowledgeGraph) -> dict[str, Any]:
     ``null_or_not_significant`` counts null predicates and signed findings that missed significance;
     ``clinical`` findings are those from human rungs, ``trials`` the studies behind them;
     ``conflicts`` are pairs of associations that disagree.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> mg.stats(kg)["findings"] == len(kg.findings)
+    True
     """
     findings = list(kg.findings.values())
     null = [

@@ -62,7 +62,9 @@ def to_frame(kg: KnowledgeGraph, what: str | Answer | Iterable[Any] = "findings"
     --------
     >>> import mscgraph as mg
     >>> kg = mg.load()
-    >>> mg.to_frame(kg, kg.find_findings(object="Treg"))  # doctest: +SKIP
+    >>> frame = mg.to_frame(kg, kg.find_findings(object="Treg"))
+    >>> set(frame["object"]) >= {"CL:0000815"}
+    True
     """
     import pandas as pd
 
@@ -189,6 +191,21 @@ def to_networkx(
     predicate, aspect, sign, grade, strength and the numbers of findings for and against; an edge without a
     sign or a strength has no such attribute, so that networkx can write it in every format. Entities
     without an association are left out.
+
+    Parameters
+    ----------
+    kg
+        The graph.
+    associations
+        Only these, or those on the paths of an answer; None for all.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> graph = mg.to_networkx(kg, mg.find_paths(kg, "MSC", "Th17 cell"))
+    >>> graph.has_node("CL:0000134"), graph.is_directed()
+    (True, True)
     """
     import networkx as nx
 

@@ -75,9 +75,7 @@ def write_page(
     Examples
     --------
     >>> import mscgraph as mg
-    >>> import tempfile, pathlib
-    >>> folder = pathlib.Path(tempfile.mkdtemp())
-    >>> mg.write_page(mg.load(), folder / "explorer.html").name
+    >>> mg.write_page(mg.load(), "explorer.html").name
     'explorer.html'
     """
     html = page_html(

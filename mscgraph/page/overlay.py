@@ -39,6 +39,18 @@ def read_overlay(kg: KnowledgeGraph, path: str | os.PathLike[str]) -> Overlay:
     problem that names its line: an unknown or ambiguous name, a value that is no number, an entity that
     stands twice (the first counts).
 
+    Parameters
+    ----------
+    kg
+        The graph whose entities are named.
+    path
+        The table, UTF-8.
+
+    Returns
+    -------
+    Overlay
+        The values by entity id, the title of the legend, and the lines that could not be used.
+
     Raises
     ------
     DataError
@@ -46,10 +58,9 @@ def read_overlay(kg: KnowledgeGraph, path: str | os.PathLike[str]) -> Overlay:
 
     Examples
     --------
-    >>> import mscgraph as mg, pathlib, tempfile
-    >>> file = pathlib.Path(tempfile.mkdtemp()) / "mine.tsv"
-    >>> _ = file.write_text("entity\tlog2 fold change\nIDO\t2.5\nnonsense\t1\n")
-    >>> overlay = mg.read_overlay(mg.load(), file)
+    >>> import mscgraph as mg, pathlib
+    >>> _ = pathlib.Path("mine.tsv").write_text("entity\tlog2 fold change\nIDO\t2.5\nnonsense\t1\n")
+    >>> overlay = mg.read_overlay(mg.load(), "mine.tsv")
     >>> overlay.title, overlay.values, [problem.line for problem in overlay.problems]
     ('log2 fold change', {'HGNC:6059': 2.5}, [3])
     """

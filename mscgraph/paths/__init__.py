@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from mscgraph.paths.loops import LoopAnswer, find_loops
     from mscgraph.paths.path import Path, Setting, Step
 
-MODULES = {
-    "answer": ("PathAnswer", "find_paths", "keep_paths"),
-    "conditions": ("Conditions", "Limits"),
-    "influences": ("Influence", "InfluenceAnswer", "downstream", "upstream"),
-    "interventions": (
-        "BlockAnswer", "Mediator", "MediatorAnswer", "Totals", "block", "mediators",
-    ),
-    "loops": ("LoopAnswer", "find_loops"),
-    "path": ("Path", "Setting", "Step"),
-}  # fmt: skip
+HOMES = homes(
+    {
+        "answer": "PathAnswer find_paths keep_paths",
+        "conditions": "Conditions Limits",
+        "influences": "Influence InfluenceAnswer downstream upstream",
+        "interventions": "BlockAnswer Mediator MediatorAnswer Totals block mediators",
+        "loops": "LoopAnswer find_loops",
+        "path": "Path Setting Step",
+    }
+)
 
 __all__ = [
     "BlockAnswer",
@@ -62,4 +62,4 @@ __all__ = [
     "upstream",
 ]
 
-__getattr__ = load_late(__name__, homes(MODULES))
+__getattr__ = load_late(__name__, HOMES)

@@ -46,6 +46,13 @@ class PathAnswer:
     ``covered_sources`` and ``covered_targets`` are what the two names stood for, subclasses included;
     ``matched_sources`` and ``matched_targets`` those of them at which the listed paths start and end.
     ``kg`` is the graph that was asked.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> answer = mg.find_paths(mg.load(), "MSC", "Th17 cell", k=2)
+    >>> len(answer.paths), answer.complete
+    (2, True)
     """
 
     source: str
@@ -197,6 +204,13 @@ def keep_paths(kg: KnowledgeGraph, answer: PathAnswer) -> KnowledgeGraph:
     """Return the slice that a path answer is made of, with all that speaks against it.
 
     Draw it, export it, or ask on in it.
+
+    Parameters
+    ----------
+    kg
+        The graph to take the slice from.
+    answer
+        The answer of :func:`find_paths`.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from mscgraph.errors import NotFound
 from mscgraph.model import NOT_REPORTED, OURS, PredicateKind
-from mscgraph.paths.engines import PlainEngine, StepFilter, open_index
+from mscgraph.paths.engines import PlainEngine, StepFilter, index_for
 from mscgraph.paths.search import Bounds, Edge, hub_penalty
 from mscgraph.text.names import fold, nearest
 
@@ -290,7 +290,7 @@ def open_search(
     part = keep_support(kg, asked)
     index = None
     if len(part.associations) > LARGE:
-        index = open_index(kg, part, (asked.taxon, asked.system, asked.since), limits.progress)
+        index = index_for(kg, part, (asked.taxon, asked.system, asked.since), limits.progress)
     resolved = resolve(
         asked,
         entity=lambda name: kg.entity(name).id,

@@ -42,7 +42,7 @@ __all__ = [
     "IndexOpener",
     "PlainEngine",
     "StepFilter",
-    "open_index",
+    "index_for",
 ]
 
 
@@ -131,7 +131,7 @@ class EvidenceGraph(Protocol):
         """Return at least the associations of these ids, by id."""
 
 
-def open_index(
+def index_for(
     kg: KnowledgeGraph,
     part: KnowledgeGraph,
     name: Hashable,

@@ -129,7 +129,12 @@ def downstream(
 ) -> InfluenceAnswer:
     """Find everything that an entity raises or lowers, with the best path each.
 
-    Parameters, errors and order are those of :func:`mscgraph.upstream`; here ``entity`` is what acts.
+    Parameters
+    ----------
+    entity
+        What acts, by any name; its subclasses too unless ``exact``.
+    kg, conditions, effect, k, **keywords
+        As for :func:`mscgraph.upstream`, and so are the errors and the order.
 
     Returns
     -------

@@ -76,7 +76,17 @@ class Step(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A route from cause to outcome. Effect, cost, rung and setting follow from its steps."""
+    """A route from cause to outcome. Effect, cost, rung and setting follow from its steps.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> path = mg.find_paths(mg.load(), "IDO1", "Th17 cell").paths[0]
+    >>> path.source, path.target, path.effect
+    ('HGNC:6059', 'CL:0000899', 'decrease')
+    >>> path.cost == sum(step.association.grade.cost for step in path.steps)
+    True
+    """
 
     steps: tuple[Step, ...]
 

@@ -134,10 +134,20 @@ def _sorted_root(text: bytes) -> bytes:
 def write_rdf(kg: KnowledgeGraph, path: str | os.PathLike[str], format: str) -> Path:  # noqa: A002
     """Write the whole graph to a file, whole or not at all; return the path.
 
+    Parameters
+    ----------
+    kg
+        The graph.
+    path
+        The file to write; with ``.gz`` at its end it is compressed.
+    format
+        ``"turtle"``, ``"trig"``, ``"ntriples"``, ``"nquads"``, ``"jsonld"`` or ``"rdfxml"``.
+
     Examples
     --------
     >>> import mscgraph as mg
-    >>> mg.write_rdf(mg.load(), "mscgraph.ttl", "turtle")  # doctest: +SKIP
+    >>> mg.write_rdf(mg.load(), "mscgraph.ttl", "turtle").name
+    'mscgraph.ttl'
     """
     return write_whole(path, serialize(kg, format))
 
@@ -146,6 +156,13 @@ def to_rdf(kg: KnowledgeGraph) -> rdflib.Dataset:
     """Return the graph as an rdflib Dataset with five named graphs, held in memory by Oxigraph.
 
     Queries on it run at Oxigraph's speed.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> dataset = mg.to_rdf(mg.load())
+    >>> len(list(dataset.query("SELECT ?f WHERE { GRAPH ?g { ?f a mscgraph:Finding } } LIMIT 3")))
+    3
     """
     import rdflib
     from oxrdflib import OxigraphStore

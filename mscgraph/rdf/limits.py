@@ -39,6 +39,13 @@ class QueryLimits:
 
     ``seconds`` is its longest time, ``memory`` the most that it may take beside the graph, such as
     ``"2GB"``. ``service`` lets it ask other servers by SERVICE.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> limits = mg.QueryLimits(seconds=10, memory="1GB")
+    >>> mg.query(mg.load(), "ASK { ?finding a mscgraph:Finding }", limits=limits).answer
+    True
     """
 
     seconds: float = 300.0

@@ -157,6 +157,11 @@ def query(
         The most time and memory that it may take (300 s, 2 GB), and whether it may ask other servers by
         SERVICE (no).
 
+    Returns
+    -------
+    QueryResult
+        Its columns and rows, the answer of an ASK, or the triples of a CONSTRUCT.
+
     Raises
     ------
     QueryError

@@ -60,6 +60,11 @@ def read_rdf(path: str | os.PathLike[str]) -> KnowledgeGraph:
 
     The file may end in ``.gz``. Every record that another names must be there.
 
+    Returns
+    -------
+    KnowledgeGraph
+        The graph, equal to the one that was written.
+
     Raises
     ------
     DataError
@@ -67,6 +72,13 @@ def read_rdf(path: str | os.PathLike[str]) -> KnowledgeGraph:
         record lacks what such a record needs.
     DanglingReference
         When a record names another that the file does not describe.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> mg.read_rdf(mg.write_rdf(kg, "mscgraph.ttl", "turtle")) == kg
+    True
     """
     file = Path(path)
     suffix = (file.with_suffix("") if file.suffix == ".gz" else file).suffix
@@ -88,7 +100,20 @@ def read_rdf(path: str | os.PathLike[str]) -> KnowledgeGraph:
 
 
 def from_rdf(dataset: rdflib.Dataset | rdflib.Graph) -> KnowledgeGraph:
-    """Build a graph from an rdflib Dataset or Graph, as :func:`mscgraph.to_rdf` makes it."""
+    """Build a graph from an rdflib Dataset or Graph, as :func:`mscgraph.to_rdf` makes it.
+
+    Returns
+    -------
+    KnowledgeGraph
+        The graph, with the lexicon and rubric of the shipped one.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> mg.from_rdf(mg.to_rdf(kg)) == kg
+    True
+    """
     from mscgraph.rdf.terms import from_rdflib
 
     rows = dataset.quads() if hasattr(dataset, "quads") else dataset

@@ -12,7 +12,7 @@ from mscgraph.tables import text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from mscgraph.site.site_records import Records
+    from mscgraph.site.site_records import SiteRecords
 
 __all__ = ["ENDINGS", "WHOLE", "Download", "findings_tsv", "table_tsv", "whole"]
 
@@ -62,7 +62,7 @@ def findings_tsv(
     return table_tsv([*extra, *columns], rows)
 
 
-def whole(records: Records, describer: Describer) -> dict[str, bytes]:
+def whole(records: SiteRecords, describer: Describer) -> dict[str, bytes]:
     """Return every file of :data:`WHOLE` by name; ``describer`` is of the whole graph."""
     kg = records.kg
     quads = describer.quads if kg.whole is kg else Describer(kg).quads

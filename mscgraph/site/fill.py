@@ -14,7 +14,7 @@ from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
 from mscgraph.site.addresses import FOLDERS, web_address
 from mscgraph.site.downloads import ENDINGS, findings_tsv, table_tsv, whole
-from mscgraph.site.site_records import Records
+from mscgraph.site.site_records import SiteRecords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ class _Site:
         self.kg = kg
         self.folder = folder
         self.title = title
-        self.records = Records(kg)
+        self.records = SiteRecords(kg)
         self.describer = Describer(kg.whole)
         self.written: list[str] = []
         environment = templates("mscgraph.site")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Association, Entity, Publication
     from mscgraph.rdf import Question
-    from mscgraph.site.site_records import Records
+    from mscgraph.site.site_records import SiteRecords
 
 __all__ = [
     "LICENCE",
@@ -50,7 +50,7 @@ def script(value: Mapping[str, Any]) -> Markup:
     return json_element(held, media_type="application/ld+json", indent=1)
 
 
-def _iri(records: Records, identifier: str) -> str:
+def _iri(records: SiteRecords, identifier: str) -> str:
     return web_address(records.kg.prefixes.expand(identifier))
 
 
@@ -58,7 +58,7 @@ def _without_silence(value: dict[str, Any]) -> dict[str, Any]:
     return {key: item for key, item in value.items() if item not in ("", [], None)}
 
 
-def of_entity(records: Records, entity: Entity) -> dict[str, Any]:
+def of_entity(records: SiteRecords, entity: Entity) -> dict[str, Any]:
     """An entity as a protein, condition, … or as a defined term."""
     names = dict.fromkeys((entity.label, *entity.synonyms))
     return _without_silence(
@@ -75,12 +75,12 @@ def of_entity(records: Records, entity: Entity) -> dict[str, Any]:
     )
 
 
-def _known(records: Records, curie: str) -> bool:
+def _known(records: SiteRecords, curie: str) -> bool:
     prefix, colon, local = curie.partition(":")
     return bool(colon and local) and prefix in records.kg.prefixes.namespaces and not curie.count(" ")
 
 
-def of_association(records: Records, association: Association, words: str) -> dict[str, Any]:
+def of_association(records: SiteRecords, association: Association, words: str) -> dict[str, Any]:
     """An association as a claim, with the papers for and against it."""
     kg = records.kg
     sides = (association.supporting, association.disputing, association.inconclusive)
@@ -103,7 +103,7 @@ def of_association(records: Records, association: Association, words: str) -> di
     )
 
 
-def _paper(records: Records, paper: Publication) -> dict[str, Any]:
+def _paper(records: SiteRecords, paper: Publication) -> dict[str, Any]:
     return _without_silence(
         {
             "@type": "ScholarlyArticle",
@@ -114,7 +114,7 @@ def _paper(records: Records, paper: Publication) -> dict[str, Any]:
     )
 
 
-def of_publication(records: Records, paper: Publication) -> dict[str, Any]:
+def of_publication(records: SiteRecords, paper: Publication) -> dict[str, Any]:
     """A paper as a scholarly article; a retraction is said."""
     same = [web_address(paper.url), web_address(f"https://doi.org/{paper.doi}") if paper.doi else ""]
     journal = {"@type": "Periodical", "name": paper.journal} if paper.journal else None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mscgraph.model import Association
     from mscgraph.rdf import Question
     from mscgraph.render.verdict import Kind
-    from mscgraph.site.site_records import Line, Records
+    from mscgraph.site.site_records import Line, SiteRecords
 
 __all__ = [
     "MOST_ROWS",
@@ -126,7 +126,7 @@ def in_words(kg: KnowledgeGraph, cell: str) -> str:
     return cell
 
 
-def counts(records: Records) -> dict[str, Any]:
+def counts(records: SiteRecords) -> dict[str, Any]:
     """What the site holds, as ``mscgraph stats`` counts it; of a slice, only its own entities."""
     categories = Counter(entity.category for entity in records.entities.values())
     own = {"entities": len(records.entities), "by_category": dict(categories.most_common())}
@@ -146,7 +146,7 @@ def description(found: dict[str, Any]) -> str:
     )
 
 
-def context(records: Records, name: str) -> dict[str, Any]:
+def context(records: SiteRecords, name: str) -> dict[str, Any]:
     """What one of the listing pages needs beside what all of them are given."""
     kg = records.kg
     if name == "entities":
@@ -168,19 +168,19 @@ def context(records: Records, name: str) -> dict[str, Any]:
     return {"downloads": WHOLE} if name == "dataset" else {}
 
 
-def _findings_on(records: Records, entity: str) -> int:
+def _findings_on(records: SiteRecords, entity: str) -> int:
     lines = (*records.arriving.get(entity, ()), *records.leaving.get(entity, ()))
     return sum(map(_weight, lines))
 
 
-def _by_category(records: Records) -> list[tuple[str, list[tuple[str, int]]]]:
+def _by_category(records: SiteRecords) -> list[tuple[str, list[tuple[str, int]]]]:
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for entity in sorted(records.entities.values(), key=lambda e: (fold(e.name), e.id)):
         found[entity.category].append((entity.id, _findings_on(records, entity.id)))
     return sorted(found.items())
 
 
-def search_script(records: Records) -> str:
+def search_script(records: SiteRecords) -> str:
     """The script of the search: the names of all entities, the explorer's search, and a list to show it.
 
     The data is JSON, which is script as it stands but for two line ends.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mscgraph.render.verdict import Verdict
     from mscgraph.site.cards import Card
 
-__all__ = ["Line", "Records"]
+__all__ = ["Line", "SiteRecords"]
 
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Line(NamedTuple):
     verdict: Verdict
 
 
-class Records:
+class SiteRecords:
     """The records of a site. Of a slice, associations that speak against it have their pages too."""
 
     def __init__(self, kg: KnowledgeGraph) -> None:

@@ -38,29 +38,19 @@ if TYPE_CHECKING:
     )
     from mscgraph.tables.reading import dangling, read_cues, read_second_readings, read_tables
 
-MODULES = {
-    "cells": ("text_of",),
-    "curators": ("Cue", "CueKind", "SecondReading"),
-    "other_sources": (
-        "ExternalCosts",
-        "OtherPrefix",
-        "Relation",
-        "read_external_costs",
-        "read_prefix_synonyms",
-        "read_relations",
-    ),
-    "folder": (
-        "example_files",
-        "ontology_folder",
-        "resource_text",
-        "shipped_folder",
-        "table_files",
-        "utf8_text",
-    ),
-    "formatting": ("canonical", "describe_columns", "replace_cell"),
-    "reading": ("dangling", "read_cues", "read_second_readings", "read_tables"),
-    "contents": ("Tables",),
-}
+HOMES = homes(
+    {
+        "cells": "text_of",
+        "curators": "Cue CueKind SecondReading",
+        "other_sources": (
+            "ExternalCosts OtherPrefix Relation read_external_costs read_prefix_synonyms read_relations"
+        ),
+        "folder": "example_files ontology_folder resource_text shipped_folder table_files utf8_text",
+        "formatting": "canonical describe_columns replace_cell",
+        "reading": "dangling read_cues read_second_readings read_tables",
+        "contents": "Tables",
+    }
+)
 
 __all__ = [
     "Cue",
@@ -89,4 +79,4 @@ __all__ = [
     "utf8_text",
 ]
 
-__getattr__ = load_late(__name__, homes(MODULES))
+__getattr__ = load_late(__name__, HOMES)

@@ -26,7 +26,10 @@ def anchor(sentence: str) -> str:
 
     Typography does not matter, words do:
 
-    >>> anchor("MSCs inhibit Th17 cells.") == anchor("  mscs inhibit TH17-cells")
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.anchor("MSCs inhibit Th17 cells.") == mg.anchor("  mscs inhibit TH17-cells")
     True
     """
     return hashlib.sha256(_normal_form(sentence).encode()).hexdigest()[:16]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mscgraph.site.site_records import Records
+from mscgraph.site.site_records import SiteRecords
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ WIDTHS = (320, 768, 1280)
 @pytest.fixture(scope="module")
 def five(hostile: KnowledgeGraph) -> dict[str, str]:
     """One page of each of five kinds, contested or retracted where there is a choice."""
-    records = Records(hostile)
+    records = SiteRecords(hostile)
     contested = next(a for a in records.associations.values() if a.is_contested)
     retracted = next(p for p in hostile.publications.values() if p.status == "retracted")
     return {
@@ -87,7 +87,7 @@ def test_a_page_reads_without_script(
     browser: Browser, hostile_site: Path, hostile: KnowledgeGraph, five: dict[str, str]
 ) -> None:
     page = open_without_script(browser, hostile_site / five["association"])
-    association = next(a for a in Records(hostile).associations.values() if a.is_contested)
+    association = next(a for a in SiteRecords(hostile).associations.values() if a.is_contested)
     for finding in (*association.supporting, *association.disputing):
         assert finding.statement[:40] in page.inner_text("main")
     page.get_by_role("link", name="Entities").click()

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
+from mscgraph.paths import Step
 
 NODES = "ABCDEF"
 DESIGNS = ("in_vitro", "animal_model")
@@ -146,7 +147,7 @@ def test_mediators_and_cut_by_brute_force(
     ends = kinds(source) | kinds(target)
     every = list(walk(graph, kinds(source), kinds(target), most))
     answer = mg.mediators(graph, source, target, max_length=most)
-    strength = {r: mg.Path(tuple(map(mg.Step, r))).strength for r in every}
+    strength = {r: mg.Path(tuple(map(Step, r))).strength for r in every}
     whole = sum(strength.values())
     shares = {m.entity: m.share for m in answer.mediators}
     assert shares == pytest.approx(

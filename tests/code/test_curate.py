@@ -171,14 +171,14 @@ def test_an_orcid_may_be_written_in_three_ways(orcid: str, before: str) -> None:
 @pytest.mark.parametrize("wrong", ["", "agent:reader", "0000-0002-1825-009", "٠٠٠٠-0002-1825-0097"])
 def test_what_is_no_orcid_is_refused(copy: Path, wrong: str) -> None:
     with pytest.raises(mg.DataError, match="is no ORCID"):
-        mg.sign(copy, "MSCGF:0000001", wrong)
+        mg.review(copy, "MSCGF:0000001", wrong)
 
 
 def test_a_signature_changes_one_cell(copy: Path) -> None:
     before = mg.load(copy)
     finding = mg.unreviewed(before)[0]
     tables = {p: p.read_bytes() for p in copy.rglob("*.tsv")}
-    path = mg.sign(copy, finding.id, JOSIAH)
+    path = mg.review(copy, finding.id, JOSIAH)
     after = mg.load(copy)
     signed = after.findings[finding.id]
     assert signed == finding._replace(reviewed_by=f"ORCID:{JOSIAH}")
@@ -197,18 +197,18 @@ def test_a_row_is_signed_once_and_by_another(copy: Path) -> None:
     mine = [line.replace("agent:writer", f"ORCID:{JOSIAH}") if line.startswith(second) else line
             for line in lines]  # fmt: skip
     table.write_text("\n".join(mine), encoding="utf-8")
-    mg.sign(copy, first, JOSIAH)
-    mg.sign(copy, first, JOSIAH)
+    mg.review(copy, first, JOSIAH)
+    mg.review(copy, first, JOSIAH)
     with pytest.raises(mg.DataError, match="already reviewed"):
-        mg.sign(copy, first, OTHER)
+        mg.review(copy, first, OTHER)
     with pytest.raises(mg.DataError, match="another must review"):
-        mg.sign(copy, second, JOSIAH)
-    mg.sign(copy, second, OTHER)
+        mg.review(copy, second, JOSIAH)
+    mg.review(copy, second, OTHER)
 
 
 def test_a_row_that_is_not_there_cannot_be_signed(copy: Path) -> None:
     with pytest.raises(mg.NotFound, match="MSCGF:9999999"):
-        mg.sign(copy, "MSCGF:9999999", JOSIAH)
+        mg.review(copy, "MSCGF:9999999", JOSIAH)
 
 
 def test_a_failed_signature_leaves_the_table(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +219,7 @@ def test_a_failed_signature_leaves_the_table(copy: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(mg.OutputError, match="No space left"):
-        mg.sign(copy, finding.id, JOSIAH)
+        mg.review(copy, finding.id, JOSIAH)
     monkeypatch.undo()
     assert mg.load(copy).findings[finding.id].reviewed_by == ""
 

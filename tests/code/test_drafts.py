@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
+from mscgraph.curate import draft_row
 from mscgraph.curate.matching import Matcher, sentences
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Finding
@@ -153,7 +154,7 @@ def test_an_unknown_paper_is_refused(kg: KnowledgeGraph) -> None:
 
 def test_an_unjudged_row_cannot_be_curated(kg: KnowledgeGraph, copy: Path) -> None:
     (one,) = mg.draft(kg, PAPER, "MSC inhibited T cells.")
-    row = mg.draft_row(kg, one)
+    row = draft_row(kg, one)
     columns = list(Finding._fields)
     assert list(row) == [*columns, "cue", "judge", "known", "sentence"]
     added = copy / "curation" / "findings" / "zz_draft.tsv"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mscgraph as mg
+from mscgraph.errors import TableError
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.text.names import fold
 
@@ -174,7 +175,7 @@ def test_a_faulty_row_is_refused_though_nobody_asks_for_it(copy: Path) -> None:
     table = next((copy / "curation" / "findings").glob("*.tsv"))
     header, first, *rest = table.read_text(encoding="utf-8").splitlines(keepends=True)
     table.write_text(header + first.replace("\tno\t", "\tperhaps\t", 1) + "".join(rest))
-    with pytest.raises(mg.TableError, match="'perhaps' is neither yes nor no"):
+    with pytest.raises(TableError, match="'perhaps' is neither yes nor no"):
         mg.load(copy)
 
 

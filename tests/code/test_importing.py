@@ -11,7 +11,8 @@ import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.directory import MergedGraph
 from mscgraph.large.directory import open_graph as really_open
-from mscgraph.large.importers import IMPORTERS
+from mscgraph.large.importers import IMPORTERS, Import
+from mscgraph.model import Rung
 from tests.code import small
 
 SOURCES = Path(__file__).parent / "sources"
@@ -26,7 +27,7 @@ def open_graph(folder: Path) -> MergedGraph:
 
 
 @pytest.fixture(scope="session")
-def imported(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> mg.Import:
+def imported(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Import:
     folder = tmp_path_factory.mktemp("imported")
     return mg.import_graph(
         "kgx", [NODES, EDGES], folder / "other.graph", base=kg, report=folder / "report.tsv"
@@ -34,11 +35,11 @@ def imported(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> mg
 
 
 @pytest.fixture(scope="session")
-def other(imported: mg.Import) -> KnowledgeGraph:
+def other(imported: Import) -> KnowledgeGraph:
     return open_graph(imported.folder)
 
 
-def noted(done: mg.Import) -> dict[str, set[str]]:
+def noted(done: Import) -> dict[str, set[str]]:
     return {kind.kind: {note.what for note in kind.first} for kind in done.notes}
 
 
@@ -67,7 +68,7 @@ def test_what_others_state_is_never_better_than_in_vitro(other: KnowledgeGraph) 
         assert edge.grade.letter == "D"
         assert edge.grade.reasons[0].text.startswith("not graded by us: infores:")
         assert edge.grade.cost == sum(reason.cost for reason in edge.grade.reasons)
-        assert edge.grade.rung == mg.Rung.STATEMENT
+        assert edge.grade.rung == Rung.STATEMENT
     worst_in_vitro = 1_000_000 + 200_000 + 300_000
     (edge,) = other.find_associations(subject="IFNG")
     assert edge.grade.cost > worst_in_vitro
@@ -90,7 +91,7 @@ def test_a_pipe_inside_a_text_is_a_pipe(other: KnowledgeGraph) -> None:
     assert entity.xrefs == ("ENSEMBL:ENSG00000111537", "HGNC:5438")
 
 
-def test_what_did_not_fit_is_reported(imported: mg.Import) -> None:
+def test_what_did_not_fit_is_reported(imported: Import) -> None:
     notes = noted(imported)
     assert notes["unknown relation"] == {"biolink biolink:hugs"}
     assert notes["unknown prefix"] == {"FOO"}
@@ -109,7 +110,7 @@ def test_walked_like_any_other(other: KnowledgeGraph) -> None:
     assert mg.explain(other, answer).to_text()
 
 
-def test_jsonl_and_gzip_say_the_same(kg: KnowledgeGraph, imported: mg.Import, tmp_path: Path) -> None:
+def test_jsonl_and_gzip_say_the_same(kg: KnowledgeGraph, imported: Import, tmp_path: Path) -> None:
     many = {"category", "xref", "synonym", "in_taxon", "publications"}
     for source, name in ((NODES, "n.jsonl.gz"), (EDGES, "e.jsonl.gz")):
         header, *rows = [line.split("\t") for line in source.read_text("utf-8").splitlines()]
@@ -128,7 +129,7 @@ def test_jsonl_and_gzip_say_the_same(kg: KnowledgeGraph, imported: mg.Import, tm
 
 
 def test_the_order_of_lines_does_not_matter(
-    kg: KnowledgeGraph, imported: mg.Import, tmp_path: Path
+    kg: KnowledgeGraph, imported: Import, tmp_path: Path
 ) -> None:
     for source in (NODES, EDGES):
         header, *rows = source.read_text("utf-8").splitlines(keepends=True)
@@ -145,7 +146,7 @@ def test_the_order_of_lines_does_not_matter(
 
 @pytest.fixture(scope="session")
 def merged(
-    kg: KnowledgeGraph, imported: mg.Import, tmp_path_factory: pytest.TempPathFactory
+    kg: KnowledgeGraph, imported: Import, tmp_path_factory: pytest.TempPathFactory
 ) -> MergedGraph:
     folder = tmp_path_factory.mktemp("merged") / "merged.graph"
     mg.merge_graphs(["curated", imported.folder], folder, base=kg)
@@ -180,7 +181,7 @@ def test_rows_say_what_the_graph_says(merged: MergedGraph) -> None:
 
 
 def test_merging_again_changes_nothing(
-    kg: KnowledgeGraph, imported: mg.Import, merged: MergedGraph, tmp_path: Path
+    kg: KnowledgeGraph, imported: Import, merged: MergedGraph, tmp_path: Path
 ) -> None:
     again = mg.merge_graphs(
         [merged.graph_folder, imported.folder, "curated"], tmp_path / "again.graph", base=kg
@@ -290,7 +291,7 @@ def test_files_that_are_not_there(kg: KnowledgeGraph, tmp_path: Path) -> None:
 
 
 def test_a_failed_import_leaves_the_old_directory(
-    kg: KnowledgeGraph, imported: mg.Import, tmp_path: Path
+    kg: KnowledgeGraph, imported: Import, tmp_path: Path
 ) -> None:
     target = tmp_path / "kept.graph"
     shutil.copytree(imported.folder, target)

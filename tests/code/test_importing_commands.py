@@ -17,7 +17,9 @@ def run(*arguments: str | Path) -> Result:
 
 
 def test_import_and_merge_say_what_they_did(tmp_path: Path) -> None:
-    done = run("import", "kgx", NODES, EDGES, "-o", tmp_path / "o.graph", "--source", "infores:x")
+    done = run(
+        "import", "kgx", NODES, EDGES, "-o", tmp_path / "o.graph", "--knowledge-source", "infores:x"
+    )
     assert done.exit_code == 0, done.output
     assert "o.graph: 3 associations, 5 nodes" in done.stderr
     assert "unknown relation: 1 in 1 record(s): biolink biolink:hugs (edges.tsv:4)" in done.stderr

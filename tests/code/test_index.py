@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph import files
+from mscgraph.errors import UnusableIndex
 from mscgraph.large import index as index_room
 from mscgraph.large.index import (
     build_index,
@@ -319,7 +320,7 @@ def test_names_beyond_ascii_keep_their_order(tmp_path: Path) -> None:
 
 
 def refused(folder: Path, reason: str, key: str | None = None) -> None:
-    with pytest.raises(mg.UnusableIndex, match=reason) as error:
+    with pytest.raises(UnusableIndex, match=reason) as error:
         open_index(folder, key=key)
     assert error.value.reason == reason
 

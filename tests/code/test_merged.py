@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import mscgraph as mg
+from mscgraph.errors import CurieError
 from mscgraph.graph import KnowledgeGraph, associations_of
 from mscgraph.large.directory.parquet_columns import TABLES
 from mscgraph.large.directory.record_rows import (
@@ -195,7 +196,7 @@ def test_a_slice_knows_its_whole(opened: KnowledgeGraph) -> None:
 
 def test_an_unknown_prefix_has_an_address(opened: KnowledgeGraph) -> None:
     assert opened.prefixes.expand("ENSEMBL:ENSG1") == "https://bioregistry.io/ENSEMBL:ENSG1"
-    with pytest.raises(mg.CurieError):
+    with pytest.raises(CurieError):
         opened.prefixes.expand("ENSG1")
 
 

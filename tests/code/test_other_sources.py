@@ -9,6 +9,7 @@ import pytest
 import mscgraph as mg
 from mscgraph.curate.checks import validate
 from mscgraph.graph import KnowledgeGraph
+from mscgraph.large.importers import Import
 from mscgraph.tables import read_prefix_synonyms, read_relations
 
 SIGNOR = (
@@ -28,7 +29,7 @@ def table(path: Path, header: tuple[str, ...], *rows: tuple[str, ...]) -> Path:
     return path
 
 
-def take(kg: KnowledgeGraph, form: str, file: Path, **options: Any) -> tuple[mg.MergedGraph, mg.Import]:
+def take(kg: KnowledgeGraph, form: str, file: Path, **options: Any) -> tuple[mg.MergedGraph, Import]:
     done = mg.import_graph(form, [file], file.parent / f"{form}.graph", base=kg, **options)
     return mg.open_graph(done.folder, base=kg), done
 
@@ -37,7 +38,7 @@ def said(graph: KnowledgeGraph) -> set[tuple[str, str, str, str, int | None]]:
     return {(e.subject, e.predicate, e.object, e.aspect, e.sign) for e in graph.associations.values()}
 
 
-def noted(done: mg.Import) -> dict[str, set[str]]:
+def noted(done: Import) -> dict[str, set[str]]:
     return {kind.kind: {note.what for note in kind.first} for kind in done.notes}
 
 
@@ -56,7 +57,7 @@ def test_sif_names_are_looked_up_or_kept(kg: KnowledgeGraph, tmp_path: Path) -> 
     file.write_text(
         "IL-10\tinhibits\tIFN-γ\tno such thing\nloner\n\nHGNC:5438 likes IL-10\n", encoding="utf-8"
     )
-    graph, done = take(kg, "sif", file, source="infores:lab", licence="CC0-1.0", release="3")
+    graph, done = take(kg, "sif", file, knowledge_source="infores:lab", licence="CC0-1.0", release="3")
     assert said(graph) == {
         ("HGNC:5962", "decreases", "HGNC:5438", "activity", -1),
         ("HGNC:5962", "decreases", "NAME:no%20such%20thing", "activity", -1),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import mscgraph as mg
-from mscgraph.model import PredicateKind
+from mscgraph.model import PredicateKind, Rung
 from tests.code import small
 
 
@@ -33,7 +33,7 @@ def test_it_holds_every_kind_of_finding(kg: mg.KnowledgeGraph) -> None:
     }
     assert {p.status for p in kg.publications.values()} >= {"published", "preprint", "retracted"}
     rungs = {a.grade.rung for a in kg.associations.values()}
-    assert rungs == set(mg.Rung)
+    assert rungs == set(Rung)
     assert {a.grade.letter for a in kg.associations.values()} == set("ABCD–")
     assert any(f.readout for f in kg.findings.values())
     assert any(f.via for f in kg.findings.values())

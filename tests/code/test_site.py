@@ -19,7 +19,7 @@ from mscgraph.rdf import load_questions
 from mscgraph.render.verdict import association_kind
 from mscgraph.site import write_site
 from mscgraph.site.addresses import file_name, web_address
-from mscgraph.site.site_records import Records
+from mscgraph.site.site_records import SiteRecords
 from mscgraph.text.curie import Prefixes
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def pages(hostile_site: Path) -> dict[str, Page]:
 def test_every_record_and_question_has_its_page(
     pages: dict[str, Page], hostile: KnowledgeGraph
 ) -> None:
-    records = Records(hostile)
+    records = SiteRecords(hostile)
     for identifier in (*hostile.entities, *hostile.associations, *hostile.publications):
         assert records.pages[identifier] in pages, identifier
     questions = load_questions(hostile)
@@ -179,7 +179,7 @@ def test_embedded_descriptions_are_json_ld(pages: dict[str, Page]) -> None:
 def test_a_relation_with_findings_on_both_sides_is_never_shown_as_one_sided(
     pages: dict[str, Page], hostile: KnowledgeGraph
 ) -> None:
-    records = Records(hostile)
+    records = SiteRecords(hostile)
     contested = [a for a in records.associations.values() if a.is_contested]
     assert len(contested) > 1
     for association in contested:
@@ -210,7 +210,7 @@ def test_a_relation_with_findings_on_both_sides_is_never_shown_as_one_sided(
 def test_a_retracted_paper_is_marked_wherever_it_stands(
     pages: dict[str, Page], hostile: KnowledgeGraph
 ) -> None:
-    records = Records(hostile)
+    records = SiteRecords(hostile)
     for key, paper in hostile.publications.items():
         if paper.status == "published":
             continue
@@ -229,7 +229,7 @@ def test_a_retracted_paper_is_marked_wherever_it_stands(
 
 
 def test_downloads_beside_a_page_hold_its_records(hostile_site: Path, hostile: KnowledgeGraph) -> None:
-    records = Records(hostile)
+    records = SiteRecords(hostile)
     association = next(a for a in records.associations.values() if a.is_contested)
     stem = hostile_site / records.pages[association.id].removesuffix(".html")
     lines = stem.with_name(f"{stem.name}.tsv").read_text(encoding="utf-8").split("\n")[:-1]
@@ -332,7 +332,7 @@ def test_a_slice_shows_what_the_whole_graph_says_against_it(
     contested = [a for a in part.associations.values() if a.disputing]
     assert contested
     site = write_site(part, tmp_path / "site")
-    records = Records(part)
+    records = SiteRecords(part)
     anchors = {
         path.relative_to(site).as_posix(): Page(path.read_text(encoding="utf-8")).ids
         for path in site.glob("association/*.html")

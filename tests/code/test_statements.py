@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.directory import Notes, Statement, build_graph, open_graph
-from mscgraph.model import Sign, association_id
+from mscgraph.model import KnowledgeSource, Sign, association_id
 from tests.code import small
 
 pytestmark = pytest.mark.slow
@@ -63,7 +63,7 @@ def test_every_statement_comes_back_with_its_sign_and_its_grade(said: list[State
         assert set(graph.entities) == {end for s in said for end in (s.subject, s.object)}
 
 
-def source_fields(source: mg.KnowledgeSource) -> tuple[object, ...]:
+def source_fields(source: KnowledgeSource) -> tuple[object, ...]:
     return (
         source.primary_knowledge_source, source.knowledge_level, source.agent_type, source.relation,
         source.record, source.publications,

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+
+import mscgraph
+from mscgraph.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 LINES = 400
 # A format is named after itself, once among the exports and once among the importers.
@@ -131,6 +136,100 @@ def test_an_offence_is_seen(
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert len(list(CHECKS[check](tmp_path))) == count
+
+
+# -- names --------------------------------------------------------------------------------------------
+
+PACKAGE = Path(mscgraph.__file__).parent
+# Two files may define a public name where both are one thing.
+TWICE = {
+    "read": "one importer a source",
+    "write": "one module a format",
+}
+# Options of one name whose help differs, because the same thing is asked for in another place.
+OPTIONS = {
+    "--count": "how many, of what the command lists",
+    "--effect": "the net effect, of what the command lists",
+    "--endpoint": "the address of a server: of queries, or of its Graph Store",
+    "--json": "print JSON, where there is also --format or not",
+    "--knowledge-source": "whose statements, to be imported or to be asked",
+    "--list": "list instead of doing",
+    "--kind": "which kind of what the command lists",
+    "--memory-limit": "of DuckDB, or of a query",
+    "--open": "open what was written",
+    "--output": "what is written",
+    "--predicate": "of findings, or of steps",
+    "--report": "what did not fit",
+    "--system": "of findings, or of steps",
+    "--taxon": "of findings, or of steps",
+    "--text": "a text of a paper",
+    "--time-limit": "of a search, or of a query",
+    "--title": "of what is written",
+}
+
+
+def exported(tree: ast.Module) -> set[str]:
+    """The names in ``__all__`` that a file defines itself."""
+    listed: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            listed = set(ast.literal_eval(node.value))
+    return listed & {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+
+
+def names_of_two_things(trees: Trees) -> Iterator[str]:
+    """A public name that two files define."""
+    places = defaultdict(list)
+    for place, tree in trees.items():
+        for name in exported(tree):
+            places[name].append(place)
+    yield from (
+        f"{name} in {', '.join(p)}" for name, p in places.items() if len(p) > 1 and name not in TWICE
+    )
+
+
+def options_of(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            yield max(parameter.opts, key=len), parameter.help or ""
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            part = command.get_command(context, name)
+            yield from options_of(part, click.Context(part, info_name=name, parent=context))
+
+
+def test_a_public_name_is_defined_once() -> None:
+    assert list(names_of_two_things(parsed(PACKAGE))) == []
+
+
+def test_a_name_of_two_things_is_seen() -> None:
+    both = ast.parse("__all__ = ['Column']\nclass Column: ...")
+    assert list(names_of_two_things({"a.py": both, "b.py": both})) == ["Column in a.py, b.py"]
+
+
+def test_no_public_names_differ_in_case_alone_unless_one_returns_the_other() -> None:
+    names = defaultdict(set)
+    for name in mscgraph.__all__:
+        names[name.lower().replace("_", "")].add(name)
+    assert [pair for pair in names.values() if len(pair) > 1] == []
+
+
+def test_a_module_called_like_a_public_name_holds_it() -> None:
+    """``mscgraph.explain`` the module and ``mscgraph.explain`` the function are about the same thing."""
+    public = {name.lower().replace("_", ""): name for name in mscgraph.__all__}
+    for place in parsed(PACKAGE):
+        module = place.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        name = public.get(module.rpartition(".")[2].replace("_", ""))
+        if name is not None:
+            held = getattr(import_module(f"mscgraph.{module}"), name)
+            assert held is getattr(mscgraph, name), place
+
+
+def test_an_option_means_one_thing() -> None:
+    helps = defaultdict(set)
+    for name, text in options_of(main, click.Context(main, info_name="mscgraph")):
+        helps[name].add(text)
+    assert {name for name, texts in helps.items() if len(texts) > 1} == OPTIONS.keys()
 
 
 # -- tests --------------------------------------------------------------------------------------------

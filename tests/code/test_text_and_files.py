@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mscgraph as mg
+from mscgraph.errors import CurieError
 from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.text.anchors import anchor, anchors_in
@@ -15,12 +16,12 @@ from mscgraph.text.curie import Prefixes, split_curie
 
 @pytest.mark.parametrize("wrong", ["CL", "CL:", ":1", "CL: 1", ""])
 def test_what_is_no_curie_is_refused(wrong: str) -> None:
-    with pytest.raises(mg.CurieError, match="is not a CURIE"):
+    with pytest.raises(CurieError, match="is not a CURIE"):
         split_curie(wrong)
 
 
 def test_an_unknown_prefix_is_named() -> None:
-    with pytest.raises(mg.CurieError, match="unknown prefix 'XX'"):
+    with pytest.raises(CurieError, match="unknown prefix 'XX'"):
         Prefixes({}).expand("XX:1")
 
 

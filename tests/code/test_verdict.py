@@ -8,7 +8,7 @@ from mscgraph.export.network import INK, network
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.render.drawing import choose_contents
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, kind_of, mark_of, meaning_of, verdict
-from mscgraph.site.site_records import Records
+from mscgraph.site.site_records import SiteRecords
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_every_kind_has_a_sign_and_looks_of_its_own() -> None:
 
 def test_page_site_and_exports_say_the_same(kg: KnowledgeGraph) -> None:
     pairs = choose_contents(kg).pairs
-    lines = Records(kg).lines
+    lines = SiteRecords(kg).lines
     said = {pair: verdict(kg, found) for pair, found in pairs.items()}
     assert said == {pair: lines[pair].verdict for pair in said}
     drawn = {row["id"]: row["drawn_as"] for row in network(kg).edges}
@@ -101,7 +101,7 @@ def test_a_filter_makes_the_verdict_from_what_passes_and_marks_what_does_not(
     for name, part in {"whole": whole, "trials": trials, "series": series}.items():
         (found,) = choose_contents(part).pairs.values()
         said[name] = verdict(part, found)
-        assert Records(part).lines["CL:0000134", "CL:0000899"].verdict == said[name]
+        assert SiteRecords(part).lines["CL:0000134", "CL:0000899"].verdict == said[name]
     looks = {name: (one.kind.id, one.mark) for name, one in said.items()}
     assert looks == {"whole": ("down", "○"), "trials": ("null", "↓"), "series": ("observation", "")}
     assert said["whole"].outside == ()

@@ -25,7 +25,7 @@ from mscgraph.export.network import (
     INK,
     NO_DIRECTION,
     NODE_COLUMNS,
-    Network,
+    ExportNetwork,
     network,
 )
 from mscgraph.graph import KnowledgeGraph
@@ -184,7 +184,7 @@ READERS: dict[str, tuple[str, Reader | str]] = {
 SLOW = ("cytoscape", "graphology", "graphviz")  # programs of their own, started anew for every file
 
 
-def held(net: Network) -> tuple[Rows, Rows]:
+def held(net: ExportNetwork) -> tuple[Rows, Rows]:
     return by_id(net.nodes, NODE_COLUMNS), by_id(net.edges, EDGE_COLUMNS)
 
 

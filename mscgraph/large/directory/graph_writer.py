@@ -62,7 +62,7 @@ def write_graph(
     Examples
     --------
     >>> import mscgraph as mg
-    >>> mg.write_graph(mg.load(), "curated.graph")  # doctest: +SKIP
+    >>> mg.write_graph(mg.load(), "curated.graph")
     PosixPath('curated.graph')
     """
 

@@ -65,8 +65,8 @@ def open_graph(folder: str | os.PathLike[str], *, base: KnowledgeGraph | None = 
     Examples
     --------
     >>> import mscgraph as mg
-    >>> kg = mg.open_graph("merged.graph")  # doctest: +SKIP
-    >>> kg.entity("IL-10").id  # doctest: +SKIP
+    >>> kg = mg.open_graph(mg.write_graph(mg.load(), "curated.graph"))
+    >>> kg.entity("IL-10").id
     'HGNC:5962'
     """
     store = Store(Path(folder))
@@ -88,6 +88,14 @@ class MergedGraph(KnowledgeGraph):
     Findings and papers are ours and few: they are read when one is first asked for. Entities and
     associations stay on disk when they are many. A slice of its findings holds the associations that have
     findings; ``whole`` is the graph that was opened.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> folder = mg.write_graph(mg.load(), "curated.graph")
+    >>> kg = mg.open_graph(folder)
+    >>> kg.graph_folder.name, kg == mg.load()
+    ('curated.graph', True)
     """
 
     def __init__(self, store: Store, lexicon: KnowledgeGraph) -> None:

@@ -31,7 +31,7 @@ __all__ = [
     "PART_ROWS",
     "TABLES",
     "VERSION",
-    "Column",
+    "ParquetColumn",
     "arrow_schema",
     "sql_columns",
     "sql_type",
@@ -45,30 +45,30 @@ PART_ROWS = 1_000_000
 OURS = "infores:mscgraph"
 
 
-class Column(NamedTuple):
+class ParquetColumn(NamedTuple):
     """A column: its name, and what it holds (a key of the two type tables below)."""
 
     name: str
     kind: str
 
 
-def _columns(text: str) -> tuple[Column, ...]:
+def _columns(text: str) -> tuple[ParquetColumn, ...]:
     """Columns from lines of ``kind: name name …``, in the order that they are written in."""
     found = []
     for line in text.strip().splitlines():
         kind, _, names = line.partition(":")
-        found += [Column(name, kind.strip()) for name in names.split()]
+        found += [ParquetColumn(name, kind.strip()) for name in names.split()]
     return tuple(found)
 
 
-def _of_schema(record: type) -> tuple[Column, ...]:
+def _of_schema(record: type) -> tuple[ParquetColumn, ...]:
     return tuple(
-        Column(name, "texts" if column.many else "flag" if column.kind == "flag" else "text")
+        ParquetColumn(name, "texts" if column.many else "flag" if column.kind == "flag" else "text")
         for name, column in columns_of(record).items()
     )
 
 
-TABLES: dict[str, tuple[Column, ...]] = {
+TABLES: dict[str, tuple[ParquetColumn, ...]] = {
     # keys: mscgraph.text.names.fold of id, name, label, synonyms and xrefs
     "nodes": _columns("""
         text: id name category role label taxon more_is definition

@@ -52,7 +52,7 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
     files: Sequence[str | os.PathLike[str]],
     folder: str | os.PathLike[str],
     *,
-    source: str = "",
+    knowledge_source: str = "",
     licence: str = "",
     release: str = "",
     base: KnowledgeGraph | None = None,
@@ -74,7 +74,7 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
         The files of the source, in the order that the importer names them.
     folder
         The graph directory to write; one that stands there is replaced when all is written.
-    source, licence, release
+    knowledge_source, licence, release
         Whose statements they are (an infores CURIE) where the file does not say, and for the manifest their
         licence and release.
     base
@@ -84,7 +84,12 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
     memory_limit
         The most that may be held in memory before spilling to disk.
     progress
-        Told the stage, how far it is, and of how much.
+        Called with the stage, how far it is, and of how much.
+
+    Returns
+    -------
+    Import
+        The folder, how much it holds, and what could not be taken as it stood.
 
     Raises
     ------
@@ -96,8 +101,10 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
     Examples
     --------
     >>> import mscgraph as mg
-    >>> mg.import_graph("kgx", ["nodes.tsv", "edges.tsv"], "other.graph").counts  # doctest: +SKIP
-    {'associations': 2, 'findings': 0, 'nodes': 3, 'publications': 0}
+    >>> _ = mg.export(mg.load(), "kgx", "kgx")
+    >>> done = mg.import_graph("kgx", ["kgx/nodes.tsv", "kgx/edges.tsv"], "other.graph")
+    >>> done.counts["associations"] > 0, done.counts["findings"]
+    (True, 0)
     """
     if form not in IMPORTERS:
         raise NotFound(
@@ -112,14 +119,15 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
         wanted = " and ".join(module.FILES)
         raise DataError(f"{form} is imported from {wanted}: {len(files)} file(s) given")
     base = base or load()
-    intake = Intake(base, source=source or module.SOURCE, progress=progress)
+    source = knowledge_source or module.SOURCE
+    intake = Intake(base, source=source, progress=progress)
     built = build_graph(
         folder,
         base=base,
         items=module.read([Path(file) for file in files], intake),
         notes=intake.notes,
-        source=source or module.SOURCE,
-        sources=[GraphSource(source or module.SOURCE, licence, release)] if licence or release else [],
+        source=source,
+        sources=[GraphSource(source, licence, release)] if licence or release else [],
         report=Path(report) if report is not None else None,
         memory_limit=memory_limit,
         progress=progress,

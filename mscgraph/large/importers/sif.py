@@ -1,7 +1,7 @@
 """SIF: subject, relation and objects a line, by tabs or else by spaces; names or CURIEs.
 
-The format names no source and no papers: ``--source`` says whose statements they are. Our own export comes
-back with its aspects and signs; ``1`` and ``-1`` are signs, as CARNIVAL writes them.
+The format names no source and no papers: ``--knowledge-source`` says whose statements they are. Our own
+export comes back with its aspects and signs; ``1`` and ``-1`` are signs, as CARNIVAL writes them.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-__all__ = ["fill"]
+__all__ = ["fill_index"]
 
 _BATCH = 1 << 19
 _WALKABLE = "sign IS NOT NULL AND cost IS NOT NULL"
@@ -33,7 +33,7 @@ _COLUMNS = {
 _LABEL = ", ".join(("sign", "ends", *_COLUMNS.values()))
 
 
-def fill(
+def fill_index(
     graph: Path, folder: Path, key: str, progress: Callable[[str, int], None], *, memory: str = MEMORY
 ) -> None:
     """Fill a folder with the index of a graph directory.

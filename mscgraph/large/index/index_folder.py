@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, OutputError, UnusableIndex
 from mscgraph.files import left_over, write_whole_folder
-from mscgraph.large.index.index_builder import fill
+from mscgraph.large.index.index_builder import fill_index
 from mscgraph.large.index.index_files import MARK, open_index
 from mscgraph.paths.deadline import Progress
 
@@ -53,7 +53,7 @@ def open_or_build(
         _warn(f"{error}; the index is built for this run alone")
     with tempfile.TemporaryDirectory(prefix="mscgraph.") as elsewhere:
         beside = Path(elsewhere)
-        fill(place, beside, key, _reporter(progress))
+        fill_index(place, beside, key, _reporter(progress))
         return open_index(beside, key=key)  # its files stay mapped when their names are gone
 
 
@@ -86,7 +86,7 @@ def refresh(
 
 def _build(place: Path, key: str, progress: Callable[[Progress], object] | None) -> None:
     write_whole_folder(
-        place / FOLDER, lambda beside: fill(place, beside, key, _reporter(progress)), mark=MARK
+        place / FOLDER, lambda beside: fill_index(place, beside, key, _reporter(progress)), mark=MARK
     )
 
 

@@ -116,9 +116,9 @@ def mine(
     Examples
     --------
     >>> import mscgraph as mg
-    >>> mined = mg.mine(mg.load(), ["MSC"], ["Th17 cell", "Treg"], "mined.parquet")  # doctest: +SKIP
-    >>> mined.complete  # doctest: +SKIP
-    True
+    >>> mined = mg.mine(mg.load(), ["MSC"], ["Th17 cell", "Treg"], "mined.parquet")
+    >>> mined.asked, mined.complete
+    (2, True)
 
     Notes
     -----

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import mscgraph as mg
+from mscgraph.errors import UnusableIndex
 from mscgraph.large.index import open_index
 from tests.code.cases.small_files import kgx
 
@@ -54,7 +55,7 @@ def test_node_numbers_are_never_trusted(name: str, value: int, folder: Path) -> 
     if name == "label" and value < 0:
         pytest.skip("labels have no sign")
     overwrite(index, name, value)
-    with pytest.raises(mg.UnusableIndex, match="damaged"):
+    with pytest.raises(UnusableIndex, match="damaged"):
         open_index(index)
 
 
@@ -64,7 +65,7 @@ def test_a_changed_index_is_seen_whatever_its_time(folder: Path) -> None:
     stat = file.stat()
     file.write_bytes(file.read_bytes()[:-1] + b"\x01")
     os.utime(file, ns=(stat.st_mtime_ns, stat.st_mtime_ns))
-    with pytest.raises(mg.UnusableIndex, match="changed"):
+    with pytest.raises(UnusableIndex, match="changed"):
         open_index(index)
 
 
@@ -91,12 +92,13 @@ def test_a_graph_replaced_while_open_says_so(folder: Path, tmp_path: Path) -> No
 FEW = """
 import resource, sys
 import mscgraph as mg
+from mscgraph.errors import UnusableIndex
 from mscgraph.large.index import open_index
 import duckdb, pyarrow, numpy
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[2]), int(sys.argv[2])))
 try:
     open_index(sys.argv[1])
-except mg.UnusableIndex as error:
+except UnusableIndex as error:
     print("called damaged:", error)
 except (mg.DataError, OSError) as error:
     print(error)
