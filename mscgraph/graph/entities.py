@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mscgraph.errors import AmbiguousName, NotFound
 from mscgraph.model import Entity
@@ -15,7 +15,9 @@ from mscgraph.text.names import fold, nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["EntityDirectory"]
+__all__ = ["EntityDirectory", "held"]
+
+_Record = TypeVar("_Record")
 
 
 _NAME, _PARENTS = map(Entity._fields.index, ("name", "parents"))
@@ -136,3 +138,13 @@ def _by_text(texts: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str,
         for name in names:
             found[name][identifier] = None
     return {key: tuple(ids) for key, ids in found.items()}
+
+
+def held(records: Mapping[str, _Record], identifier: str, kind: str) -> _Record:
+    """Return the record of an id; raise :class:`NotFound` with suggestions."""
+    try:
+        return records[identifier]
+    except KeyError:
+        raise NotFound(
+            f"No {kind} has the id {identifier!r}.", suggestions=nearest(identifier, records)
+        ) from None

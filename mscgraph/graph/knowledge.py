@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
 from mscgraph.graph.associating import Associations, Associator, walkable_of
-from mscgraph.graph.entities import EntityDirectory
+from mscgraph.graph.entities import EntityDirectory, held
 from mscgraph.graph.filtering import finding_tests
 from mscgraph.lazy import provided
 from mscgraph.tables import Tables, read_tables
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from mscgraph.text.curie import Prefixes
 
 __all__ = ["KnowledgeGraph", "load"]
-
-_Record = TypeVar("_Record")
 
 
 def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
@@ -284,11 +282,11 @@ class KnowledgeGraph:
 
     def association(self, identifier: str) -> Association:
         """Return an association by id; raise :class:`NotFound` with suggestions."""
-        return _held(self.associations, identifier, "association")
+        return held(self.associations, identifier, "association")
 
     def finding(self, identifier: str) -> Finding:
         """Return a finding by id; raise :class:`NotFound` with suggestions."""
-        return _held(self.findings, identifier, "finding")
+        return held(self.findings, identifier, "finding")
 
     def publication(self, identifier: str) -> Publication:
         """Return a publication by id, PMID, PMCID or DOI, with or without prefix."""
@@ -394,12 +392,3 @@ class KnowledgeGraph:
     def ancestors(self, identifier: str) -> frozenset[str]:
         """Return all superclasses of an entity, by id, without itself."""
         return self._directory.ancestors(identifier)
-
-
-def _held(records: Mapping[str, _Record], identifier: str, kind: str) -> _Record:
-    try:
-        return records[identifier]
-    except KeyError:
-        raise NotFound(
-            f"No {kind} has the id {identifier!r}.", suggestions=nearest(identifier, records)
-        ) from None
