@@ -6,8 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 import mscgraph as mg
 from mscgraph.page import page_html
 
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from conftest import Visitor
 
     from mscgraph.graph import KnowledgeGraph
-
-pytestmark = pytest.mark.browser
 
 
 def data_of(html: str) -> dict[str, Any]:

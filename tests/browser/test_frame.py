@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-pytestmark = pytest.mark.browser
-
 
 def shown(browser: Browser, folder: Path, html: str | None) -> tuple[list[str], list[str], str]:
     """Requests, complaints, and the text of the frame's summary, of a notebook that shows some HTML."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.page import write_page
 
@@ -13,8 +11,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Visitor
-
-pytestmark = pytest.mark.browser
 
 
 def test_the_panel_draws_them_and_lists_the_rest(

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.mark.parametrize("which", ["shipped_page", "large_page"])
 def test_it_asks_for_nothing_and_complains_of_nothing(

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-pytestmark = pytest.mark.browser
-
 ASK = """(questions) => questions.map(({ source, target, via, avoid, ...rest }) => {
   const at = (id) => mscgraph.entities.id.indexOf(id);
   const { complete, verdict, paths } = mscgraph.findPaths(at(source), at(target),

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from conftest import Visitor
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
-
 CONTESTED = """() => mscgraph.lines.filter((line) => {
   const said = new Set(line.findings
     .map((i) => mscgraph.findings.direction.get(i)));
