@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mscgraph.explain import Explanation, explain, to_bibtex
     from mscgraph.export import export, read_kgx, read_parquet
     from mscgraph.graph import KnowledgeGraph, keep_matching, load
-    from mscgraph.graph.conflicts import Conflict, find_conflicts
+    from mscgraph.graph.conflicts import Conflict, Dependence, find_conflicts, find_dependences
     from mscgraph.graph.stats import stats
     from mscgraph.graph.views import from_networkx, to_frame, to_networkx
     from mscgraph.large.directory import MergedGraph, merge_graphs, open_graph, write_graph
@@ -81,7 +81,7 @@ HOMES = homes(
         "explain": "Explanation explain to_bibtex",
         "export": "export read_kgx read_parquet",
         "graph": "KnowledgeGraph keep_matching load",
-        "graph.conflicts": "Conflict find_conflicts",
+        "graph.conflicts": "Conflict Dependence find_conflicts find_dependences",
         "graph.stats": "stats",
         "graph.views": "from_networkx to_frame to_networkx",
         "large.directory": "MergedGraph merge_graphs open_graph write_graph",
@@ -106,6 +106,7 @@ __all__ = [
     "Conditions",
     "Conflict",
     "DataError",
+    "Dependence",
     "EndpointError",
     "Entity",
     "Explanation",
@@ -136,6 +137,7 @@ __all__ = [
     "explain",
     "export",
     "find_conflicts",
+    "find_dependences",
     "find_loops",
     "find_paths",
     "format_tables",

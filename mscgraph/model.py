@@ -197,9 +197,11 @@ class Association(NamedTuple):
     """An edge: all findings on one (subject, predicate, object, aspect), for and against.
 
     ``supporting`` and ``disputing`` hold findings that count; ``inconclusive`` those that report the
-    direction without significance, or whose paper was retracted. ``sign`` is the effect on the object
-    itself: the predicate's sign times the aspect's polarity; None for what is no effect. ``sources`` are
-    the statements of others, in a graph that was merged.
+    direction without significance, or whose paper was retracted. ``other_settings`` are findings that say
+    otherwise and dispute nothing, since they are not comparable: a study that supports the association
+    saw them too, or a setting that defines what was measured is another. ``sign`` is the effect on the
+    object itself: the predicate's sign times the aspect's polarity; None for what is no effect.
+    ``sources`` are the statements of others, in a graph that was merged.
 
     Examples
     --------
@@ -220,6 +222,7 @@ class Association(NamedTuple):
     inconclusive: tuple[Finding, ...]
     grade: Grade
     sources: tuple[KnowledgeSource, ...] = ()
+    other_settings: tuple[Finding, ...] = ()
 
     def __repr__(self) -> str:
         relation = f"{self.subject} {self.predicate} {self.object} ({self.aspect})"
@@ -233,8 +236,13 @@ class Association(NamedTuple):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Its own findings: supporting, then inconclusive (disputing ones belong to others)."""
+        """Its own findings: supporting, then inconclusive (all others belong to its rivals)."""
         return self.supporting + self.inconclusive
+
+    @property
+    def contrary(self) -> tuple[Finding, ...]:
+        """The findings that say otherwise: disputing, then those in other settings."""
+        return self.disputing + self.other_settings
 
     @property
     def is_readout(self) -> bool:

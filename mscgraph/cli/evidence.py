@@ -10,7 +10,10 @@ from mscgraph.cli.options import filter_options, format_options, json_option
 from mscgraph.cli.output import as_json, graph, print_json, print_table, print_tsv
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.conflicts import Conflict, Dependence
     from mscgraph.model import Association, Finding
 
 __all__ = ["associations_command", "conflicts_command", "evidence_command", "findings_command"]
@@ -89,9 +92,12 @@ def associations_command(ctx: click.Context, /, form: str, **filters: str | None
     return None
 
 
+_SIDES = ("supporting", "disputing", "inconclusive", "other_settings")
+
+
 def _association(edge: Association) -> dict[str, Any]:
     value: dict[str, Any] = as_json(edge)
-    for side in ("supporting", "disputing", "inconclusive"):
+    for side in _SIDES:
         value[side] = [finding["id"] for finding in value[side]]
     value["sign"] = None if edge.sign is None else int(edge.sign)
     return value
@@ -112,10 +118,7 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
     kg = graph(ctx)
     edge = kg.association(association)
     if as_json:
-        sides = {
-            side: [_finding(f) for f in getattr(edge, side)]
-            for side in ("supporting", "disputing", "inconclusive")
-        }
+        sides = {side: [_finding(f) for f in getattr(edge, side)] for side in _SIDES}
         return print_json(_association(edge) | sides)
     click.echo(f"{relation_in_words(kg, edge)} [{edge.id}]")
     cost = "" if edge.grade.cost is None else f", cost {edge.grade.cost / 1e6:.2f}"
@@ -124,6 +127,9 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
         click.echo(f"  {reason.cost / 1e6:5.2f}  {reason.text}")
     _side(kg, "for", edge.supporting)
     _side(kg, "AGAINST", edge.disputing)
+    if edge.other_settings:
+        why = "the same study, or another specimen, cell or state"
+        _side(kg, f"otherwise in another setting ({why})", edge.other_settings)
     _side(kg, "not counted (not significant, or retracted)", edge.inconclusive)
     if edge.sources:
         from mscgraph.explain.words import sources_in_words
@@ -149,36 +155,64 @@ def _side(kg: KnowledgeGraph, title: str, findings: tuple[Finding, ...]) -> None
 @json_option
 @click.pass_context
 def conflicts_command(ctx: click.Context, entity: str | None, as_json: bool) -> None:
-    """List associations that disagree, and the settings in which they differ. Never a winner.
+    """List studies that disagree, and studies that saw both, with the settings that differ.
+
+    A conflict is between studies, on comparable findings; a dependence is one study that saw both, by
+    dose, cell, specimen or another setting. Never a winner.
 
     \b
     mscgraph conflicts
     mscgraph conflicts "Th17 cell"
     """
-    from mscgraph.explain.words import difference_in_words, relation_in_words, setting_in_words
-    from mscgraph.graph.conflicts import find_conflicts
+    from mscgraph.graph.conflicts import find_conflicts, find_dependences
 
     kg = graph(ctx)
-    found = find_conflicts(kg, entity)
+    found, both = find_conflicts(kg, entity), find_dependences(kg, entity)
     if as_json:
-        return print_json([_conflict(c) for c in found])
+        return print_json(
+            {"conflicts": [_pair(c) for c in found], "dependences": [_pair(d) for d in both]}
+        )
     for conflict in found:
-        for edge in (conflict.first, conflict.second):
-            click.echo(f"{relation_in_words(kg, edge)}, grade {edge.grade.letter} [{edge.id}]")
-            for finding in edge.supporting:
-                click.echo(f"    {finding.statement} ({setting_in_words(kg, finding)})")
-        for difference in conflict.differences:
-            click.echo(f"  differs in {difference_in_words(kg, difference)}")
-        if not conflict.differences:
-            click.echo("  the settings curated do not differ")
+        _print_pair(kg, conflict)
+        _print_studies(kg, conflict.dependences)
         click.echo()
-    click.echo(f"{len(found)} pair(s) of associations disagree", err=True)
+    for dependence in both:
+        _print_studies(kg, [dependence])
+        _print_pair(kg, dependence)
+        click.echo()
+    click.echo(f"{len(found)} conflict(s) between studies, {len(both)} dependence(s) in one", err=True)
     return None
 
 
-def _conflict(conflict: Any) -> dict[str, Any]:
-    return {
-        "first": _association(conflict.first),
-        "second": _association(conflict.second),
-        "differences": as_json(conflict.differences),
-    }
+def _print_pair(kg: KnowledgeGraph, found: Conflict | Dependence) -> None:
+    from mscgraph.explain.words import difference_in_words, relation_in_words, setting_in_words
+
+    for edge, findings in ((found.first, found.first_findings), (found.second, found.second_findings)):
+        click.echo(f"{relation_in_words(kg, edge)}, grade {edge.grade.letter} [{edge.id}]")
+        for finding in findings:
+            click.echo(f"    {finding.statement} ({setting_in_words(kg, finding)})")
+    for difference in found.differences:
+        click.echo(f"  differs in {difference_in_words(kg, difference)}")
+    if not found.differences:
+        click.echo("  the settings curated do not differ")
+
+
+def _print_studies(kg: KnowledgeGraph, dependences: Iterable[Dependence]) -> None:
+    from mscgraph.explain.words import dependence_in_words
+
+    for dependence in dependences:
+        click.echo(f"  {dependence_in_words(kg, dependence)}")
+
+
+def _pair(found: Conflict | Dependence) -> dict[str, Any]:
+    """A conflict or a dependence, with the findings of its sides by id."""
+    from mscgraph.graph.conflicts import Conflict
+
+    value: dict[str, Any] = {} if isinstance(found, Conflict) else {"study": found.study}
+    for side in ("first", "second"):
+        value[side] = _association(getattr(found, side))
+        value[f"{side}_findings"] = [finding.id for finding in getattr(found, f"{side}_findings")]
+    value["differences"] = as_json(found.differences)
+    if isinstance(found, Conflict):
+        value["dependences"] = [_pair(dependence) for dependence in found.dependences]
+    return value

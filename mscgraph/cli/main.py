@@ -22,7 +22,7 @@ COMMANDS = {
     "findings": ("evidence", "List findings, filtered."),
     "associations": ("evidence", "List associations, filtered, with grade and counts."),
     "evidence": ("evidence", "Show an association's grade, and the findings for and against."),
-    "conflicts": ("evidence", "List associations that disagree, and how their settings differ."),
+    "conflicts": ("evidence", "List studies that disagree or saw both, and how settings differ."),
     "paths": ("mechanisms", "Find signed mechanism paths from one entity to another."),
     "explain": ("mechanisms", "Explain paths on a page for a paper, with numbered references."),
     "block": ("mechanisms", "Ask which paths would die if something did nothing."),

@@ -70,15 +70,22 @@ class Evidence(NamedTuple):
 class ExplainedStep(NamedTuple):
     """A step with its relation in words and the evidence on both sides, nothing left out.
 
-    ``stated`` is who else states it, a line each; ``apart`` the settings in which the two sides differ.
+    ``other_settings`` say otherwise and are not comparable; ``stated`` is who else states it, a line each;
+    ``apart`` the settings in which the two sides differ.
     """
 
     step: Step
     relation: str
     supporting: tuple[Evidence, ...]
     disputing: tuple[Evidence, ...]
+    other_settings: tuple[Evidence, ...] = ()
     stated: tuple[str, ...] = ()
     apart: str = ""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All that is cited: for, against, and in other settings."""
+        return self.supporting + self.disputing + self.other_settings
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -91,6 +98,7 @@ class ExplainedStep(NamedTuple):
             "relation": self.relation,
             "supporting": [evidence.to_dict() for evidence in self.supporting],
             "disputing": [evidence.to_dict() for evidence in self.disputing],
+            "other_settings": [evidence.to_dict() for evidence in self.other_settings],
         }
 
 
@@ -147,7 +155,7 @@ class ExplainedAnswer:
     def reviewed(self) -> tuple[int, int]:
         """How many of the findings cited a human has read beside their source, and how many there are."""
         steps = [step for path in self.paths for step in path.steps]
-        cited = {e.finding.id: e.finding for s in steps for e in (*s.supporting, *s.disputing)}
+        cited = {e.finding.id: e.finding for s in steps for e in s.evidence}
         return sum(bool(finding.reviewed_by) for finding in cited.values()), len(cited)
 
     def to_dict(self) -> dict[str, Any]:
@@ -236,18 +244,25 @@ def first_listed(page: ExplainedAnswer) -> dict[str, int]:
 def evidence_lines(step: ExplainedStep, listed: int, number: int, most: int | None) -> list[str]:
     """Who says so and who does not, a line each; a step that was listed before points to where."""
     if listed != number:
-        against = len(step.disputing) or "nothing curated"
-        return [f"for: {len(step.supporting)}, against: {against}; listed under path {listed}"]
+        against: int | str = len(step.disputing)
+        if step.other_settings:
+            against = f"{against}, otherwise in another setting: {len(step.other_settings)}"
+        said = f"for: {len(step.supporting)}, against: {against or 'nothing curated'}"
+        return [f"{said}; listed under path {listed}"]
     shown, rest = step.supporting[:most], step.supporting[len(step.supporting[:most]) :]
     lines = [f"for: {evidence}" for evidence in shown]
     if rest:
         papers = _ranges(evidence.reference for evidence in rest)
         lines.append(f"for: and {len(rest)} more [{papers}]")
     lines += [f"stated by {source}" for source in step.stated[:MOST_SHOWN]]
-    if not step.disputing:
-        return [*lines, "against: nothing curated"]
     lines += [f"AGAINST: {evidence}" for evidence in step.disputing]
-    return [*lines, f"the two sides differ in {step.apart}"]
+    if step.disputing:
+        lines.append(f"the two sides differ in {step.apart}")
+    lines += [f"in another setting: {evidence}" for evidence in step.other_settings]
+    if not step.disputing:
+        comparable = " that is comparable" if step.other_settings else ""
+        lines.append(f"against: nothing curated{comparable}")
+    return lines
 
 
 def _ranges(numbers: Iterable[int]) -> str:

@@ -115,7 +115,7 @@ def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
             settings[place] = path_setting_in_words(kg, path.setting, numbers)
         for step in path.steps:
             edge = step.association
-            for finding in (*foremost_of[edge.id][:MOST_SHOWN], *edge.disputing):
+            for finding in (*foremost_of[edge.id][:MOST_SHOWN], *edge.contrary):
                 numbers.setdefault(finding.publication, len(numbers) + 1)
     cited_first = len(numbers)
 
@@ -132,6 +132,7 @@ def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
             relation=relation_in_words(kg, edge),
             supporting=evidence(foremost_of[edge.id]),
             disputing=evidence(edge.disputing),
+            other_settings=evidence(edge.other_settings),
             stated=tuple(sources_in_words(edge)),
             apart=apart_in_words(kg, edge),
         )

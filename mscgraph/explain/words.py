@@ -6,14 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph.conflicts import differences
-from mscgraph.model import NOT_REPORTED
+from mscgraph.model import NOT_REPORTED, Finding
+from mscgraph.schema import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.graph.conflicts import Difference
-    from mscgraph.model import Association, Finding
+    from mscgraph.graph.conflicts import Dependence, Difference
+    from mscgraph.model import Association
     from mscgraph.paths.answer import PathAnswer
     from mscgraph.paths.path import Path, Setting
 
@@ -23,6 +24,7 @@ __all__ = [
     "conditions_in_words",
     "counted",
     "covered_in_words",
+    "dependence_in_words",
     "difference_in_words",
     "foremost",
     "path_setting_in_words",
@@ -227,6 +229,15 @@ def apart_in_words(kg: KnowledgeGraph, edge: Association) -> str:
         return ""
     found = [difference_in_words(kg, d) for d in differences(edge.supporting, edge.disputing)]
     return "; ".join(found) or "nothing that is curated"
+
+
+def dependence_in_words(kg: KnowledgeGraph, dependence: Dependence) -> str:
+    """Which study saw both of two associations that disagree, and by which settings: dose, cell, …."""
+    names = columns_of(Finding)
+    by = ", ".join(names[difference.setting].label for difference in dependence.differences)
+    study = dependence.study
+    cited = cite(kg, study) if study in kg.publications else study
+    return f"one study saw both, by {by or 'no setting that is curated'}: {cited}"
 
 
 def difference_in_words(kg: KnowledgeGraph, difference: Difference) -> str:

@@ -161,6 +161,12 @@ _ASSOCIATIONS = (
         lambda _, a: sorted(f.id for f in a.inconclusive),
     ),
     _derived(
+        "other_settings",
+        "list",
+        "Findings that say otherwise and are not comparable, by id.",
+        lambda _, a: sorted(f.id for f in a.other_settings),
+    ),
+    _derived(
         "publications",
         "list",
         "Papers that report it, by id.",

@@ -82,7 +82,7 @@ def _losses(
         Loss("Finding", sum(i not in written for i in kg.findings), "in no statement, or inconclusive"),
         Loss("Association.grade", statements, "INDRA reckons a belief of its own"),
         Loss(
-            "Association.disputing",
+            "Association.disputing, .other_settings",
             _reversed(kg),
             "statements that contradict each other are not linked",
         ),

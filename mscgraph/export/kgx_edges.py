@@ -93,6 +93,7 @@ def _association(kg: KnowledgeGraph, edge: Association) -> dict[str, Any]:
         f"{OWN}supporting": sorted(f.id for f in edge.supporting),
         f"{OWN}disputing": sorted(f.id for f in edge.disputing),
         f"{OWN}inconclusive": sorted(f.id for f in edge.inconclusive),
+        f"{OWN}other_settings": sorted(f.id for f in edge.other_settings),
         f"{OWN}disputing_publications": sorted({f.publication for f in edge.disputing}),
         f"{OWN}contested": edge.is_contested,
         f"{OWN}readout": bool(edge.supporting) and edge.is_readout,

@@ -49,7 +49,7 @@ def _statements(side: str) -> ExportColumn:
     return ExportColumn(f"{side}_statements", "list", "What they say.", value, derived=True)
 
 
-_EVIDENCE = (_statements("supporting"), _statements("disputing"))
+_EVIDENCE = tuple(map(_statements, ("supporting", "disputing", "other_settings")))
 
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:

@@ -35,7 +35,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     return (
         Loss("Association.id", len(held), why),
         Loss("Association.grade", len(held), why),
-        Loss("Association.supporting, .disputing, .inconclusive", len(held), why),
+        Loss("Association.supporting, .disputing, .inconclusive, .other_settings", len(held), why),
         Loss("Finding", len(kg.findings), why),
         Loss("Publication", len({finding.publication for finding in kg.findings.values()}), why),
         Loss("Entity but its id", len(ends), why),

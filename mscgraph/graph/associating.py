@@ -18,7 +18,7 @@ from mscgraph.model import (
     Walkable,
     association_id,
 )
-from mscgraph.schema import KEY, WITHDRAWN
+from mscgraph.schema import KEY, NOT_REPORTED, WITHDRAWN, columns_of
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
@@ -28,12 +28,17 @@ if TYPE_CHECKING:
     from mscgraph.model import Grade, Predicate
     from mscgraph.tables import Tables
 
-__all__ = ["Associations", "Associator", "Key", "by_key", "walkable_of"]
+__all__ = ["Associations", "Associator", "Key", "are_comparable", "by_key", "studies_of", "walkable_of"]
 
 Key: TypeAlias = tuple[str, str, str, str]
-_PREDICATE, _READOUT, _PUBLICATION, _DESIGN, _SIGNIFICANCE = map(
-    Finding._fields.index, ("predicate", "readout", "publication", "study_design", "significance")
+_PREDICATE, _READOUT, _PUBLICATION, _STUDY, _DESIGN, _SIGNIFICANCE = map(
+    Finding._fields.index,
+    ("predicate", "readout", "publication", "study", "study_design", "significance"),
 )
+_defining = itemgetter(
+    *(Finding._fields.index(c.name) for c in columns_of(Finding).values() if c.defining)
+)
+_SILENT = ("", NOT_REPORTED)
 _key_of = itemgetter(*map(Finding._fields.index, KEY))
 _KEY: Callable[[Row], Any] = itemgetter(*map(Finding._fields.index, KEY))
 _YES = (True, "yes")  # a flag of a finding, and the cell of its row
@@ -52,6 +57,22 @@ def by_key(rows: Iterable[Row]) -> dict[Key, list[Any]]:
     return grouped
 
 
+def are_comparable(one: Row, other: Row) -> bool:
+    """Whether no defining setting of two findings, or of their rows, has two different stated values.
+
+    A setting that one of the two leaves open tells nothing apart.
+    """
+    for first, second in zip(_defining(one), _defining(other), strict=True):
+        if first != second and first not in _SILENT and second not in _SILENT:
+            return False
+    return True
+
+
+def studies_of(findings: Iterable[Row]) -> frozenset[str]:
+    """The papers, trials and cohorts of findings: two findings that share one are of one study."""
+    return frozenset(name for row in findings for name in (row[_PUBLICATION], row[_STUDY]) if name)
+
+
 class Associator:
     """Makes associations by the sign lexicon, the papers and the rubric of one set of tables."""
 
@@ -63,9 +84,9 @@ class Associator:
     def associate(
         self, key: Key, own: Collection[Finding], everywhere: Mapping[Key, list[Finding]]
     ) -> Association:
-        """Return the association of a key: its own findings, and what disputes them from everywhere."""
+        """Return the association of a key: its own findings, and what its rivals say from everywhere."""
         subject, predicate, object_, aspect = key
-        supporting, disputing = self.sides(key, own, everywhere)
+        supporting, disputing, other = self.sides(key, own, everywhere)
         return Association(
             id=association_id(*key),
             subject=subject,
@@ -76,29 +97,47 @@ class Associator:
             supporting=tuple(supporting),
             disputing=tuple(sorted(disputing, key=lambda finding: finding.id)),
             inconclusive=tuple(f for f in own if not self.counts(f)),
-            grade=self.grade(supporting, disputing),
+            other_settings=tuple(sorted(other, key=lambda finding: finding.id)),
+            grade=self.grade(supporting, disputing, len(other)),
         )
 
     def sides(
         self, key: Key, own: Iterable[Row], everywhere: Mapping[Key, list[Any]]
-    ) -> tuple[list[Any], list[Any]]:
-        """What counts for an association, and what counts against it."""
+    ) -> tuple[list[Any], list[Any], list[Any]]:
+        """What counts for an association, what against it, and what its rivals say in other settings.
+
+        A rival's finding disputes it if its study is none of those that support the association, and if it
+        is comparable with one finding that supports it, in a slice too one of the whole graph.
+        """
         counting = self._counting
-        disputing = []
+        supporting = [row for row in own if row[0] in counting]
+        against: list[Any] = []
         for rival in self.rivals(key):
-            if against := everywhere.get(rival):
-                disputing += [row for row in against if row[0] in counting]
-        return [row for row in own if row[0] in counting], disputing
+            if rows := everywhere.get(rival):
+                against += [row for row in rows if row[0] in counting]
+        if not against:
+            return supporting, [], []
+        compared = [row for row in everywhere.get(key, own) if row[0] in counting]
+        if not compared:  # nothing supports it, so nothing tells the settings apart
+            return supporting, against, []
+        studies = studies_of(compared)
+        disputing: list[Any] = []
+        other: list[Any] = []
+        for row in against:
+            is_other = row[_PUBLICATION] in studies or row[_STUDY] in studies
+            disputes = not is_other and any(are_comparable(row, one) for one in compared)
+            (disputing if disputes else other).append(row)
+        return supporting, disputing, other
 
     def rivals(self, key: Key) -> list[Key]:
         """The keys whose associations speak against one."""
         subject, predicate, object_, aspect = key
         return [(subject, rival, object_, aspect) for rival in self._disputed_by[predicate]]
 
-    def grade(self, supporting: list[Any], disputing: list[Any]) -> Grade:
-        """The grade of an association by what speaks for it and against it."""
-        if len(supporting) != 1 or disputing:
-            return grade(supporting, disputing, self._tables.rubric)
+    def grade(self, supporting: list[Any], disputing: list[Any], other: int = 0) -> Grade:
+        """The grade of an association by what speaks for it, against it, and ``other`` not comparable."""
+        if len(supporting) != 1 or disputing or other:
+            return grade(supporting, disputing, self._tables.rubric, other)
         (only,) = supporting  # as of most associations; they have few grades
         said = only[_DESIGN], only[_SIGNIFICANCE]
         if said not in self._alone:
@@ -173,8 +212,8 @@ class Associations(Mapping[str, Association]):
     def __getitem__(self, identifier: str) -> Association:
         if identifier not in self._made:
             key = self._keys[identifier]
-            rivals = self._associator.rivals(key)
-            everywhere = {rival: self._of(self._everywhere.get(rival, ())) for rival in rivals}
+            keys = (key, *self._associator.rivals(key))
+            everywhere = {one: self._of(self._everywhere.get(one, ())) for one in keys}
             own = self._of(self._own[key])
             self._made[identifier] = self._associator.associate(key, own, everywhere)
         return self._made[identifier]
@@ -201,9 +240,9 @@ class Associations(Mapping[str, Association]):
             subject, predicate, object_, aspect = key
             if predicate not in effects:
                 continue
-            supporting, disputing = sides(key, self._own[key], self._everywhere)
+            supporting, disputing, other = sides(key, self._own[key], self._everywhere)
             if supporting:
-                graded = grade_of(supporting, disputing)
+                graded = grade_of(supporting, disputing, len(other))
                 acting = [row for row in supporting if row[_READOUT] not in _YES]
                 yield Walkable(
                     subject, object_, signs[predicate, aspect], graded.cost or 0, identifier, not acting,

@@ -1,32 +1,64 @@
-"""Associations that disagree, and the settings in which they differ. Never a winner."""
+"""Studies that disagree, and studies that saw both: with the settings that differ. Never a winner."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mscgraph.graph import contested_associations
+from mscgraph.graph.associating import are_comparable, by_key, studies_of
+from mscgraph.graph.parts import contested_associations
 from mscgraph.model import NOT_REPORTED, association_id
 from mscgraph.schema import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.knowledge import KnowledgeGraph
     from mscgraph.model import Association, Finding
 
-__all__ = ["Conflict", "Difference", "differences", "find_conflicts"]
+__all__ = [
+    "Conflict",
+    "Dependence",
+    "Difference",
+    "differences",
+    "find_conflicts",
+    "find_dependences",
+]
 
 
 class Difference(NamedTuple):
-    """One setting in which two sides of a conflict differ: what each side reports, sorted."""
+    """One setting in which two groups of findings differ: what each of them reports, sorted."""
 
     setting: str
     first: tuple[str, ...]
     second: tuple[str, ...]
 
 
+class Dependence(NamedTuple):
+    """One study that saw both of two associations that disagree, and the settings that it saw them in.
+
+    Without ``differences`` no curated column tells its two results apart: something is missing.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> found = mg.find_dependences(mg.load())[0]
+    >>> found.first.object == found.second.object
+    True
+    """
+
+    study: str
+    first: Association
+    second: Association
+    first_findings: tuple[Finding, ...]
+    second_findings: tuple[Finding, ...]
+    differences: tuple[Difference, ...]
+
+
 class Conflict(NamedTuple):
-    """Two associations on one subject, object and aspect that cannot both hold in one setting.
+    """Two associations on one subject, object and aspect of which different studies saw one each.
+
+    The findings of the two sides are comparable, and no study stands on both; studies that saw both are
+    ``dependences``, which may explain why the others disagree.
 
     Examples
     --------
@@ -38,30 +70,39 @@ class Conflict(NamedTuple):
 
     first: Association
     second: Association
+    first_findings: tuple[Finding, ...]
+    second_findings: tuple[Finding, ...]
     differences: tuple[Difference, ...]
+    dependences: tuple[Dependence, ...]
 
 
 def find_conflicts(kg: KnowledgeGraph, entity: str | None = None) -> list[Conflict]:
-    """Return the pairs of associations that disagree, each with the settings that differ.
-
-    Both sides have at least one finding that counts.
+    """Return the pairs of associations on which studies disagree, each with the settings that differ.
 
     Parameters
     ----------
     kg
-        The graph to look through. In a slice, one side must lie in the slice; the other is shown as the
-        whole graph has it.
+        The graph. In a slice, one side must lie in the slice; the other is shown as the whole graph has it.
     entity
-        Only pairs that have this entity, or a subclass of it, as subject or object.
+        Only pairs that have it, or a subclass of it, as subject or object.
+
+    Raises
+    ------
+    NotFound
+        When no entity is called so, with suggestions.
 
     Examples
     --------
     >>> import mscgraph as mg
-    >>> kg = mg.load()
-    >>> {kg.name(conflict.first.object) for conflict in mg.find_conflicts(kg, "Th17 cell")}
-    {'Th17 cell'}
+    >>> conflicts = mg.find_conflicts(mg.load(), "Th17 cell")
+    >>> [c for c in conflicts for f in c.first_findings for g in c.second_findings
+    ...  if f.publication == g.publication]
+    []
     """
-    wanted = kg.kinds_of(kg.entity(entity).id) if entity is not None else None
+    wanted = _wanted(kg, entity)
+    depending: dict[tuple[str, str], list[Dependence]] = {}
+    for found in find_dependences(kg, entity):
+        depending.setdefault((found.first.id, found.second.id), []).append(found)
     conflicts = {}
     for association in contested_associations(kg):
         if wanted is not None and not {association.subject, association.object} & wanted:
@@ -70,15 +111,92 @@ def find_conflicts(kg: KnowledgeGraph, entity: str | None = None) -> list[Confli
             key = (association.subject, rival, association.object, association.aspect)
             other = kg.whole.associations[association_id(*key)]
             first, second = sorted((association, other), key=lambda a: (a.predicate, a.id))
-            conflicts[first.id, second.id] = Conflict(
-                first, second, differences(first.supporting, second.supporting)
-            )
-    return [conflict for _, conflict in sorted(conflicts.items(), key=lambda item: _order(item[1]))]
+            here, there = _sides(first, second)
+            if here and there:
+                ids = first.id, second.id
+                both = tuple(depending.get(ids, ()))
+                apart = differences(here, there)
+                conflicts[ids] = Conflict(first, second, here, there, apart, both)
+    return sorted(conflicts.values(), key=_order)
 
 
-def _order(conflict: Conflict) -> tuple[str, str, str, str, str]:
-    first = conflict.first
-    return first.subject, first.object, first.aspect, first.predicate, conflict.second.predicate
+def find_dependences(kg: KnowledgeGraph, entity: str | None = None) -> list[Dependence]:
+    """Return the studies that saw both of two associations that disagree, and in which settings.
+
+    Parameters
+    ----------
+    kg
+        The graph, or a slice of it that holds both results.
+    entity
+        Only associations that have it, or a subclass of it, as subject or object.
+
+    Raises
+    ------
+    NotFound
+        When no entity is called so, with suggestions.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> found = mg.find_dependences(mg.load())
+    >>> sum(bool(d.differences) for d in found) >= 0.95 * len(found)
+    True
+    """
+    wanted = _wanted(kg, entity)
+    found = []
+    counting = by_key(finding for finding in kg.findings.values() if kg.counts(finding))
+    for key, own in counting.items():
+        subject, predicate, object_, aspect = key
+        if wanted is not None and not {subject, object_} & wanted:
+            continue
+        for rival in kg.predicates[predicate].disputes:
+            against = counting.get((subject, rival, object_, aspect), ())
+            if predicate < rival and studies_of(own) & studies_of(against):
+                ids = [association_id(subject, name, object_, aspect) for name in (predicate, rival)]
+                edges = kg.fetch_associations(ids)
+                for study, first, second in _shared(own, against):
+                    apart = differences(first, second)
+                    found.append(Dependence(study, edges[ids[0]], edges[ids[1]], first, second, apart))
+    return sorted(found, key=lambda dependence: (_order(dependence), dependence.study))
+
+
+def _wanted(kg: KnowledgeGraph, entity: str | None) -> frozenset[str] | None:
+    return None if entity is None else kg.kinds_of(kg.entity(entity).id)
+
+
+def _order(found: Conflict | Dependence) -> tuple[str, str, str, str, str]:
+    first = found.first
+    return first.subject, first.object, first.aspect, first.predicate, found.second.predicate
+
+
+def _sides(first: Association, second: Association) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What each of two associations has that disputes the other, and is comparable with what does."""
+    against = [
+        [finding for finding in edge.supporting if finding in rival.disputing]
+        for edge, rival in ((first, second), (second, first))
+    ]
+    one, other = (
+        tuple(f for f in own if any(are_comparable(f, rival) for rival in rivals))
+        for own, rivals in (against, against[::-1])
+    )
+    return one, other
+
+
+def _shared(
+    first: Iterable[Finding], second: Iterable[Finding]
+) -> Iterator[tuple[str, tuple[Finding, ...], tuple[Finding, ...]]]:
+    """The studies that both have findings of, each with its findings here and there."""
+    groups: list[tuple[frozenset[str], list[Finding]]] = []
+    for finding in (*first, *second):
+        names, members = studies_of([finding]), [finding]
+        for group in [group for group in groups if group[0] & names]:
+            groups.remove(group)
+            names, members = names | group[0], [*group[1], *members]
+        groups.append((names, members))
+    for _, members in groups:
+        here, there = (tuple(f for f in members if f in side) for side in (first, second))
+        if here and there:
+            yield min(finding.cohort for finding in members), here, there
 
 
 def differences(first: Iterable[Finding], second: Iterable[Finding]) -> tuple[Difference, ...]:

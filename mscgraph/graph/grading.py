@@ -35,19 +35,15 @@ def independent_studies(findings: Iterable[Row], rubric: Rubric) -> frozenset[st
     )
 
 
-def grade(supporting: Sequence[Row], disputing: Sequence[Row], rubric: Rubric) -> Grade:
+def grade(supporting: Sequence[Row], disputing: Sequence[Row], rubric: Rubric, other: int = 0) -> Grade:
     """Grade an association from the findings that speak for it and against it, or from their rows.
 
     Costs add up: best design + best significance + number of independent studies + share of studies
-    against. Without support the letter is ``"–"`` and the cost None.
+    against. Without support the letter is ``"–"`` and the cost None. ``other`` is how many findings say
+    otherwise and are not comparable: they cost nothing, and a reason says how many they are.
     """
     if not supporting:
         return _UNSUPPORTED
-    if len(supporting) == 1 and not disputing:  # most associations: nothing to choose between
-        (only,) = supporting
-        _, rung, secondary = rubric.designs[only[_DESIGN]]
-        pro = 0 if secondary else 1
-        return _graded(rubric, only[_DESIGN], only[_SIGNIFICANCE], rung, pro, 0, 0)
     designs = {row[_DESIGN] for row in supporting}
     design = min(designs, key=lambda name: (rubric.designs[name][0], name))
     said = {row[_SIGNIFICANCE] for row in supporting}
@@ -55,7 +51,7 @@ def grade(supporting: Sequence[Row], disputing: Sequence[Row], rubric: Rubric) -
     pro = len(independent_studies(supporting, rubric))
     contra = len(independent_studies(disputing, rubric)) if disputing else 0
     rung = max(rubric.designs[name][1] for name in designs)
-    return _graded(rubric, design, significance, rung, pro, contra, len(disputing))
+    return _graded(rubric, design, significance, rung, pro, contra, len(disputing), other)
 
 
 _UNSUPPORTED = Grade("–", None, Rung.STATEMENT, 0, (Reason("no finding that counts supports it", 0),))
@@ -70,6 +66,7 @@ def _graded(  # equal facts share one grade
     pro: int,
     contra: int,
     disputing: int,
+    other: int,
 ) -> Grade:
     reasons = [
         Reason(f"best design: {design.replace('_', ' ')}", rubric.designs[design][0]),
@@ -81,6 +78,9 @@ def _graded(  # equal facts share one grade
             f"{_findings_in_words(disputing)} of {_studies_in_words(contra) if contra else 'reviews'}"
         )
         reasons.append(Reason(f"against it: {said}", _cost_against(contra, pro, rubric)))
+    if other:
+        said = f"{_findings_in_words(other)} of the same study or in another setting"
+        reasons.append(Reason(f"not comparable: {said}", 0))
     return _sum(reasons, rubric, rung, pro)
 
 

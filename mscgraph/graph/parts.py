@@ -39,7 +39,7 @@ def contested_associations(kg: KnowledgeGraph) -> list[Association]:
 @singledispatch
 def keep_associations(kg: KnowledgeGraph, associations: Iterable[Association]) -> KnowledgeGraph:
     """Return the slice that associations are made of, with all that speaks against them."""
-    kept = {f.id for a in associations for f in (*a.findings, *a.disputing)}
+    kept = {f.id for a in associations for f in (*a.findings, *a.contrary)}
     return kg.keep_findings(lambda finding: finding.id in kept)
 
 

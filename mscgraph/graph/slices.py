@@ -11,7 +11,7 @@ __all__ = ["keep_matching"]
 
 
 def keep_matching(kg: KnowledgeGraph, **filters: str | None) -> KnowledgeGraph:
-    """Return the slice of the findings that pass filters, with the findings that dispute them.
+    """Return the slice of the findings that pass filters, with the findings that say otherwise.
 
     Parameters
     ----------
@@ -19,8 +19,8 @@ def keep_matching(kg: KnowledgeGraph, **filters: str | None) -> KnowledgeGraph:
         The graph, or a slice of it that is cut down further.
     **filters
         Those of :meth:`~mscgraph.KnowledgeGraph.find_findings`: subject, predicate, object, aspect,
-        publication, taxon, system, design. What speaks against the findings that pass is kept from
-        everywhere, also where the filters would hide it.
+        publication, taxon, system, design. What says otherwise than the findings that pass is kept
+        from everywhere, also where the filters would hide it.
 
     Raises
     ------
@@ -36,5 +36,5 @@ def keep_matching(kg: KnowledgeGraph, **filters: str | None) -> KnowledgeGraph:
     """
     passed = frozenset(finding.id for finding in kg.find_findings(**filters))
     narrow = kg.keep_findings(lambda finding: finding.id in passed)
-    against = {f.id for edge in narrow.associations.values() for f in edge.disputing}
+    against = {f.id for edge in narrow.associations.values() for f in edge.contrary}
     return kg.whole.keep_findings(lambda finding: finding.id in passed or finding.id in against)

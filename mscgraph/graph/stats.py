@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph import category_counts, grade_counts
-from mscgraph.graph.conflicts import find_conflicts
+from mscgraph.graph.conflicts import find_conflicts, find_dependences
 from mscgraph.graph.grading import independent_studies
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
 from mscgraph.tables import read_second_readings
@@ -24,7 +24,8 @@ def stats(kg: KnowledgeGraph) -> dict[str, Any]:
 
     ``null_or_not_significant`` counts null predicates and signed findings that missed significance;
     ``clinical`` findings are those from human rungs, ``trials`` the studies behind them;
-    ``conflicts`` are pairs of associations that disagree.
+    ``conflicts`` are pairs of associations on which studies disagree, ``dependences`` the studies that saw
+    both of such a pair, in two settings.
 
     Examples
     --------
@@ -52,6 +53,7 @@ def stats(kg: KnowledgeGraph) -> dict[str, Any]:
         "clinical_findings": len(clinical),
         "trials": len(independent_studies(clinical, kg.rubric)),
         "conflicts": len(find_conflicts(kg)),
+        "dependences": len(find_dependences(kg)),
         "anchored": sum(bool(f.anchor) for f in findings),
         "second_readings": sum(
             reading.finding in kg.findings for _, reading in read_second_readings(kg.folder)

@@ -108,6 +108,7 @@ def _edge(edge: Association) -> dict[str, object]:
         "supporting": len(edge.supporting),
         "disputing": len(edge.disputing),
         "inconclusive": len(edge.inconclusive),
+        "other_settings": len(edge.other_settings),
     }
 
 

@@ -72,6 +72,7 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
             else [i for i, f in enumerate(findings) if f.id not in kg.findings],
             **_findings(kg, findings),
         },
+        "other_settings": _other_settings(contents, findings),
         "publications": _publications(kg, papers),
         "start": _start(contents, entity_at, {a.id: i for i, a in enumerate(contents.associations)}),
     }
@@ -83,9 +84,19 @@ def _findings_of(
     """All findings for and against in the order of their associations; those that a slice left out."""
     own = {f.id: f for a in contents.associations for f in a.findings}
     # a rival from the whole graph may also be disputed by what the part says nothing of
-    against = {f.id: f for a in contents.associations for f in a.disputing if f.key in association_at}
+    against = {f.id: f for a in contents.associations for f in a.contrary if f.key in association_at}
     found = sorted({**own, **against}.values(), key=lambda f: (association_at[f.key], f.id))
     return found, frozenset(against.keys() - own.keys())
+
+
+def _other_settings(contents: Contents, findings: Sequence[Finding]) -> dict[int, list[int]]:
+    """What says otherwise and is not comparable: findings by association, where there are any."""
+    place = {f.id: i for i, f in enumerate(findings)}
+    return {
+        i: [place[f.id] for f in a.other_settings if f.id in place]
+        for i, a in enumerate(contents.associations)
+        if a.other_settings
+    }
 
 
 def _rubric(kg: KnowledgeGraph) -> Columns:

@@ -72,6 +72,7 @@ class Step(NamedTuple):
             "readout": edge.is_readout,
             "supporting": [finding.id for finding in edge.supporting],
             "disputing": [finding.id for finding in edge.disputing],
+            "other_settings": [finding.id for finding in edge.other_settings],
         }
 
 

@@ -186,6 +186,8 @@ class Builder:
             yield self.link(graph, edge.id, "SEPIO:0000008", finding.id)
         for finding in edge.inconclusive:
             yield self.link(graph, edge.id, "SEPIO:0000009", finding.id)
+        for finding in edge.other_settings:
+            yield self.link(graph, edge.id, "mscgraph:other_setting", finding.id)
         if predicate.kind in _WALKED and edge.supporting:
             yield self.link(Graph.DIRECT, edge.subject, f"mscgraph:{edge.predicate}", edge.object)
 

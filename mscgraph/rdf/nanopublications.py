@@ -54,9 +54,12 @@ def _quads(builder: Builder, edge: Association) -> set[ox.Quad]:
     ):
         quads.add(ox.Quad(itself, ox.NamedNode(_NP + part), graph, head))
     for quad in builder.association(edge):
-        evidence = quad.predicate.value.startswith(node("SEPIO:0").value)
+        name = quad.predicate.value
+        evidence = (
+            name.startswith(node("SEPIO:0").value) or name == node("mscgraph:other_setting").value
+        )
         quads.add(_moved(quad, provenance if evidence else assertion))
-    findings = (*edge.findings, *edge.disputing)
+    findings = (*edge.findings, *edge.contrary)
     for finding in findings:
         quads.update(_moved(quad, provenance) for quad in builder.finding(finding))
     for paper in {finding.publication for finding in edge.findings}:

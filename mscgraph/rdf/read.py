@@ -297,7 +297,8 @@ class _Reader:
     @cached_property
     def evidence(self) -> tuple[str, ...]:
         """The properties by which an association names its findings."""
-        return tuple(map(self.expand, ("SEPIO:0000007", "SEPIO:0000008", "SEPIO:0000009")))
+        names = ("SEPIO:0000007", "SEPIO:0000008", "SEPIO:0000009", "mscgraph:other_setting")
+        return tuple(map(self.expand, names))
 
     def expect(self, value: str, known: Mapping[str, object], record: str, column: str) -> None:
         if value not in known:

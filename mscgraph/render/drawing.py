@@ -116,7 +116,7 @@ def with_rivals(kg: KnowledgeGraph) -> dict[str, Association]:
     found = dict(kg.associations)
     waiting = list(found.values())
     while waiting:
-        for finding in waiting.pop().disputing:
+        for finding in waiting.pop().contrary:
             rival = association_id(*finding.key)
             if rival not in found:
                 found[rival] = kg.whole.associations[rival]

@@ -180,8 +180,8 @@ def meaning_of(kind: str, more_is: str) -> str:
 def verdict(kg: KnowledgeGraph, associations: Iterable[Association]) -> Verdict:
     """Return what the associations between one cause and one target say together.
 
-    Of a slice, the findings in it make the verdict. Those that it left out, the disputing ones and those of
-    rivals in the whole graph, are counted apart: they are why it may have a mark.
+    Of a slice, the findings in it make the verdict. Those that it left out, those that say otherwise and
+    those of rivals in the whole graph, are counted apart: they are why it may have a mark.
 
     Examples
     --------
@@ -191,7 +191,7 @@ def verdict(kg: KnowledgeGraph, associations: Iterable[Association]) -> Verdict:
     'up'
     """
     held = list(associations)
-    findings = {f.id: f for a in held for f in (*a.findings, *a.disputing)}
+    findings = {f.id: f for a in held for f in (*a.findings, *a.contrary)}
     own = findings if kg.whole is kg else {i: f for i, f in findings.items() if i in kg.findings}
     whole, counts = (Counter(finding_kind(kg, f) for f in some.values()) for some in (findings, own))
     kind = kind_of(counts)

@@ -134,6 +134,7 @@ class _Site:
         sides = {
             "for": association.supporting,
             "against": association.disputing,
+            "other settings": association.other_settings,
             "inconclusive": association.inconclusive,
         }
         words = listings.sides_in_words(association)
@@ -154,7 +155,7 @@ class _Site:
         )
         side_of = {f.id: side for side, found in sides.items() for f in found}
         findings = [f for found in sides.values() for f in found]
-        rivals = {held.association_of[f.id] for f in association.disputing}
+        rivals = {held.association_of[f.id] for f in association.contrary}
         ends = {association.subject, association.object}
         ids = {association.id, *rivals, *side_of, *ends, *(f.publication for f in findings)}
         self.data(page, ids, findings_tsv(findings, ("side",), lambda f: (side_of[f.id],)))

@@ -83,8 +83,8 @@ def _known(records: SiteRecords, curie: str) -> bool:
 def of_association(records: SiteRecords, association: Association, words: str) -> dict[str, Any]:
     """An association as a claim, with the papers for and against it."""
     kg = records.kg
-    sides = (association.supporting, association.disputing, association.inconclusive)
-    papers = sorted({finding.publication for side in sides for finding in side})
+    findings = (*association.findings, *association.contrary)
+    papers = sorted({finding.publication for finding in findings})
     return _without_silence(
         {
             "@type": "Claim",

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from mscgraph.explain.words import counted, difference_in_words
+from mscgraph.explain.words import counted, dependence_in_words, difference_in_words
 from mscgraph.graph.conflicts import Difference
 from mscgraph.graph.stats import stats
 from mscgraph.page.script import bundle
@@ -70,6 +70,8 @@ def sides_in_words(association: Association) -> str:
     ]
     if association.inconclusive:
         parts.append(f"{len(association.inconclusive)} inconclusive")
+    if association.other_settings:
+        parts.append(f"{len(association.other_settings)} otherwise in another setting")
     return ", ".join(parts)
 
 
@@ -141,7 +143,7 @@ def description(found: dict[str, Any]) -> str:
         "multiple sclerosis. Every relation carries its findings for and against, each with the paper, "
         f"species, system, cell source, design and significance: {found['findings']:,} findings from "
         f"{found['publications']:,} publications on {found['associations']:,} associations between "
-        f"{found['entities']:,} entities; {found['conflicts']:,} pairs of associations disagree. "
+        f"{found['entities']:,} entities; studies disagree on {found['conflicts']:,} of them. "
         f"Rows were drafted by a program from the papers; {reviewed:,} have been reviewed by a person."
     )
 
@@ -161,7 +163,12 @@ def context(records: SiteRecords, name: str) -> dict[str, Any]:
         papers = sorted(records.papers, key=lambda p: (kg.publications[p].year, p), reverse=True)
         return {"papers": [(kg.publications[p], len(records.papers[p])) for p in papers]}
     if name == "conflicts":
-        return {"conflicts": records.conflicts, "difference_in_words": difference_in_words}
+        return {
+            "conflicts": records.conflicts,
+            "dependences": records.dependences,
+            "difference_in_words": difference_in_words,
+            "dependence_in_words": dependence_in_words,
+        }
     if name == "index":
         most = sorted(records.entities, key=lambda e: (-_findings_on(records, e), e))[:24]
         return {"most": [(e, _findings_on(records, e)) for e in most if _findings_on(records, e)]}

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mscgraph.explain.words import relation_in_words
-from mscgraph.graph.conflicts import find_conflicts
+from mscgraph.graph.conflicts import find_conflicts, find_dependences
 from mscgraph.model import association_id
 from mscgraph.render.drawing import pairs_of, with_rivals
 from mscgraph.render.verdict import verdict
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.graph.conflicts import Conflict
+    from mscgraph.graph.conflicts import Conflict, Dependence
     from mscgraph.model import Association, Entity, Finding
     from mscgraph.render.verdict import Verdict
     from mscgraph.site.cards import Card
@@ -93,7 +93,7 @@ class SiteRecords:
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
         """The findings on these associations by id, sorted."""
-        found = {f.id: f for a in self.associations.values() for f in (*a.findings, *a.disputing)}
+        found = {f.id: f for a in self.associations.values() for f in (*a.findings, *a.contrary)}
         return dict(sorted(found.items()))
 
     @cached_property
@@ -140,8 +140,13 @@ class SiteRecords:
 
     @cached_property
     def conflicts(self) -> list[Conflict]:
-        """The pairs of associations that disagree."""
+        """The pairs of associations on which studies disagree."""
         return find_conflicts(self.kg)
+
+    @cached_property
+    def dependences(self) -> list[Dependence]:
+        """The studies that saw both of two associations that disagree."""
+        return find_dependences(self.kg)
 
     @cached_property
     def conflicts_of(self) -> Mapping[str, list[Conflict]]:

@@ -116,6 +116,79 @@ def test_support_dispute_and_trend_are_kept_apart(kg: KnowledgeGraph) -> None:
     assert taxa
 
 
+def test_only_comparable_findings_of_other_studies_dispute(kg: KnowledgeGraph) -> None:
+    """A stated specimen, cell or state that differs parts findings; a silent one and a dose do not."""
+    small = with_findings(
+        kg,
+        finding(kg, 1, specimen="UBERON:0001359", dose="1:10"),
+        finding(kg, 2, predicate="increases", specimen="UBERON:0001969", dose="1:10"),
+        finding(kg, 3, predicate="increases", dose="1:100"),
+        finding(kg, 4, predicate="has_no_effect_on", publication="PMID:1", dose="1:1000"),
+        finding(kg, 5, predicate="has_no_effect_on", study="NCT1", specimen="UBERON:0001359"),
+        finding(kg, 6, study="NCT1", specimen="UBERON:0001969"),
+    )
+    lowered = next(a for a in small.associations.values() if a.predicate == "decreases")
+    assert [f.id for f in lowered.supporting] == ["MSCGF:1", "MSCGF:6"]
+    assert [f.id for f in lowered.disputing] == ["MSCGF:2", "MSCGF:3"]  # 2 by way of 6
+    assert [f.id for f in lowered.other_settings] == ["MSCGF:4", "MSCGF:5"]
+    assert lowered.grade.reasons[-1].text.startswith("not comparable: 2 findings")
+    assert lowered.grade.reasons[-1].cost == 0
+    only = small.keep_findings(lambda f: f.id == "MSCGF:1")
+    (alone,) = only.associations.values()
+    assert (alone.disputing, alone.other_settings) == (lowered.disputing, lowered.other_settings)
+    part = mg.keep_matching(small, predicate="decreases")
+    assert {"MSCGF:3", "MSCGF:4", "MSCGF:5"} <= part.findings.keys()
+
+
+def test_a_rival_disputes_what_nothing_supports(kg: KnowledgeGraph) -> None:
+    small = with_findings(
+        kg,
+        finding(kg, 1, significance="not_significant"),
+        finding(kg, 2, predicate="increases", publication="PMID:1"),
+    )
+    lowered = next(a for a in small.associations.values() if a.predicate == "decreases")
+    assert [f.id for f in lowered.disputing] == ["MSCGF:2"]
+
+
+def test_no_study_is_on_both_sides_of_a_conflict(kg: KnowledgeGraph) -> None:
+    small = with_findings(
+        kg,
+        finding(kg, 1, dose="1:10"),
+        finding(kg, 2, dose="1:100", publication="PMID:1", predicate="has_no_effect_on"),
+        finding(kg, 3),
+        finding(kg, 4, predicate="has_no_effect_on"),
+        finding(kg, 5, predicate="has_no_effect_on", object_state="naive"),
+        finding(kg, 6, object_state="activated"),
+    )
+    (conflict,) = mg.find_conflicts(small, "Th17 cell")
+    assert [f.id for f in conflict.first_findings] == ["MSCGF:3", "MSCGF:6"]
+    assert [f.id for f in conflict.second_findings] == ["MSCGF:4", "MSCGF:5"]
+    (dependence,) = mg.find_dependences(small)
+    assert conflict.dependences == (dependence,)
+    assert dependence.study == "PMID:1"
+    assert [d.setting for d in dependence.differences] == ["dose"]
+    assert mg.find_dependences(small, "B cell") == mg.find_conflicts(small, "B cell") == []
+
+
+def test_sides_of_a_conflict_are_comparable(kg: KnowledgeGraph) -> None:
+    small = with_findings(
+        kg,
+        finding(kg, 1, specimen="UBERON:0001359"),
+        finding(kg, 2, specimen="UBERON:0001969", predicate="increases"),
+    )
+    assert mg.find_conflicts(small) == []
+    assert not any(a.is_contested for a in small.associations.values())
+
+
+def test_an_expressed_thing_is_disputed_by_a_null(kg: KnowledgeGraph) -> None:
+    for claim in ("produces", "expresses", "capable_of"):
+        small = with_findings(
+            kg, finding(kg, 1, predicate=claim), finding(kg, 2, predicate="has_no_effect_on")
+        )
+        (conflict,) = mg.find_conflicts(small)
+        assert {conflict.first.predicate, conflict.second.predicate} == {claim, "has_no_effect_on"}
+
+
 def test_a_retracted_paper_counts_for_nothing(kg: KnowledgeGraph) -> None:
     for status in ("retracted", "concern"):
         small = with_findings(kg, finding(kg, 1), **{"1": status})

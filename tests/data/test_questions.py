@@ -355,16 +355,51 @@ def mediator_targets(kg: KnowledgeGraph, mediator: str) -> Iterable[Row]:
             yield f"mscgraph:{f.predicate}", f.object, str(int(sign)), grade, aid(f), f.publication
 
 
+Sides = tuple[list[Finding], list[Finding]]
+
+
+def _rivals(kg: KnowledgeGraph) -> Iterable[Sides]:
+    """The findings that count on both sides of each pair of relations that disagree."""
+    sides: dict[tuple[str, str, str], dict[str, list[Finding]]] = defaultdict(dict)
+    for f in kg.findings.values():
+        if counts(kg, f):
+            sides[f.subject, f.object, f.aspect].setdefault(f.predicate, []).append(f)
+    for by_predicate in sides.values():
+        for one in sorted(by_predicate):
+            for other in sorted(by_predicate):
+                if one < other and other in kg.predicates[one].disputes:
+                    yield by_predicate[one], by_predicate[other]
+
+
+def _is_one_study(f: Finding, g: Finding) -> bool:
+    return f.publication == g.publication or bool(f.study and f.study == g.study)
+
+
+def _comparable(f: Finding, g: Finding) -> bool:
+    pairs = [
+        (getattr(f, name), getattr(g, name))
+        for name in ("specimen", "subject_cell", "object_cell", "object_state")
+    ]
+    return not any(given(a) and given(b) and a != b for a, b in pairs)
+
+
+def _against(own: list[Finding], rivals: list[Finding]) -> list[Finding]:
+    """Those of the rivals that dispute what one side says."""
+    return [
+        r
+        for r in rivals
+        if not any(_is_one_study(r, f) for f in own) and any(_comparable(r, f) for f in own)
+    ]
+
+
 def _moved(kg: KnowledgeGraph, entity: str, sign: int) -> Iterable[Row]:
+    sides: dict[tuple[str, ...], list[Sides]] = defaultdict(list)
+    for one, other in _rivals(kg):
+        sides[one[0].key].append((one, other))
+        sides[other[0].key].append((other, one))
     for f in kg.findings.values():
         if f.object in kinds(kg, entity) and sign_of(kg, f) == sign and counts(kg, f):
-            against = [
-                g
-                for g in kg.findings.values()
-                if (g.subject, g.object, g.aspect) == (f.subject, f.object, f.aspect)
-                and f.predicate in kg.predicates[g.predicate].disputes
-                and counts(kg, g)
-            ]
+            against = [r for own, rivals in sides.get(f.key, ()) for r in _against(own, rivals)]
             yield f.subject, kg.name(f.object), str(len(against)), aid(f), f.publication
 
 
@@ -466,9 +501,9 @@ def primed_findings(kg: KnowledgeGraph) -> Iterable[Row]:
 
 
 @answers(
-    "association claim target_name aspect grade finding reported species system product significance "
-    "paper statement",
-    "association claim finding reported",
+    "association claim target_name aspect grade finding reported comparable species system product "
+    "significance paper statement",
+    "association claim finding reported comparable",
     {"subject": "MSC", "object": "T cell"},
     {"subject": "MSC", "object": "IL-10"},
     {"subject": "MSC", "object": "FOXP3"},
@@ -476,15 +511,17 @@ def primed_findings(kg: KnowledgeGraph) -> Iterable[Row]:
 )
 def evidence_against(kg: KnowledgeGraph, subject: str, object: str) -> Iterable[Row]:  # noqa: A002
     actor, targets = kg.entity(subject).id, kinds(kg, object)
-    own = [f for f in kg.findings.values() if f.subject == actor and f.object in targets]
-    for one in own:
-        if kg.predicates[one.predicate].kind in {PredicateKind.EFFECT, PredicateKind.DESCRIPTION}:
-            for other in own:
-                same = (one.object, one.aspect) == (other.object, other.aspect)
-                disputes = one.predicate in kg.predicates[other.predicate].disputes
-                if same and disputes and counts(kg, one) and counts(kg, other):
-                    claim, reported = f"mscgraph:{one.predicate}", f"mscgraph:{other.predicate}"
-                    yield aid(one), claim, other.id, reported
+    for one, other in _rivals(kg):
+        for own, rivals in ((one, other), (other, one)):
+            kind = kg.predicates[own[0].predicate].kind
+            if own[0].subject == actor and own[0].object in targets and kind in _CLAIMS:
+                disputing = _against(own, rivals)
+                for f in rivals:
+                    claim, reported = f"mscgraph:{own[0].predicate}", f"mscgraph:{f.predicate}"
+                    yield aid(own[0]), claim, f.id, reported, str(f in disputing).lower()
+
+
+_CLAIMS = (PredicateKind.EFFECT, PredicateKind.DESCRIPTION)
 
 
 @answers(
@@ -502,16 +539,13 @@ def evidence(kg: KnowledgeGraph, subject: str, object: str) -> Iterable[Row]:  #
             yield kg.name(f.subject), kg.name(f.object), f.id, *taxa, route
 
 
-def _conflicts(kg: KnowledgeGraph) -> Iterable[tuple[list[Finding], list[Finding]]]:
-    sides: dict[tuple[str, str, str], dict[str, list[Finding]]] = defaultdict(dict)
-    for f in kg.findings.values():
-        if counts(kg, f):
-            sides[f.subject, f.object, f.aspect].setdefault(f.predicate, []).append(f)
-    for by_predicate in sides.values():
-        for one in sorted(by_predicate):
-            for other in sorted(by_predicate):
-                if one < other and other in kg.predicates[one].disputes:
-                    yield by_predicate[one], by_predicate[other]
+def _conflicts(kg: KnowledgeGraph) -> Iterable[Sides]:
+    for one, other in _rivals(kg):
+        first, second = _against(other, one), _against(one, other)
+        here = [f for f in first if any(_comparable(f, g) for g in second)]
+        there = [g for g in second if any(_comparable(f, g) for f in first)]
+        if here and there:
+            yield here, there
 
 
 @answers(
@@ -536,6 +570,21 @@ def conflict_settings(kg: KnowledgeGraph, entity: str) -> Iterable[Row]:
         for f in (*one, *other):
             if {f.subject, f.object} & kinds(kg, entity):
                 yield kg.name(f.subject), f"mscgraph:{f.predicate}", kg.name(f.object), f.id
+
+
+@answers(
+    "subject_name claim object_name aspect paper dose contact specimen object_cell object_state system "
+    "timepoint finding otherwise statement",
+    "subject_name claim object_name finding otherwise",
+    {"entity": "T cell"},
+    {"entity": "EAE"},
+)
+def dependences(kg: KnowledgeGraph, entity: str) -> Iterable[Row]:
+    for one, other in _rivals(kg):
+        pairs = [(f, g) for f in one for g in other if _is_one_study(f, g)]
+        for f, g in (*pairs, *((g, f) for f, g in pairs)):
+            if {f.subject, f.object} & kinds(kg, entity):
+                yield kg.name(f.subject), f"mscgraph:{f.predicate}", kg.name(f.object), f.id, g.id
 
 
 @answers(

@@ -236,6 +236,7 @@ def _bucket(kg: KnowledgeGraph, low: str, high: str) -> str:
             coalesce(c.supporting, 0) AS supporting,
             coalesce(c.disputing, e.disputing) AS disputing,
             coalesce(c.inconclusive, 0) AS inconclusive,
+            coalesce(c.other_settings, 0) AS other_settings,
             c.year AS year,
             coalesce(c.taxa, []) AS taxa,
             coalesce(c.systems, []) AS systems,

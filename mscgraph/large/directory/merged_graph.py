@@ -163,6 +163,7 @@ class MergedGraph(KnowledgeGraph):
             supporting=made.supporting,
             disputing=made.disputing,
             inconclusive=made.inconclusive,
+            other_settings=made.other_settings,
             grade=grade_stated(sources, made.disputing, self.rubric, self._costs)
             if ungraded
             else made.grade,
@@ -303,5 +304,5 @@ def _(kg: MergedGraph) -> dict[str, int]:
 @keep_associations.register(MergedGraph)
 def _(kg: MergedGraph, associations: Iterable[Association]) -> KnowledgeGraph:
     chosen = tuple(associations)
-    kept = frozenset(f.id for a in chosen for f in (*a.findings, *a.disputing))
+    kept = frozenset(f.id for a in chosen for f in (*a.findings, *a.contrary))
     return _Part(kg, kept, {a.id: a for a in chosen if a.sources})

@@ -84,7 +84,7 @@ TABLES: dict[str, tuple[ParquetColumn, ...]] = {
         flag: ends contested
         text: grade
         int8: rung
-        int32: studies supporting disputing inconclusive
+        int32: studies supporting disputing inconclusive other_settings
         int16: year
         texts: taxa systems
         text: primary_knowledge_source knowledge_level agent_type

@@ -101,6 +101,7 @@ def association_row(kg: KnowledgeGraph, edge: Association) -> Row:
         "supporting": len(supporting),
         "disputing": len(edge.disputing),
         "inconclusive": len(edge.inconclusive),
+        "other_settings": len(edge.other_settings),
         "year": max(years, default=None),
         "taxa": sorted(set().union(*(finding.taxa for finding in supporting))),
         "systems": sorted({finding.system for finding in supporting} - {"", NOT_REPORTED}),

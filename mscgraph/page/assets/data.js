@@ -179,8 +179,15 @@ export function supporting(association) {
 }
 
 /**
- * What disputes an association: the findings of its rivals, the relations with the same ends and aspect and a
- * predicate that says otherwise.
+ * What says otherwise and does not dispute an association, since it is not comparable.
+ * @param {number} association
+ * @returns {number[]}
+ */
+export const otherSettings = (association) => DATA.other_settings[association] ?? [];
+
+/**
+ * What disputes an association: the comparable findings of its rivals, the relations with the same ends and
+ * aspect and a predicate that says otherwise.
  * @param {number} association
  */
 export function disputing(association) {
@@ -188,11 +195,14 @@ export function disputing(association) {
   if (last - first === 1) return [];
   const [predicate, aspect] = KIND.get(association);
   const { rivals } = DATA.predicates[predicate];
+  const apart = otherSettings(association);
   const found = [];
   for (let other = first; other < last; other += 1) {
     const [name, where] = KIND.get(other);
     if (where !== aspect || !rivals.includes(name)) continue;
-    for (let i = FIRST_FINDING[other]; i < FIRST_FINDING[other + 1]; i += 1) if (isCounted(i)) found.push(i);
+    for (let i = FIRST_FINDING[other]; i < FIRST_FINDING[other + 1]; i += 1) {
+      if (isCounted(i) && !apart.includes(i)) found.push(i);
+    }
   }
   return found;
 }

@@ -2,8 +2,8 @@
 
 import {
   addressOfPaper, aspectOf, ASSOCIATION_IDS, ASSOCIATION_OF, DATA, DIRECTION, disputing, ENTITIES, FINDINGS,
-  GRADING, isCounted, isReadout, LINES, LINES_OF, OBJECT, PART, playsAs, predicateOf, PUBLICATION, PUBLICATIONS,
-  statementOf, supporting, VERDICTS,
+  GRADING, isCounted, isReadout, LINES, LINES_OF, OBJECT, otherSettings, PART, playsAs, predicateOf, PUBLICATION,
+  PUBLICATIONS,  statementOf, supporting, VERDICTS,
 } from "./data.js";
 import { byId, link, make, plural, svg } from "./elements.js";
 import { disputes, FINDING_KINDS, verdictSentence, verdictText } from "./evidence.js";
@@ -114,12 +114,14 @@ function statementItem(association) {
   const reasons = why.map(([text, cost]) =>
     make("li", {}, `${text}${cost ? `: ${(cost / 1e6).toFixed(2)}` : ""}`));
   const against = disputing(association).length;
+  const elsewhere = otherSettings(association).length;
   return make("li", {},
     make("details", {},
       make("summary", {},
         `${predicateOf(association)} · ${aspectOf(association)} · `,
         make("strong", {}, letter === "–" ? "no grade" : `grade ${letter}`),
         ` · ${supporting(association).length} for, ${against} against`,
+        elsewhere ? `, ${elsewhere} otherwise in another setting` : "",
         isReadout(association) && letter !== "–" ? " · measured as an outcome only" : ""),
       make("p", {}, letter === "–" ? "Nothing that counts supports it."
         : `${DATA.meanings[letter]}. Cost ${(sum / 1e6).toFixed(2)} nats, strength ${Math.exp(-sum / 1e6).toFixed(2)}, the sum of:`),
