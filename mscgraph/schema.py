@@ -267,7 +267,7 @@ class Finding(NamedTuple):
     comparison: Annotated[str, Column(
         "term", "What the result was held against.",
         advice="In vitro and in animals `concurrent_control` unless the text shows otherwise.",
-        open=NOT_REPORTED, setting=6, shown=True,
+        open=NOT_REPORTED, names="comparison", setting=6, shown=True,
         filter="comparison", help="What the result was held against, such as concurrent_control.",
     )]
     evidence_type: Annotated[str, Column(

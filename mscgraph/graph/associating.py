@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Associations", "Associator", "Key", "are_comparable", "by_key", "studies_of", "walkable_of"]
 
 Key: TypeAlias = tuple[str, str, str, str]
-_PREDICATE, _READOUT, _PUBLICATION, _STUDY, _DESIGN, _SIGNIFICANCE = map(
+_PREDICATE, _READOUT, _PUBLICATION, _STUDY, _DESIGN, _COMPARISON, _SIGNIFICANCE = map(
     Finding._fields.index,
-    ("predicate", "readout", "publication", "study", "study_design", "significance"),
+    ("predicate", "readout", "publication", "study", "study_design", "comparison", "significance"),
 )
 _defining = itemgetter(
     *(Finding._fields.index(c.name) for c in columns_of(Finding).values() if c.defining)
@@ -78,8 +78,7 @@ class Associator:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-
-        self._alone: dict[tuple[str, str], Grade] = {}
+        self._alone: dict[tuple[str, str, bool, str], Grade] = {}
 
     def associate(
         self, key: Key, own: Collection[Finding], everywhere: Mapping[Key, list[Finding]]
@@ -136,12 +135,13 @@ class Associator:
 
     def grade(self, supporting: list[Any], disputing: list[Any], other: int = 0) -> Grade:
         """The grade of an association by what speaks for it, against it, and ``other`` not comparable."""
+        rubric, preprints = self._tables.rubric, self._preprints
         if len(supporting) != 1 or disputing or other:
-            return grade(supporting, disputing, self._tables.rubric, other)
+            return grade(supporting, disputing, rubric, other=other, preprints=preprints)
         (only,) = supporting  # as of most associations; they have few grades
-        said = only[_DESIGN], only[_SIGNIFICANCE]
+        said = only[_DESIGN], only[_COMPARISON], only[_PUBLICATION] in preprints, only[_SIGNIFICANCE]
         if said not in self._alone:
-            self._alone[said] = grade(supporting, disputing, self._tables.rubric)
+            self._alone[said] = grade(supporting, disputing, rubric, preprints=preprints)
         return self._alone[said]
 
     def counts(self, row: Row) -> bool:
@@ -157,8 +157,15 @@ class Associator:
 
     @cached_property
     def _withdrawn(self) -> frozenset[str]:
+        return self._papers_of(WITHDRAWN)
+
+    @cached_property
+    def _preprints(self) -> frozenset[str]:
+        return self._papers_of({"preprint"})
+
+    def _papers_of(self, statuses: Collection[str]) -> frozenset[str]:
         papers = rows_of(self._tables.publications).items()
-        return frozenset(key for key, row in papers if row[_STATUS] in WITHDRAWN)
+        return frozenset(key for key, row in papers if row[_STATUS] in statuses)
 
     @cached_property
     def _nulls(self) -> frozenset[str]:

@@ -7,12 +7,12 @@ be checked by hand.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mscgraph.model import Finding, Grade, Reason, Rung
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from mscgraph.model import KnowledgeSource
     from mscgraph.tables import ExternalCosts
@@ -23,8 +23,8 @@ __all__ = ["Row", "cost_against_stated", "grade", "grade_stated", "independent_s
 
 # A finding and the cells of its row are equally good: both hold these columns at these places.
 Row: TypeAlias = "Sequence[Any]"
-_DESIGN, _SIGNIFICANCE, _STUDY, _PUBLICATION = map(
-    Finding._fields.index, ("study_design", "significance", "study", "publication")
+_DESIGN, _COMPARISON, _SIGNIFICANCE, _STUDY, _PUBLICATION = map(
+    Finding._fields.index, ("study_design", "comparison", "significance", "study", "publication")
 )
 
 
@@ -35,53 +35,91 @@ def independent_studies(findings: Iterable[Row], rubric: Rubric) -> frozenset[st
     )
 
 
-def grade(supporting: Sequence[Row], disputing: Sequence[Row], rubric: Rubric, other: int = 0) -> Grade:
+class _Facts(NamedTuple):
+    """All that a grade depends on: of the best experiment, then of all findings."""
+
+    design: str
+    comparison: str
+    preprint: bool
+    significance: str
+    rung: Rung
+    pro: int
+    contra: int
+    disputing: int
+    other: int
+
+
+def grade(
+    supporting: Sequence[Row],
+    disputing: Sequence[Row],
+    rubric: Rubric,
+    *,
+    other: int = 0,
+    preprints: Collection[str] = (),
+) -> Grade:
     """Grade an association from the findings that speak for it and against it, or from their rows.
 
-    Costs add up: best design + best significance + number of independent studies + share of studies
-    against. Without support the letter is ``"–"`` and the cost None. ``other`` is how many findings say
-    otherwise and are not comparable: they cost nothing, and a reason says how many they are.
+    Costs add up: best experiment (design, comparison, whether a preprint) + best significance + number of
+    independent studies + share of studies against. Without support the letter is ``"–"`` and the cost
+    None.
+
+    Parameters
+    ----------
+    supporting, disputing
+        The findings for and against, or their rows.
+    rubric
+        The costs, in micro-nats.
+    other
+        How many findings say otherwise and are not comparable: they cost nothing, and a reason says how
+        many they are.
+    preprints
+        The ids of the publications that are preprints.
     """
     if not supporting:
         return _UNSUPPORTED
-    designs = {row[_DESIGN] for row in supporting}
-    design = min(designs, key=lambda name: (rubric.designs[name][0], name))
+    made = {(row[_DESIGN], row[_COMPARISON], row[_PUBLICATION] in preprints) for row in supporting}
+    best = min(made, key=lambda one: (rubric.experiment_cost(one[0], one[1], preprint=one[2]), one))
     said = {row[_SIGNIFICANCE] for row in supporting}
-    significance = min(said, key=lambda name: (rubric.significance[name], name))
-    pro = len(independent_studies(supporting, rubric))
-    contra = len(independent_studies(disputing, rubric)) if disputing else 0
-    rung = max(rubric.designs[name][1] for name in designs)
-    return _graded(rubric, design, significance, rung, pro, contra, len(disputing), other)
+    return _graded(
+        rubric,
+        _Facts(
+            *best,
+            significance=min(said, key=lambda name: (rubric.significance[name], name)),
+            rung=max(rubric.designs[design][1] for design, _, _ in made),
+            pro=len(independent_studies(supporting, rubric)),
+            contra=len(independent_studies(disputing, rubric)) if disputing else 0,
+            disputing=len(disputing),
+            other=other,
+        ),
+    )
 
 
 _UNSUPPORTED = Grade("–", None, Rung.STATEMENT, 0, (Reason("no finding that counts supports it", 0),))
 
 
 @cache
-def _graded(  # equal facts share one grade
-    rubric: Rubric,
-    design: str,
-    significance: str,
-    rung: Rung,
-    pro: int,
-    contra: int,
-    disputing: int,
-    other: int,
-) -> Grade:
-    reasons = [
-        Reason(f"best design: {design.replace('_', ' ')}", rubric.designs[design][0]),
-        Reason(f"significance: {significance.replace('_', ' ')}", rubric.significance[significance]),
-        Reason(_studies_in_words(pro), rubric.studies[min(pro, 3)]),
+def _graded(rubric: Rubric, facts: _Facts) -> Grade:  # equal facts share one grade
+    reasons = [Reason(f"best design: {_words(facts.design)}", rubric.designs[facts.design][0])]
+    if cost := rubric.comparison[facts.comparison]:
+        reasons.append(Reason(f"compared with: {_words(facts.comparison)}", cost))
+    if facts.preprint:
+        reasons.append(Reason("a preprint, not yet reviewed by peers", rubric.preprint))
+    reasons += [
+        Reason(f"significance: {_words(facts.significance)}", rubric.significance[facts.significance]),
+        Reason(_studies_in_words(facts.pro), rubric.studies[min(facts.pro, 3)]),
     ]
-    if disputing:
-        said = (
-            f"{_findings_in_words(disputing)} of {_studies_in_words(contra) if contra else 'reviews'}"
-        )
-        reasons.append(Reason(f"against it: {said}", _cost_against(contra, pro, rubric)))
-    if other:
-        said = f"{_findings_in_words(other)} of the same study or in another setting"
+    if facts.disputing:
+        studies = _studies_in_words(facts.contra) if facts.contra else "reviews"
+        said = f"against it: {_findings_in_words(facts.disputing)} of {studies}"
+        reasons.append(Reason(said, _cost_against(facts.contra, facts.pro, rubric)))
+    if facts.other:
+        said = f"{_findings_in_words(facts.other)} of the same study or in another setting"
         reasons.append(Reason(f"not comparable: {said}", 0))
-    return _sum(reasons, rubric, rung, pro)
+    return _sum(reasons, rubric, facts.rung, facts.pro)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def grade_stated(

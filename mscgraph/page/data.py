@@ -208,6 +208,7 @@ def _findings(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
         "system": known("system"),
         "significance": known("significance"),
         "design": known("study_design"),
+        "cost": column(lambda f: _experiment_cost(kg, f)),
         "source": words("msc_source"),
         "priming": words("priming"),
         "via": words("via"),
@@ -217,6 +218,11 @@ def _findings(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
         "curation": column(curation_words),
         "settings": {name: text(name) for name in _TEXTS},
     }
+
+
+def _experiment_cost(kg: KnowledgeGraph, finding: Finding) -> int:
+    is_preprint = kg.publications[finding.publication].status == "preprint"
+    return kg.rubric.experiment_cost(finding.study_design, finding.comparison, preprint=is_preprint)
 
 
 def _statements(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:

@@ -155,6 +155,7 @@ _FILES = {
     "publications": "curation/publications.tsv",
     "designs": "curation/rubric.toml",
     "significance": "curation/rubric.toml",
+    "comparison": "curation/rubric.toml",
 }
 
 
@@ -170,7 +171,7 @@ def dangling(finding: Finding, tables: Tables) -> list[Column]:
 
 def _held(tables: Tables, names: str) -> Mapping[str, Any]:
     held: Mapping[str, Any] = getattr(
-        tables.rubric if names in {"designs", "significance"} else tables, names
+        tables.rubric if names in {"designs", "significance", "comparison"} else tables, names
     )
     return held
 

@@ -19,19 +19,23 @@ _MOST = 1000  # nats
 class Rubric:
     """The numbers behind the grades, all costs in micro-nats. Two rubrics are never equal."""
 
-    __slots__ = ("designs", "disputed", "letters", "significance", "studies")
+    __slots__ = ("comparison", "designs", "disputed", "letters", "preprint", "significance", "studies")
 
     def __init__(
         self,
         *,
         letters: tuple[tuple[str, int, str], ...],
         designs: Mapping[str, tuple[int, Rung, bool]],
+        comparison: Mapping[str, int],
+        preprint: int,
         significance: Mapping[str, int],
         studies: tuple[int, int, int, int],
         disputed: int,
     ) -> None:
         self.letters = letters
         self.designs = designs
+        self.comparison = comparison
+        self.preprint = preprint
         self.significance = significance
         self.studies = studies
         self.disputed = disputed
@@ -53,6 +57,8 @@ class Rubric:
                     )
                     for name, line in table["designs"].items()
                 },
+                comparison={name: _micro(cost) for name, cost in table["comparison"].items()},
+                preprint=_micro(table["status"]["preprint"]),
                 significance={name: _micro(cost) for name, cost in table["significance"].items()},
                 studies=(
                     _micro(table["studies"]["none"]),
@@ -64,6 +70,12 @@ class Rubric:
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DataError(f"the rubric lacks or misspells {error}", file=file) from error
+
+    def experiment_cost(self, design: str, comparison: str, *, preprint: bool) -> int:
+        """What one finding costs by how it was made: its design, its comparison, and being a preprint."""
+        return (
+            self.designs[design][0] + self.comparison[comparison] + (self.preprint if preprint else 0)
+        )
 
     def rung(self, design: str) -> Rung:
         """The place of a study design on the ladder of evidence."""

@@ -294,3 +294,30 @@ def test_records_are_read_at_one_look(kg: mg.KnowledgeGraph) -> None:
         for key, record in records.items():
             assert key in repr(record)
             assert len(repr(record)) < 400
+
+
+def test_a_change_from_baseline_and_a_preprint_pay_for_it(kg: KnowledgeGraph) -> None:
+    """A preprint keeps its design and its rung; the cheapest experiment as a whole counts."""
+
+    def reasons(status: str, *findings: mg.Finding) -> dict[str, int]:
+        (edge,) = with_findings(kg, *findings, **{"1": status}).associations.values()
+        assert sum(reason.cost for reason in edge.grade.reasons) == edge.grade.cost
+        return dict(edge.grade.reasons)
+
+    arm = {"study_design": "single_arm_trial", "comparison": "baseline"}
+    alone = reasons("published", finding(kg, 1, **arm))
+    early = reasons("preprint", finding(kg, 1, **arm))
+    assert alone["compared with: baseline"] > 0
+    assert early.keys() - alone.keys() == {"a preprint, not yet reviewed by peers"}
+    assert early["best design: single arm trial"] == alone["best design: single arm trial"]
+    both = reasons("preprint", finding(kg, 1, **arm), finding(kg, 2, **arm))
+    assert "a preprint, not yet reviewed by peers" not in both  # the reviewed one counts
+
+
+def test_the_ladder_of_evidence_orders_the_costs(kg: KnowledgeGraph) -> None:
+    made = [
+        ("randomized_trial", "concurrent_control"), ("nonrandomized_trial", "concurrent_control"),
+        ("single_arm_trial", "baseline"), ("case_series", "none"), ("in_vitro", "concurrent_control"),
+    ]  # fmt: skip
+    costs = [kg.rubric.experiment_cost(*one, preprint=False) for one in made]
+    assert costs == sorted(costs)

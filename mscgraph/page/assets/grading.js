@@ -28,9 +28,9 @@ function independentStudies(findings) {
  */
 export function gradeOf(pro, contra) {
   if (!pro.length) return null;
-  const { letters, designs, significance, studies, disputed } = DATA.rubric;
+  const { letters, significance, studies, disputed } = DATA.rubric;
   const least = (/** @type {number[]} */ values) => values.reduce((low, value) => Math.min(low, value), Infinity);
-  let cost = least(pro.map((i) => designs[FINDINGS.design.get(i)[0]][0]))
+  let cost = least(pro.map((i) => FINDINGS.cost.get(i)))
     + least(pro.map((i) => significance[FINDINGS.significance.get(i)[0]]));
   const supporters = independentStudies(pro);
   cost += studies[Math.min(supporters, 3)];
