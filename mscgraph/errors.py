@@ -16,7 +16,7 @@
     ├── OutputError (OSError)             a target that cannot be written
     └── MissingExtra (ImportError)        an optional package is not installed
 
-``DataError`` and its kin also subclass the builtin that a caller would catch. No path between two
+``DataError`` and others also subclass the builtin that a caller would catch. No path between two
 entities is an empty answer, not an error.
 """
 

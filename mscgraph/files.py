@@ -1,6 +1,6 @@
 """Write files and folders whole or not at all, and remove nothing that this program did not make.
 
-What is being written lies in a working folder of its own beside the target, ``.mscgraph-`` and sixteen
+What is being written lies in a working folder of its own next to the target, ``.mscgraph-`` and sixteen
 hexadecimal digits, and is moved into its place when it is complete. The working folder holds a file that
 says who made it and that its maker keeps locked: the system releases the lock when the process ends,
 however it ends. A working folder that says of itself that it is one, and that nobody holds locked, was left
@@ -80,8 +80,8 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     --------
     >>> import pathlib, tempfile
     >>> target = pathlib.Path(tempfile.mkdtemp()) / "answer.txt"
-    >>> with whole_file(target) as beside:
-    ...     _ = beside.write_text("42")
+    >>> with whole_file(target) as part:
+    ...     _ = part.write_text("42")
     >>> target.read_text()
     '42'
     """
@@ -161,7 +161,7 @@ def recover(path: str | os.PathLike[str]) -> None:
 
 
 def left_over(path: str | os.PathLike[str]) -> list[Path]:
-    """Return the working folders that killed writers of a target left beside it."""
+    """Return the working folders that killed writers of a target left next to it."""
     target = _real(path)
     return [folder for folder, name in _abandoned(target.parent) if name == target.name]
 
@@ -304,7 +304,7 @@ def _exchange_in_two_steps(beside: Path, target: Path, aside: Path) -> None:
 
 @contextlib.contextmanager
 def _working_folder(target: Path) -> Iterator[Path]:
-    """Make a working folder beside a target, and remove it whatever happens; sweep up after killed runs."""
+    """Make a working folder next to a target, and remove it in any case; sweep up after killed runs."""
     _sweep(target.parent)
     working = target.parent / f".mscgraph-{secrets.token_hex(8)}"
     with _ending_on_sigterm(), contextlib.ExitStack() as held:
@@ -367,7 +367,7 @@ def _sweep(parent: Path) -> None:
 
 
 def _abandoned(parent: Path) -> list[tuple[Path, str]]:
-    """The working folders beside a target that are proven to be ours and whose maker lives no more.
+    """The working folders next to a target that are proven to be ours and whose maker lives no more.
 
     With each goes the name of its target; none where its maker was killed before it had written it.
     """
@@ -407,7 +407,7 @@ def _left_by(folder: Path) -> str | None:
 
 
 def _machine() -> dict[str, str]:
-    """Names this machine and its present run: a lock tells of a process of another machine nothing."""
+    """Names this machine and its present run: a lock says nothing of a process of another machine."""
     boot = ""
     with contextlib.suppress(OSError):
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()

@@ -64,7 +64,7 @@ def effect_word(sign: int) -> str:
 
 
 class PredicateKind(str, Enum):
-    """What sort of statement a predicate makes. Only effects are walked by the path engine.
+    """The kind of statement that a predicate makes. Only effects are walked by the path engine.
 
     An observation was seen, or not seen, after treatment and held against nothing: it has no sign and
     neither supports nor disputes an effect.
@@ -123,7 +123,7 @@ class Predicate(NamedTuple):
 class Aspect(NamedTuple):
     """What of the object changes.
 
-    ``polarity`` tells what more of this aspect means for how much the object does: more proliferation
+    ``polarity`` says what more of this aspect means for how much the object does: more proliferation
     of a cell is more of that cell (+), more apoptosis is less (−), more migration is open (unknown).
     """
 
@@ -146,7 +146,7 @@ class Term(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """One line of a grade's reckoning: what was seen, and what it costs in micro-nats."""
+    """One term of a grade's sum: what was seen, and what it costs in micro-nats."""
 
     text: str
     cost: int
@@ -258,7 +258,7 @@ class Association(NamedTuple):
 class Walkable(NamedTuple):
     """An association as the path engine walks it: an effect with support, its sign, cost and letter.
 
-    ``ends`` tells that it was only measured as an outcome, and so may only be the last step of a path;
+    ``ends`` says that it was only measured as an outcome, and so may only be the last step of a path;
     ``source`` is its primary knowledge source.
     """
 

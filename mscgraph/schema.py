@@ -194,7 +194,7 @@ class Finding(NamedTuple):
     """What one publication reports about one relation in one experimental setting.
 
     The fields are the columns of ``ontology/curation/findings/*.tsv``, described in
-    ``ontology/curation/README.md``; a setting that the source leaves open is ``"not_reported"``.
+    ``ontology/curation/README.md``; a setting that the source does not report is ``"not_reported"``.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The command line: parse, call one library function through the public door, print, exit.
+"""The command line: parse, call one library function, print, exit.
 
 Exit codes: 0 done, 1 our error (a sentence on standard error), 2 wrong usage. Every command that prints
 data takes ``--json``. Only click is loaded until a command needs more.

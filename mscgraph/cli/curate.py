@@ -42,7 +42,7 @@ def curate_command() -> None:
 def draft_command(ctx: click.Context, publication: str, file: Path, as_json: bool) -> None:
     """Print draft rows for a text, in the layout of the findings: a proposal to judge.
 
-    What the words leave open is "?". The last columns (cue, judge, known, sentence) are for the reader
+    What the words do not say is "?". The last columns (cue, judge, known, sentence) are for the reader
     and no part of a row; a row that nobody has judged does not pass `mscgraph validate`.
 
     \b
@@ -183,7 +183,7 @@ def _show(kg: KnowledgeGraph, finding: Finding) -> None:
 @click.argument("new", type=click.Path(path_type=Path))
 @json_option
 def diff_command(old: Path, new: Path, as_json: bool) -> None:
-    """Tell what changed from OLD to NEW, each an ontology folder, a checkout, or an exported RDF file.
+    """List what changed from OLD to NEW, each an ontology folder, a checkout, or an exported RDF file.
 
     Findings, entities and papers added (+), changed (~) and withdrawn (-), with the columns that differ;
     and the stored questions whose answers differ, with the rows gained and lost.

@@ -1,4 +1,4 @@
-"""validate, format, anchor and verify: what a curator is told at once."""
+"""validate, format, anchor and verify: the checks of a curator's work."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def anchor_command(text: str, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def verify_command(ctx: click.Context, publication: str, file: Path, as_json: bool) -> None:
-    """Tell which findings' sentences stand in a text, and which do not: exit code 1 if one does not.
+    """List which findings' sentences are in a text, and which are not: exit code 1 if one is not.
 
     \b
     mscgraph verify PMID:40734866 --text abstract.txt

@@ -44,7 +44,7 @@ COMMANDS = {
     "anchor": ("curation", "Print the fingerprint of a sentence."),
     "verify": ("curation", "Look for a publication's sentences in a text."),
     "curate": ("curate", "Draft rows, list gaps and duplicates, review findings."),
-    "diff": ("curate", "Tell what changed between two states of the graph."),
+    "diff": ("curate", "List what changed between two states of the graph."),
 }
 
 

@@ -104,12 +104,12 @@ def store_query_command(
     ask_with(ask, file, name, settings, as_json=as_json)
 
 
-@store_command.command("serve-info", short_help="Tell what DIR holds, and how to serve it.")
+@store_command.command("serve-info", short_help="Show what DIR holds, and how to serve it.")
 @click.argument("folder", metavar="DIR", type=click.Path())
 @json_option
 @click.pass_context
 def serve_info_command(ctx: click.Context, /, folder: str, as_json: bool) -> None:
-    """Tell what the store in DIR holds, and how to serve it as a SPARQL endpoint.
+    """Show what the store in DIR holds, and how to serve it as a SPARQL endpoint.
 
     \b
     mscgraph store serve-info mscgraph.store

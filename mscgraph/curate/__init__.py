@@ -1,6 +1,6 @@
 """The curator's tools: draft rows, show gaps and duplicates, sign reviews, compare two states.
 
-``drafting`` reads a paper's text by ``matching``; ``missing`` tells what the graph lacks, ``likeness`` what
+``drafting`` reads a paper's text by ``matching``; ``missing`` lists what the graph lacks, ``likeness`` what
 stands in it twice; ``signing`` writes a reviewer's ORCID, the only thing here that writes; ``changes``
 compares.
 """

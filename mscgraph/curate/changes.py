@@ -68,7 +68,7 @@ def diff(
 
     Findings, entities and publications are compared by their ids, column by column. Each stored question
     is asked of both states with its default parameters, in the words of the new state where both have
-    it, and the rows gained and lost are told. An RDF file holds no questions: those that ship with the
+    it, and the rows gained and lost are listed. An RDF file holds no questions: those that ship with the
     program are asked of it.
 
     Parameters
@@ -102,7 +102,7 @@ def _state(side: str | os.PathLike[str] | KnowledgeGraph) -> KnowledgeGraph:
         return side
     path = Path(side)
     if path.is_dir():
-        inside = path / "ontology"  # a checkout is as good as the folder in it
+        inside = path / "ontology"  # a checkout stands for the folder in it
         return load(inside if not (path / "terms").is_dir() and inside.is_dir() else path)
     if not path.exists():
         raise DataError("neither a folder nor a file is there", file=str(path))
@@ -146,7 +146,7 @@ def _answers(before: KnowledgeGraph, after: KnowledgeGraph) -> Iterator[AnswerCh
 
 
 def _answers_alike(before: KnowledgeGraph, after: KnowledgeGraph) -> bool:
-    """Whether all that RDF is built from is the same, so that asking could tell nothing."""
+    """Whether all that RDF is built from is the same: then no answer can differ."""
     terms = ("predicates", "aspects", "vocabulary", "rubric")
     return before == after and all(getattr(before, t) == getattr(after, t) for t in terms)
 

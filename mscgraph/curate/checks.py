@@ -213,7 +213,7 @@ def _check_findings(tables: Tables) -> Iterator[Problem]:
                 "duplicate",
                 finding.id,
                 f"the same relation, paper and setting as {seen[same]}",
-                "keep one of the two, or tell the settings apart",
+                "keep one of the two, or give settings that differ",
             )
         seen[same] = finding.id
 
@@ -293,7 +293,7 @@ _SAME = (
 
 
 def _check_checks(folder: Path) -> Iterator[Problem]:
-    """A folder without shapes or checks of its own is told from one that breaks none."""
+    """A folder without shapes or checks of its own is a problem: nothing was checked."""
     for kind, pattern in (("shapes", "*.ttl"), ("checks", "*-violation.rq")):
         if not any((folder / kind).glob(pattern)):
             message = f"the folder holds no {kind}, so none was run"

@@ -55,7 +55,7 @@ def draft(kg: KnowledgeGraph, publication: str, text: str) -> list[Draft]:
 
     Entities are found by all their names, relations by the cue words of ``terms/cues.tsv``. A negated
     cue ("did not inhibit") proposes the null result. Nothing is written: each draft is a proposal to
-    judge, and whatever the words leave open is ``"?"``.
+    judge, and whatever the words do not say is ``"?"``.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ class _Reader:
         return named, free
 
     def is_setting(self, mention: Mention) -> bool:
-        """Whether it tells where something was seen, not who acted."""
+        """Whether it says where something was seen, not who acted."""
         return mention.value in _FLUIDS or self.kg.entities[mention.value].category == "OrganismTaxon"
 
     def relation(
@@ -208,7 +208,7 @@ class _Reader:
         return (_MSC, actor) if actor in self.sources else (actor, OPEN)
 
     def judged(self, sentence: str, cue: Mention, words: list[Mention]) -> tuple[str, tuple[str, ...]]:
-        """The predicate that the cue and the words beside it propose, and what a reader must judge."""
+        """The predicate that the cue and the words next to it propose, and what a reader must judge."""
         predicate = self.cues[cue.value].predicate or OPEN
         judge = []
         for word in words:
@@ -247,7 +247,7 @@ class _Reader:
         return list(dict.fromkeys([*subjects, *products])), objects
 
     def aspect(self, sentence: str, object_: Mention) -> str:
-        """The aspect that stands beside the object, else ``"?"``."""
+        """The aspect that stands next to the object, else ``"?"``."""
         for found in self.aspects.find(sentence):
             gap = sentence[min(found.end, object_.end) : max(found.start, object_.start)]
             if not _overlap(found, object_) and set(_words(gap)) <= {"of", "the", "in", "and", "by"}:

@@ -64,7 +64,7 @@ def _same_findings(kg: KnowledgeGraph) -> Iterator[Duplicate]:
             apart = [c for c in _COMPARED if getattr(one, c) != getattr(other, c)]
             if all(_is_open(getattr(one, c)) or _is_open(getattr(other, c)) for c in apart):
                 said = ", ".join(c.replace("_", " ") for c in apart)
-                reason = f"one of the two leaves open: {said}" if said else "no setting differs"
+                reason = f"one of the two does not say: {said}" if said else "no setting differs"
                 yield Duplicate("finding", one.id, other.id, f"same paper and relation; {reason}")
 
 

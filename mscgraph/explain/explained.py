@@ -153,7 +153,7 @@ class ExplainedAnswer:
 
     @property
     def reviewed(self) -> tuple[int, int]:
-        """How many of the findings cited a human has read beside their source, and how many there are."""
+        """How many of the findings cited a human has compared with their source, and how many there are."""
         steps = [step for path in self.paths for step in path.steps]
         cited = {e.finding.id: e.finding for s in steps for e in s.evidence}
         return sum(bool(finding.reviewed_by) for finding in cited.values()), len(cited)

@@ -16,12 +16,12 @@ from mscgraph.explain.words import (
     MOST_SHOWN,
     apart_in_words,
     cite,
-    foremost,
     path_setting_in_words,
     question_in_words,
     relation_in_words,
     route_in_words,
     setting_in_words,
+    shown_first,
     sources_in_words,
     verdict_in_words,
 )
@@ -108,7 +108,7 @@ def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
         question, verdict, listings = summarize(kg, answer)
         return Explanation(question, verdict, answer, listings=listings)
     numbers: dict[str, int] = {}
-    foremost_of = {edge.id: foremost(kg, edge) for edge in answer.associations}
+    foremost_of = {edge.id: shown_first(kg, edge) for edge in answer.associations}
     settings = {}
     for place, path in enumerate(answer.paths):  # first what the short text shows
         if len(path.steps) > 1:

@@ -26,12 +26,12 @@ __all__ = [
     "covered_in_words",
     "dependence_in_words",
     "difference_in_words",
-    "foremost",
     "path_setting_in_words",
     "question_in_words",
     "relation_in_words",
     "route_in_words",
     "setting_in_words",
+    "shown_first",
     "sources_in_words",
     "unfinished_in_words",
     "verdict_in_words",
@@ -71,7 +71,7 @@ def cite(kg: KnowledgeGraph, publication: str) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part) + f". {paper.url}{status}"
 
 
-def foremost(kg: KnowledgeGraph, association: Association) -> list[Finding]:
+def shown_first(kg: KnowledgeGraph, association: Association) -> list[Finding]:
     """What supports an association, every paper once before any twice, best design first."""
     seen: Counter[str] = Counter()
     ranked: list[tuple[int, int, Finding]] = []

@@ -1,6 +1,6 @@
 """Out into everybody's tools, and in from them, with nothing silently lost: one module a format.
 
-``formats`` is the table of formats, ``export`` writes one whole or not at all, ``losses`` tells what each
+``formats`` is the table of formats, ``export`` writes one whole or not at all, ``losses`` says what each
 cannot hold; ``part`` says what of a slice is written, ``columns`` what the tables hold, ``reading`` makes
 records into a graph again; every other module is a format.
 """

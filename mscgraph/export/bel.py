@@ -2,7 +2,7 @@ r"""BEL script 2.1: what the Biological Expression Language can say, one finding
 
 An aspect becomes a function where BEL has one (``sec()``, ``deg()``, ``act()``, ``pmod(Ph)``) and the
 relation is then the finding's own; elsewhere the relation is the effect on the object itself, so that more
-apoptosis of a population is written as less of it. Predicate and aspect stand beside each statement as
+apoptosis of a population is written as less of it. Predicate and aspect accompany each statement as
 annotations, with the id of the finding and of its association. The evidence line is our own sentence, never
 the paper's. Namespaces are patterns: nothing has to be fetched to read the script.
 """

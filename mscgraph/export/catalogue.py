@@ -19,7 +19,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write VoID, DCAT and PROV as Turtle."""
     del form
     target.write_bytes(describe(kg))
-    why = "a description of the data set, to lie beside the RDF"
+    why = "a description of the data set, to publish with the RDF"
     return (
         Loss("Finding", len(kg.findings), why),
         Loss("Association", len(kg.associations), why),

@@ -1,6 +1,6 @@
 """The four tables that csv, tsv, parquet and xlsx write: their columns, in one order, each described.
 
-A column is named like the field it holds. What is worked out rather than curated (names beside CURIEs,
+A column is named like the field it holds. What is worked out rather than curated (names of CURIEs,
 signs, grades, counts) is marked ``derived``, and is not read back.
 """
 

@@ -73,7 +73,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
         "nodes": nodes,
         "edges": edges,
         "visualProperties": [_style()],
-        # The end of a line follows its effect; what has no direction is told one by one.
+        # The end of a line follows its effect; what has no direction is styled one by one.
         "edgeBypasses": [
             {"id": i, "v": {"EDGE_TARGET_ARROW_SHAPE": NO_DIRECTION}}
             for i, edge in enumerate(net.edges)

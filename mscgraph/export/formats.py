@@ -27,8 +27,8 @@ class Loss(NamedTuple):
 class Format(NamedTuple):
     """One line of the table: what it is called, who opens it, and which module writes it.
 
-    ``folder`` tells that the format is several files; ``extra`` names the optional packages it needs, as
-    in ``mscgraph[extra]``, or is empty. ``rdf12`` tells that it can also be written as RDF 1.2.
+    ``folder`` says that the format is several files; ``extra`` names the optional packages it needs, as
+    in ``mscgraph[extra]``, or is empty. ``rdf12`` says that it can also be written as RDF 1.2.
     """
 
     name: str

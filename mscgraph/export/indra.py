@@ -80,7 +80,7 @@ def _losses(
         Loss("Association, null", null, "at most negated evidence of the statement it disputes"),
         Loss("Association, correlation or description", other, "no statement between agents says it"),
         Loss("Finding", sum(i not in written for i in kg.findings), "in no statement, or inconclusive"),
-        Loss("Association.grade", statements, "INDRA reckons a belief of its own"),
+        Loss("Association.grade", statements, "INDRA computes a belief of its own"),
         Loss(
             "Association.disputing, .other_settings",
             _reversed(kg),

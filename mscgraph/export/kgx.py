@@ -1,6 +1,6 @@
 """KGX: Biolink nodes and edges, as a folder of TSV or of JSON Lines.
 
-JSON Lines lose nothing: the findings lie beside nodes and edges, and :func:`read` gives the same graph
+JSON Lines lose nothing: the findings lie in a third file, and :func:`read` gives the same graph
 back. TSV has no way to write a line break, a tab or a bar inside a value, and holds no findings table.
 
 KGX 2.6 keys edges in memory by subject, predicate and object alone, and so merges associations that differ

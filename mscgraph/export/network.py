@@ -1,9 +1,9 @@
 """The graph as nodes and edges with plain values, for every format that is a picture or a network.
 
 CX2, Cytoscape.js, GraphML, GEXF and DOT hold the same columns under the same names, listed in
-:data:`NODE_COLUMNS` and :data:`EDGE_COLUMNS`; what they draw is told by ``effect`` and ``drawn_as``, and
+:data:`NODE_COLUMNS` and :data:`EDGE_COLUMNS`; what they draw is in ``effect`` and ``drawn_as``, and
 ``INK``, ``HEADS`` and ``WIDTHS`` say how, in the colours of the page, which people who are blind to red
-and green tell apart.
+and green can distinguish.
 """
 
 from __future__ import annotations
@@ -241,7 +241,7 @@ def network_losses(kg: KnowledgeGraph, net: ExportNetwork) -> tuple[Loss, ...]:
             "Finding", len(kg.findings), "an edge holds ids, numbers and papers, not what each one says"
         ),
         Loss("Publication", len(cited), "an edge holds the ids of papers, not their titles"),
-        Loss("Grade.reasons", len(net.edges), "an edge holds the grade, not its reckoning"),
+        Loss("Grade.reasons", len(net.edges), "an edge holds the grade, not its reasons"),
         Loss("Entity", len(kg.entities) - len(net.nodes), "no association here has it at an end"),
     )
 
@@ -269,7 +269,7 @@ def flattened(net: ExportNetwork) -> Loss:
 
 
 def beside_ends(edge: Row) -> dict[str, str | int | float | bool]:
-    """Return what an edge says beside which two nodes it joins, flat, for formats that name those apart."""
+    """Return an edge's values without its two nodes, flat, for formats that name those apart."""
     return {name: value for name, value in flat(edge).items() if name not in ("subject", "object")}
 
 

@@ -24,7 +24,7 @@ _Record = TypeVar("_Record", Entity, Publication, Finding)
 
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
-    """Write one file a table; a field's metadata tells what the column is."""
+    """Write one file a table; a field's metadata says what the column is."""
     del form
     pa, pq = _arrow()
     types = {

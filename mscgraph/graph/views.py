@@ -50,7 +50,7 @@ def to_frame(kg: KnowledgeGraph, what: str | Answer | Iterable[Any] = "findings"
     Returns
     -------
     pandas.DataFrame
-        Indexed by id, or by path and step. Findings and associations have, beside each CURIE of subject
+        Indexed by id, or by path and step. Findings and associations have, for each CURIE of subject
         and object, its name; lists are joined by ``|`` as in the tables.
 
     Raises

@@ -34,7 +34,7 @@ __all__ = ["render_classic"]
 _LIBRARY = "templates/lib/vis-9.1.2"
 _UNTANGLED = 1_500  # lines; ordering more so that few cross takes long and shows nothing
 _TALLEST = 40  # boxes that stand above each other in a column of a large graph, at least
-_WIDE, _HIGH, _GAP = 190, ROW + BOX_HEIGHT // 2, 120  # room of a box there, and between two roles
+_WIDE, _HIGH, _GAP = 190, ROW + BOX_HEIGHT // 2, 120  # space of a box there, and between two roles
 _TOLD = 6  # statements of a tooltip
 # How a line ends, by kind: sign is never colour alone.
 _ENDS = {

@@ -320,7 +320,7 @@ def open_search(
 
 
 def _filters(asked: Conditions, resolved: Conditions) -> dict[str, Any]:
-    """What an answer says of the conditions; its steps it says by itself."""
+    """What an answer says of the conditions, without the number of steps."""
     said = resolved._replace(taxon=asked.taxon, system=asked.system, min_grade=asked.min_grade)
     filters = said.to_dict()
     del filters["max_length"]

@@ -120,7 +120,7 @@ class IndexOpener(Protocol):
         name
             Names the slice: two questions of one graph that give the same name walk the same slice.
         progress
-            Who is told of progress.
+            Called with the progress.
         """
 
 

@@ -262,7 +262,7 @@ class _Asked(NamedTuple):
             yield _Entry(bound, (), finished=False, at=source, sign=1, cost=0, path=())
 
     def lengthen(self, entry: _Entry) -> Iterable[_Entry]:
-        """The paths one step longer: finished where they end at a target, open where they can go on."""
+        """The paths one step longer: finished where they end at a target, open where they can continue."""
         steps, via, avoid, only_ends = self.bounds[:4]
         visited = {edge.source for edge in entry.path} | {entry.at}
         left = steps - len(entry.path) - 1

@@ -1,8 +1,8 @@
 """The graph as RDF: datasets out and in, SPARQL, SHACL.
 
-Work is done in Oxigraph; rdflib, the object that Python users know, is taken and given at the door.
+Oxigraph does the work; the public functions take and return datasets of rdflib, which Python users know.
 ``layout`` says which column becomes which property, ``build`` and ``read`` use it in the two directions,
-``formats`` writes files, ``describe`` tells a catalogue of them, ``records`` takes single records out,
+``formats`` writes files, ``describe`` writes their catalogue entry, ``records`` takes single records out,
 ``nanopublications`` puts each association into one of its own, ``query`` asks, within ``limits``, and
 ``shapes`` checks.
 """

@@ -57,7 +57,7 @@ def serialize(kg: KnowledgeGraph, format: str, *, rdf12: bool = False) -> bytes:
         One of :data:`FORMATS`.
     rdf12
         Add, in the formats of :data:`RDF12`, one triple of RDF 1.2 an association: it ``rdf:reifies`` the
-        triple that its findings speak of, which is thereby named and not asserted.
+        triple that its findings speak of, which is so named and not asserted.
 
     Raises
     ------

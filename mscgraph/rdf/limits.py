@@ -37,7 +37,7 @@ _TOKEN = re.compile(
 class QueryLimits:
     """What a query may take and do.
 
-    ``seconds`` is its longest time, ``memory`` the most that it may take beside the graph, such as
+    ``seconds`` is its longest time, ``memory`` the most that it may take in addition to the graph, such as
     ``"2GB"``. ``service`` lets it ask other servers by SERVICE.
 
     Examples
@@ -130,7 +130,9 @@ def _in_the_child(work: Callable[[], Any], writer: int, limits: QueryLimits) -> 
     try:
         faulthandler.disable()
         gc.disable()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked is told, and ends this process
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # the asking process gets the error, and ends this one
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Oxigraph's last words are said by the parent
         _limit_memory(limits.bytes)
@@ -153,7 +155,7 @@ def _limit_memory(more: int) -> None:
 
 
 def _pages(process: int | str) -> tuple[int, int]:
-    """How much memory a process has, and how much of it is in use, in pages; 0 where that is not told."""
+    """How much memory a process has, and how much of it is in use, in pages; 0 where that is unknown."""
     try:
         with open(f"/proc/{process}/statm", encoding="ascii") as file:  # noqa: PTH123
             size, resident, *_ = file.read().split()

@@ -25,7 +25,7 @@ def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Nod
         raise TypeError(f"rdflib has no term for {term}")
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
-    if term.datatype == _XSD_STRING:  # rdflib tells "a" from "a"^^xsd:string
+    if term.datatype == _XSD_STRING:  # rdflib distinguishes "a" and "a"^^xsd:string
         return rdflib.Literal(term.value)
     # The lexical form is kept: rdflib would write 007 as 7.
     return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)

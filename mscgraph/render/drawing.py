@@ -164,7 +164,7 @@ def opening_view(contents: Contents) -> tuple[list[str], list[Pair]]:
         count = sum(len(association.findings) for association in found)
         leaving[cause] += count
         arriving[target] += count
-    # An entity that is both effect and cause is a link; counted thrice, links outrank mere ends.
+    # An entity that is both effect and cause is a link; counted three times, links outrank mere ends.
     score = {e: arriving[e] + leaving[e] + 3 * min(arriving[e], leaving[e]) for e in drawn}
     best = set(sorted(drawn, key=lambda e: (-score[e], e))[:OPENING_ENTITIES])
     inside = sorted((p for p in contents.pairs if best.issuperset(p)), key=lambda p: (weight[p], p))

@@ -19,8 +19,8 @@ __all__ = ["BOX_HEIGHT", "ROW", "box_width", "place", "short"]
 
 BOX_HEIGHT = 26
 ROW = 40
-NARROWEST = 104  # room for the head of a column
-CHANNEL = 64  # the room between two columns in which lines bend
+NARROWEST = 104  # space for the head of a column
+CHANNEL = 64  # the space between two columns in which lines bend
 MOST_ROWS = 26  # a taller column is split in two that stand side by side
 LONGEST = 20  # characters of a name that a box shows
 SWEEPS = 12

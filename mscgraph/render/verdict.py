@@ -38,7 +38,7 @@ __all__ = [
 class Kind(NamedTuple):
     """What findings say of a cause and a target: a sign, words, and the look of the line.
 
-    ``colour`` is that of the page in daylight, which people who are blind to red and green tell apart;
+    ``colour`` is that of the page in daylight, which people who are blind to red and green can distinguish;
     ``dashes`` are in pixels, none for a solid line. Sign is never colour alone: dashes and the end of a
     line differ too.
     """
@@ -87,7 +87,7 @@ class Verdict(NamedTuple):
     ``counts`` holds each kind that has findings, so a side is never left out, and ``outside`` those that
     the filter of a slice left out; ``mark`` is the sign of what speaks against the kind, also from outside,
     and of what is no single direction; ``grade`` is the best letter among the associations that support the
-    kind, ``–`` where there is none; ``meaning`` is benefit or harm, where the direction tells.
+    kind, ``–`` where there is none; ``meaning`` is benefit or harm, where the direction says so.
     """
 
     kind: Kind

@@ -2,7 +2,7 @@
 
 ``addresses`` gives every record its file, ``records`` knows what stands on which page, ``evidence`` says
 findings and verdicts in plain values, ``linked_data`` describes each page to machines (schema.org),
-``downloads`` writes the data beside the pages, ``build`` fills the folder. Templates, style and the one
+``downloads`` writes the data of the pages, ``build`` fills the folder. Templates, style and the one
 script (the search) are the readable files under ``assets/``.
 """
 

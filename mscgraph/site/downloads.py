@@ -1,4 +1,4 @@
-"""The data beside the pages: each page's records as Turtle, JSON-LD and TSV, and the whole data set."""
+"""The data of the pages: each page's records as Turtle, JSON-LD and TSV, and the whole data set."""
 
 from __future__ import annotations
 

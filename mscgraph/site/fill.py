@@ -1,4 +1,4 @@
-"""Fill the folder of a site: every page from its template, every download beside its page."""
+"""Fill the folder of a site: every page from its template, every download next to its page."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class _Site:
         self.put(name, text.encode("utf-8", "replace"))
 
     def data(self, page: str, records: Iterable[str], tsv: bytes) -> None:
-        """Write the downloads that stand beside a page."""
+        """Write the downloads of a page."""
         stem = page.removesuffix(".html")
         ids = list(records)
         for form, ending in ENDINGS.items():

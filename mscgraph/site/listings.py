@@ -39,7 +39,7 @@ __all__ = [
     "site_map",
 ]
 
-MOST_ROWS = 500  # of an answer on its page; the file beside it holds all
+MOST_ROWS = 500  # of an answer on its page; its download holds all
 
 
 class Answered(NamedTuple):
@@ -149,7 +149,7 @@ def description(found: dict[str, Any]) -> str:
 
 
 def context(records: SiteRecords, name: str) -> dict[str, Any]:
-    """What one of the listing pages needs beside what all of them are given."""
+    """What one of the listing pages needs in addition to what all of them get."""
     kg = records.kg
     if name == "entities":
         return {"categories": _by_category(records)}

@@ -132,7 +132,7 @@ class Asked(ABC):
         if asked.taxon and asked.taxon != "not_reported":
             beside.add(self.entity(asked.taxon).id)
         part = neighbourhood(
-            self, start, end, length=asked.max_length, exact=asked.exact, beside=beside,
+            self, start, end, length=asked.max_length, exact=asked.exact, others=beside,
             whole_degrees=bool(asked.damping), categories=bool(asked.categories), largest=largest,
         )  # fmt: skip
         return find_paths(part, start, end, asked, effect=effect, k=k, **limits._asdict())

@@ -143,7 +143,7 @@ class Endpoint(Asked):
             data += [(key, g) for key in ("default-graph-uri", "named-graph-uri") for g in graphs]
         found, media_type = self._once(form, data, accept)
         if media_type != _ACCEPT_XML and has_numbers_for_durations(found):
-            found, _ = self._once(form, data, _ACCEPT_XML)  # which alone tells what they count
+            found, _ = self._once(form, data, _ACCEPT_XML)  # which alone says what they count
         found = in_usual_form(found)
         if isinstance(found, Solutions) and _DISTINCT.match(sparql, match.end()):
             # Virtuoso repeats rows in which an OPTIONAL found nothing, now more, now fewer.

@@ -1,4 +1,4 @@
-"""One request to an endpoint: credentials, redirects, time and size kept in hand, faults told in words."""
+"""One request to an endpoint: credentials, redirects, limits of time and size, and errors in words."""
 
 from __future__ import annotations
 

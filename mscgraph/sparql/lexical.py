@@ -27,7 +27,7 @@ _DAY = 86_400
 
 
 def has_numbers_for_durations(found: Answer) -> bool:
-    """Tell whether a SELECT's rows hold a duration that is written as a number."""
+    """Return whether a SELECT's rows hold a duration that is written as a number."""
     return isinstance(found, Solutions) and any(
         isinstance(term, ox.Literal)
         and term.datatype == _DURATION

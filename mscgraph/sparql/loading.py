@@ -36,7 +36,7 @@ def put_graphs(
     """Put the five named graphs into a server's store, each in place of what was there.
 
     By the SPARQL 1.1 Graph Store Protocol each graph is replaced whole or not at all, one after the other.
-    By SPARQL 1.1 Update they are first loaded in batches beside the old ones, into graphs whose names end
+    By SPARQL 1.1 Update they are first loaded in batches into other graphs, whose names end
     in ``.loading``, and then moved into their places by one last request: until it nothing is replaced,
     and a server that runs a request whole or not at all, as the standard asks, replaces all five or none.
 
@@ -122,7 +122,7 @@ def _put(client: Client, graph: str, body: bytes, done: tuple[str, ...]) -> None
 
 
 def _update(client: Client, parts: dict[str, list[ox.Quad]]) -> None:
-    """Load beside what is there, then move into its place."""
+    """Load into other graphs, then move them into their places."""
     staged = {graph: ox.NamedNode(graph + _STAGED) for graph in parts}
     clear = " ;\n".join(f"DROP SILENT GRAPH {node}" for node in staged.values())
     # SILENT would hide a move that failed. Without triples there is no graph to move in most stores.

@@ -45,7 +45,7 @@ def neighbourhood(  # noqa: PLR0913 - one keyword for each thing that widens it
     *,
     length: int,
     exact: bool = False,
-    beside: Collection[str] = (),
+    others: Collection[str] = (),
     whole_degrees: bool = False,
     categories: bool = False,
     largest: int = LARGEST,
@@ -62,7 +62,7 @@ def neighbourhood(  # noqa: PLR0913 - one keyword for each thing that widens it
         How many steps a path has at most.
     exact
         Leave their subclasses out.
-    beside
+    others
         The ids of entities to bring along.
     whole_degrees
         Bring along every association of every entity there: damping counts them.
@@ -77,7 +77,7 @@ def neighbourhood(  # noqa: PLR0913 - one keyword for each thing that widens it
     steps = fetcher.steps(sources, targets, length)
     between = sources | targets | {end for step in steps for end in step}
     associations = fetcher.associations(between if whole_degrees else steps)
-    entities = between | {fetcher.iri(one) for one in beside}
+    entities = between | {fetcher.iri(one) for one in others}
     if categories:
         entities |= fetcher.one_of_each_category()
     return fetcher.graph(associations, entities)

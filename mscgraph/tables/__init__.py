@@ -1,4 +1,4 @@
-"""The only room that knows the files of ``ontology/``: rows ⇄ records, in one canonical layout.
+"""The only package that knows the files of ``ontology/``: rows ⇄ records, in one canonical layout.
 
 The layout is tab-separated UTF-8: a header line, one record a line, lists joined by ``|``, no quoting,
 rows sorted by their first column, one newline at the end. ``mscgraph format`` restores it.
@@ -6,7 +6,7 @@ rows sorted by their first column, one newline at the end. ``mscgraph format`` r
 ``folder`` says which files there are, ``cells`` turns cells into values and back, ``rows`` reads any table,
 ``reading`` all of them together, ``layout`` writes.
 
-Names are loaded when they are first used: what a digest has read needs no reader of tables.
+Names are loaded when they are first used: a question loads no writer of tables.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ __all__ = ["Tables"]
 
 
 class Tables(NamedTuple):
-    """All that ``ontology/`` holds, parsed. ``places`` tells where each record stands."""
+    """All that ``ontology/`` holds, parsed. ``places`` says where each record stands."""
 
     folder: str
     prefixes: Prefixes

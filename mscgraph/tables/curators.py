@@ -11,7 +11,7 @@ __all__ = ["Cue", "CueKind", "SecondReading"]
 
 
 class CueKind(str, Enum):
-    """What a cue word tells a curator: a relation, that it was not seen, or an intervention on it."""
+    """What a cue word means to a curator: a relation, that it was not seen, or an intervention on it."""
 
     RELATION = "relation"
     NEGATION = "negation"
@@ -21,7 +21,7 @@ class CueKind(str, Enum):
 class Cue(NamedTuple):
     """A word of a paper's sentence that points to a predicate, with the forms in which it stands.
 
-    A negation and an intervention ("blocking") have no predicate: they change what the relation beside
+    A negation and an intervention ("blocking") have no predicate: they change what the relation next to
     them says, in a way that only a reader can judge.
     """
 
@@ -35,7 +35,7 @@ class Cue(NamedTuple):
 class SecondReading(NamedTuple):
     """Whether a second reader, who saw only the source's text, wrote the same as the row says.
 
-    ``amended`` tells that the row was changed after the two readings were settled on the text.
+    ``amended`` says that the row was changed after the two readings were settled on the text.
     """
 
     finding: str

@@ -41,7 +41,7 @@ def read_tables(folder: str | os.PathLike[str] | None = None, *, report: Report 
     folder
         A folder with ``terms/`` and ``curation/``.
     report
-        What to do with a fault: raise it (default), or take it and let the reading go on without the
+        What to do with a fault: raise it (default), or take it and continue without the
         faulty row.
 
     Raises

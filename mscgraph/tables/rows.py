@@ -1,4 +1,4 @@
-"""One table, row by row: a fault is reported with file, line and column, and the reading goes on.
+"""One table, row by row: a fault is reported with file, line and column, and reading continues.
 
 Rows are checked when they are read and made into records when one is asked for: a question needs few.
 """
@@ -108,7 +108,7 @@ class TableRows(Mapping[str, Record]):
 
 
 class Places(Mapping[str, Place]):
-    """Where records stand, by id. Few ask, so they are told apart only then."""
+    """Where records stand, by id. Few ask, so lines are looked up only then."""
 
     __slots__ = ("_lines", "tables")
 

@@ -148,7 +148,7 @@ def _key_statements(staging: Staging, kg: KnowledgeGraph) -> None:
         "WHERE primary_knowledge_source = ? AND id IN (SELECT id FROM associations)",
         [OURS],
     )
-    if own:  # what an export of ours says is not a second source beside its findings
+    if own:  # what an export of ours says is not a second source: its findings are the first
         staging.run(
             "DELETE FROM keyed WHERE primary_knowledge_source = ? "
             "AND id IN (SELECT id FROM associations)",

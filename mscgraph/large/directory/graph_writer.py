@@ -50,7 +50,7 @@ def write_graph(
     memory_limit
         The most that may be held in memory before spilling to disk.
     progress
-        Told the stage, the rows done, and the rows in all where known.
+        Called with the stage, the rows done, and the rows in all where known.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def build_graph(  # noqa: PLR0913 - what a graph is made of, and how
     source
         Where the entities come from.
     sources
-        For the manifest, beside the primary knowledge sources that the statements name.
+        For the manifest, in addition to the primary knowledge sources that the statements name.
     report
         A file for all notes.
     memory_limit, progress
@@ -194,7 +194,7 @@ def fill_graph_folder(
 ) -> Built:
     """Write a graph directory whole or not at all.
 
-    ``fill`` is given where to stage rows, which spills beside the target, and the folder to write to.
+    ``fill`` is given where to stage rows, which spills next to the target, and the folder to write to.
     """
     target = Path(folder)
     built: list[Built] = []

@@ -86,7 +86,7 @@ def merge_graphs(
     Parameters
     ----------
     graphs
-        Graph directories; ``"curated"`` names the graph that ships (or ``base``). The order tells whose ids
+        Graph directories; ``"curated"`` names the graph that ships (or ``base``). The order says whose ids
         and names are kept.
     folder
         The graph directory to write.
@@ -156,7 +156,7 @@ def _best(sources: Sequence[Source]) -> list[Source]:
 
 
 def _arrive(staging: Staging, base: KnowledgeGraph, store: Store | None) -> None:
-    """Put a graph's tables beside what is already merged."""
+    """Add a graph's tables to what is already merged."""
     for table in (*_TABLES, "said"):
         staging.run(f"DROP TABLE IF EXISTS arriving_{table}")
         staging.run(f"CREATE TABLE arriving_{table} AS FROM {table} LIMIT 0")

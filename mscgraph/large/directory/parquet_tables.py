@@ -63,7 +63,7 @@ class Store:
             )
 
     def _identity(self) -> tuple[int, int, int] | None:
-        """What tells the folder that was opened from one that took its place; None where there is none."""
+        """The identity of the folder that was opened; None where there is none any more."""
         try:
             stat = (self.folder / MANIFEST).stat()
         except OSError:

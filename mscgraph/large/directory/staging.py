@@ -78,7 +78,7 @@ class Staging:
         return done
 
     def add_notes(self, notes: Iterable[Note]) -> None:
-        """Put notes beside the rest."""
+        """Add notes."""
         self._add_tuples("notes", Note._fields, notes)
 
     def make(self, table: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -11,7 +11,7 @@ __all__ = ["Note", "NoteCounts", "Notes", "Statement"]
 
 
 class Statement(NamedTuple):
-    """What one source says about one relation, in our words and with its own beside them."""
+    """What one source says about one relation, in our words and in its own."""
 
     subject: str
     predicate: str

@@ -46,7 +46,7 @@ def write_tables(
         For a table, the queries that give its rows instead of the staged table: each one's ids lie above
         those of the one before.
     progress
-        Told the stage, the rows done and the rows in all.
+        Called with the stage, the rows done and the rows in all.
     """
     counts, hashes = {}, []
     for table in TABLES:

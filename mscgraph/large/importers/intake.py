@@ -50,7 +50,7 @@ class Intake:
     source
         The infores CURIE for statements that name no primary knowledge source.
     progress
-        Told how far the reading is.
+        Called with how far the reading is.
     """
 
     def __init__(

@@ -109,7 +109,7 @@ def table_rows(
     needed
         Columns that the header must have.
     progress
-        Told how far the reading is.
+        Called with how far the reading is.
     comment
         Lines before the header that begin so are passed over.
 

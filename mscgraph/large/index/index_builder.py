@@ -38,7 +38,7 @@ def fill_index(
 ) -> None:
     """Fill a folder with the index of a graph directory.
 
-    DuckDB sorts within ``memory`` and spills beside; of ours are then about 40 bytes an edge.
+    DuckDB sorts within ``memory`` and spills to disk; this code then holds about 40 bytes an edge.
 
     Raises
     ------

@@ -30,8 +30,8 @@ _BLOCK = 1 << 20
 def write_index(index: PathIndex, folder: str | os.PathLike[str]) -> Path:
     """Write an index to a folder, whole or not at all, and return the folder.
 
-    Everything is written to a new folder beside it, flushed to disk, and moved into its place. An index
-    that stood there is replaced; what a killed writer left beside it more than an hour ago is removed.
+    Everything is written to a new folder next to it, flushed to disk, and moved into its place. An index
+    that stood there is replaced; what a killed writer left next to it more than an hour ago is removed.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The index of a graph directory: opened where it fits, built and kept beside the tables where not."""
+"""The index of a graph directory: opened where it fits, built and kept next to the tables where not."""
 
 from __future__ import annotations
 

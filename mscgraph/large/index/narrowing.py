@@ -28,7 +28,7 @@ class Layer(NamedTuple):
     """The steps that may follow after so many steps.
 
     ``states`` were reached at cost ``costs``. A step leads from place ``of`` in them over ``edge`` to place
-    ``to`` in the next layer's states; where ``last``, it may end at a target, where ``to`` ≥ 0, go on.
+    ``to`` in the next layer's states; where ``last``, it may end at a target, where ``to`` ≥ 0, continue.
     """
 
     states: Array
@@ -70,7 +70,7 @@ class Narrowing:
     def within(self, bound: int, most: int) -> list[Layer] | None:
         """The steps of all walks of at most ``steps`` steps and ``bound`` cost, layer by layer.
 
-        None if that needs more than ``most`` edges to be read. ``truncated`` tells afterwards whether a
+        None if that needs more than ``most`` edges to be read. ``truncated`` says afterwards whether a
         costlier walk may exist.
         """
         self.truncated = False
@@ -199,7 +199,7 @@ class Narrowing:
     def _settle(self, layers: list[Layer], bound: int) -> list[Layer]:
         """Turn ``step`` into the exact cost to a target over each step, and drop what is out of bounds.
 
-        Each layer then has one entry for a step that ends (``to`` is −1) and one for a step that goes on.
+        Each layer then has one entry for a step that ends (``to`` is −1) and one for a step that continues.
         """
         remaining = np.empty(0, np.int64)
         settled: list[Layer] = []

@@ -69,7 +69,7 @@ class Rows:
     def spans(self, nodes: Array, limits: Array) -> tuple[Array, Array, bool]:
         """Where the rows of ``nodes`` begin, and how much to read so as to miss nothing up to ``limits``.
 
-        The flag tells whether anything is left unread. Bisection stops when few are in doubt.
+        The flag says whether anything is left unread. Bisection stops when few are in doubt.
         """
         begin, end = self.starts[nodes], self.starts[nodes + 1]
         if self.damping is not None:  # the far end's part can only add to it

@@ -68,7 +68,7 @@ def write_rows(
     batches: Iterable[Sequence[tuple[Any, ...]]],
     note: dict[str, Any],
 ) -> tuple[int, int]:
-    """Write the plan's rows as Parquet beside the target, then move it into its place.
+    """Write the plan's rows as Parquet next to the target, then move it into its place.
 
     Returns how many rows there are, and how many pairs have a path.
 

@@ -78,7 +78,7 @@ class MineQuestion(NamedTuple):
         return sum(source != target for source in self.sources for target in self.targets)
 
     def tables(self) -> Mapping[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]:
-        """What the plan reads beside the graph: name → columns and rows. Values never stand in SQL."""
+        """What the plan reads in addition to the graph: name → columns and rows. SQL holds no values."""
         asked = self.conditions
         lists: dict[str, Sequence[str]] = {
             "sources": sorted(frozenset().union(*self.sources.values())),

@@ -35,7 +35,7 @@ _LEAST_BEAM = 16
 
 
 class Stage(NamedTuple):
-    """A named SELECT. ``keep`` tells an engine to hold its rows: they are read more than once."""
+    """A named SELECT. ``keep`` asks an engine to hold its rows: they are read more than once."""
 
     name: str
     sql: str

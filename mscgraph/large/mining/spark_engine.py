@@ -166,7 +166,7 @@ def _rows(spark: Any) -> Iterator[Sequence[tuple[Any, ...]]]:
 
 
 def _let_go(spark: Any, question: MineQuestion, *, own: bool) -> None:
-    """Give back what was held, and stop a session of our own: another's goes on as it was."""
+    """Give back what was held, and stop a session of our own: another's is left as it was."""
     if own:
         spark.stop()
         return
