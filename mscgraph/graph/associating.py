@@ -60,7 +60,7 @@ def by_key(rows: Iterable[Row]) -> dict[Key, list[Any]]:
 def are_comparable(one: Row, other: Row) -> bool:
     """Whether no defining setting of two findings, or of their rows, has two different stated values.
 
-    A setting that one of the two leaves open tells nothing apart.
+    A setting that one of the two does not report is no difference.
     """
     for first, second in zip(_defining(one), _defining(other), strict=True):
         if first != second and first not in _SILENT and second not in _SILENT:
@@ -117,7 +117,7 @@ class Associator:
         if not against:
             return supporting, [], []
         compared = [row for row in everywhere.get(key, own) if row[0] in counting]
-        if not compared:  # nothing supports it, so nothing tells the settings apart
+        if not compared:  # nothing supports it, so no settings differ
             return supporting, against, []
         studies = studies_of(compared)
         disputing: list[Any] = []

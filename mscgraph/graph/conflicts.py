@@ -36,7 +36,7 @@ class Difference(NamedTuple):
 class Dependence(NamedTuple):
     """One study that saw both of two associations that disagree, and the settings that it saw them in.
 
-    Without ``differences`` no curated column tells its two results apart: something is missing.
+    Without ``differences`` its two results differ in no curated column: something is missing.
 
     Examples
     --------
