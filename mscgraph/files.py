@@ -32,6 +32,8 @@ __all__ = ["left_over", "recover", "whole_file", "write_whole", "write_whole_fol
 
 _WORKING = re.compile(r"\.mscgraph-[0-9a-f]{16}")
 _MAKER, _NEW, _OLD = "made-by-mscgraph.json", "new", "old"
+_LISTING = "# written by mscgraph, with these files beside it:\n"
+_OF_THE_DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini"}  # put into any folder that is looked at
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)|/dev/std(out|err)")
 PATIENCE = 2.0  # seconds to wait for somebody else's lock on a folder
 _TRIES = 1000
@@ -122,7 +124,8 @@ def write_whole_folder(
         Gets the new folder and writes into it.
     mark
         The name of a file that every folder of this kind holds. A folder that stands there is replaced only
-        if it is empty or holds this file: somebody's own folder is never overwritten.
+        if it is empty or holds this file: somebody's own folder is never overwritten. Unless ``fill``
+        writes it, it lists what was written; a folder to which somebody added a file is not replaced.
 
     Raises
     ------
@@ -141,10 +144,13 @@ def write_whole_folder(
             beside = working / _NEW / target.name
             beside.mkdir()
             fill(beside)
-            (beside / mark).touch()
+            if not (beside / mark).exists():
+                written = "".join(f"{name}\n" for name in _files_in(beside))
+                (beside / mark).write_text(_LISTING + written, encoding="utf-8", newline="\n")
             _flush(beside)
             _take_over(beside, target)
             _check_replaceable(path, target, mark)
+            _check_nothing_added(path, target, mark)
             exchange(beside, target, working / _OLD)
     return Path(path)
 
@@ -222,6 +228,25 @@ def _check_replaceable(path: str | os.PathLike[str], target: Path, mark: str) ->
         _refuse(path, "it is no folder; name a folder")
     if any(target.iterdir()) and not (target / mark).exists():
         _refuse(path, "it holds something that mscgraph did not write there")
+
+
+def _check_nothing_added(path: str | os.PathLike[str], target: Path, mark: str) -> None:
+    """Refuse where a file is in the folder that its mark does not list."""
+    try:
+        text = (target / mark).read_text(encoding="utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        return
+    if text.startswith(_LISTING):
+        added = set(_files_in(target)) - set(text.split("\n")) - {mark}
+        theirs = sorted(name for name in added if name.rpartition("/")[2] not in _OF_THE_DESKTOP)
+        if theirs:
+            _refuse(
+                path, f"{theirs[0]} is in it, which mscgraph did not write there; move it elsewhere"
+            )
+
+
+def _files_in(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
 
 
 def _take_over(beside: Path, target: Path) -> None:
@@ -308,7 +333,7 @@ def _working_folder(target: Path) -> Iterator[Path]:
     _sweep(target.parent)
     working = target.parent / f".mscgraph-{secrets.token_hex(8)}"
     with _ending_on_sigterm(), contextlib.ExitStack() as held:
-        held.callback(shutil.rmtree, working, ignore_errors=True)
+        held.callback(_remove, working)
         with _locked_folder(target.parent):
             working.mkdir(mode=0o700)
             maker = held.enter_context((working / _MAKER).open("x", encoding="utf-8"))
@@ -363,7 +388,14 @@ def _sweep(parent: Path) -> None:
                 if os.path.lexists(target):
                     continue  # somebody wrote there since: both are kept
                 old.replace(target)
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
+
+
+def _remove(working: Path) -> None:
+    """Remove a working folder; what proves it ours goes last, for whoever is killed here."""
+    for part in (_NEW, _OLD):
+        shutil.rmtree(working / part, ignore_errors=True)
+    shutil.rmtree(working, ignore_errors=True)
 
 
 def _abandoned(parent: Path) -> list[tuple[Path, str]]:

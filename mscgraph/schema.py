@@ -178,12 +178,12 @@ class Publication(NamedTuple):
 
     @property
     def url(self) -> str:
-        """The address of the paper: PubMed first, then PubMed Central, then its DOI."""
+        """The address of the paper: PubMed first, then PubMed Central, then its DOI; empty without."""
         if self.pmid:
             return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
         if self.pmcid:
             return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/"
-        return f"https://doi.org/{self.doi}"
+        return f"https://doi.org/{self.doi}" if self.doi else ""
 
 
 _TAXON = "NCBITaxon:[0-9]+"

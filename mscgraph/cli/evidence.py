@@ -164,13 +164,18 @@ def conflicts_command(ctx: click.Context, entity: str | None, as_json: bool) -> 
     mscgraph conflicts
     mscgraph conflicts "Th17 cell"
     """
-    from mscgraph.graph.conflicts import find_conflicts, find_dependences
+    from mscgraph.graph.conflicts import find_conflicts, find_dependences, find_stated_conflicts
 
     kg = graph(ctx)
     found, both = find_conflicts(kg, entity), find_dependences(kg, entity)
+    stated = find_stated_conflicts(kg, entity)
     if as_json:
         return print_json(
-            {"conflicts": [_pair(c) for c in found], "dependences": [_pair(d) for d in both]}
+            {
+                "conflicts": [_pair(c) for c in found],
+                "dependences": [_pair(d) for d in both],
+                "stated_by_others": [[_association(side) for side in pair] for pair in stated],
+            }
         )
     for conflict in found:
         _print_pair(kg, conflict)
@@ -180,8 +185,24 @@ def conflicts_command(ctx: click.Context, entity: str | None, as_json: bool) -> 
         _print_studies(kg, [dependence])
         _print_pair(kg, dependence)
         click.echo()
+    for pair in stated:
+        for edge in pair:
+            _print_stated(kg, edge)
+        click.echo()
     click.echo(f"{len(found)} conflict(s) between studies, {len(both)} dependence(s) in one", err=True)
+    if stated:
+        click.echo(f"{len(stated)} more pair(s) of which another source states one side", err=True)
     return None
+
+
+def _print_stated(kg: KnowledgeGraph, edge: Association) -> None:
+    from mscgraph.explain.words import relation_in_words, setting_in_words, sources_in_words
+
+    click.echo(f"{relation_in_words(kg, edge)}, grade {edge.grade.letter} [{edge.id}]")
+    for line in sources_in_words(edge):
+        click.echo(f"    stated by {line}")
+    for finding in edge.supporting:
+        click.echo(f"    {finding.statement} ({setting_in_words(kg, finding)})")
 
 
 def _print_pair(kg: KnowledgeGraph, found: Conflict | Dependence) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mscgraph.cli.options import json_option, part_options, query_limits, selected
-from mscgraph.cli.output import graph, print_json, print_table, read_text, say_written
+from mscgraph.cli.output import graph, print_json, print_table, read_text, say_stated, say_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,8 @@ def query_command(
     if list_them:
         return _list_questions(ctx, as_json=as_json)
     if endpoint is None:
+        if name is not None:
+            say_stated(kg, "not asked: stored questions ask for findings; find them with a FILE")
         return ask_with(partial(query, kg, limits=limits), file, name, settings, as_json=as_json)
     from mscgraph.sparql import open_endpoint
 

@@ -24,6 +24,7 @@ __all__ = [
     "print_table",
     "print_tsv",
     "read_text",
+    "say_stated",
     "say_written",
 ]
 
@@ -156,3 +157,11 @@ def _wrap(text: str, width: int) -> list[str]:
     import textwrap
 
     return textwrap.wrap(text, width) or [""]
+
+
+def say_stated(kg: KnowledgeGraph, what: str) -> None:
+    """Say how many associations rest on other sources alone, where a command leaves them out."""
+    from mscgraph.graph import stated_associations
+
+    if alone := sum(not edge.findings for edge in stated_associations(kg)):
+        click.echo(f"{alone} association(s) that only other sources state are {what}", err=True)

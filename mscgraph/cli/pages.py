@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mscgraph.cli.options import filter_options, part_options, selected
-from mscgraph.cli.output import graph, say_written
+from mscgraph.cli.output import graph, say_stated, say_written
 
 __all__ = ["page_command", "site_command"]
 
@@ -65,6 +65,7 @@ def page_command(
     )  # fmt: skip
     if values:
         click.echo(f"{len(values.values)} values of {values.title!r} on the page", err=True)
+    say_stated(kg, "not drawn: the page shows findings; list them with mscgraph associations")
     say_written(written)
     if open_it:
         click.launch(str(written))
@@ -104,6 +105,7 @@ def site_command(
         raise click.UsageError(f"--address takes a web address, not {address!r}.")
     kg, _ = selected(graph(ctx), None, filters, strict=True)
     written = write_site(kg, output, title=title, address=address)
+    say_stated(kg, "drawn nowhere: the site shows findings; list them with mscgraph associations")
     files = [path for path in written.rglob("*") if path.is_file()]
     pages = sum(path.suffix == ".html" for path in files)
     size = sum(path.stat().st_size for path in files)

@@ -16,6 +16,7 @@ from mscgraph.explain.words import (
     MOST_SHOWN,
     apart_in_words,
     cite,
+    paper_of,
     path_setting_in_words,
     question_in_words,
     relation_in_words,
@@ -147,14 +148,16 @@ def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
         )
         for place, path in enumerate(answer.paths)
     )
+    for source in (source for edge in answer.associations for source in edge.sources):
+        for paper in source.publications:
+            numbers.setdefault(paper, len(numbers) + 1)
     return Explanation(
         question=question_in_words(kg, answer),
         verdict=verdict_in_words(kg, answer),
         answer=answer,
         paths=paths,
         references=tuple(
-            Reference(number, kg.publications[paper], cite(kg, paper))
-            for paper, number in numbers.items()
+            Reference(number, paper_of(kg, paper), cite(kg, paper)) for paper, number in numbers.items()
         ),
         cited_first=cited_first,
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph.conflicts import differences
-from mscgraph.model import NOT_REPORTED, Finding
+from mscgraph.model import NOT_REPORTED, Finding, Publication
 from mscgraph.schema import columns_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = [
     "covered_in_words",
     "dependence_in_words",
     "difference_in_words",
+    "paper_of",
     "path_setting_in_words",
     "question_in_words",
     "relation_in_words",
@@ -65,10 +66,26 @@ def relation_in_words(kg: KnowledgeGraph, association: Association) -> str:
 
 def cite(kg: KnowledgeGraph, publication: str) -> str:
     """A paper in one line: title, journal, year, address; what is unknown is left out."""
-    paper = kg.publications[publication]
+    paper = paper_of(kg, publication)
     parts = [paper.title or "(title not displayed in the source read)", paper.journal, paper.year]
     status = "" if paper.status == "published" else f" [{paper.status.upper()}]"
     return ". ".join(part.rstrip(".") for part in parts if part) + f". {paper.url}{status}"
+
+
+def paper_of(kg: KnowledgeGraph, publication: str) -> Publication:
+    """A paper of the graph, or what the id says of one that only another source cites."""
+    if (known := kg.publications.get(publication)) is not None:
+        return known
+    prefix, _, local = publication.partition(":")
+    paper = Publication(publication, "", "", "", "", "", "", "", "", "published", ())
+    match prefix.upper():
+        case "PMID":
+            return paper._replace(pmid=local)
+        case "DOI":
+            return paper._replace(doi=local)
+        case "PMC":
+            return paper._replace(pmcid=local)
+    return paper
 
 
 def shown_first(kg: KnowledgeGraph, association: Association) -> list[Finding]:

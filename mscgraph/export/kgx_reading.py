@@ -78,8 +78,8 @@ def _lines(path: Path) -> Iterator[Located]:
             where = Place(str(path), number)
             try:
                 record = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise DataError(f"broken JSON: {error.msg}", file=where.file, line=number) from None
+            except (ValueError, RecursionError) as error:  # also a number of too many digits
+                raise DataError(f"broken JSON: {error}", file=where.file, line=number) from None
             if not isinstance(record, dict):
                 raise DataError("a line is no JSON object", file=where.file, line=number)
             yield where, record

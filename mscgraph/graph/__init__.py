@@ -7,6 +7,7 @@ from mscgraph.graph.parts import (
     contested_associations,
     grade_counts,
     keep_associations,
+    stated_associations,
 )
 from mscgraph.graph.slices import keep_matching
 
@@ -19,4 +20,5 @@ __all__ = [
     "keep_associations",
     "keep_matching",
     "load",
+    "stated_associations",
 ]

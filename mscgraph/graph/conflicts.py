@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.graph.associating import are_comparable, by_key, studies_of
-from mscgraph.graph.parts import contested_associations
+from mscgraph.graph.parts import contested_associations, stated_associations
 from mscgraph.model import NOT_REPORTED, association_id
 from mscgraph.schema import settings
 
@@ -22,6 +22,7 @@ __all__ = [
     "differences",
     "find_conflicts",
     "find_dependences",
+    "find_stated_conflicts",
 ]
 
 
@@ -221,3 +222,29 @@ def _values(findings: Iterable[Finding], setting: str) -> tuple[str, ...]:
         else:
             found.add(value)
     return tuple(sorted(found - {"", NOT_REPORTED})) or (NOT_REPORTED,)
+
+
+def find_stated_conflicts(
+    kg: KnowledgeGraph, entity: str | None = None
+) -> list[tuple[Association, Association]]:
+    """Return the pairs that cannot both hold in one setting, where another source states one of them.
+
+    Of such a statement no setting is known, so none is compared. With ``entity``, only pairs that have it,
+    or a subclass of it, as subject or object.
+    """
+    wanted = kg.kinds_of(kg.entity(entity).id) if entity is not None else None
+    stated = {a.key: a for a in stated_associations(kg)}
+    disputed_by = {
+        name: [p.id for p in kg.predicates.values() if name in p.disputes] for name in kg.predicates
+    }
+    pairs = {}
+    for (subject, predicate, object_, aspect), edge in stated.items():
+        if wanted is not None and not {subject, object_} & wanted:
+            continue
+        for rival in sorted({*kg.predicates[predicate].disputes, *disputed_by[predicate]}):
+            key = (subject, rival, object_, aspect)
+            other = stated.get(key) or kg.whole.associations.get(association_id(*key))
+            if other is not None and (other.sources or other.supporting):
+                first, second = sorted((edge, other), key=lambda a: (a.predicate, a.id))
+                pairs[first.id, second.id] = first, second
+    return sorted(pairs.values(), key=lambda pair: (pair[0].key, pair[1].predicate))

@@ -159,7 +159,8 @@ def _cost_against(contra: int, pro: int, rubric: Rubric) -> int:
 
 def _sum(reasons: Sequence[Reason], rubric: Rubric, rung: Rung, studies: int) -> Grade:
     cost = sum(reason.cost for reason in reasons)
-    letter = next(letter for letter, at_most, _ in rubric.letters if cost <= at_most)
+    last = rubric.letters[-1][0]  # holds all that costs more
+    letter = next((letter for letter, at_most, _ in rubric.letters if cost <= at_most), last)
     return Grade(letter, cost, rung, studies, tuple(reasons))
 
 

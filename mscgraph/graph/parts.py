@@ -21,6 +21,7 @@ __all__ = [
     "contested_associations",
     "grade_counts",
     "keep_associations",
+    "stated_associations",
 ]
 
 
@@ -34,6 +35,12 @@ def associations_of(kg: KnowledgeGraph, identifier: str) -> list[Association]:
 def contested_associations(kg: KnowledgeGraph) -> list[Association]:
     """Return the associations with findings that count on both sides."""
     return [a for a in kg.associations.values() if a.is_contested]
+
+
+@singledispatch
+def stated_associations(kg: KnowledgeGraph) -> list[Association]:
+    """Return the associations that other sources state, whether or not a finding supports them."""
+    return [a for a in kg.associations.values() if a.sources]
 
 
 @singledispatch

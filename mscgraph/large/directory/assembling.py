@@ -230,7 +230,7 @@ def _bucket(kg: KnowledgeGraph, low: str, high: str) -> str:
             coalesce(c.cost, e.total)::INTEGER AS cost,
             coalesce(c.ends, false) AND e.id IS NULL AS ends,
             coalesce(c.contested, false) AS contested,
-            CASE WHEN {ours} THEN c.grade {letters} END AS grade,
+            CASE WHEN {ours} THEN c.grade {letters} ELSE '{kg.rubric.letters[-1][0]}' END AS grade,
             coalesce(c.rung, 0) AS rung,
             coalesce(c.studies, 0) AS studies,
             coalesce(c.supporting, 0) AS supporting,

@@ -129,7 +129,7 @@ def read_description(folder: Path) -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError):
         what = "there is no such folder" if not folder.exists() else f"it has no {MANIFEST}"
         raise DataError(f"not a graph directory: {what}", file=str(folder)) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"cannot be read: {error}", file=str(place)) from None
     if not isinstance(text, dict) or text.get("format") != FORMAT:
         raise DataError("not the manifest of a graph directory", file=str(place))

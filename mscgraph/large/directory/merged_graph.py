@@ -15,6 +15,7 @@ from mscgraph.graph import (
     grade_counts,
     keep_associations,
     load,
+    stated_associations,
 )
 from mscgraph.graph.associating import Key, by_key
 from mscgraph.graph.filtering import one_of_known
@@ -289,6 +290,11 @@ def _(kg: MergedGraph, identifier: str) -> list[Association]:
 @contested_associations.register(MergedGraph)
 def _(kg: MergedGraph) -> list[Association]:
     return kg.selected("contested")
+
+
+@stated_associations.register(MergedGraph)
+def _(kg: MergedGraph) -> list[Association]:
+    return kg.selected("len(sources) > 0")
 
 
 @category_counts.register(MergedGraph)

@@ -148,5 +148,7 @@ def _import_rdf(
     if len(files) != 1:
         raise DataError(f"rdf is imported from FILE: {len(files)} file(s) given")
     kg = read_rdf(files[0])
+    if not kg.entities:
+        raise DataError("it holds no graph that mscgraph wrote", file=str(files[0]))
     written = write_graph(kg, folder, memory_limit=memory_limit, progress=progress)
     return Import(written, dict(open_graph(written).manifest.counts), ())

@@ -15,6 +15,7 @@ from mscgraph.cli import main
 from mscgraph.cli.output import print_json
 from mscgraph.cli.streams import safe_streams
 from mscgraph.curate.checks import validate
+from tests.code import small
 
 LIMIT = 60
 
@@ -257,3 +258,11 @@ def test_records_and_graphs_pickle_on_every_load(kg: mg.KnowledgeGraph) -> None:
         answer = mg.find_paths(graph, "MSC", "Treg", k=1, max_length=1)
         for thing in (graph, answer, next(iter(graph.associations.values()))):
             assert type(pickle.loads(pickle.dumps(thing))) is type(thing)
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, '{"id": ' + "9" * 10_000 + "}"])
+def test_records_nested_or_long_beyond_reason(line: str, tmp_path: Path) -> None:
+    mg.export(small.graph(), "kgx-jsonl", tmp_path / "k")
+    (tmp_path / "k/nodes.jsonl").write_text(line + "\n")
+    with pytest.raises(mg.DataError, match="broken JSON"):
+        mg.read_kgx(tmp_path / "k")

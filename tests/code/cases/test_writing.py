@@ -266,3 +266,47 @@ def test_a_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(files, "PATIENCE", 0)
     write_whole(tmp_path / "file", b"new")
     assert names(tmp_path) == {"file"}
+
+
+def test_a_file_that_somebody_put_into_a_folder_of_ours_stays(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    write_folder(target, "old")
+    (target / ".DS_Store").touch()  # is no work of anybody
+    write_folder(target, "new")
+    (target / "notes.txt").write_text("mine")
+    with pytest.raises(mg.OutputError, match=r"notes\.txt is in it"):
+        write_folder(target, "newer")
+    assert (target / "notes.txt").read_text() == "mine"
+    assert (target / "a").read_text() == "new"
+
+
+def test_what_is_killed_while_it_removes_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    removed = 0
+
+    def unlink(path: str, **options: int) -> None:
+        nonlocal removed
+        removed += 1
+        if removed > at:
+            raise Killed
+        real(path, **options)
+
+    real = os.unlink
+    for at in range(6):
+        removed = 0
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "unlink", unlink)
+            with pytest.raises((Killed, ZeroDivisionError)):
+                write_whole_folder(tmp_path / "target", part_of_many, mark=MARK)
+        write_whole(tmp_path / "another", b"")
+        assert names(tmp_path) == {"another"}, at
+
+
+def part_of_many(place: Path) -> None:
+    for number in range(4):
+        (place / str(number)).touch()
+    raise ZeroDivisionError
