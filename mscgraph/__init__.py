@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.explain import Explanation, explain, to_bibtex
     from mscgraph.export import export, read_kgx, read_parquet
+    from mscgraph.figure import write_figure
     from mscgraph.graph import KnowledgeGraph, keep_matching, load
     from mscgraph.graph.conflicts import Conflict, Dependence, find_conflicts, find_dependences
     from mscgraph.graph.stats import stats
@@ -88,6 +89,7 @@ HOMES = homes(
         "large.importers": "import_graph",
         "large.mining": "mine summarize_mined",
         "model": "Association Entity Finding Grade Predicate Problem Publication Sign",
+        "figure": "write_figure",
         "page": "read_overlay write_page",
         "paths": (
             "Conditions Path PathAnswer block downstream find_loops find_paths keep_paths "
@@ -171,6 +173,7 @@ __all__ = [
     "upstream",
     "validate",
     "verify_anchors",
+    "write_figure",
     "write_graph",
     "write_page",
     "write_rdf",

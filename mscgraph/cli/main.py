@@ -38,6 +38,7 @@ COMMANDS = {
     "merge": ("importing", "Merge graphs into one graph directory."),
     "import": ("importing", "Take the statements of another source into a graph directory."),
     "page": ("pages", "Write one self-contained HTML page."),
+    "figure": ("figure", "Draw the mechanisms between two entities as a figure for a paper."),
     "site": ("pages", "Write a static site: a page for every record, the explorer, the data."),
     "validate": ("curation", "Run every check and list all problems."),
     "format": ("curation", "Bring the tables into their canonical layout."),

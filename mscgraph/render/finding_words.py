@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Finding
+    from mscgraph.model import Finding, Publication
 
-__all__ = ["curation_words", "value_words"]
+__all__ = ["citation", "curation_words", "value_words"]
 
 _SILENT = {"", NOT_REPORTED, "not_applicable", "unknown"}
 
@@ -34,3 +34,18 @@ def curation_words(finding: Finding) -> str:
         return "reviewed by a person"
     by_program = finding.curated_by.startswith("agent:")
     return "curated by a program, not yet reviewed" if by_program else "curated by a person"
+
+
+def citation(paper: Publication) -> str:
+    """Return a paper as readers name it: first author and year, or journal and year.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> citation(next(iter(mg.load().publications.values())))[-4:].isdigit()
+    True
+    """
+    first = paper.authors.partition(";")[0].strip()
+    name, _, initials = first.rpartition(" ")
+    who = name if name and initials.isupper() else first
+    return f"{who or paper.journal or paper.id} {paper.year}".strip()

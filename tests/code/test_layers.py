@@ -14,7 +14,7 @@ LAYERS = [
     {"graph"},
     {"paths", "rdf", "render"},
     {"explain"},
-    {"large", "page"},
+    {"large", "page", "figure"},
     {"curate", "export", "sparql"},
     {"site"},
     {"__init__"},
@@ -23,6 +23,7 @@ LAYERS = [
 ]
 MAY_LOAD = {
     "ahocorasick": {"curate"},
+    "cairosvg": {"figure"},
     "click": {"cli"},
     "curies": {"large/importers"},
     "duckdb": {"large"},
@@ -31,6 +32,7 @@ MAY_LOAD = {
     "numpy": {"large/index"},
     "oxrdflib": {"rdf"},
     "pandas": {"graph/views.py"},
+    "pptx": {"figure/slides.py"},
     "pyarrow": {"export", "large"},
     "pyoxigraph": {"rdf", "sparql"},
     "pyshacl": {"rdf"},

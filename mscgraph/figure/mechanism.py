@@ -1,0 +1,363 @@
+"""What a mechanism figure holds: the mediators and cells by which one thing acts on another."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from mscgraph.errors import NotFound
+from mscgraph.render.drawing import Pair, pairs_of, part_in_words
+from mscgraph.render.finding_words import citation
+from mscgraph.render.roles import column_of
+from mscgraph.render.verdict import KINDS, Kind, finding_kind, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association, Finding
+
+__all__ = ["Arrow", "Branch", "Lane", "Mechanism", "cited", "mechanism"]
+
+_DIRECTED = frozenset({"up", "down", "both", "mixed"})
+_LINKS = frozenset({"factor", "receptor", "signal", "cell", "cue", "effect"})
+_CARRIED = frozenset({"receptor", "signal"})  # they stand on or in the cell that they act on
+_UNGRADED = 1 << 30
+_MOST_CITED = 3
+
+
+class Arrow(NamedTuple):
+    """What the findings on a cause and a target say, and the papers on each side.
+
+    ``kind``, ``mark``, ``counts`` and ``grade`` are those of the verdict; ``cost`` is that of the best
+    graded association behind it, ``inferred`` tells that only the whole was tested, by blocking or
+    knocking out what stands between.
+    """
+
+    cause: str
+    target: str
+    kind: Kind
+    mark: str
+    counts: tuple[tuple[Kind, int], ...]
+    grade: str
+    supporting: tuple[str, ...]
+    disputing: tuple[str, ...]
+    cost: int
+    inferred: bool = False
+
+    @property
+    def sides(self) -> str:
+        """The counts of the sides of a relation that has several, such as ``3↓ 2↑``."""
+        shown = [(kind, n) for kind, n in self.counts if kind.id in ("up", "down", "null")]
+        return " ".join(f"{n}{kind.sign}" for kind, n in sorted(shown, key=lambda one: -one[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One route of the figure: from the source through a mediator to a cell or to the target.
+
+    ``inside`` is a receptor or signal of the target through which the mediator acts; ``within`` tells that
+    the source itself holds the mediator, such as an enzyme. ``demonstrated`` are the papers that showed
+    the route whole, by blocking, knock-out or add-back.
+    """
+
+    mediator: str
+    first: Arrow | None
+    second: Arrow | None
+    inside: str = ""
+    third: Arrow | None = None
+    demonstrated: tuple[str, ...] = ()
+    within: bool = False
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """Demonstrated first, by how many papers; then by what the steps cost."""
+        costs = [r.cost for r in (self.first, self.second, self.third) if r]
+        return -len(self.demonstrated), sum(costs), self.mediator
+
+    @property
+    def relations(self) -> list[Arrow]:
+        """Its steps in order."""
+        return [r for r in (self.first, self.second, self.third) if r]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A cell between source and target, with the lanes that reach it, and what it does to the target."""
+
+    cell: str
+    lanes: tuple[Lane, ...]
+    out: Arrow
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """The contents of a figure: lanes to the target, branches through cells, and the direct test."""
+
+    kg: KnowledgeGraph
+    source: str
+    target: str
+    lanes: tuple[Lane, ...]
+    branches: tuple[Branch, ...]
+    direct: Arrow | None
+    places: tuple[str, ...]
+    findings: int
+    papers: tuple[str, ...]
+    part: str
+
+
+def mechanism(
+    kg: KnowledgeGraph, source: str, target: str, *, lanes: int = 8, cells: int = 2
+) -> Mechanism:
+    """Return what a figure of how ``source`` acts on ``target`` holds.
+
+    Parameters
+    ----------
+    kg
+        The graph, or a slice.
+    source, target
+        Entities by any name. Tissue sources and other kinds of the source count as the source.
+    lanes
+        How many mediators at most act on the target itself.
+    cells
+        How many cells at most stand between the two.
+
+    Raises
+    ------
+    NotFound, AmbiguousName
+        When a name fits nothing or several entities, or when nothing curated leads from one to the other.
+    """
+    return _Builder(kg, source, target).build(lanes, cells)
+
+
+class _Builder:
+    def __init__(self, kg: KnowledgeGraph, source: str, target: str) -> None:
+        self.kg = kg
+        self.source, self.target = kg.entity(source).id, kg.entity(target).id
+        if self.source == self.target:
+            raise NotFound(f"{kg.name(self.source)} cannot be both ends of a figure.")
+        self.sources, self.targets = kg.kinds_of(self.source), kg.kinds_of(self.target)
+        self.pairs: Mapping[Pair, Sequence[Association]] = pairs_of(kg.associations.values())
+        self.of: dict[Pair, Arrow | None] = {}
+        self.out: dict[str, list[Association]] = defaultdict(list)
+        for (cause, end), found in self.pairs.items():
+            if cause in self.sources and end not in self.sources:
+                self.out[end] += found
+        self.direct = self.relation(self.source, self.target)
+        if self.direct is None and not self.out:
+            raise NotFound(f"Nothing curated says what {kg.name(self.source)} acts on.")
+
+    def relation(self, cause: str, target: str) -> Arrow | None:
+        """The relation of two entities, of the source that of all its kinds; None where there is none."""
+        if (cause, target) not in self.of:
+            found = (
+                self.out.get(target, [])
+                if cause == self.source
+                else list(self.pairs.get((cause, target), ()))
+            )
+            self.of[cause, target] = self._relation(cause, target, found) if found else None
+        return self.of[cause, target]
+
+    def _relation(self, cause: str, target: str, found: list[Association]) -> Arrow:
+        said = verdict(self.kg, found)
+        findings = {f.id: f for a in found for f in a.findings}.values()
+        sides = {"both": ("up", "down"), "mixed": ("up", "down", "open")}.get(
+            said.kind.id, (said.kind.id,)
+        )
+        pro = [f for f in findings if finding_kind(self.kg, f) in sides]
+        kinds = {"up", "down", "null"} - set(sides)
+        contra = [f for f in findings if finding_kind(self.kg, f) in kinds]
+        if said.kind.id == "both":  # the smaller side is what speaks against
+            few = min(sides, key=lambda side: sum(finding_kind(self.kg, f) == side for f in pro))
+            contra += [f for f in pro if finding_kind(self.kg, f) == few]
+            pro = [f for f in pro if finding_kind(self.kg, f) != few]
+        costs = [a.grade.cost for a in found if a.sign is not None and a.grade.cost is not None]
+        return Arrow(
+            cause, target, said.kind, said.mark, said.counts, said.grade, _papers(pro),
+            _papers(contra), min(costs, default=_UNGRADED),
+        )  # fmt: skip
+
+    def directed(self, cause: str, target: str) -> Arrow | None:
+        found = self.relation(cause, target)
+        return found if found and found.kind.id in _DIRECTED else None
+
+    # -- routes -------------------------------------------------------------------------------------
+
+    def build(self, most_lanes: int, most_cells: int) -> Mechanism:
+        lanes = {lane.mediator: lane for lane in self._simple(self.target)}
+        carried = sorted(self._carried(), key=lambda lane: (lane.rank, lane.inside))
+        for lane in self._demonstrated(lanes):
+            lanes[lane.mediator] = lane
+        ranked = sorted(lanes.values(), key=lambda lane: lane.rank)
+        cells = [lane for lane in ranked if self._role(lane.mediator) == "cell"]
+        chosen = [lane for lane in ranked if self._role(lane.mediator) != "cell"][:most_lanes]
+        branches = self._branches({lane.mediator for lane in chosen})[:most_cells]
+        branched = {branch.cell for branch in branches}
+        spare = [lane for lane in cells if lane.mediator not in branched]
+        fresh = {lane.mediator: lane for lane in reversed(carried)}.values()
+        chosen = [*chosen, *sorted(fresh, key=lambda lane: lane.rank), *spare][:most_lanes]
+        if not chosen and not branches and self.direct is None:
+            raise NotFound(
+                f"No route of up to three steps leads from {self.kg.name(self.source)} to "
+                f"{self.kg.name(self.target)}: ask mscgraph paths."
+            )
+        return self._finish(chosen, branches)
+
+    def _finish(self, chosen: Sequence[Lane], branches: Sequence[Branch]) -> Mechanism:
+        all_lanes = [*chosen, *(lane for branch in branches for lane in branch.lanes)]
+        relations = [r for lane in all_lanes for r in lane.relations]
+        relations += [branch.out for branch in branches] + ([self.direct] if self.direct else [])
+        ends = {(r.cause, r.target) for r in relations}
+        found = [f for pair in ends for f in self._findings(*pair)]
+        papers = sorted({f.publication for f in found})
+        onto = [r.cause for r in relations if r.target == self.target]
+        seen = Counter(self._place(f) for cause in onto for f in self._findings(cause, self.target))
+        places = tuple(
+            f"{place} ({n})" for place, n in seen.most_common(4) if place and 4 * n >= seen.total() // 3
+        )
+        return Mechanism(
+            self.kg, self.source, self.target, tuple(chosen), tuple(branches), self.direct, places,
+            len({f.id for f in found}), tuple(papers), part_in_words(self.kg),
+        )  # fmt: skip
+
+    def _findings(self, cause: str, target: str) -> Iterable[Finding]:
+        found = (
+            self.out.get(target, []) if cause == self.source else self.pairs.get((cause, target), ())
+        )
+        return {f.id: f for a in found for f in a.findings}.values()
+
+    def _may_link(self, entity: str, roles: Collection[str] = _LINKS) -> bool:
+        kg = self.kg
+        outside = entity not in self.sources and entity not in self.targets
+        kin = kg.ancestors(self.target) | kg.ancestors(self.source)
+        return outside and entity not in kin and self._role(entity) in roles
+
+    def _role(self, entity: str) -> str:
+        return column_of(self.kg.entities[entity])
+
+    def _simple(self, end: str) -> Iterable[Lane]:
+        """Routes by one mediator."""
+        for mediator in self.out:
+            if mediator == end or not self._may_link(mediator):
+                continue
+            first, second = self.directed(self.source, mediator), self.directed(mediator, end)
+            if first and second:
+                yield Lane(mediator, first, second, within=self._within(mediator, first))
+
+    def _carried(self) -> Iterable[Lane]:
+        """Routes by a mediator and a receptor or signal of a target that is a cell."""
+        if self._role(self.target) != "cell":
+            return
+        for inside, end in self.pairs:
+            if end != self.target or not self._may_link(inside, _CARRIED):
+                continue
+            third = self.directed(inside, self.target)
+            if not third:
+                continue
+            for mediator in self.out:
+                if mediator == inside or not self._may_link(mediator, {"factor"}):
+                    continue
+                first, second = self.directed(self.source, mediator), self.directed(mediator, inside)
+                if first and second:
+                    yield Lane(
+                        mediator, first, second, inside, third, within=self._within(mediator, first)
+                    )
+
+    def _demonstrated(self, known: Mapping[str, Lane]) -> Iterable[Lane]:
+        """Mediators that one study showed by blocking, knock-out or add-back."""
+        shown: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self._findings(self.source, self.target):
+            if self.kg.counts(finding) and finding_kind(self.kg, finding) in _DIRECTED:
+                for entity in finding.via:
+                    if entity in self.kg.entities and entity not in (self.source, self.target):
+                        shown[entity].append(finding)
+        for mediator, findings in shown.items():
+            papers = _papers(findings)
+            lane = known.get(mediator)
+            if lane:
+                yield Lane(
+                    mediator, lane.first, lane.second, lane.inside, lane.third, papers, lane.within
+                )
+                continue
+            first = self.directed(self.source, mediator)
+            counts = Counter(finding_kind(self.kg, f) for f in findings)
+            name = "both" if len(counts) > 1 else next(iter(counts))
+            listed = tuple((KINDS[kind], n) for kind, n in sorted(counts.items()))
+            mark = KINDS["both"].sign if name == "both" else ""
+            whole = Arrow(
+                mediator,
+                self.target,
+                KINDS[name],
+                mark,
+                listed,
+                "–",
+                papers,
+                (),
+                _UNGRADED,
+                inferred=True,
+            )
+            second = self.directed(mediator, self.target)
+            within = bool(first) and self._within(mediator, first)
+            yield Lane(mediator, first, second or whole, demonstrated=papers, within=within)
+
+    def _branches(self, used: Collection[str]) -> list[Branch]:
+        """Cells on which mediators, or the source itself, act and that act on the target."""
+        found = []
+        for cell, end in self.pairs:
+            if end != self.target or not self._may_link(cell, {"cell"}):
+                continue
+            out, direct = self.directed(cell, self.target), self.directed(self.source, cell)
+            if not out:
+                continue
+            lanes = sorted(self._simple(cell), key=lambda lane: lane.rank)
+            lanes = [lane for lane in lanes if self._role(lane.mediator) != "cell"]
+            fresh = [lane for lane in lanes if lane.mediator not in used][:2]
+            if direct:
+                fresh = [Lane("", direct, None), *fresh][:3]
+            if fresh:
+                found.append(Branch(cell, tuple(fresh), out))
+        return sorted(found, key=lambda b: (b.out.cost + b.lanes[0].rank[1], b.cell))
+
+    def _within(self, mediator: str, first: Arrow | None) -> bool:
+        """Whether the source holds the mediator: an enzyme or signal that was measured in it."""
+        if first is None or first.kind.id != "up" or self._role(self.source) != "source":
+            return False
+        if self.kg.entities[mediator].role not in ("enzyme", "intracellular_signal", "microrna"):
+            return False
+        cells = [f.object_cell for f in self._findings(self.source, mediator) if f.object_cell]
+        return all(cell in self.sources for cell in cells)
+
+    def _place(self, finding: Finding) -> str:
+        """Where a finding was seen, in a word: the specimen first, then the system."""
+        specimen = self.kg.name(finding.specimen).lower()
+        for word, names in _PLACES.items():
+            if any(name in specimen for name in names):
+                return word
+        if finding.system in _CULTURES:
+            return "culture"
+        if "patients" in finding.system or finding.system == "healthy_volunteers":
+            return "patients"
+        return "animals" if finding.system not in ("", "not_reported") else ""
+
+
+_PLACES = {
+    "CNS": ("brain", "spinal", "central nervous", "cerebrospinal", "white matter", "hippocamp"),
+    "blood": ("blood", "serum", "plasma"),
+    "lymphoid tissue": ("spleen", "lymph", "thymus"),
+}
+_CULTURES = frozenset(
+    ("co_culture", "monoculture", "conditioned_medium_culture", "transwell_culture", "slice_culture")
+)
+
+
+def _papers(findings: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(sorted({f.publication for f in findings}))
+
+
+def cited(kg: KnowledgeGraph, papers: Sequence[str], most: int = _MOST_CITED) -> str:
+    """Return papers as a reader knows them, oldest first: ``Aggarwal 2005, Németh 2009 and 2 more``."""
+    known = sorted((kg.publications[p].year, citation(kg.publications[p])) for p in papers)
+    words = list(dict.fromkeys(text for _, text in known))
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more

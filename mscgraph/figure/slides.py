@@ -1,0 +1,141 @@
+"""A figure as a slide of shapes that can be moved: PowerPoint, LibreOffice Impress, Keynote."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import MissingExtra
+from mscgraph.figure.drawn_shapes import Box, Polygon, Stroke, Text, text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from mscgraph.figure.drawn_shapes import Scene
+
+__all__ = ["to_slide"]
+
+_EMU = 36_000  # in a millimetre
+_DASHED = 0.4  # millimetres: shorter dashes are dots
+
+
+def to_slide(scene: Scene) -> bytes:
+    """Return a presentation of one slide, as large as the figure; each label stands in its own shape.
+
+    Raises
+    ------
+    MissingExtra
+        When python-pptx is not installed.
+    """
+    try:
+        from pptx import Presentation  # type: ignore[import-untyped, unused-ignore]
+    except ImportError:
+        raise MissingExtra(
+            "PPTX needs python-pptx: pip install 'mscgraph[figure]', or write .svg"
+        ) from None
+    make: Any = Presentation
+    deck = make()
+    deck.slide_width, deck.slide_height = _emu(scene.width), _emu(scene.height)
+    deck.core_properties.title = scene.title
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    for shape in scene.shapes:
+        _DRAW[type(shape)](slide.shapes, shape)
+    slide.notes_slide.notes_text_frame.text = scene.caption
+    out = io.BytesIO()
+    deck.save(out)
+    return out.getvalue()
+
+
+def _box(shapes: Any, box: Box) -> None:
+    from pptx.enum.shapes import MSO_SHAPE
+
+    round_ = box.width == box.height and box.radius * 2 >= box.width
+    kind = MSO_SHAPE.OVAL if round_ else MSO_SHAPE.ROUNDED_RECTANGLE
+    made = shapes.add_shape(kind, _emu(box.x), _emu(box.y), _emu(box.width), _emu(box.height))
+    if not round_:
+        made.adjustments[0] = min(0.5, box.radius / min(box.width, box.height))
+    if box.name:
+        made.name = box.name
+    _paint(made, box.fill, box.stroke, box.thick)
+    if box.label:
+        _write(made.text_frame, box.label)
+
+
+def _text(shapes: Any, text: Text) -> None:
+    width = text_width(text.text, text.size, bold=text.bold) + 2
+    left = {"start": text.x, "middle": text.x - width / 2, "end": text.x - width}[text.anchor]
+    made = shapes.add_textbox(_emu(left), _emu(text.y - 2), _emu(width), _emu(4))
+    _write(made.text_frame, text)
+
+
+def _write(frame: Any, text: Text) -> None:
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.util import Pt
+
+    frame.word_wrap = False
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.text = text.text
+    paragraph = frame.paragraphs[0]
+    paragraph.alignment = {"start": PP_ALIGN.LEFT, "middle": PP_ALIGN.CENTER, "end": PP_ALIGN.RIGHT}[
+        text.anchor
+    ]
+    font = paragraph.runs[0].font
+    font.size, font.bold, font.name = Pt(text.size), text.bold, "Arial"
+    font.color.rgb = _colour(text.colour)
+
+
+def _line(shapes: Any, line: Stroke) -> None:
+    from pptx.enum.dml import MSO_LINE
+    from pptx.enum.shapes import MSO_CONNECTOR
+
+    (x0, y0), (x1, y1) = line.points[0], line.points[-1]
+    made = shapes.add_connector(MSO_CONNECTOR.STRAIGHT, _emu(x0), _emu(y0), _emu(x1), _emu(y1))
+    made.line.color.rgb = _colour(line.colour)
+    made.line.width = _emu(line.thick)
+    if line.name:
+        made.name = line.name
+    if line.dashes:
+        styles = {2: MSO_LINE.DASH, 4: MSO_LINE.DASH_DOT, 6: MSO_LINE.DASH_DOT_DOT}
+        dotted = line.dashes[0] < _DASHED + 0.1
+        made.line.dash_style = MSO_LINE.ROUND_DOT if dotted else styles[len(line.dashes)]
+
+
+def _polygon(shapes: Any, polygon: Polygon) -> None:
+    points: Sequence[tuple[int, int]] = [(_emu(x), _emu(y)) for x, y in polygon.points]
+    builder = shapes.build_freeform(*points[0])
+    builder.add_line_segments(points[1:], close=True)
+    _paint(builder.convert_to_shape(), polygon.fill, polygon.stroke, polygon.thick)
+
+
+def _paint(made: Any, fill: str, stroke: str, thick: float) -> None:
+    if fill == "none":
+        made.fill.background()
+    else:
+        made.fill.solid()
+        made.fill.fore_color.rgb = _colour(fill)
+    if stroke == "none":
+        made.line.fill.background()
+    else:
+        made.line.color.rgb = _colour(stroke)
+        made.line.width = _emu(thick)
+    made.shadow.inherit = False
+
+
+def _colour(text: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    colour: Any = RGBColor
+    return colour.from_string(text.removeprefix("#").upper())
+
+
+def _emu(millimetres: float) -> int:
+    return round(millimetres * _EMU)
+
+
+_DRAW: Mapping[type, Callable[[Any, Any], None]] = {
+    Box: _box,
+    Text: _text,
+    Stroke: _line,
+    Polygon: _polygon,
+}
