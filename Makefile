@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/installed
 INTEROP := tests/interop/node_modules/.installed
 
-.PHONY: demo check test lint docs losses bench bench-page bench-paths bench-mine bench-far clean
+.PHONY: demo check test lint docs losses bench bench-page bench-paths bench-mine bench-far fuzz kills clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -39,6 +39,15 @@ $(INTEROP): tests/interop/package-lock.json
 
 test: lint $(INTEROP)
 	$(RUN)/python -m pytest -n auto --dist loadfile
+
+# Changed files for every reader, so many minutes each; the suite runs a few of them.
+MINUTES ?= 2
+fuzz: $(STAMP)
+	$(RUN)/python -m tests.fuzz.readers $(MINUTES)
+
+# Every command that writes, ended at random moments.
+kills: $(STAMP)
+	$(RUN)/python -m benchmarks.kills 400
 
 # The table of what each export format cannot hold; a test asks for this when it has changed.
 losses: $(STAMP)
