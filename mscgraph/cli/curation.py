@@ -21,7 +21,7 @@ __all__ = ["anchor_command", "format_command", "validate_command", "verify_comma
 def validate_command(ctx: click.Context, as_json: bool) -> None:
     """Run every check and list all problems: file, line, what is wrong, and how to repair it.
 
-    Exit code 1 when there is a problem.
+    Exit code 1 when there is an error; a warning is printed and counted.
 
     \b
     mscgraph validate
@@ -30,12 +30,15 @@ def validate_command(ctx: click.Context, as_json: bool) -> None:
     from mscgraph.curate.checks import validate
 
     problems = validate(folder(ctx))
+    errors = [problem for problem in problems if problem.severity == "error"]
     if as_json:
         print_json(to_json(problems))
-        ctx.exit(1 if problems else 0)
-    if problems:
+        ctx.exit(1 if errors else 0)
+    if errors:
         raise ValidationFailed(problems)
-    click.echo("No problem found.")
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    click.echo(f"No error found, {len(problems)} warning(s)." if problems else "No problem found.")
 
 
 @click.command("format")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mscgraph.cli.options import json_option
 from mscgraph.cli.output import as_json, graph, print_json, print_table
+
+if TYPE_CHECKING:
+    from mscgraph.graph import KnowledgeGraph
 
 __all__ = ["find_command", "show_command", "stats_command"]
 
@@ -74,12 +77,17 @@ def _entity(entity: object) -> dict[str, Any]:
 def show_command(ctx: click.Context, entity: str, as_json: bool) -> None:
     """Show one entity: what it is, its kinds, and the associations that it takes part in.
 
+    The id of a finding shows the finding; of one that was withdrawn, why, and what it was merged into.
+
     \b
     mscgraph show SDF-1
+    mscgraph show MSCGF:0000016
     """
     from mscgraph.graph import associations_of
 
     kg = graph(ctx)
+    if entity.upper().startswith("MSCGF:"):
+        return _show_finding(kg, entity.upper(), as_json)
     it = kg.entity(entity)
     edges = associations_of(kg, it.id)
     kinds = sorted(kg.name(i) for i in kg.kinds_of(it.id) - {it.id})
@@ -109,4 +117,29 @@ def show_command(ctx: click.Context, entity: str, as_json: bool) -> None:
             for a in edges
         ]
         print_table(("association", "grade", "for", "against", "relation"), rows)
+    return None
+
+
+def _show_finding(kg: KnowledgeGraph, identifier: str, as_json: bool) -> None:
+    """A finding, or why there is none any more."""
+    from mscgraph.explain.words import cite, relation_in_words, setting_in_words
+    from mscgraph.model import association_id
+    from mscgraph.tables import read_withdrawn
+
+    for _, row in read_withdrawn(kg.folder):
+        if row.id == identifier and identifier not in kg.findings:
+            if as_json:
+                return print_json(
+                    {"id": row.id, "withdrawn": True, "into": row.into, "reason": row.reason}
+                )
+            merged = f"; merged into {row.into}" if row.into else ""
+            return click.echo(f"{row.id} was withdrawn: {row.reason}{merged}")
+    finding = kg.finding(identifier)
+    if as_json:
+        return print_json(_entity(finding))
+    edge = association_id(*finding.key)
+    click.echo(f"{finding.id}: {finding.statement}")
+    click.echo(f"relation: {relation_in_words(kg, kg.association(edge))} [{edge}]")
+    click.echo(f"setting: {setting_in_words(kg, finding)}")
+    click.echo(f"source: {cite(kg, finding.publication)} ({finding.locator})")
     return None

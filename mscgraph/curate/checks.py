@@ -12,6 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mscgraph.curate.finding_checks import check_evidence, check_raw_nulls, check_withdrawn
 from mscgraph.errors import CurieError, DataError, TableError
 from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
@@ -49,6 +50,7 @@ _COPY = "copy them from the ontology folder that ships with the program"
 def validate(folder: Path | None = None) -> list[Problem]:
     """Return every problem of an ontology folder (default: the shipped one); an empty list is clean.
 
+    A problem of severity ``warning`` may be one that nobody can mend yet; an ``error`` must be mended.
     When rows are malformed, or name what does not exist, the RDF stages wait until that is repaired.
 
     Examples
@@ -75,10 +77,14 @@ def validate(folder: Path | None = None) -> list[Problem]:
     problems += _check_names(tables)
     problems += _check_references(tables)
     problems += _check_findings(tables)
+    problems += check_raw_nulls(tables)
+    problems += check_withdrawn(folder, tables, report)
     problems += _check_second_readings(tables, report)
     problems += _check_external(tables, report)
     if not any(problem.check in {"table", "reference"} for problem in problems):
-        problems += _check_rdf(KnowledgeGraph(tables))
+        kg = KnowledgeGraph(tables)
+        problems += check_evidence(kg)
+        problems += _check_rdf(kg)
     problems += _check_checks(folder)
     return sorted(problems, key=lambda p: (p.file, p.line or 0, p.check, p.message))
 

@@ -18,7 +18,7 @@ from mscgraph.lazy import homes, load_late
 if TYPE_CHECKING:
     from mscgraph.tables.cells import text_of
     from mscgraph.tables.contents import Tables
-    from mscgraph.tables.curators import Cue, CueKind, SecondReading
+    from mscgraph.tables.curators import Cue, CueKind, SecondReading, Withdrawn
     from mscgraph.tables.folder import (
         example_files,
         ontology_folder,
@@ -36,18 +36,24 @@ if TYPE_CHECKING:
         read_prefix_synonyms,
         read_relations,
     )
-    from mscgraph.tables.reading import dangling, read_cues, read_second_readings, read_tables
+    from mscgraph.tables.reading import (
+        dangling,
+        read_cues,
+        read_second_readings,
+        read_tables,
+        read_withdrawn,
+    )
 
 HOMES = homes(
     {
         "cells": "text_of",
-        "curators": "Cue CueKind SecondReading",
+        "curators": "Cue CueKind SecondReading Withdrawn",
         "other_sources": (
             "ExternalCosts OtherPrefix Relation read_external_costs read_prefix_synonyms read_relations"
         ),
         "folder": "example_files ontology_folder resource_text shipped_folder table_files utf8_text",
         "formatting": "canonical describe_columns replace_cell",
-        "reading": "dangling read_cues read_second_readings read_tables",
+        "reading": "dangling read_cues read_second_readings read_tables read_withdrawn",
         "contents": "Tables",
     }
 )
@@ -60,6 +66,7 @@ __all__ = [
     "Relation",
     "SecondReading",
     "Tables",
+    "Withdrawn",
     "canonical",
     "dangling",
     "describe_columns",
@@ -71,6 +78,7 @@ __all__ = [
     "read_relations",
     "read_second_readings",
     "read_tables",
+    "read_withdrawn",
     "replace_cell",
     "resource_text",
     "shipped_folder",

@@ -1,4 +1,4 @@
-"""What only the curators' tools and checks read: cue words, and second readings of rows."""
+"""What only the curators' tools and checks read: cue words, second readings of rows, rows withdrawn."""
 
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mscgraph.tables.cells import CELLS, many, yes
 
-__all__ = ["Cue", "CueKind", "SecondReading"]
+__all__ = ["Cue", "CueKind", "SecondReading", "Withdrawn"]
 
 
 class CueKind(str, Enum):
@@ -47,6 +47,14 @@ class SecondReading(NamedTuple):
     amended: bool
 
 
+class Withdrawn(NamedTuple):
+    """A finding that is no more: the one that it was merged into, if any, and why."""
+
+    id: str
+    into: str
+    reason: str
+
+
 def _cue_kind(cell: str) -> CueKind:
     try:
         return CueKind(cell)
@@ -56,4 +64,5 @@ def _cue_kind(cell: str) -> CueKind:
 
 
 CELLS[Cue] = {"kind": _cue_kind, "forms": many}
+CELLS[Withdrawn] = {}
 CELLS[SecondReading] = dict.fromkeys(("direction", "species", "significance", "amended"), yes)

@@ -68,6 +68,7 @@ def table_files(folder: Path) -> list[Path]:
         *terms.glob("relations.tsv"),
         curation / "publications.tsv",
         curation / "second_reading.tsv",
+        *curation.glob("withdrawn.tsv"),
         *sorted((curation / "findings").glob("*.tsv")),
     ]
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mscgraph.schema import Column
-    from mscgraph.tables.curators import Cue, SecondReading
+    from mscgraph.tables.curators import Cue, SecondReading, Withdrawn
 
-__all__ = ["dangling", "read_cues", "read_second_readings", "read_tables"]
+__all__ = ["dangling", "read_cues", "read_second_readings", "read_tables", "read_withdrawn"]
 
 
 def read_tables(folder: str | os.PathLike[str] | None = None, *, report: Report = raise_it) -> Tables:
@@ -86,6 +86,15 @@ def read_second_readings(
     from mscgraph.tables.curators import SecondReading
 
     return list(Reading(folder, report).records(SecondReading, "curation", "second_reading.tsv"))
+
+
+def read_withdrawn(folder: Path, *, report: Report = raise_it) -> list[tuple[Place, Withdrawn]]:
+    """Read which findings were withdrawn, with their places; a folder need not have the table."""
+    from mscgraph.tables.curators import Withdrawn
+
+    if not (folder / "curation" / "withdrawn.tsv").exists():
+        return []
+    return list(Reading(folder, report).records(Withdrawn, "curation", "withdrawn.tsv"))
 
 
 def _read_prefixes(reading: Reading) -> Prefixes:

@@ -1,10 +1,13 @@
 """Clean tables have no problem, and every faulty row is refused with its place."""
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import mscgraph as mg
+from mscgraph.cli.main import main
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.tables import canonical, example_files, table_files
 from tests.code import small
@@ -36,6 +39,67 @@ def test_a_faulty_row_is_refused_with_its_place(copy: Path, path: Path) -> None:
     assert mine, problems
     assert all(p.file.endswith("zz_fault.tsv") for p in mine)
     assert all(p.line in (1, 2, 3) for p in mine)
+
+
+def test_a_warning_is_printed_and_fails_nothing(copy: Path) -> None:
+    (limit,) = example_files("invalid", "limit.*.tsv")
+    added = copy / "curation" / "findings" / "zz_fault.tsv"
+    added.write_text(limit.read_text("utf-8").replace("PMID:40734866", "PMID:9"), encoding="utf-8")
+    run = CliRunner().invoke(main, ["--ontology", str(copy), "validate"])
+    try:
+        assert run.exit_code == 0, run.output
+        assert "[limit]" in run.stderr
+        assert "No error found, 1 warning(s)." in run.stdout
+        assert CliRunner().invoke(main, ["--ontology", str(copy), "validate", "--json"]).exit_code == 0
+    finally:
+        added.unlink()
+
+
+def test_papers_that_nobody_can_cite_are_counted(copy: Path) -> None:
+    table = copy / "curation" / "publications.tsv"
+    before = table.read_text(encoding="utf-8")
+    table.write_text(before.replace("Tester A", "", 3), encoding="utf-8")
+    try:
+        (problem,) = mg.validate(copy)
+    finally:
+        table.write_text(before, encoding="utf-8")
+    assert (problem.check, problem.severity) == ("paper", "warning")
+    assert "3 paper(s) without first author" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("MSCGF:0000002\t\tstored twice", "is used again"),
+        ("MSCGF:0000901\tMSCGF:0000902\tstored twice", "is no finding"),
+        ("MSCGF:0000901\t\t", "it is not said why"),
+    ],
+)
+def test_a_withdrawn_id_is_never_used_again(copy: Path, row: str, said: str) -> None:
+    table = copy / "curation" / "withdrawn.tsv"
+    before = table.read_text(encoding="utf-8")
+    table.write_text(f"id\tinto\treason\n{row}\n", encoding="utf-8")
+    try:
+        (problem,) = mg.validate(copy)
+    finally:
+        table.write_text(before, encoding="utf-8")
+    assert (problem.check, problem.severity, problem.line) == ("withdrawn", "error", 2)
+    assert said in problem.message
+
+
+def test_a_withdrawn_id_is_answered_with_the_reason(copy: Path) -> None:
+    def show(identifier: str, *more: str) -> str:
+        run = CliRunner().invoke(main, ["--ontology", str(copy), "show", identifier, *more])
+        assert run.exit_code == 0, run.output
+        return run.stdout
+
+    said = show("MSCGF:0000900")
+    assert said == (
+        "MSCGF:0000900 was withdrawn: the same result, stored twice; merged into MSCGF:0000001\n"
+    )
+    assert json.loads(show("mscgf:0000900", "--json"))["into"] == "MSCGF:0000001"
+    assert "blocking PGE2" in show("MSCGF:0000001")
+    assert json.loads(show("MSCGF:0000001", "--json"))["predicate"] == "decreases"
 
 
 @pytest.mark.parametrize(

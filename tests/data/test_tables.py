@@ -7,7 +7,7 @@ from mscgraph.tables import canonical, table_files
 
 
 def test_no_check_finds_a_problem() -> None:
-    problems = mg.validate()
+    problems = [problem for problem in mg.validate() if problem.severity == "error"]
     assert not problems, "\n" + "\n".join(map(str, problems))
 
 

@@ -20,12 +20,13 @@ from mscgraph.tables import canonical
 
 HERE = Path(__file__).parent
 SHIPPED = HERE.parents[2] / "ontology"
-OWN = ("entities.tsv", "publications.tsv", "second_reading.tsv", "findings")
+OWN = ("entities.tsv", "publications.tsv", "second_reading.tsv", "withdrawn.tsv", "findings")
 ALWAYS = {
     "aspect": "activity_or_abundance", "locator": "table 1",
     "evidence_type": "ECO:0001565", "product": "cells", "curated_by": "agent:writer",
     "curated_on": "2026-01-31",
 }  # fmt: skip
+WITHDRAWN = "id\tinto\treason\nMSCGF:0000900\tMSCGF:0000001\tthe same result, stored twice\n"
 SECOND_READING = "finding\tbatch\treader\tdirection\tspecies\tsignificance\tamended\n"
 
 
@@ -63,10 +64,13 @@ def write(place: Path) -> Path:
     ids = {entity["name"]: entity["id"] for entity in entities}
     texts = {
         "terms/entities.tsv": table(Entity._fields, entities),
-        "curation/publications.tsv": table(Publication._fields, rows("publications.tsv")),
+        "curation/publications.tsv": table(
+            Publication._fields, [{"authors": "Tester A", **row} for row in rows("publications.tsv")]
+        ),
         "curation/second_reading.tsv": SECOND_READING
         + "MSCGF:0000001\tcells\tagent:reader\tyes\tno\tyes\tno\n",
     }
+    texts["curation/withdrawn.tsv"] = WITHDRAWN
     for name in sorted({row["table"] for row in findings}):
         own = [finding(row, ids) for row in findings if row["table"] == name]
         texts[f"curation/findings/{name}.tsv"] = table(Finding._fields, own)
