@@ -53,10 +53,19 @@ kills: $(STAMP)
 losses: $(STAMP)
 	$(RUN)/python -m tests.losses
 
-# The outputs that the README shows, and its picture; the tests ask for this when they have changed.
-docs: $(STAMP)
+# What the pages show of the program: the README's outputs, the command-line reference and the picture. The tests
+# ask for this when they have changed.
+outputs: $(STAMP)
+	mkdir -p build
 	$(RUN)/python -m tests.docs.outputs
+	$(RUN)/python -m mscgraph.cli.reference > build/command-line.md && mv build/command-line.md docs/command-line.md
 	$(RUN)/python -m tests.docs.picture
+
+# The documentation site under build/docs, and as one zip for reading offline. A warning is an error.
+docs: $(STAMP)
+	$(RUN)/python -m pip install --quiet --group docs
+	$(RUN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+	cd build && ../$(RUN)/python -m zipfile -c docs.zip docs
 
 # Clocks, as ratios in one run; nothing here is asserted by the suite.
 bench: $(STAMP)

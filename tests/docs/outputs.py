@@ -12,7 +12,10 @@ from click.testing import CliRunner
 from mscgraph.cli import main
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted(page for page in (ROOT / "docs").rglob("*.md") if page.parent.name != "generated"),
+]
 WIDTH = 100
 
 
