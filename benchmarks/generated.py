@@ -15,8 +15,6 @@ from mscgraph.large.directory.parquet_columns import (
     PART_ROWS,
     TABLES,
     arrow_schema,
-    sql_columns,
-    sql_type,
 )
 
 if TYPE_CHECKING:
@@ -66,11 +64,9 @@ def write_directory(folder: Path, edges: int) -> Path:
         base.execute("DROP TABLE drawn_associations")
         base.execute("ALTER TABLE once RENAME TO drawn_associations")
         for table, known in said.items():
-            names = ", ".join(
-                f"({known.get(c.name, _nothing(c.kind))})::{sql_type(c.kind)} AS {c.name}"
-                for c in TABLES[table]
-            )
-            base.execute(f"CREATE TABLE {table} ({sql_columns(table)})")
+            names = ", ".join(known.get(c.name, _nothing(c.kind)) for c in TABLES[table])
+            base.register("empty", arrow_schema(table).empty_table())
+            base.execute(f"CREATE TABLE {table} AS FROM empty")
             if known:
                 base.execute(f"INSERT INTO {table} SELECT {names} FROM drawn_{table}")
             counts[table] = _write(base, folder / table, table)

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError
-from mscgraph.export.formats import Loss
+from mscgraph.export.format_table import Loss
 from mscgraph.model import NOT_REPORTED
 
 if TYPE_CHECKING:

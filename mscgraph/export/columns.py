@@ -75,110 +75,56 @@ def _all_of(
 
 
 def _derived(
-    name: str, kind: str, description: str, value: Callable[[KnowledgeGraph, Any], object]
-) -> ExportColumn:
-    return ExportColumn(name, kind, description, value, derived=True)
+    *rows: tuple[str, str, str, Callable[[KnowledgeGraph, Any], object]],
+) -> list[ExportColumn]:
+    return [ExportColumn(*row, derived=True) for row in rows]
 
 
-_NAMES = {
-    end: _derived(
-        f"{end}_name",
-        "text",
-        f"What papers call the {end}.",
-        lambda kg, record, end=end: kg.name(getattr(record, end)),  # type: ignore[misc]
-    )
-    for end in ("subject", "object")
-}
-
-_FINDINGS = _all_of(
-    Finding,
-    {
-        "id": _derived(
-            "association",
-            "text",
-            "Id of the association that it reports on.",
-            lambda _, f: association_id(*f.key),
-        ),
-        **_NAMES,
-        "aspect": _derived(
-            "counts",
-            "flag",
-            "Whether it may support or dispute: not if retracted or a direction without significance.",
-            lambda kg, f: kg.counts(f),
-        ),
-    },
-)
-
-_ASSOCIATIONS = (
-    ExportColumn(
-        "id", "text", "Stable id, made from subject, predicate, object and aspect.", lambda _, a: a.id
+_ASSOCIATION, _SUBJECT_NAME, _OBJECT_NAME, _COUNTS = _derived(
+    ("association", "text", "Id of the association that it reports on.",
+     lambda _, f: association_id(*f.key)),
+    ("subject_name", "text", "What papers call the subject.", lambda kg, row: kg.name(row.subject)),
+    ("object_name", "text", "What papers call the object.", lambda kg, row: kg.name(row.object)),
+    (
+        "counts", "flag",
+        "Whether it may support or dispute: not if retracted or a direction without significance.",
+        lambda kg, f: kg.counts(f),
     ),
+)  # fmt: skip
+_NAMES = {"subject": _SUBJECT_NAME, "object": _OBJECT_NAME}
+_FINDINGS = _all_of(Finding, {"id": _ASSOCIATION, **_NAMES, "aspect": _COUNTS})
+_ASSOCIATIONS = (
+    ExportColumn("id", "text", "Stable id, made from subject, predicate, object and aspect.",
+                 lambda _, a: a.id),
     *(
         column
         for end in KEY
         for column in (_given(columns_of(Finding)[end]), _NAMES.get(end))
         if column is not None
     ),
-    _derived(
-        "sign",
-        "whole number",
-        "Effect on the object itself: 1, -1, 0 unknown; empty: no effect.",
-        lambda _, a: None if a.sign is None else int(a.sign),
+    *_derived(
+        ("sign", "whole number", "Effect on the object itself: 1, -1, 0 unknown; empty: no effect.",
+         lambda _, a: None if a.sign is None else int(a.sign)),
+        ("grade", "text", "Letter of the grade, A best; – is no support.", lambda _, a: a.grade.letter),
+        ("cost", "whole number", "The grade as a cost, micro-nats; less is better.",
+         lambda _, a: a.grade.cost),
+        ("strength", "number", "exp(-cost): 1 is best, 0 no support.", lambda _, a: a.grade.strength),
+        ("rung", "text", "Highest rung of the ladder of evidence.", lambda _, a: a.grade.rung.name.lower()),
+        ("studies", "whole number", "Independent studies behind it.", lambda _, a: a.grade.studies),
+        ("contested", "flag", "Whether findings stand on both sides.", lambda _, a: a.is_contested),
+        ("supporting", "list", "Findings for it, by id.", lambda _, a: sorted(f.id for f in a.supporting)),
+        ("disputing", "list", "Findings against it, by id.",
+         lambda _, a: sorted(f.id for f in a.disputing)),
+        ("inconclusive", "list", "Findings that do not count, by id.",
+         lambda _, a: sorted(f.id for f in a.inconclusive)),
+        ("other_settings", "list", "Findings that say otherwise and are not comparable, by id.",
+         lambda _, a: sorted(f.id for f in a.other_settings)),
+        ("publications", "list", "Papers that report it, by id.",
+         lambda _, a: sorted({f.publication for f in a.findings})),
+        ("taxa", "list", "Species it was seen in.",
+         lambda _, a: sorted({t for f in a.findings for t in f.taxa})),
     ),
-    _derived(
-        "grade", "text", "Letter of the grade, A best; – is no support.", lambda _, a: a.grade.letter
-    ),
-    _derived(
-        "cost",
-        "whole number",
-        "The grade as a cost, micro-nats; less is better.",
-        lambda _, a: a.grade.cost,
-    ),
-    _derived(
-        "strength", "number", "exp(-cost): 1 is best, 0 no support.", lambda _, a: a.grade.strength
-    ),
-    _derived(
-        "rung",
-        "text",
-        "Highest rung of the ladder of evidence.",
-        lambda _, a: a.grade.rung.name.lower(),
-    ),
-    _derived("studies", "whole number", "Independent studies behind it.", lambda _, a: a.grade.studies),
-    _derived("contested", "flag", "Whether findings stand on both sides.", lambda _, a: a.is_contested),
-    _derived(
-        "supporting", "list", "Findings for it, by id.", lambda _, a: sorted(f.id for f in a.supporting)
-    ),
-    _derived(
-        "disputing",
-        "list",
-        "Findings against it, by id.",
-        lambda _, a: sorted(f.id for f in a.disputing),
-    ),
-    _derived(
-        "inconclusive",
-        "list",
-        "Findings that do not count, by id.",
-        lambda _, a: sorted(f.id for f in a.inconclusive),
-    ),
-    _derived(
-        "other_settings",
-        "list",
-        "Findings that say otherwise and are not comparable, by id.",
-        lambda _, a: sorted(f.id for f in a.other_settings),
-    ),
-    _derived(
-        "publications",
-        "list",
-        "Papers that report it, by id.",
-        lambda _, a: sorted({f.publication for f in a.findings}),
-    ),
-    _derived(
-        "taxa",
-        "list",
-        "Species it was seen in.",
-        lambda _, a: sorted({t for f in a.findings for t in f.taxa}),
-    ),
-)
+)  # fmt: skip
 
 TABLES = (
     Table(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from mscgraph.export.formats import Loss
+    from mscgraph.export.format_table import Loss
     from mscgraph.graph import KnowledgeGraph
 
 __all__ = ["write"]

@@ -13,7 +13,7 @@ from mscgraph.export.network import DASHED, HEADS, INK, NO_DIRECTION, WIDTHS, ne
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mscgraph.export.formats import Loss
+    from mscgraph.export.format_table import Loss
     from mscgraph.graph import KnowledgeGraph
 
 __all__ = ["write"]

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mscgraph.export.columns import TABLES
-from mscgraph.export.formats import Loss
+from mscgraph.export.format_table import Loss
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mscgraph.export.formats import Loss
+from mscgraph.export.format_table import Loss
 from mscgraph.export.network import (
     DASHED,
     INK,

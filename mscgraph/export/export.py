@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import NotFound
-from mscgraph.export.formats import FORMATS, Format, Loss
+from mscgraph.export.format_table import FORMATS, Format, Loss
 from mscgraph.files import whole_file, write_whole_folder
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.text.names import nearest
@@ -39,7 +39,7 @@ def export(
     *,
     rdf12: bool = False,
 ) -> Export:
-    """Write a graph in one of :data:`~mscgraph.export.formats.FORMATS`.
+    """Write a graph in one of :data:`~mscgraph.export.format_table.FORMATS`.
 
     Parameters
     ----------

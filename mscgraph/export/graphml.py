@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from mscgraph.export.formats import Loss
+    from mscgraph.export.format_table import Loss
     from mscgraph.export.network import ExportNetwork
     from mscgraph.graph import KnowledgeGraph
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.export.formats import Loss
+from mscgraph.export.format_table import Loss
 from mscgraph.model import NOT_REPORTED, Finding, PredicateKind
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.biolink import category
-from mscgraph.export.formats import Loss
+from mscgraph.export.format_table import Loss
 from mscgraph.export.kgx_edges import OWN, described, edges_of, treatments_of
 from mscgraph.export.part import findings_of, publications_of
 from mscgraph.tables import text_of

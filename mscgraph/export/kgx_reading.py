@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.errors import DataError
 from mscgraph.export.kgx import KEPT
 from mscgraph.export.kgx_edges import OWN
-from mscgraph.export.reading import graph_of, record_of
+from mscgraph.export.record_reading import graph_of, record_of
 from mscgraph.model import Entity, Finding, Place, Publication
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-    from mscgraph.export.reading import Located
+    from mscgraph.export.record_reading import Located
     from mscgraph.graph import KnowledgeGraph
 
 __all__ = ["read_kgx"]

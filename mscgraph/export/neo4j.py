@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.export.columns import TABLES, ExportColumn
 from mscgraph.export.delimited import cell_text
-from mscgraph.export.formats import Loss
+from mscgraph.export.format_table import Loss
 from mscgraph.export.part import entities_of
 
 if TYPE_CHECKING:

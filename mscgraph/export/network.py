@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import DataError
-from mscgraph.export.formats import Loss
+from mscgraph.export.format_table import Loss
 from mscgraph.model import NOT_REPORTED, PredicateKind, Sign, effect_word
 from mscgraph.render.drawing import choose_contents
 from mscgraph.render.roles import column_of, place_by_role

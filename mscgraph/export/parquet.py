@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mscgraph.errors import DataError, MissingExtra
 from mscgraph.export.columns import TABLES
-from mscgraph.export.reading import graph_of, record_of
+from mscgraph.export.record_reading import graph_of, record_of
 from mscgraph.model import Entity, Finding, Place, Publication
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mscgraph.export.columns import Table
-    from mscgraph.export.formats import Loss
+    from mscgraph.export.format_table import Loss
     from mscgraph.graph import KnowledgeGraph
 
 __all__ = ["read_parquet", "write"]

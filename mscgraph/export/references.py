@@ -1,7 +1,7 @@
-"""The papers behind a graph or a slice as RIS and as CSL-JSON, for reference managers.
+"""The papers behind a graph or a slice as BibTeX, RIS and CSL-JSON, for people who cite them.
 
-Only what a :class:`~mscgraph.model.Publication` holds is written: it holds no authors, and a title that it
-does not hold is left out. RIS goes through rispy; CSL-JSON is JSON, and its shape the CSL 1.0.2 schema's.
+Only what a :class:`~mscgraph.model.Publication` holds is written: what it lacks is left out. The
+shape of the JSON is that of the CSL 1.0.2 schema.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
-from mscgraph.export.formats import Loss
+from mscgraph.explain.bibtex import to_bibtex
+from mscgraph.export.format_table import Loss
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,15 +33,17 @@ _NOTES = {
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write the publications that the graph's findings come from, in the order of their ids."""
     cited = [kg.publications[key] for key in sorted({f.publication for f in kg.findings.values()})]
-    text = {"ris": _ris, "csl-json": _csl}[form](cited)
+    text = {"bibtex": to_bibtex, "ris": _ris, "csl-json": _csl}[form](cited)
     target.write_text(text, encoding="utf-8", newline="\n")
     why = "a bibliography holds papers, not what they say"
-    return (
+    losses = (
         Loss("Finding", len(kg.findings), why),
         Loss("Association", len(kg.associations), why),
         Loss("Entity", len(kg.entities), why),
-        Loss("Publication.study_design, .included_studies", len(cited), why),
     )
+    if form == "bibtex":
+        return losses
+    return (*losses, Loss("Publication.study_design, .included_studies", len(cited), why))
 
 
 def _csl(papers: list[Publication]) -> str:
@@ -67,28 +70,23 @@ def _item(paper: Publication) -> dict[str, Any]:
 
 
 def _ris(papers: list[Publication]) -> str:
-    import rispy
-
-    if not papers:
-        return ""
     entries = []
     for paper in papers:
-        entry = {
-            "type_of_reference": "JOUR" if paper.journal else "GEN",
-            "id": paper.id,
-            "title": paper.title,
-            "journal_name": paper.journal,
-            "year": paper.year,
-            "doi": paper.doi,
-            "accession_number": paper.pmid and f"PMID:{paper.pmid}",
-            "custom2": paper.pmcid,
-            "urls": [paper.url],
-            "notes": [note] if (note := _NOTES.get(paper.status, paper.status)) else [],
-        }
         _one_line(paper)
-        entries.append({name: value for name, value in entry.items() if value})
-    text: str = rispy.dumps(entries)
-    return re.sub(r"(?m)^\d+\.\n", "", text).strip() + "\n"
+        tags = {
+            "ID": paper.id,
+            "TI": paper.title,
+            "JO": paper.journal,
+            "PY": paper.year,
+            "DO": paper.doi,
+            "AN": paper.pmid and f"PMID:{paper.pmid}",
+            "C2": paper.pmcid,
+            "UR": paper.url,
+            "N1": _NOTES.get(paper.status, paper.status),
+        }
+        lines = [f"{tag}  - {value}" for tag, value in tags.items() if value]
+        entries.append("\n".join([f"TY  - {'JOUR' if paper.journal else 'GEN'}", *lines, "ER  - "]))
+    return "\n\n".join(entries).strip() + "\n" if entries else ""
 
 
 def _one_line(paper: Publication) -> None:

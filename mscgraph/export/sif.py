@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError
-from mscgraph.export.formats import Loss
+from mscgraph.export.format_table import Loss
 
 if TYPE_CHECKING:
     from pathlib import Path

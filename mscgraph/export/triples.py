@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mscgraph.export.formats import Loss
+from mscgraph.export.format_table import Loss
 from mscgraph.rdf import serialize
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.errors import MissingExtra
 from mscgraph.export.columns import TABLES
 from mscgraph.export.delimited import cell_text
-from mscgraph.export.formats import Loss
+from mscgraph.export.format_table import Loss
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,10 +9,11 @@ import pyoxigraph as ox
 
 from mscgraph.errors import AmbiguousName, CurieError, NotFound
 from mscgraph.graph import load
+from mscgraph.model import NOT_REPORTED
 from mscgraph.paths import find_paths
 from mscgraph.paths.conditions import read_conditions
 from mscgraph.rdf import Asker, Solutions
-from mscgraph.sparql.neighbourhood import LARGEST, Fetcher, neighbourhood
+from mscgraph.sparql.neighbourhood import LARGEST, Fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,13 +129,10 @@ class Asked(ABC):
             via=[self.entity(name).id for name in asked.via],
             avoid=[self.entity(name).id for name in asked.avoid],
         )
-        beside = {*asked.via, *asked.avoid}
-        if asked.taxon and asked.taxon != "not_reported":
-            beside.add(self.entity(asked.taxon).id)
-        part = neighbourhood(
-            self, start, end, length=asked.max_length, exact=asked.exact, others=beside,
-            whole_degrees=bool(asked.damping), categories=bool(asked.categories), largest=largest,
-        )  # fmt: skip
+        fetched = asked
+        if asked.taxon and asked.taxon != NOT_REPORTED:
+            fetched = asked._replace(taxon=self.entity(asked.taxon).id)
+        part = Fetcher(self, largest).neighbourhood(start, end, fetched)
         return find_paths(part, start, end, asked, effect=effect, k=k, **limits._asdict())
 
     def _holds(self, identifier: str) -> bool:

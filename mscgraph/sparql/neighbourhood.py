@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pyoxigraph as ox
 
 from mscgraph.errors import DataError, EndpointError
+from mscgraph.model import NOT_REPORTED
 from mscgraph.rdf import Backend, Solutions, from_quads
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity
+    from mscgraph.paths.conditions import Conditions
 
-__all__ = ["LARGEST", "Fetcher", "neighbourhood"]
+__all__ = ["LARGEST", "Fetcher"]
 
 LARGEST = 200_000
 _BATCH = 200
@@ -38,51 +40,6 @@ class Store(Backend, Protocol):
         """Its folder or address, as an error names it."""
 
 
-def neighbourhood(  # noqa: PLR0913 - one keyword for each thing that widens it
-    store: Store,
-    source: str,
-    target: str,
-    *,
-    length: int,
-    exact: bool = False,
-    others: Collection[str] = (),
-    whole_degrees: bool = False,
-    categories: bool = False,
-    largest: int = LARGEST,
-) -> KnowledgeGraph:
-    """Return the part of a store in which all paths between two entities lie, with all their evidence.
-
-    Parameters
-    ----------
-    store
-        Where it is.
-    source, target
-        The ids of the two entities.
-    length
-        How many steps a path has at most.
-    exact
-        Leave their subclasses out.
-    others
-        The ids of entities to bring along.
-    whole_degrees
-        Bring along every association of every entity there: damping counts them.
-    categories
-        Bring along one entity of every category.
-    largest
-        How many pairs of entities, and associations, may be fetched.
-    """
-    fetcher = Fetcher(store, largest)
-    sources = fetcher.kinds(source) if not exact else {fetcher.iri(source)}
-    targets = fetcher.kinds(target) if not exact else {fetcher.iri(target)}
-    steps = fetcher.steps(sources, targets, length)
-    between = sources | targets | {end for step in steps for end in step}
-    associations = fetcher.associations(between if whole_degrees else steps)
-    entities = between | {fetcher.iri(one) for one in others}
-    if categories:
-        entities |= fetcher.one_of_each_category()
-    return fetcher.graph(associations, entities)
-
-
 class Fetcher:
     """Asks a store in batches, and never takes a part of an answer for the whole."""
 
@@ -98,6 +55,24 @@ class Fetcher:
         """One entity, read from what the store says of it."""
         quads = self.said_of([self.iri(identifier)])
         return from_quads(quads, self._store.place).entities[identifier]
+
+    def neighbourhood(self, source: str, target: str, asked: Conditions) -> KnowledgeGraph:
+        """The part of the store in which all paths between two entities lie, with all their evidence.
+
+        Names in the conditions are ids. What they speak of comes along: every association of the entities
+        there, where damping counts them, and an entity of every category, where one is asked for.
+        """
+        sources, targets = (
+            {self.iri(end)} if asked.exact else self.kinds(end) for end in (source, target)
+        )
+        steps = self.steps(sources, targets, asked.max_length)
+        between = sources | targets | {end for step in steps for end in step}
+        associations = self.associations(between if asked.damping else steps)
+        taxa = () if asked.taxon in (None, NOT_REPORTED) else (asked.taxon,)
+        entities = between | {self.iri(one) for one in (*asked.via, *asked.avoid, *taxa)}
+        if asked.categories:
+            entities |= self.one_of_each_category()
+        return self.graph(associations, entities)
 
     # -- from both ends -----------------------------------------------------------------------------
 

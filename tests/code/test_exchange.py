@@ -18,9 +18,8 @@ from click.testing import CliRunner
 import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.export import FORMATS
-from mscgraph.export.losses import loss_table
 from mscgraph.graph import KnowledgeGraph
-from tests.losses import PAGE
+from tests.losses import PAGE, loss_table
 
 
 @pytest.fixture(scope="module")

@@ -15,14 +15,16 @@ from mscgraph.large.directory.parquet_columns import MARK, OURS
 from mscgraph.large.directory.record_rows import finding_row, node_row, publication_row
 from mscgraph.large.directory.staging import Staging
 from mscgraph.large.directory.statements import Note, Statement
-from mscgraph.large.directory.writing import silent, write_tables
+from mscgraph.large.directory.writing import Writing, silent, write_tables
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Sequence
+    from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.directory.statements import NoteCounts, Notes
+    from mscgraph.large.directory.writing import WritingKeywords
     from mscgraph.model import Entity
 
 __all__ = ["CURATED", "Built", "add_graph", "build_graph", "fill_graph_folder", "finish", "write_graph"]
@@ -68,7 +70,7 @@ def write_graph(
 
     def fill(staging: Staging, beside: Path) -> Built:
         add_graph(staging, kg)
-        return finish(staging, beside, base=kg, sources=[CURATED], report=None, progress=progress)
+        return finish(staging, beside, base=kg, sources=[CURATED], how=Writing(progress=progress))
 
     return fill_graph_folder(folder, fill, memory_limit=memory_limit).folder
 
@@ -91,7 +93,7 @@ class Built(NamedTuple):
     notes: tuple[NoteCounts, ...]
 
 
-def build_graph(  # noqa: PLR0913 - what a graph is made of, and how
+def build_graph(
     folder: str | os.PathLike[str],
     *,
     base: KnowledgeGraph,
@@ -99,9 +101,7 @@ def build_graph(  # noqa: PLR0913 - what a graph is made of, and how
     notes: Notes,
     source: str = "",
     sources: Sequence[Source] = (),
-    report: Path | None = None,
-    memory_limit: str = MEMORY,
-    progress: Callable[[str, int, int | None], None] = silent,
+    **keywords: Unpack[WritingKeywords],
 ) -> Built:
     """Write a graph directory of a stream of entities and statements, whole or not at all.
 
@@ -119,18 +119,17 @@ def build_graph(  # noqa: PLR0913 - what a graph is made of, and how
         Where the entities come from.
     sources
         For the manifest, in addition to the primary knowledge sources that the statements name.
-    report
-        A file for all notes.
-    memory_limit, progress
-        As in :func:`write_graph`.
+    **keywords
+        The fields of :class:`~mscgraph.large.directory.writing.Writing`.
     """
+    how = Writing(**keywords)
 
     def fill(staging: Staging, beside: Path) -> Built:
         _feed(staging, items, source)
         staging.add_notes(notes)
-        return finish(staging, beside, base=base, sources=sources, report=report, progress=progress)
+        return finish(staging, beside, base=base, sources=sources, how=how)
 
-    return fill_graph_folder(folder, fill, memory_limit=memory_limit)
+    return fill_graph_folder(folder, fill, memory_limit=how.memory_limit)
 
 
 def finish(
@@ -139,11 +138,10 @@ def finish(
     *,
     base: KnowledgeGraph,
     sources: Sequence[Source],
-    report: Path | None,
-    progress: Callable[[str, int, int | None], None],
+    how: Writing,
 ) -> Built:
     """Make the graph of what is staged: tables, manifest, report."""
-    progress("putting together", 0, None)
+    how.progress("putting together", 0, None)
     selections = {"associations": assemble(staging, base)}
     named = {source.name for source in sources}
     said = staging.run("SELECT DISTINCT primary_knowledge_source FROM keyed ORDER BY 1")
@@ -153,10 +151,10 @@ def finish(
         beside,
         sources=[*sources, *more],
         selections=selections,
-        progress=progress,
+        progress=how.progress,
     )
-    if report is not None:
-        _write_report(staging, report)
+    if how.report is not None:
+        _write_report(staging, Path(how.report))
     return Built(beside, dict(manifest.counts), staging.note_counts())
 
 

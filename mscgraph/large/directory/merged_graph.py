@@ -24,7 +24,7 @@ from mscgraph.large.directory.entity_lookup import LargeDirectory
 from mscgraph.large.directory.parquet_columns import OURS
 from mscgraph.large.directory.parquet_tables import Records, Store
 from mscgraph.large.directory.record_rows import to_entity, to_finding, to_publication, to_sources
-from mscgraph.model import Association, association_id
+from mscgraph.model import association_id
 from mscgraph.schema import KEY
 from mscgraph.tables import Tables, read_external_costs
 from mscgraph.text.curie import OpenPrefixes
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph.entities import EntityDirectory
     from mscgraph.large.directory.manifest import Manifest
-    from mscgraph.model import Entity, Finding
+    from mscgraph.model import Association, Entity, Finding
 
 __all__ = ["MergedGraph", "open_graph"]
 
@@ -153,23 +153,10 @@ class MergedGraph(KnowledgeGraph):
         sources = to_sources(row["sources"])
         if not sources:
             return made
-        ungraded = made.grade.cost is None
-        return Association(
-            id=made.id,
-            subject=made.subject,
-            predicate=made.predicate,
-            object=made.object,
-            aspect=made.aspect,
-            sign=made.sign,
-            supporting=made.supporting,
-            disputing=made.disputing,
-            inconclusive=made.inconclusive,
-            other_settings=made.other_settings,
-            grade=grade_stated(sources, made.disputing, self.rubric, self._costs)
-            if ungraded
-            else made.grade,
-            sources=sources,
-        )
+        grade = made.grade
+        if grade.cost is None:
+            grade = grade_stated(sources, made.disputing, self.rubric, self._costs)
+        return made._replace(grade=grade, sources=sources)
 
     @cached_property
     def _findings_by_key(self) -> dict[Key, list[Finding]]:

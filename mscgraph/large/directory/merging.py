@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError
 from mscgraph.graph import load
-from mscgraph.large.directory.database import MEMORY, parquet
+from mscgraph.large.directory.database import parquet
 from mscgraph.large.directory.graph_writer import CURATED, Built, add_graph, fill_graph_folder, finish
 from mscgraph.large.directory.parquet_columns import TABLES
 from mscgraph.large.directory.parquet_tables import Store
 from mscgraph.large.directory.statements import Statement
-from mscgraph.large.directory.writing import silent
+from mscgraph.large.directory.writing import Writing
 from mscgraph.schema import Finding, columns_of
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+    from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.directory.manifest import Source
     from mscgraph.large.directory.staging import Staging
+    from mscgraph.large.directory.writing import WritingKeywords
 
 __all__ = ["merge_graphs"]
 
@@ -71,9 +73,7 @@ def merge_graphs(
     folder: str | os.PathLike[str],
     *,
     base: KnowledgeGraph | None = None,
-    report: str | os.PathLike[str] | None = None,
-    memory_limit: str = MEMORY,
-    progress: Callable[[str, int, int | None], None] = silent,
+    **keywords: Unpack[WritingKeywords],
 ) -> Built:
     """Merge graph directories into one, in bounded memory, whole or not at all.
 
@@ -92,10 +92,9 @@ def merge_graphs(
         The graph directory to write.
     base
         The graph that ``"curated"`` stands for, whose lexicon and rubric are used.
-    report
-        A file for everything that did not fit, and for all associations that disagree.
-    memory_limit, progress
-        As in :func:`mscgraph.write_graph`.
+    **keywords
+        ``report``, a file for everything that did not fit, and for all associations that disagree;
+        ``memory_limit`` and ``progress`` as in :func:`mscgraph.write_graph`.
 
     Returns
     -------
@@ -118,7 +117,7 @@ def merge_graphs(
     >>> done.counts["findings"] == len(kg.findings)
     True
     """
-    base = base or load()
+    base, how = base or load(), Writing(**keywords)
     if not graphs:
         raise DataError("name at least one graph directory, or curated")
     stores = [None if str(g) == "curated" else Store(Path(g)) for g in graphs]
@@ -129,22 +128,15 @@ def merge_graphs(
         staging.run("CREATE TABLE alias (alias VARCHAR, id VARCHAR)")
         sources: list[Source] = []
         for number, (name, store) in enumerate(zip(graphs, stores, strict=True)):
-            progress(f"merging {name}", number, len(stores))
+            how.progress(f"merging {name}", number, len(stores))
             _arrive(staging, base, store)
             _meet(staging, str(name))
             _rename(staging)
             _accept(staging, str(name))
             sources += [CURATED] if store is None else store.manifest.sources
-        return finish(
-            staging,
-            beside,
-            base=base,
-            sources=_best(sources),
-            report=Path(report) if report is not None else None,
-            progress=progress,
-        )
+        return finish(staging, beside, base=base, sources=_best(sources), how=how)
 
-    return fill_graph_folder(folder, fill, memory_limit=memory_limit)
+    return fill_graph_folder(folder, fill, memory_limit=how.memory_limit)
 
 
 def _best(sources: Sequence[Source]) -> list[Source]:

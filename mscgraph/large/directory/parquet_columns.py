@@ -33,8 +33,6 @@ __all__ = [
     "VERSION",
     "ParquetColumn",
     "arrow_schema",
-    "sql_columns",
-    "sql_type",
 ]
 
 FORMAT = "mscgraph graph directory"
@@ -46,7 +44,7 @@ OURS = "infores:mscgraph"
 
 
 class ParquetColumn(NamedTuple):
-    """A column: its name, and what it holds (a key of the two type tables below)."""
+    """A column: its name, and what it holds (a key of the types below)."""
 
     name: str
     kind: str
@@ -96,31 +94,6 @@ TABLES: dict[str, tuple[ParquetColumn, ...]] = {
 }
 
 _SOURCE_FIELDS = ("primary_knowledge_source", "knowledge_level", "agent_type", "relation", "record")
-_SQL = {
-    "text": "VARCHAR",
-    "texts": "VARCHAR[]",
-    "flag": "BOOLEAN",
-    "int8": "TINYINT",
-    "int16": "SMALLINT",
-    "int32": "INTEGER",
-    "sources": "STRUCT("
-    + ", ".join(f"{name} VARCHAR" for name in _SOURCE_FIELDS)
-    + ", publications VARCHAR[])[]",
-}
-
-
-def sql_type(kind: str) -> str:
-    """The DuckDB type of a kind of column."""
-    return _SQL[kind]
-
-
-def sql_columns(table: str) -> str:
-    """The columns of a table with their types, as CREATE TABLE takes them.
-
-    >>> sql_columns("publications").split(", ")[:2]
-    ['id VARCHAR', 'pmid VARCHAR']
-    """
-    return ", ".join(f"{column.name} {_SQL[column.kind]}" for column in TABLES[table])
 
 
 def arrow_schema(table: str) -> pa.Schema:

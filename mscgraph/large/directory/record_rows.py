@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.large.directory.parquet_columns import OURS, TABLES
+from mscgraph.large.directory.parquet_columns import OURS
 from mscgraph.model import NOT_REPORTED, Entity, Finding, KnowledgeSource, Publication
 from mscgraph.text.names import fold
 
@@ -39,44 +39,30 @@ def keys_of(texts: Iterable[str]) -> list[str]:
     return sorted({fold(text) for text in texts} - {""})
 
 
+def _plain(record: Entity | Finding | Publication) -> Row:
+    """Every field of a record under its own name, lists as lists."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in record._asdict().items()
+    }
+
+
+def _values(kind: type[Entity | Finding], row: Mapping[str, Any]) -> Row:
+    """The fields of a kind of record from a row, lists as tuples."""
+    return {
+        name: tuple(value) if isinstance(value := row[name], list) else value for name in kind._fields
+    }
+
+
 def node_row(entity: Entity, source: str = OURS) -> Row:
     """An entity as a row of ``nodes``."""
-    return {
-        "id": entity.id,
-        "name": entity.name,
-        "category": entity.category,
-        "label": entity.label,
-        "taxon": entity.taxon,
-        "definition": entity.definition,
-        "role": entity.role,
-        "more_is": entity.more_is,
-        "synonyms": list(entity.synonyms),
-        "xrefs": list(entity.xrefs),
-        "parents": list(entity.parents),
-        "part_of": list(entity.part_of),
-        "derives_from": list(entity.derives_from),
-        "keys": keys_of((entity.id, entity.name, entity.label, *entity.synonyms, *entity.xrefs)),
-        "source": source,
-    }
+    names = (entity.id, entity.name, entity.label, *entity.synonyms, *entity.xrefs)
+    return _plain(entity) | {"keys": keys_of(names), "source": source}
 
 
 def to_entity(row: Mapping[str, Any]) -> Entity:
     """An entity from a row of ``nodes``."""
-    return Entity(
-        id=row["id"],
-        name=row["name"],
-        category=row["category"],
-        label=row["label"],
-        synonyms=tuple(row["synonyms"]),
-        xrefs=tuple(row["xrefs"]),
-        parents=tuple(row["parents"]),
-        part_of=tuple(row["part_of"]),
-        derives_from=tuple(row["derives_from"]),
-        taxon=row["taxon"],
-        definition=row["definition"],
-        role=row["role"],
-        more_is=row["more_is"],
-    )
+    return Entity(**_values(Entity, row))
 
 
 def association_row(kg: KnowledgeGraph, edge: Association) -> Row:
@@ -122,23 +108,18 @@ def _most_trusted(agents: set[str]) -> str:
 
 def finding_row(finding: Finding) -> Row:
     """A finding as a row of ``findings``: every field under its own name."""
-    return {
-        column.name: list(value) if isinstance(value, tuple) else value
-        for column in TABLES["findings"]
-        for value in (getattr(finding, column.name),)
-    }
+    return _plain(finding)
 
 
 def to_finding(row: Mapping[str, Any]) -> Finding:
     """A finding from a row of ``findings``."""
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
-    return Finding(**values)
+    return Finding(**_values(Finding, row))
 
 
 def publication_row(paper: Publication) -> Row:
     """A publication as a row of ``publications``."""
-    row = {c.name: getattr(paper, c.name) for c in TABLES["publications"]}
-    return row | {"included_studies": [f"{count} {plan}" for count, plan in paper.included_studies]}
+    studies = [f"{count} {design}" for count, design in paper.included_studies]
+    return _plain(paper) | {"included_studies": studies}
 
 
 def to_publication(row: Mapping[str, Any]) -> Publication:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.large.directory.parquet_columns import TABLES, arrow_schema, sql_columns
+from mscgraph.large.directory.parquet_columns import TABLES, arrow_schema
 from mscgraph.large.directory.statements import Note, NoteCounts, Statement
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ class Staging:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
         for table in TABLES:
-            connection.execute(f"CREATE TABLE {table} ({sql_columns(table)})")
+            connection.register("empty", arrow_schema(table).empty_table())
+            connection.execute(f"CREATE TABLE {table} AS FROM empty")
         connection.execute(_TIDY)
         fields = ", ".join(f"{name} VARCHAR" for name in Statement._fields[:-1])
         connection.execute(f"CREATE TABLE said ({fields}, publications VARCHAR[])")

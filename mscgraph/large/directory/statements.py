@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Note", "NoteCounts", "Notes", "Statement"]
+__all__ = ["NOT_PROVIDED", "Note", "NoteCounts", "Notes", "Statement"]
+
+NOT_PROVIDED = "not_provided"
 
 
 class Statement(NamedTuple):
@@ -18,10 +20,10 @@ class Statement(NamedTuple):
     object: str
     aspect: str
     primary_knowledge_source: str
-    knowledge_level: str
-    agent_type: str
-    relation: str
-    record: str
+    knowledge_level: str = NOT_PROVIDED
+    agent_type: str = NOT_PROVIDED
+    relation: str = ""
+    record: str = ""
     publications: tuple[str, ...] = ()
 
 

@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
+from mscgraph.large.directory.database import MEMORY
 from mscgraph.large.directory.manifest import Manifest, Source, write_manifest
 from mscgraph.large.directory.parquet_columns import MARK, PART_ROWS, TABLES, arrow_schema
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import duckdb
     import pyarrow as pa
 
-__all__ = ["silent", "write_tables"]
+__all__ = ["Writing", "WritingKeywords", "silent", "write_tables"]
 
 _ROW_GROUP = 32_768
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
     """Take progress and say nothing. What a progress callback is given: stage, rows done, rows in all."""
+
+
+class Writing(NamedTuple):
+    """How a graph directory is written. Its fields are keywords of what writes one.
+
+    ``report``
+        A file for all that could not be taken as it stood, as tab-separated values.
+    ``memory_limit``
+        The most that may be held in memory before spilling to disk, such as ``"1GiB"``.
+    ``progress``
+        Called with the stage, how much is done, and of how much (None where that is not known).
+    """
+
+    report: str | os.PathLike[str] | None = None
+    memory_limit: str = MEMORY
+    progress: Callable[[str, int, int | None], None] = silent
+
+
+class WritingKeywords(TypedDict, total=False):
+    """The fields of :class:`Writing` as keywords."""
+
+    report: str | os.PathLike[str] | None
+    memory_limit: str
+    progress: Callable[[str, int, int | None], None]
 
 
 def write_tables(

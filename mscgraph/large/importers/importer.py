@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, NamedTuple
 from mscgraph.errors import DataError, NotFound, OutputError
 from mscgraph.graph import load
 from mscgraph.large.directory import (
-    MEMORY,
     GraphSource,
     NoteCounts,
     build_graph,
     open_graph,
-    silent,
     write_graph,
 )
+from mscgraph.large.directory.writing import Writing
 from mscgraph.large.importers.intake import Intake
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+    from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.large.directory.writing import WritingKeywords
 
 __all__ = ["IMPORTERS", "Import", "import_graph"]
 
@@ -47,7 +48,7 @@ class Import(NamedTuple):
     notes: tuple[NoteCounts, ...]
 
 
-def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
+def import_graph(
     form: str,
     files: Sequence[str | os.PathLike[str]],
     folder: str | os.PathLike[str],
@@ -56,9 +57,7 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
     licence: str = "",
     release: str = "",
     base: KnowledgeGraph | None = None,
-    report: str | os.PathLike[str] | None = None,
-    memory_limit: str = MEMORY,
-    progress: Callable[[str, int, int | None], None] = silent,
+    **keywords: Unpack[WritingKeywords],
 ) -> Import:
     """Take the statements of another source into a graph directory.
 
@@ -79,12 +78,10 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
         licence and release.
     base
         The graph whose lexicon is used and whose names bare names may mean; the shipped one by default.
-    report
-        A file for all that could not be taken as it stood, as tab-separated values.
-    memory_limit
-        The most that may be held in memory before spilling to disk.
-    progress
-        Called with the stage, how far it is, and of how much.
+    **keywords
+        The fields of :class:`~mscgraph.large.directory.writing.Writing`: ``report``, a file for all that
+        could not be taken as it stood; ``memory_limit`` and ``progress`` as in
+        :func:`mscgraph.write_graph`.
 
     Returns
     -------
@@ -110,17 +107,22 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
         raise NotFound(
             f"Nothing imports {form!r}.", suggestions=nearest(form, IMPORTERS) or tuple(IMPORTERS)
         )
-    if report is not None and Path(report).resolve() in {Path(file).resolve() for file in files}:
-        raise OutputError(f"the report {report} would overwrite a file that is imported; name another")
+    how = Writing(**keywords)
+    if how.report is not None and Path(how.report).resolve() in {
+        Path(file).resolve() for file in files
+    }:
+        raise OutputError(
+            f"the report {how.report} would overwrite a file that is imported; name another"
+        )
     if form == "rdf":
-        return _import_rdf(files, folder, memory_limit=memory_limit, progress=progress)
+        return _import_rdf(files, folder, how)
     module = import_module(f"mscgraph.large.importers.{form}")
     if len(files) != len(module.FILES):
         wanted = " and ".join(module.FILES)
         raise DataError(f"{form} is imported from {wanted}: {len(files)} file(s) given")
     base = base or load()
     source = knowledge_source or module.SOURCE
-    intake = Intake(base, source=source, progress=progress)
+    intake = Intake(base, source=source, progress=how.progress)
     built = build_graph(
         folder,
         base=base,
@@ -128,19 +130,13 @@ def import_graph(  # noqa: PLR0913 - one keyword an option of the command line
         notes=intake.notes,
         source=source,
         sources=[GraphSource(source, licence, release)] if licence or release else [],
-        report=Path(report) if report is not None else None,
-        memory_limit=memory_limit,
-        progress=progress,
+        **keywords,
     )
     return Import(built.folder, built.counts, built.notes)
 
 
 def _import_rdf(
-    files: Sequence[str | os.PathLike[str]],
-    folder: str | os.PathLike[str],
-    *,
-    memory_limit: str,
-    progress: Callable[[str, int, int | None], None],
+    files: Sequence[str | os.PathLike[str]], folder: str | os.PathLike[str], how: Writing
 ) -> Import:
     """Our own RDF comes back as it went: findings stay findings."""
     from mscgraph.rdf import read_rdf
@@ -150,5 +146,5 @@ def _import_rdf(
     kg = read_rdf(files[0])
     if not kg.entities:
         raise DataError("it holds no graph that mscgraph wrote", file=str(files[0]))
-    written = write_graph(kg, folder, memory_limit=memory_limit, progress=progress)
+    written = write_graph(kg, folder, memory_limit=how.memory_limit, progress=how.progress)
     return Import(written, dict(open_graph(written).manifest.counts), ())

@@ -61,7 +61,6 @@ _POLARITIES = {1: " +", -1: " -"}
 def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
     """The entities, each as it first comes up, and the statements."""
     (path,) = files
-    seen: set[str] = set()
     for number, statement in enumerate(_statements(path, intake), start=1):
         place = f"{path.name}: statement {number}"
         if not isinstance(statement, dict) or not isinstance(statement.get("type"), str):
@@ -71,10 +70,7 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
         if len(agents) < 2:  # noqa: PLR2004 - a relation has two ends
             intake.notes.add("statement without two agents", relation, place)
             continue
-        for entity in agents:
-            if entity.id not in seen:
-                seen.add(entity.id)
-                yield entity
+        yield from intake.first(*agents)
         if relation == "Influence":
             relation += _polarity(statement)
         mapped = intake.relation("indra", relation, place)
@@ -83,13 +79,11 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
             mapped = intake.unsigned(mapped)
         for one, other in combinations([entity.id for entity in agents], 2):
             ends = sorted((one, other)) if relation in _UNDIRECTED else (one, other)
+            said = ends[0], mapped.predicate, ends[1], mapped.aspect
             for agent, papers in _evidence(statement, place, intake):
                 yield Statement(
-                    subject=ends[0],
-                    predicate=mapped.predicate,
-                    object=ends[1],
-                    aspect=mapped.aspect,
-                    primary_knowledge_source=SOURCE,
+                    *said,
+                    SOURCE,
                     knowledge_level="knowledge_assertion" if agent == "manual_agent" else NOT_PROVIDED,
                     agent_type=agent,
                     relation=relation,

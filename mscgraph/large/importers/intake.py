@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from mscgraph.errors import MissingExtra, NotFound
 from mscgraph.large.directory import Notes
+from mscgraph.large.directory.statements import NOT_PROVIDED
 from mscgraph.large.importers.lines import has_value
 from mscgraph.model import Entity
 from mscgraph.tables import read_prefix_synonyms, read_relations
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NOT_PROVIDED", "UNNAMED", "Intake", "Mapped"]
 
-NOT_PROVIDED = "not_provided"
 UNNAMED = "NAME"  # the prefix of what a source names without an id
 _NO_LOCAL = frozenset(("nan", "none", "null", "na", "n/a", "notermfound", "nocode", "unknown"))
 _PUBMED = r"https?://(?:www\.ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)"
@@ -67,6 +67,7 @@ class Intake:
         self._relations = {key: row for key, (row, _) in read_relations(base.folder).items()}
         self._prefixes: dict[str, str | None] = {}
         self._mapped: dict[tuple[str, str, str], Mapped] = {}
+        self._seen: set[str] = set()
 
     # -- identifiers --------------------------------------------------------------------------------
 
@@ -204,6 +205,13 @@ class Intake:
             role=known.role if known else "",
             more_is=known.more_is if known else "",
         )
+
+    def first(self, *entities: Entity) -> Iterator[Entity]:
+        """Those of some entities that have not come up before."""
+        for entity in entities:
+            if entity.id not in self._seen:
+                self._seen.add(entity.id)
+                yield entity
 
     # -- relations ----------------------------------------------------------------------------------
 

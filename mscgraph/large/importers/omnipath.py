@@ -39,16 +39,10 @@ KINDS = {
 def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
     """The entities, each as it first comes up, and the statements."""
     (path,) = files
-    seen: set[str] = set()
     for number, row in table_rows(path, _NEEDED, intake.progress):
         place = f"{path.name}:{number}"
-        ends = []
-        for side in ("source", "target"):
-            entity = _entity(row, side, path, number, intake)
-            ends.append(entity.id)
-            if entity.id not in seen:
-                seen.add(entity.id)
-                yield entity
+        subject, object_ = (_entity(row, side, path, number, intake) for side in ("source", "target"))
+        yield from intake.first(subject, object_)
         relation = _relation(row, path, number)
         kind = row.get("type", "").strip()
         typed = f"{relation} {kind}".strip()
@@ -56,14 +50,11 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
             "omnipath", typed if intake.knows("omnipath", typed) else relation, place
         )
         papers = intake.papers(_references(row.get("references", "")), place)
+        ends = subject.id, mapped.predicate, object_.id, mapped.aspect
         yield Statement(
-            subject=ends[0],
-            predicate=mapped.predicate,
-            object=ends[1],
-            aspect=mapped.aspect,
-            primary_knowledge_source=SOURCE,
+            *ends,
+            SOURCE,
             knowledge_level="knowledge_assertion" if papers else NOT_PROVIDED,
-            agent_type=NOT_PROVIDED,
             relation=typed,
             record=intake.value(row.get("sources", ""), "sources", place),
             publications=papers,

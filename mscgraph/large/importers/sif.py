@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError
 from mscgraph.large.directory import Statement
-from mscgraph.large.importers.intake import NOT_PROVIDED, Mapped
+from mscgraph.large.importers.intake import Mapped
 from mscgraph.large.importers.lines import read_lines
 
 if TYPE_CHECKING:
@@ -56,17 +56,8 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
                 yield intake.entity(ids[name], name)
         for name in cells[2:]:
             mapped = _mapped(cells[1], place, intake)
-            yield Statement(
-                subject=ids[cells[0]],
-                predicate=mapped.predicate,
-                object=ids[name],
-                aspect=mapped.aspect,
-                primary_knowledge_source=intake.source,
-                knowledge_level=NOT_PROVIDED,
-                agent_type=NOT_PROVIDED,
-                relation=cells[1],
-                record="",
-            )
+            ends = ids[cells[0]], mapped.predicate, ids[name], mapped.aspect
+            yield Statement(*ends, intake.source, relation=cells[1])
 
 
 def _mapped(relation: str, place: str, intake: Intake) -> Mapped:

@@ -37,26 +37,18 @@ CATEGORIES = {
 def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
     """The entities, each as it first comes up, and the statements."""
     (path,) = files
-    seen: set[str] = set()
     for number, row in table_rows(path, _NEEDED, intake.progress):
         place = f"{path.name}:{number}"
-        ends = []
-        for side in "AB":
-            entity = _entity(row, side, path, number, intake)
-            ends.append(entity.id)
-            if entity.id not in seen:
-                seen.add(entity.id)
-                yield entity
+        subject, object_ = (_entity(row, side, path, number, intake) for side in "AB")
+        yield from intake.first(subject, object_)
         effect = row["EFFECT"].strip()
         if not effect:
             raise DataError("it is empty", file=str(path), line=number, column="EFFECT")
         mapped = intake.relation("signor", effect, place)
+        ends = subject.id, mapped.predicate, object_.id, mapped.aspect
         yield Statement(
-            subject=ends[0],
-            predicate=mapped.predicate,
-            object=ends[1],
-            aspect=mapped.aspect,
-            primary_knowledge_source=SOURCE,
+            *ends,
+            SOURCE,
             knowledge_level="knowledge_assertion",
             agent_type="manual_agent",
             relation=" by ".join(filter(None, (effect, intake.value(row.get("MECHANISM"), "", place)))),

@@ -9,7 +9,7 @@ import numpy as np
 from mscgraph.large.index.arrays import FACETS, build_index
 from mscgraph.large.index.k_best import search_index
 from mscgraph.large.index.path_counts import count_index
-from mscgraph.large.index.row_reader import Damping
+from mscgraph.large.index.row_reader import Damping, spread
 from mscgraph.large.index.states import StepMasks
 from mscgraph.paths.conditions import degrees_of, edge_of
 from mscgraph.paths.search import SIGNS
@@ -121,9 +121,7 @@ class IndexEngine:
             counts = starts[rim + 1] - begin
             if self.bounds.deadline is not None:
                 self.bounds.deadline.check(int(counts.sum()))
-            places = np.arange(int(counts.sum())) + np.repeat(
-                begin - np.cumsum(counts) + counts, counts
-            )
+            _, places = spread(begin, counts)
             edges = index.edge[places] if upstream else places
             far = (index.source if upstream else index.target)[places]
             far = np.unique(far[self.walked[index.label[edges]]])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError, OutputError, UnusableIndex
 from mscgraph.files import left_over, write_whole_folder
+from mscgraph.large.directory.manifest import read_description
 from mscgraph.large.index.index_builder import fill_index
 from mscgraph.large.index.index_files import MARK, open_index
 from mscgraph.paths.deadline import Progress
@@ -102,14 +102,9 @@ def _reporter(progress: Callable[[Progress], object] | None) -> Callable[[str, i
 
 def _content(place: Path) -> str:
     """What names the content of a graph directory."""
-    manifest: Any = None
-    try:
-        manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"not a graph directory: {error}", file=str(place)) from None
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("content"), str):
+    content = read_description(place).get("content")
+    if not isinstance(content, str):
         raise DataError("not a graph directory: its manifest names no content", file=str(place))
-    content: str = manifest["content"]
     return content
 
 

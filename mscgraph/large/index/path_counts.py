@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from mscgraph.large.index.row_reader import spread
 from mscgraph.large.index.states import StepMasks
 from mscgraph.paths.deadline import TimeUp
 from mscgraph.paths.search import SIGNS, Bounds, Counted
@@ -143,10 +144,7 @@ class _Count:
             inner = self.back if backward else self.onward
             halves = _chosen(halves, inner[halves.at].nonzero()[0])
         begin = starts[halves.at]
-        counts = starts[halves.at + 1] - begin
-        of = np.repeat(np.arange(len(counts)), counts)
-        ends = np.cumsum(counts)
-        places = np.arange(len(of)) + (begin - ends + counts)[of]
+        of, places = spread(begin, starts[halves.at + 1] - begin)
         edges = index.edge[places] if backward else places
         far = (index.source if backward else index.target)[places]
         label = index.label[edges]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from mscgraph.large.index.arrays import Array, PathIndex
 
-__all__ = ["INFINITE", "STEP", "Damping", "Rows", "Scratch"]
+__all__ = ["INFINITE", "STEP", "Damping", "Rows", "Scratch", "spread"]
 
 INFINITE = 1 << 62
 # Costs are searched as 16 · cost + 1 an edge: a sum of them orders paths by cost and then by steps (≤ 8).
@@ -53,6 +53,12 @@ def _penalties(degrees: Array, damping: float) -> Array:
     return costs[places] if len(known) else np.zeros(0, np.int64)
 
 
+def spread(begin: Array, counts: Array) -> tuple[Array, Array]:
+    """The places in spans that begin there and are so long: which span each is of, and the place."""
+    of = np.repeat(np.arange(len(counts)), counts)
+    return of, np.arange(len(of)) + (begin - np.cumsum(counts) + counts)[of]
+
+
 class Rows:
     """One direction of an index: whole rows, or what of them costs no more than a limit."""
 
@@ -87,9 +93,7 @@ class Rows:
 
     def read(self, nodes: Array, begin: Array, counts: Array) -> tuple[Array, Array, Array, Array]:
         """The edges of spans: which span each is of, the far node, the edge's number, its cost."""
-        of = np.repeat(np.arange(len(counts)), counts)
-        ends = np.cumsum(counts)
-        places = np.arange(len(of)) + (begin - ends + counts)[of]
+        of, places = spread(begin, counts)
         edges = places if self.edge is None else self.edge[places]
         far, cost = self.far[places], self.cost[edges] * np.int64(STEP) + 1
         if self.damping is not None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import mscgraph as mg
-from mscgraph import files
+from mscgraph import working_folders
 from mscgraph.files import left_over, recover, whole_file, write_whole, write_whole_folder
 
 pytestmark = pytest.mark.slow
@@ -135,7 +135,7 @@ def test_a_folder_is_replaced_whole(
     exchange: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not exchange:
-        monkeypatch.setattr(files, "exchange_at_once", without_exchange)
+        monkeypatch.setattr(working_folders, "exchange_at_once", without_exchange)
     for text in ("one", "two"):
         write_folder(tmp_path / "target", text)
         assert (tmp_path / "target" / "a").read_text() == text
@@ -146,7 +146,7 @@ def test_killed_between_two_renames_it_is_put_back(tmp_path: Path) -> None:
     target = tmp_path / "target"
     write_folder(target, "old")
     if os.fork() == 0:  # a system that cannot exchange two names, and a kill after the first rename
-        files.exchange_at_once = without_exchange
+        working_folders.exchange_at_once = without_exchange
         replace = Path.replace
 
         def first(self: Path, other: Path) -> Path:
@@ -263,7 +263,7 @@ def test_a_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         raise OSError(errno.ENOLCK, "no locks available")
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    monkeypatch.setattr(files, "PATIENCE", 0)
+    monkeypatch.setattr(working_folders, "PATIENCE", 0)
     write_whole(tmp_path / "file", b"new")
     assert names(tmp_path) == {"file"}
 
