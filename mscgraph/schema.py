@@ -212,7 +212,7 @@ class Finding(NamedTuple):
     subject: Annotated[str, Column(
         "entity", "What acts.", advice="The product that was given or grown, or what acts in it.",
         required=True, names="entities", rdf="rdf:subject",
-        filter="subject", help="The cause, by any name; its subclasses too.",
+        filter="subject", help="The cause, by any name; its subclasses too. AD-MSC: what MSC from fat did.",
     )]
     subject_cell: Annotated[str, Column(
         "entity", "The cell that carries or makes the subject: that lacked the gene, or secretes the "

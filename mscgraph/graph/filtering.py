@@ -35,6 +35,9 @@ if TYPE_CHECKING:
         def kinds_of(self, identifier: str) -> frozenset[str]:
             """An entity and its subclasses."""
 
+        def ancestors(self, identifier: str) -> frozenset[str]:
+            """The superclasses of an entity."""
+
 
 __all__ = ["finding_tests", "one_of_known"]
 
@@ -52,8 +55,24 @@ def finding_tests(kg: Named, given: Mapping[str, str | None]) -> list[Test]:
     for name, value in given.items():
         if value is not None:
             columns = known[one_of_known("filter", name, known)]
-            tests.append(_test(columns, _wanted(kg, columns[0], value)))
+            test = _test(columns, _wanted(kg, columns[0], value))
+            of_source = _source_test(kg, value) if name == "subject" else None
+            tests.append(_either(test, of_source) if of_source else test)
     return tests
+
+
+def _source_test(kg: Named, given: str) -> Test:
+    """A test that the subject came from a tissue: of AD-MSC, what MSC did that came from fat.
+
+    The tissue that an MSC came from is a setting, so a finding names its subject MSC.
+    """
+    tissue = kg.entity(given).id
+    kinds, wider = kg.kinds_of(tissue), kg.ancestors(tissue)
+    return lambda finding: finding.subject in wider and not kinds.isdisjoint(finding.msc_source)
+
+
+def _either(one: Test, other: Test) -> Test:
+    return lambda finding: one(finding) or other(finding)
 
 
 def _test(columns: tuple[Column, ...], wanted: frozenset[str | bool]) -> Test:

@@ -319,7 +319,8 @@ class KnowledgeGraph:
         **filters
             ``subject``, ``predicate``, ``object``, ``aspect``, ``publication``, ``taxon``, ``system``,
             ``design``: all that :func:`mscgraph.schema.filters` lists. Names of entities cover their
-            subclasses: T cell finds Treg. ``taxon`` matches the species of the subject or of the host.
+            subclasses: T cell finds Treg. A subject that is an MSC of some tissue also finds what
+            MSC that came from it did. ``taxon`` matches the species of the subject or of the host.
 
         Raises
         ------

@@ -321,3 +321,10 @@ def test_the_ladder_of_evidence_orders_the_costs(kg: KnowledgeGraph) -> None:
     ]  # fmt: skip
     costs = [kg.rubric.experiment_cost(*one, preprint=False) for one in made]
     assert costs == sorted(costs)
+
+
+def test_an_msc_of_a_tissue_is_a_subject_and_a_source(kg: KnowledgeGraph) -> None:
+    found = [f.id for f in kg.find_findings(subject="AD-MSC")]
+    assert found == ["MSCGF:0000021", "MSCGF:0000025"]  # of MSC that came from fat, and of AD-MSC
+    assert [f.id for f in kg.find_findings(source="AD-MSC")] == ["MSCGF:0000021"]
+    assert "MSCGF:0000021" not in {f.id for f in kg.find_findings(subject="Treg")}
