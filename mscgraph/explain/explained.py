@@ -1,22 +1,20 @@
 """What is said of an answer, whatever format it is then written in: the model of its text."""
 
-from __future__ import annotations
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.explain.words import MOST_SHOWN, counted
-from mscgraph.model import effect_word
+from mscgraph.model import Finding, Publication, Reason, effect_word
+from mscgraph.paths.path import Path, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from mscgraph.model import Finding, Publication, Reason
     from mscgraph.paths.answer import PathAnswer
     from mscgraph.paths.influences import InfluenceAnswer
     from mscgraph.paths.interventions import BlockAnswer, MediatorAnswer
     from mscgraph.paths.loops import LoopAnswer
-    from mscgraph.paths.path import Path, Step
 
     Answer = PathAnswer | BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
 
@@ -145,7 +143,7 @@ class ExplainedAnswer:
 
     question: str
     verdict: str
-    answer: Answer
+    answer: "Answer"
     paths: tuple[ExplainedPath, ...] = ()
     listings: tuple[Listing, ...] = ()
     references: tuple[Reference, ...] = ()

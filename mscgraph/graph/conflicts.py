@@ -1,19 +1,17 @@
 """Studies that disagree, and studies that saw both: with the settings that differ. Never a winner."""
 
-from __future__ import annotations
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.graph.associating import are_comparable, by_key, studies_of
 from mscgraph.graph.parts import contested_associations, stated_associations
-from mscgraph.model import NOT_REPORTED, association_id
+from mscgraph.model import NOT_REPORTED, Association, Finding, association_id
 from mscgraph.schema import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from mscgraph.graph.knowledge import KnowledgeGraph
-    from mscgraph.model import Association, Finding
 
 __all__ = [
     "Conflict",
@@ -77,7 +75,7 @@ class Conflict(NamedTuple):
     dependences: tuple[Dependence, ...]
 
 
-def find_conflicts(kg: KnowledgeGraph, entity: str | None = None) -> list[Conflict]:
+def find_conflicts(kg: "KnowledgeGraph", entity: str | None = None) -> list[Conflict]:
     """Return the pairs of associations on which studies disagree, each with the settings that differ.
 
     Parameters
@@ -121,7 +119,7 @@ def find_conflicts(kg: KnowledgeGraph, entity: str | None = None) -> list[Confli
     return sorted(conflicts.values(), key=_order)
 
 
-def find_dependences(kg: KnowledgeGraph, entity: str | None = None) -> list[Dependence]:
+def find_dependences(kg: "KnowledgeGraph", entity: str | None = None) -> list[Dependence]:
     """Return the studies that saw both of two associations that disagree, and in which settings.
 
     Parameters
@@ -161,7 +159,7 @@ def find_dependences(kg: KnowledgeGraph, entity: str | None = None) -> list[Depe
     return sorted(found, key=lambda dependence: (_order(dependence), dependence.study))
 
 
-def _wanted(kg: KnowledgeGraph, entity: str | None) -> frozenset[str] | None:
+def _wanted(kg: "KnowledgeGraph", entity: str | None) -> frozenset[str] | None:
     return None if entity is None else kg.kinds_of(kg.entity(entity).id)
 
 

@@ -1,21 +1,19 @@
 """What may be a step and what must lie on a path: checked here, once, for every question about paths."""
 
-from __future__ import annotations
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from mscgraph.errors import NotFound
 from mscgraph.model import NOT_REPORTED, OURS, PredicateKind
-from mscgraph.paths.engines import PlainEngine, StepFilter, index_for
+from mscgraph.paths.deadline import Progress
+from mscgraph.paths.engines import Engine, Index, PlainEngine, StepFilter, index_for
 from mscgraph.paths.search import Bounds, Edge, hub_penalty
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
-
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths.deadline import Progress
-    from mscgraph.paths.engines import Engine, Index
 
 __all__ = [
     "LARGE",
@@ -138,7 +136,7 @@ class PathSearch(NamedTuple):
     ``kg`` is the slice in which findings support; ``filters`` what an answer says of the conditions.
     """
 
-    kg: KnowledgeGraph
+    kg: "KnowledgeGraph"
     engine: Engine
     conditions: Conditions
     filters: dict[str, Any]
@@ -237,7 +235,7 @@ def _fold(name: str) -> str:
     return fold(name)
 
 
-def _species(kg: KnowledgeGraph, given: str) -> str:
+def _species(kg: "KnowledgeGraph", given: str) -> str:
     if given == NOT_REPORTED:
         return given
     found = kg.entity(given)
@@ -248,7 +246,7 @@ def _species(kg: KnowledgeGraph, given: str) -> str:
 
 
 def _known(
-    kg: KnowledgeGraph, part: KnowledgeGraph, index: Index | None
+    kg: "KnowledgeGraph", part: "KnowledgeGraph", index: Index | None
 ) -> Callable[[str], Collection[str]]:
     """What a graph has of the words that conditions use."""
 
@@ -270,7 +268,7 @@ def _known(
 
 
 def open_search(
-    kg: KnowledgeGraph, conditions: Conditions | None, keywords: ConditionKeywords
+    kg: "KnowledgeGraph", conditions: Conditions | None, keywords: ConditionKeywords
 ) -> PathSearch:
     """Resolve the conditions of a question, and choose the engine by the size of what it walks.
 
@@ -327,7 +325,7 @@ def _filters(asked: Conditions, resolved: Conditions) -> dict[str, Any]:
     return filters
 
 
-def keep_support(kg: KnowledgeGraph, conditions: Conditions) -> KnowledgeGraph:
+def keep_support(kg: "KnowledgeGraph", conditions: Conditions) -> "KnowledgeGraph":
     """Return the slice of the findings that may support a step, graded anew; all of it without filters.
 
     Only curated findings have a setting and a year: what other sources state is not in a slice by these.
@@ -349,7 +347,7 @@ def edge_of(row: Sequence[Any]) -> Edge:
     return Edge._make(row[:6])
 
 
-def _edges(kg: KnowledgeGraph, part: KnowledgeGraph, steps: StepFilter) -> Iterator[Edge]:
+def _edges(kg: "KnowledgeGraph", part: "KnowledgeGraph", steps: StepFilter) -> Iterator[Edge]:
     """The edges of a slice that may be steps."""
     letters = frozenset(steps.letters)
     leaving, entering = degrees_of(kg) if steps.damping else ({}, {})
@@ -368,7 +366,7 @@ def _edges(kg: KnowledgeGraph, part: KnowledgeGraph, steps: StepFilter) -> Itera
         yield edge
 
 
-def degrees_of(kg: KnowledgeGraph) -> tuple[dict[str, int], dict[str, int]]:
+def degrees_of(kg: "KnowledgeGraph") -> tuple[dict[str, int], dict[str, int]]:
     """How many edges leave, and enter, each entity of a graph, whatever a question filters."""
     leaving: dict[str, int] = {}
     entering: dict[str, int] = {}
@@ -378,7 +376,7 @@ def degrees_of(kg: KnowledgeGraph) -> tuple[dict[str, int], dict[str, int]]:
     return leaving, entering
 
 
-def _only_ends(kg: KnowledgeGraph, conditions: Conditions) -> frozenset[str]:
+def _only_ends(kg: "KnowledgeGraph", conditions: Conditions) -> frozenset[str]:
     if not conditions.categories:
         return frozenset()
     return frozenset(e.id for e in kg.entities.values() if e.category not in conditions.categories)

@@ -1,12 +1,10 @@
 """The clock of a question: when its time is up, and how far it has come."""
 
-from __future__ import annotations
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
+from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import NamedTuple
 
 __all__ = ["Deadline", "Progress", "TimeUp"]
 

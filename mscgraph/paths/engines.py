@@ -10,11 +10,14 @@ A graph that keeps its evidence on disk overrides :meth:`mscgraph.KnowledgeGraph
 is asked once for all the associations of an answer (:class:`EvidenceGraph`).
 """
 
-from __future__ import annotations
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from mscgraph.lazy import provided
+from mscgraph.model import Association
+from mscgraph.paths.deadline import Progress
 from mscgraph.paths.search import (
     SIGNS,
     Bounds,
@@ -22,18 +25,14 @@ from mscgraph.paths.search import (
     Edge,
     Found,
     Network,
+    Remaining,
     count_paths,
     remaining_costs,
     search,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Association
-    from mscgraph.paths.deadline import Progress
-    from mscgraph.paths.search import Remaining
 
 __all__ = [
     "Engine",
@@ -103,8 +102,8 @@ class IndexOpener(Protocol):
 
     def __call__(
         self,
-        kg: KnowledgeGraph,
-        part: KnowledgeGraph,
+        kg: "KnowledgeGraph",
+        part: "KnowledgeGraph",
         name: Hashable,
         progress: Callable[[Progress], object] | None,
     ) -> Index:
@@ -132,8 +131,8 @@ class EvidenceGraph(Protocol):
 
 
 def index_for(
-    kg: KnowledgeGraph,
-    part: KnowledgeGraph,
+    kg: "KnowledgeGraph",
+    part: "KnowledgeGraph",
     name: Hashable,
     progress: Callable[[Progress], object] | None,
 ) -> Index | None:

@@ -1,14 +1,11 @@
 """A path, its steps, and the setting that they share or do not: what every answer is made of."""
 
-from __future__ import annotations
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from mscgraph.model import Reason, Rung, Sign, effect_word
-
-if TYPE_CHECKING:
-    from mscgraph.model import Association
+from mscgraph.model import Association, Reason, Rung, Sign, effect_word
 
 __all__ = ["Path", "Setting", "Step", "path_order"]
 

@@ -122,6 +122,34 @@ def test_the_command_line_loads_click_alone() -> None:
     assert loaded_after(code) & {*HEAVY, "pathlib", "_hashlib"} == {"click"}
 
 
+# What a path question loads of ours: each module is read at every start.
+ON_THE_WAY = {
+    "": "cli errors explain graph lazy model paths schema tables text",
+    "cli": "main mechanisms options output streams",
+    "explain": "explained explanation terminal words",
+    "graph": "associating conflicts entities filtering grading knowledge parts slices",
+    "paths": "answer conditions deadline engines path search",
+    "tables": "cells contents folder reading rows rubric",
+    "text": "curie names",
+}
+
+
+def test_a_path_question_loads_these_modules() -> None:
+    code = (
+        "import contextlib, io, sys\nfrom mscgraph.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
+        "    main(['paths', 'MSC', 'Th17 cell'])\n"
+        "print(*(name for name in sys.modules if name.startswith('mscgraph.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    expected = {
+        f"mscgraph.{package}.{name}".replace("..", ".")
+        for package, names in ON_THE_WAY.items()
+        for name in names.split()
+    }
+    assert set(done.stdout.split()) == expected
+
+
 def test_the_version_is_one(root: Path) -> None:
     assert f"version: {mscgraph.__version__}\n" in (root / "CITATION.cff").read_text()
     assert f"## {mscgraph.__version__}" in (root / "CHANGELOG.md").read_text()
