@@ -52,7 +52,7 @@ def figure_command(
 ) -> None:
     """Draw how one thing acts on another, as a figure for a paper.
 
-    Cells are containers, mediators stand between them; arrow and bar tell the sign, dashes and a diamond
+    Cells are containers, mediators stand between them; arrow and bar show the sign, dashes and a diamond
     contradicting findings. Routes that one study showed whole come first; each is numbered, with its papers
     for and against.
 

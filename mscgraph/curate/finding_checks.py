@@ -80,7 +80,7 @@ def _check_dependences(kg: KnowledgeGraph) -> Iterator[Problem]:
         one, other = found.first_findings[0], found.second_findings[0]
         noted = one.note != other.note
         message = f"{found.study} also reports the opposite, {other.id}, and no setting differs"
-        repair = "fill in the column that tells the two apart"
+        repair = "fill in the column in which the two differ"
         yield _problem(
             kg.tables, "dependence", one.id, f"{message}{' but the note' if noted else ''}", repair,
             severity="warning" if noted else "error",
@@ -98,7 +98,7 @@ def _check_comparison(kg: KnowledgeGraph, finding: Finding) -> Iterator[Problem]
             message = f"column comparison: {finding.predicate} in patients, held against nothing"
             repair = (
                 "write what it was compared with; else followed_by or not_followed_by; or say in the note "
-                "that the source does not tell what it compares"
+                "that the source does not say what it compares"
             )
             yield _problem(kg.tables, "comparison", finding.id, message, repair)
     if silent and finding.significance == "not_tested":

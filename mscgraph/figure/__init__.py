@@ -38,7 +38,7 @@ def write_figure(
 ) -> Path:
     """Write a figure of the mechanisms by which one thing acts on another, as a review draws them.
 
-    Cells are containers, mediators stand between them, receptors on membranes; arrow and bar tell the sign,
+    Cells are containers, mediators stand between them, receptors on membranes; arrow and bar show the sign,
     dashes and a diamond contradicting findings; each route is numbered, with its papers for and against.
     Routes that one study showed whole come first.
 
@@ -49,7 +49,7 @@ def write_figure(
     source, target
         Entities by any name, symbol, synonym or id.
     path
-        The file. Its ending tells the format: ``.svg``; ``.png`` (600 dots an inch) and ``.pdf`` with
+        The file. Its ending gives the format: ``.svg``; ``.png`` (600 dots an inch) and ``.pdf`` with
         ``pip install 'mscgraph[figure]'``; ``.pptx`` with shapes that can be moved, of the same extra;
         ``.sbgn``, an SBGN-ML activity flow.
     width

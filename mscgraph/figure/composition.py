@@ -244,7 +244,7 @@ class _Composer(Captions):
             )  # fmt: skip
             x = edge + 2.4 + width
         end = min(x + 6.5, self.columns.target[1] - 2)
-        if end - x > 3:  # noqa: PLR2004 - room for a line and its head
+        if end - x > 3:  # noqa: PLR2004 - space for a line and its head
             self._line(third, (x, y), (end, y), 0, solid=solid)
 
     def _branch(self, i: int, branch: Branch, top: float) -> None:

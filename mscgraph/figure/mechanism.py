@@ -31,7 +31,7 @@ class Arrow(NamedTuple):
     """What the findings on a cause and a target say, and the papers on each side.
 
     ``kind``, ``mark``, ``counts`` and ``grade`` are those of the verdict; ``cost`` is that of the best
-    graded association behind it, ``inferred`` tells that only the whole was tested, by blocking or
+    graded association behind it, ``inferred`` says that only the whole was tested, by blocking or
     knocking out what stands between.
     """
 
@@ -57,7 +57,7 @@ class Arrow(NamedTuple):
 class Lane:
     """One route of the figure: from the source through a mediator to a cell or to the target.
 
-    ``inside`` is a receptor or signal of the target through which the mediator acts; ``within`` tells that
+    ``inside`` is a receptor or signal of the target through which the mediator acts; ``within`` says that
     the source itself holds the mediator, such as an enzyme. ``demonstrated`` are the papers that showed
     the route whole, by blocking, knock-out or add-back.
     """

@@ -223,7 +223,7 @@ def _values(findings: Iterable[Finding], setting: str) -> tuple[str, ...]:
 
 
 def find_stated_conflicts(
-    kg: KnowledgeGraph, entity: str | None = None
+    kg: "KnowledgeGraph", entity: str | None = None
 ) -> list[tuple[Association, Association]]:
     """Return the pairs that cannot both hold in one setting, where another source states one of them.
 
