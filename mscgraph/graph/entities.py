@@ -30,17 +30,7 @@ class EntityDirectory:
         self.entities = entities
 
     def entity(self, name: str) -> Entity:
-        """Return the one entity that has this id, name, symbol or synonym.
-
-        Case, hyphens, spaces and Greek letters do not matter; an exact id or name goes first.
-
-        Raises
-        ------
-        NotFound
-            With suggestions, when nothing matches.
-        AmbiguousName
-            With the candidates, when several entities share the synonym.
-        """
+        """Return the one entity of a name: see :meth:`mscgraph.KnowledgeGraph.entity`."""
         if name in self.entities:
             return self.entities[name]
         exact = [key for key, row in rows_of(self.entities).items() if row[_NAME] == name]

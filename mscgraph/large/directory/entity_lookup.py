@@ -27,15 +27,7 @@ class LargeDirectory(EntityDirectory):
         self.store = entities.store
 
     def entity(self, name: str) -> Entity:
-        """Return the one entity that has this id, name, symbol or synonym.
-
-        Raises
-        ------
-        NotFound
-            With suggestions, when nothing matches.
-        AmbiguousName
-            With the candidates, when several entities share the synonym.
-        """
+        """Return the one entity of a name: see :meth:`mscgraph.KnowledgeGraph.entity`."""
         if name in self.entities:
             return self.entities[name]
         folded = fold(name)
