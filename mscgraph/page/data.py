@@ -13,8 +13,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
-from mscgraph.render.drawing import OPENING_ENTITIES, OPENING_PAIRS
-from mscgraph.render.finding_words import curation_words, value_words
+from mscgraph.render.drawing import OPENING, OPENING_FEEDBACK, OPENING_PAIRS
+from mscgraph.render.finding_words import citation, curation_words, value_words
 from mscgraph.render.roles import ROLES, column_of, role_words
 from mscgraph.render.verdict import KINDS, WIDTHS, finding_kind
 from mscgraph.schema import shown_columns
@@ -51,7 +51,11 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
         "roles": ROLES,
         "kinds": {kind.id: {"sign": kind.sign, "label": kind.words} for kind in KINDS.values()},
         "widths": WIDTHS,
-        "opening": {"entities": OPENING_ENTITIES, "pairs": OPENING_PAIRS},
+        "opening": {
+            "columns": [OPENING[name] for name in ROLES],
+            "pairs": OPENING_PAIRS,
+            "feedback": OPENING_FEEDBACK,
+        },
         "letters": kg.rubric.letters_best_first,
         "meanings": dict(letter[::2] for letter in kg.rubric.letters),
         "rungs": [rung.words for rung in Rung],
@@ -74,6 +78,7 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
         },
         "other_settings": _other_settings(contents, findings),
         "publications": _publications(kg, papers),
+        "reviewed": sum(bool(f.reviewed_by) for f in findings),
         "start": _start(contents, entity_at, {a.id: i for i, a in enumerate(contents.associations)}),
     }
 
@@ -250,6 +255,7 @@ def _publications(kg: KnowledgeGraph, papers: Sequence[str]) -> Columns:
         "journal": [paper.journal for paper in held],
         "year": [paper.year for paper in held],
         "status": [paper.status for paper in held],
+        "cited": [citation(paper) for paper in held],
         "doi": [paper.doi for paper in held],
         # that of PubMed follows from the id
         "url": ["" if paper.id == f"PMID:{paper.pmid}" else paper.url for paper in held],

@@ -59,7 +59,7 @@ def render_explorer(
 
 def _opening_picture(kg: KnowledgeGraph, contents: Contents) -> dict[str, list[tuple[int, ...]]]:
     """The boxes and lines that the page opens on, with the place of every box."""
-    shown, pairs = opening_view(contents)
+    shown, pairs = opening_view(kg, contents)
     at = {identifier: i for i, identifier in enumerate(contents.entities)}
     places = place_by_role(kg, shown, pairs)
     return {

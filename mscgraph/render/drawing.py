@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mscgraph.model import PredicateKind, association_id
+from mscgraph.render.roles import ROLES, column_of
 from mscgraph.schema import filters
 
 if TYPE_CHECKING:
@@ -26,10 +27,15 @@ __all__ = [
     "with_rivals",
 ]
 
-# What a person can read on one screen. Above READABLE entities a page opens on the best evidenced ones.
-READABLE = 90
-OPENING_ENTITIES = 64
-OPENING_PAIRS = 110
+# What a person can read on one screen, with names of 12 pixels. Above READABLE entities a page opens on the
+# best evidenced ones of each column: a few receptors and signals would cost a column each.
+READABLE = 40
+OPENING: Mapping[str, int] = {
+    "source": 2, "cue": 0, "factor": 9, "receptor": 0, "signal": 0, "cell": 9, "effect": 3, "outcome": 6,
+}  # fmt: skip
+OPENING_ENTITIES = sum(OPENING.values())
+OPENING_PAIRS = 46
+OPENING_FEEDBACK = 2  # lines that lead back, which take room below the picture
 
 Pair = tuple[str, str]  # cause and target
 
@@ -148,11 +154,11 @@ def _within(centre: str, pairs: Iterable[Pair], steps: int) -> set[str]:
     return near
 
 
-def opening_view(contents: Contents) -> tuple[list[str], list[Pair]]:
+def opening_view(kg: KnowledgeGraph, contents: Contents) -> tuple[list[str], list[Pair]]:
     """Return the entities and pairs that the page opens on: all, or the backbone of a large graph.
 
-    The backbone is the entities that are best evidenced as links of a mechanism, reached and leaving,
-    and the best supported lines between them. Every entity shown keeps its best line.
+    The backbone is, of each column, the entities that are best evidenced as links of a mechanism, reached
+    and leaving, and the best supported lines between them. Every entity shown keeps its best line.
     """
     drawn = contents.drawn
     if len(drawn) <= READABLE:
@@ -166,10 +172,22 @@ def opening_view(contents: Contents) -> tuple[list[str], list[Pair]]:
         arriving[target] += count
     # An entity that is both effect and cause is a link; counted three times, links outrank mere ends.
     score = {e: arriving[e] + leaving[e] + 3 * min(arriving[e], leaving[e]) for e in drawn}
-    best = set(sorted(drawn, key=lambda e: (-score[e], e))[:OPENING_ENTITIES])
+    best = _best_of_columns(kg, sorted(drawn, key=lambda e: (-score[e], e)))
     inside = sorted((p for p in contents.pairs if best.issuperset(p)), key=lambda p: (weight[p], p))
-    pairs = _keep_best(inside)
+    at = {e: list(ROLES).index(column_of(kg.entities[e])) for e in best}
+    back = [pair for pair in inside if at[pair[0]] > at[pair[1]]]
+    pairs = _keep_best([pair for pair in inside if pair not in back[OPENING_FEEDBACK:]])
     return list(_ends(pairs, set())), sorted(pairs)
+
+
+def _best_of_columns(kg: KnowledgeGraph, ranked: Iterable[str]) -> set[str]:
+    """The first of each column as many as it has room; of a graph with few columns, more of those."""
+    by_column: dict[str, list[str]] = defaultdict(list)
+    for entity in ranked:
+        by_column[column_of(kg.entities[entity])].append(entity)
+    best = {e for column, held in by_column.items() for e in held[: OPENING[column]]}
+    rest = [e for held in by_column.values() for e in held if e not in best]
+    return best | set(rest[: max(0, OPENING_ENTITIES // 2 - len(best))])
 
 
 def _keep_best(ranked: Sequence[Pair]) -> list[Pair]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from mscgraph.model import NOT_REPORTED
+from mscgraph.model import NOT_REPORTED, Finding
+from mscgraph.schema import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Finding, Publication
+    from mscgraph.model import Publication
 
-__all__ = ["citation", "curation_words", "value_words"]
+__all__ = ["citation", "curation_words", "duration_words", "value_words"]
 
+_DURATION = re.compile(r"P(T?)(\d+(?:\.\d+)?)([YMWDHS])")
+_UNITS = {
+    "Y": "year", "M": "month", "W": "week", "D": "day", "TH": "hour", "TM": "minute", "TS": "second",
+}  # fmt: skip
 _SILENT = {"", NOT_REPORTED, "not_applicable", "unknown"}
 
 
@@ -21,11 +27,26 @@ def value_words(kg: KnowledgeGraph, column: str, values: str | Iterable[str]) ->
     """Return what the value or values of a column are called, without those that say nothing."""
     terms = kg.vocabulary.get(column, {})
     held = (values,) if isinstance(values, str) else values
+    if columns_of(Finding)[column].kind == "duration":
+        return tuple(duration_words(value) for value in held if value not in _SILENT)
     return tuple(
         terms[value].label if value in terms else kg.name(value)
         for value in held
         if value not in _SILENT
     )
+
+
+def duration_words(value: str) -> str:
+    """Return a duration as people say it; what is none as it is.
+
+    >>> duration_words("P6M"), duration_words("PT24H"), duration_words("day 3")
+    ('6 months', '24 hours', 'day 3')
+    """
+    found = _DURATION.fullmatch(value)
+    if not found:
+        return value
+    unit = _UNITS[found[1] + found[3]]
+    return f"{found[2]} {unit}{'' if found[2] == '1' else 's'}"
 
 
 def curation_words(finding: Finding) -> str:

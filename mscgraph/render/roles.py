@@ -11,17 +11,16 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity
-    from mscgraph.render.drawing import Pair
 
 __all__ = ["ROLES", "column_of", "place_by_role", "role_words"]
 
 # The columns from left to right.
 ROLES: Mapping[str, str] = {
-    "source": "Source: MSC and their products",
-    "cue": "Cue or drug that acts on cells",
-    "factor": "Mediator: secreted, on the surface, enzyme, microRNA",
+    "source": "Source",
+    "cue": "Cue or drug",
+    "factor": "Mediator",
     "receptor": "Receptor",
-    "signal": "Signal inside the cell",
+    "signal": "Signal in the cell",
     "cell": "Target cell",
     "effect": "Process or structure",
     "outcome": "Outcome or disease",
@@ -56,7 +55,7 @@ def role_words(kg: KnowledgeGraph, entity: Entity) -> str:
 
 
 def place_by_role(
-    kg: KnowledgeGraph, shown: Sequence[str], pairs: Iterable[Pair]
+    kg: KnowledgeGraph, shown: Sequence[str], pairs: Iterable[tuple[str, str]]
 ) -> dict[str, tuple[int, int]]:
     """Return the middle of the box of every entity shown, in columns by role, in pixels."""
     columns: dict[str, list[str]] = {name: [] for name in ROLES}

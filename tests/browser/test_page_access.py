@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from mscgraph.graph import KnowledgeGraph
-
-pytestmark = pytest.mark.browser
 LINE = "#line=CL:0000134|CL:0000899"
 STATES = {
     "landing": "",

@@ -89,3 +89,46 @@ def test_a_filter_says_how_many_findings_it_hides(visit: Visitor, large_page: Pa
     page.click("#show-all-findings")
     visited.settled()
     assert page.inner_text("#hidden") == f"All {total} findings shown."
+
+
+def test_the_first_look_can_be_read_and_leads_on(visit: Visitor, shipped_page: Path) -> None:
+    visited = visit(shipped_page, viewport={"width": 1280, "height": 800})
+    page = visited.open()
+    boxes = page.locator("#boxes .box")
+    assert 25 <= boxes.count() <= 35
+    size, scale, pane = page.evaluate("""() => {
+      const text = document.querySelector("#boxes .box text");
+      return [parseFloat(getComputedStyle(text).fontSize), text.getScreenCTM().a,
+        document.getElementById("canvas").getBoundingClientRect().toJSON()];
+    }""")
+    assert size * scale >= 12
+    for box in boxes.all():
+        held = box.bounding_box()
+        assert held
+        assert pane["left"] <= held["x"]
+        assert held["x"] + held["width"] <= pane["right"] + 1
+        assert pane["top"] <= held["y"]
+        assert held["y"] + held["height"] <= pane["bottom"] + 1
+    intro = page.locator("#intro")
+    assert "not yet reviewed" in intro.inner_text()
+    questions = intro.locator("button")
+    assert questions.count() == 3
+    for n in range(3):
+        visited.open().locator("#intro button").nth(n).click()
+        visited.settled()
+        assert page.locator("#lines .line").count() > 0
+        assert intro.is_hidden()
+
+
+def test_the_settings_that_differ_stand_on_top_and_findings_by_paper(
+    visit: Visitor, shipped_page: Path, kg: KnowledgeGraph
+) -> None:
+    page = visit(shipped_page).open("#line=CL:0000134|CL:0000899")
+    found = [f for f in kg.findings.values() if (f.subject, f.object) == ("CL:0000134", "CL:0000899")]
+    numbers = page.locator(".matrix tbody .number").all_inner_texts()
+    listed = sum(int(text) for text in numbers if text)
+    assert 0 < listed <= len(found)
+    headings = page.locator(".matrix thead th").all_inner_texts()
+    assert headings[-3:] == ["↑", "↓", "○"]
+    papers = page.locator(".paper-group").count()
+    assert len({f.publication for f in found}) <= papers < len(found)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from mscgraph.graph import KnowledgeGraph
-
-pytestmark = pytest.mark.browser
 WIDTHS = (320, 768, 1280)
 
 

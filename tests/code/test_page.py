@@ -146,9 +146,10 @@ def test_boxes_never_overlap_and_stand_where_they_stood() -> None:
 
 
 def test_a_graph_too_large_to_read_opens_on_its_backbone() -> None:
-    contents = choose_contents(invented_graph(400, 1600))
+    kg = invented_graph(400, 1600)
+    contents = choose_contents(kg)
     assert len({end for pair in contents.pairs for end in pair}) > READABLE
-    shown, lines = opening_view(contents)
+    shown, lines = opening_view(kg, contents)
     assert len(shown) <= OPENING_ENTITIES
     assert set(lines) <= set(contents.pairs)
     assert set(shown) == {end for pair in lines for end in pair}

@@ -18,8 +18,6 @@ from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
-
-pytestmark = pytest.mark.interop
 HERE = Path(__file__).parent
 TSC = HERE.parent / "interop/node_modules/typescript/bin/tsc"
 

@@ -56,7 +56,7 @@ function paneSize() {
 }
 
 // The picture whole, but never so small that names cannot be read: then its left end is shown.
-export function fitCamera(smallest = 0.55) {
+export function fitCamera(smallest = 0.92) {
   if (!drawn.places.size) return;
   measureScene();
   const bounds = byId("scene").getBBox();

@@ -35,8 +35,10 @@ export function drawPicture(picture, judged) {
     byId("boxes").replaceChildren(...picture.entities.map(entityBox));
   }
   const held = focusedInScene();
-  const spots = markSpots(visible.filter((line) => judged(line).mark));
-  byId("unlit").replaceChildren(...visible.map((line) => drawLine(line, judged(line), spots.get(line))));
+  const marked = visible.filter((line) => judged(line).mark);
+  const spots = markSpots(marked);
+  const inOrder = [...visible.filter((line) => !judged(line).mark), ...marked]; // no line crosses out a mark
+  byId("unlit").replaceChildren(...inOrder.map((line) => drawLine(line, judged(line), spots.get(line))));
   byId("lit").replaceChildren();
   drawn.visible = visible;
   restoreFocus(held);

@@ -11,6 +11,7 @@ import { byId, plural } from "./elements.js";
 import { wirePrint } from "./figure.js";
 import { filtered, filtersInWords } from "./filters.js";
 import { gradeOf } from "./grading.js";
+import { drawIntro } from "./intro.js";
 import { NAMES } from "./lookup.js";
 import { addOwnValue, overlayValues, paintOverlay, wireOverlay } from "./overlay.js";
 import { closePanel, drawPanel, shownHidden } from "./panel.js";
@@ -50,6 +51,7 @@ function render() {
   byId("table-view").hidden = !table;
   byId("show-graph").setAttribute("aria-pressed", String(!table));
   byId("show-table").setAttribute("aria-pressed", String(table));
+  drawIntro(writeState(state) === "#"); // before the picture is fitted to what is left of the window
   const own = overlayValues();
   whenChanged("panel", [line, entity, found, shownHidden(), own], () => {
     drawPanel(state, judged, flags);

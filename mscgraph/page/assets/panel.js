@@ -8,6 +8,7 @@ import {
 import { byId, link, make, plural, svg } from "./elements.js";
 import { disputes, FINDING_KINDS, verdictSentence, verdictText } from "./evidence.js";
 import { forest } from "./forest.js";
+import { settingsMatrix } from "./settings_matrix.js";
 import { setPathEnd } from "./path_form.js";
 import { drawn, rove } from "./scene.js";
 import { go, NO_PATHS, openEntity, openLine, readState, redraw } from "./state.js";
@@ -74,6 +75,7 @@ function linePanel(line, judged, flags) {
     make("details", { class: "all-relations", open: line.associations.length < 4 },
       make("summary", {}, make("h3", {}, `${plural(line.associations.length, "statement")} of effect, and how they are graded`)),
       make("ul", { class: "relations" }, line.associations.map(statementItem))),
+    settingsMatrix(visible),
     forest(visible),
     ...FINDING_KINDS.flatMap((kind) => findingGroup(kind, visible, judged, flags)),
   ];
@@ -139,8 +141,24 @@ function findingGroup(kind, visible, judged, flags) {
   return [
     make("h3", { class: "side" }, side, make("span", { class: `verdict ${kind}` },
       `${VERDICTS[kind].sign} ${VERDICTS[kind].label}`), ` (${members.length})`),
-    ...members.map((i) => findingCard(i, flags[i])),
+    ...byPaper(members).map((some) => make("section", { class: "paper-group" },
+      paperHead(PUBLICATION[some[0]]), some.map((i) => findingCard(i, flags[i])))),
   ];
+}
+
+// Findings of one paper stand together, papers in the order of their best finding.
+function byPaper(members) {
+  const groups = new Map();
+  for (const i of members) groups.set(PUBLICATION[i], [...(groups.get(PUBLICATION[i]) ?? []), i]);
+  return [...groups.values()];
+}
+
+function paperHead(paper) {
+  const status = PUBLICATIONS.status[paper];
+  return make("p", { class: "paper" },
+    make("strong", {}, PUBLICATIONS.cited[paper]), " ",
+    make("span", { class: "quiet" }, [PUBLICATIONS.title[paper], PUBLICATIONS.journal[paper]].filter(Boolean).join(" · ")),
+    status === "published" ? null : make("strong", { class: "status" }, ` [${status}]`));
 }
 
 // Whether a group speaks for or against what the line shows.
@@ -155,18 +173,13 @@ function sideOf(kind, verdict) {
 function findingCard(i, isShown) {
   const paper = PUBLICATION[i];
   const association = ASSOCIATION_OF[i];
-  const status = PUBLICATIONS.status[paper];
-  const title = PUBLICATIONS.title[paper] || PUBLICATIONS.id[paper];
   return make("article", { class: isShown ? "finding" : "finding hidden-one", "data-finding": FINDINGS.id[i] },
     make("p", { class: "statement" }, statementOf(i) || "(no statement)"),
-    make("p", { class: "paper" }, link(addressOfPaper(paper), title),
-      ` ${[PUBLICATIONS.journal[paper], PUBLICATIONS.year[paper]].filter(Boolean).join(", ")}`,
-      status === "published" ? null : make("strong", { class: "status" }, ` [${status}]`)),
-    make("p", { class: "relation" },
+    make("p", { class: "relation" }, link(addressOfPaper(paper), PUBLICATIONS.cited[paper]), " · ",
       `${predicateOf(association)} · ${aspectOf(association)} · `,
       make("strong", {}, gradeWords(i, association)), turned(i, association)),
     make("ul", { class: "chips" }, chips(i).map((text) => make("li", {}, text))),
-    make("p", { class: "quiet" }, `${FINDINGS.curation.get(i)} · ${FINDINGS.id[i]}${isShown ? "" : " · outside the filters"}`));
+    make("p", { class: "quiet" }, `${FINDINGS.curation.get(i)} · ${FINDINGS.method.get(i)} · ${FINDINGS.id[i]}${isShown ? "" : " · outside the filters"}`));
 }
 
 // Less apoptosis of a cell is more of the cell: said where the words and the sign seem to differ.
@@ -196,7 +209,6 @@ function chips(i) {
     FINDINGS.via.get(i).length ? `via ${FINDINGS.via.get(i).join(", ")}` : "",
     FINDINGS.priming.get(i).length ? `primed: ${FINDINGS.priming.get(i).join(", ")}` : "",
     FINDINGS.significance.get(i)[1],
-    FINDINGS.method.get(i) && `method: ${FINDINGS.method.get(i)}`,
     FINDINGS.readout.get(i) ? "measured as an outcome" : "",
     ...Object.entries(FINDINGS.settings).map(([name, column]) => column.get(i) && `${DATA.labels[name]}: ${column.get(i)}`),
   ].filter(Boolean);

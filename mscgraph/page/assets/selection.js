@@ -199,6 +199,16 @@ function selectBest(state) {
   };
 }
 
+// Of each column as many as it has room; where few columns have any, more of those.
+function bestOfColumns(ranked) {
+  const { columns } = DATA.opening;
+  const room = [...columns];
+  const best = ranked.filter((e) => room[ENTITIES.role[e]]-- > 0);
+  const rest = ranked.filter((e) => !best.includes(e));
+  const most = columns.reduce((sum, n) => sum + n, 0);
+  return new Set([...best, ...rest.slice(0, Math.max(0, most - best.length))]);
+}
+
 function linesToDraw(lines, judged) {
   const leaving = new Float64Array(ENTITIES.id.length);
   const arriving = new Float64Array(ENTITIES.id.length);
@@ -207,11 +217,13 @@ function linesToDraw(lines, judged) {
     arriving[LINES[at].target] += judged(at).shown.length;
   }
   const score = (e) => arriving[e] + leaving[e] + 3 * Math.min(arriving[e], leaving[e]);
-  const best = new Set(CONNECTED.filter((e) => score(e) > 0)
-    .sort((a, b) => score(b) - score(a) || a - b).slice(0, DATA.opening.entities));
+  const best = bestOfColumns(CONNECTED.filter((e) => score(e) > 0).sort((a, b) => score(b) - score(a) || a - b));
   const grade = (at) => (DATA.letters.indexOf(judged(at).grade) + 1 || 99);
+  let back = DATA.opening.feedback;
+  const forward = ({ cause, target }) => ENTITIES.role[cause] <= ENTITIES.role[target];
   const ranked = lines.filter((at) => best.has(LINES[at].cause) && best.has(LINES[at].target))
-    .sort((a, b) => grade(a) - grade(b) || judged(b).shown.length - judged(a).shown.length || a - b);
+    .sort((a, b) => grade(a) - grade(b) || judged(b).shown.length - judged(a).shown.length || a - b)
+    .filter((at) => forward(LINES[at]) || back-- > 0);
   const [out, into] = [new Set(), new Set()];
   const needed = ranked.filter((at) => {
     const { cause, target } = LINES[at];
