@@ -56,7 +56,7 @@ def validate(folder: Path | None = None) -> list[Problem]:
     Examples
     --------
     >>> import mscgraph as mg
-    >>> mg.validate()
+    >>> [problem for problem in mg.validate() if problem.severity == "error"]
     []
     """
     folder = folder or ontology_folder()
