@@ -35,7 +35,7 @@ OPENING: Mapping[str, int] = {
 }  # fmt: skip
 OPENING_ENTITIES = sum(OPENING.values())
 OPENING_PAIRS = 46
-OPENING_FEEDBACK = 2  # lines that lead back, which take room below the picture
+OPENING_FEEDBACK = 2  # lines that lead back, which take space below the picture
 
 Pair = tuple[str, str]  # cause and target
 
@@ -181,7 +181,7 @@ def opening_view(kg: KnowledgeGraph, contents: Contents) -> tuple[list[str], lis
 
 
 def _best_of_columns(kg: KnowledgeGraph, ranked: Iterable[str]) -> set[str]:
-    """The first of each column as many as it has room; of a graph with few columns, more of those."""
+    """As many of each column, from its first, as fit; more where a graph has few columns."""
     by_column: dict[str, list[str]] = defaultdict(list)
     for entity in ranked:
         by_column[column_of(kg.entities[entity])].append(entity)
