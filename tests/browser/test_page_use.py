@@ -322,7 +322,16 @@ def test_print_shows_the_whole_picture_with_its_filters(visit: Visitor, large_pa
     words = page.locator("#sheet").text_content() or ""
     assert "Filters: Species: mouse" in words
     assert "CC BY 4.0" in words
-    assert page.locator("#sheet .box, #sheet [id]").count() == 0
+    assert page.locator("#sheet .box").count() == 0
+    ids = page.locator("[id]").evaluate_all("(all) => all.map((e) => e.id)")
+    assert len(ids) == len(set(ids))
+    ends = page.locator("#sheet [marker-end]").evaluate_all(
+        "(all) => all.map((e) => /#([\\w-]+)/.exec(e.getAttribute('marker-end'))?.[1])"
+    )
+    assert any(ends)
+    assert {end for end in ends if end} <= set(
+        page.locator("#sheet marker").evaluate_all("(all) => all.map((e) => e.id)")
+    )
     assert page.locator("#graph").is_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("#graph").is_visible()

@@ -74,7 +74,11 @@ export function wirePrint() {
     document.documentElement.dataset.theme = theme;
     picture.setAttribute("aria-hidden", "true");
     for (const name of ["width", "height"]) picture.removeAttribute(name);
-    picture.querySelector("defs").remove(); // the page's own ends serve
+    // The page's own line ends are hidden with its picture: the copy has its own, by names of their own.
+    for (const end of picture.querySelectorAll("[id]")) end.id = `sheet-${end.id}`;
+    for (const line of picture.querySelectorAll("[marker-end]")) {
+      line.setAttribute("marker-end", line.getAttribute("marker-end").replace("#end-", "#sheet-end-"));
+    }
     byId("sheet").replaceChildren(picture);
     document.body.classList.add("printing");
   });

@@ -188,7 +188,7 @@ function selectOpening(state) {
 function selectBest(state) {
   const { judged } = filtered(state);
   const lines = LINES.map((line) => line.at).filter((line) => !isHidden(state, line));
-  const drawable = linesToDraw(lines, judged);
+  const drawable = lines.length > DATA.opening.pairs ? linesToDraw(lines, judged) : lines;
   const entities = [...new Set(drawable.flatMap((at) => [LINES[at].cause, LINES[at].target]))];
   const cut = drawable.length < lines.length;
   return {
