@@ -68,7 +68,7 @@ def _end(answer: Any) -> None:
 @click.argument("source")
 @click.argument("target")
 @effect_option("The net effect wanted.")
-@count_option(10, "How many paths.")
+@count_option(10, "How many routes.")
 @condition_options()
 @click.option("--as-graph", is_flag=True, help="List the associations that the paths are made of.")
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL 1.1 endpoint instead.")
@@ -84,12 +84,15 @@ def paths_command(
     endpoint: str | None,
     **options: Any,
 ) -> None:
-    """Find the best supported signed paths from SOURCE to TARGET, with what speaks against each step.
+    """Show what is known of SOURCE's effect on TARGET, then the best routes that may explain it.
 
-    The net effect is the product of the steps' signs: a hypothesis, not a result.
+    First the direct test: all findings on the two themselves, nulls included. Then routes of two steps and
+    more, those demonstrated in single studies before those put together from several, whose net effect is
+    the product of the steps' signs: a hypothesis, not a result. What speaks against each step is shown.
 
     \b
     mscgraph paths MSC "Th17 cell" --effect decrease
+    mscgraph paths MSC IL-10 --via macrophage
     mscgraph paths MSC EAE --taxon mouse --min-grade C
     mscgraph paths MSC EAE --as-graph
     mscgraph paths MSC EAE --endpoint http://127.0.0.1:7878/query
@@ -118,8 +121,8 @@ def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> No
 
     on: dict[str, list[int]] = {}
     for number, path in enumerate(answer.paths, start=1):
-        for step in path.steps:
-            on.setdefault(step.association.id, []).append(number)
+        for association in path.associations:
+            on.setdefault(association.id, []).append(number)
     if as_json:
         ids = dict.fromkeys(entity for path in answer.paths for entity in path.entities)
         nodes = [{"id": i, "name": kg.name(i), "category": kg.entities[i].category} for i in ids]
@@ -142,7 +145,7 @@ def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> No
 @click.argument("source")
 @click.argument("target")
 @effect_option("The net effect wanted.")
-@count_option(5, "How many paths.")
+@count_option(5, "How many routes.")
 @condition_options()
 @click.option("--all", "everything", is_flag=True, help="List all findings, not five for a step.")
 @click.option("--bib", type=click.Path(dir_okay=False), help="Write the references here as BibTeX.")
@@ -211,6 +214,7 @@ def block_command(ctx: click.Context, /, source: str, target: str, **options: An
 @click.command("mediators")
 @click.argument("source")
 @click.argument("target")
+@effect_option("Only paths of this net effect.")
 @condition_options()
 @_format_options
 @click.pass_context
@@ -219,6 +223,7 @@ def mediators_command(ctx: click.Context, /, source: str, target: str, **options
 
     \b
     mscgraph mediators MSC "Th17 cell" --max-length 3
+    mscgraph mediators MSC "NK cell" --effect decrease
     """
     from mscgraph.paths.interventions import mediators
 

@@ -100,7 +100,14 @@ def condition_options(*, most_steps: int = 8, steps: int | None = 4) -> Decorato
             "--max-length", type=click.IntRange(1, most_steps), default=steps,
             show_default=steps is not None, help="Steps at most.",
         ),
-        click.option("--via", multiple=True, help=f"An entity that must lie on the path; {many}"),
+        click.option(
+            "--min-length", type=click.IntRange(1, most_steps),
+            help="Steps at least. Default: 2 for paths and explain, otherwise 1.",
+        ),
+        click.option(
+            "--via", multiple=True,
+            help=f"What must lie on the path, or make or carry what a step is about; {many}",
+        ),
         click.option("--avoid", multiple=True, help=f"An entity that must not lie on the path; {many}"),
         click.option("--taxon", help="Only findings in this species, such as human, support a step."),
         click.option("--system", help="Only findings in this system, such as EAE, support a step."),
@@ -115,6 +122,10 @@ def condition_options(*, most_steps: int = 8, steps: int | None = 4) -> Decorato
         click.option(
             "--category", "categories", multiple=True,
             help=f"Only this category, such as Protein, may stand between the ends; {many}",
+        ),
+        click.option(
+            "--through", multiple=True, metavar="CATEGORY|ROLE",
+            help=f"Let paths pass through it, such as Disease or outcome, which end a path; {many}",
         ),
         click.option(
             "--knowledge-source", "knowledge_sources", multiple=True,

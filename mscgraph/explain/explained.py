@@ -69,7 +69,8 @@ class ExplainedStep(NamedTuple):
     """A step with its relation in words and the evidence on both sides, nothing left out.
 
     ``other_settings`` say otherwise and are not comparable; ``stated`` is who else states it, a line each;
-    ``apart`` the settings in which the two sides differ.
+    ``apart`` the settings in which the two sides differ; ``elsewhere`` what speaks against it in another
+    aspect, or of another kind or product.
     """
 
     step: Step
@@ -78,7 +79,13 @@ class ExplainedStep(NamedTuple):
     disputing: tuple[Evidence, ...]
     other_settings: tuple[Evidence, ...] = ()
     stated: tuple[str, ...] = ()
-    apart: str = ""
+    apart: tuple[str, ...] = ()
+    elsewhere: str = ""
+
+    @property
+    def key(self) -> str:
+        """What is the same where the same findings are shown: the association, and a mediator shown."""
+        return f"{self.step.association.id} {self.relation}"
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -97,17 +104,24 @@ class ExplainedStep(NamedTuple):
             "supporting": [evidence.to_dict() for evidence in self.supporting],
             "disputing": [evidence.to_dict() for evidence in self.disputing],
             "other_settings": [evidence.to_dict() for evidence in self.other_settings],
+            "against_elsewhere": self.elsewhere,
         }
 
 
 class ExplainedPath(NamedTuple):
-    """A path with its route in words, how its steps were seen together, and its weakest step."""
+    """The best path of a route, in words, how its steps were seen together, and its weakest step.
+
+    ``others`` are the other paths along the route, a line each, and ``against_others`` how many findings
+    speak against them.
+    """
 
     number: int
     path: Path
     route: str
     setting: str
     steps: tuple[ExplainedStep, ...]
+    others: tuple[str, ...] = ()
+    against_others: int = 0
 
     @property
     def weakest(self) -> int:
@@ -121,6 +135,7 @@ class ExplainedPath(NamedTuple):
             "route": self.route,
             "weakest_step": self.weakest,
             "setting_in_words": self.setting,
+            "other_paths": self.others,
             "steps": [step.to_dict() for step in self.steps],
         }
 
@@ -137,13 +152,15 @@ class Listing(NamedTuple):
 class ExplainedAnswer:
     """What is said of an answer, whatever format it is then written in.
 
-    Paths come with their evidence and numbered ``references``, of which the first ``cited_first`` are those
-    of the short text; other answers come as ``listings``.
+    What was tested directly (``direct``) comes first. Paths, the best of each route, come with their
+    evidence and numbered ``references``, of which the first ``cited_first`` are those of the short text;
+    other answers come as ``listings``.
     """
 
     question: str
     verdict: str
     answer: "Answer"
+    direct: Listing | None = None
     paths: tuple[ExplainedPath, ...] = ()
     listings: tuple[Listing, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -162,6 +179,7 @@ class ExplainedAnswer:
         return self.answer.to_dict() | {
             "question": self.question,
             "verdict_in_words": self.verdict,
+            "direct_in_words": [] if self.direct is None else [self.direct.title, *self.direct.rows],
             "paths": [path.to_dict() for path in self.paths],
             "findings_cited": cited,
             "findings_reviewed": reviewed,
@@ -215,6 +233,9 @@ def weakest_link(path: ExplainedPath) -> str:
 
 def effect_of(path: ExplainedPath) -> str:
     """The net effect, and whether it was reported or is a product of signs."""
+    if path.path.demonstrated is not None:
+        studies = counted(path.steps[0].step.association.grade.studies, "study", "studies")
+        return f"{path.path.effect}, demonstrated in {studies}"
     if len(path.steps) == 1:
         return f"{path.path.effect}, as reported"
     signs = " × ".join({1: "+", -1: "−", 0: "?"}[int(step.step.sign)] for step in path.steps)
@@ -231,35 +252,51 @@ def step_in_words(step: ExplainedStep) -> str:
 
 
 def first_listed(page: ExplainedAnswer) -> dict[str, int]:
-    """Where each association's evidence is listed: the first path that it is on."""
+    """Where the evidence of each relation is listed: the first path that it is on."""
     first: dict[str, int] = {}
     for path in page.paths:
         for step in path.steps:
-            first.setdefault(step.step.association.id, path.number)
+            first.setdefault(step.key, path.number)
     return first
 
 
-def evidence_lines(step: ExplainedStep, listed: int, number: int, most: int | None) -> list[str]:
-    """Who says so and who does not, a line each; a step that was listed before points to where."""
+def evidence_lines(
+    step: ExplainedStep, listed: int, number: int, most: int | None, against: int | None = None
+) -> list[str]:
+    """Who says so and who does not, a line each; a step that was listed before points to where.
+
+    At most ``most`` lines for it, and ``against`` against it and on how the two sides differ; None for all.
+    """
+    also = [f"AGAINST, elsewhere: {step.elsewhere}"] if step.elsewhere else []
     if listed != number:
-        against: int | str = len(step.disputing)
+        parts = [str(len(step.disputing) or ("see elsewhere" if also else "nothing curated"))]
         if step.other_settings:
-            against = f"{against}, otherwise in another setting: {len(step.other_settings)}"
-        said = f"for: {len(step.supporting)}, against: {against or 'nothing curated'}"
+            parts.append(f"otherwise in another setting: {len(step.other_settings)}")
+        said = f"for: {len(step.supporting)}, against: {', '.join(parts)}"
         return [f"{said}; listed under path {listed}"]
-    shown, rest = step.supporting[:most], step.supporting[len(step.supporting[:most]) :]
-    lines = [f"for: {evidence}" for evidence in shown]
-    if rest:
-        papers = _ranges(evidence.reference for evidence in rest)
-        lines.append(f"for: and {len(rest)} more [{papers}]")
-    lines += [f"stated by {source}" for source in step.stated[:MOST_SHOWN]]
-    lines += [f"AGAINST: {evidence}" for evidence in step.disputing]
+    lines = [
+        *_evidence("for", step.supporting, most),
+        *(f"stated by {source}" for source in step.stated[:MOST_SHOWN]),
+        *_evidence("AGAINST", step.disputing, against),
+    ]
     if step.disputing:
-        lines.append(f"the two sides differ in {step.apart}")
-    lines += [f"in another setting: {evidence}" for evidence in step.other_settings]
-    if not step.disputing:
+        apart = "; ".join(step.apart[:against])
+        more = len(step.apart) - len(step.apart[:against])
+        lines.append(
+            f"the two sides differ in {apart}{f'; and in {more} more settings' if more else ''}"
+        )
+    lines += _evidence("in another setting", step.other_settings, against)
+    if not step.disputing and not also:
         comparable = " that is comparable" if step.other_settings else ""
         lines.append(f"against: nothing curated{comparable}")
+    return lines + also
+
+
+def _evidence(side: str, evidence: tuple[Evidence, ...], most: int | None) -> list[str]:
+    """The first so many, and the papers of the others."""
+    lines = [f"{side}: {one}" for one in evidence[:most]]
+    if rest := evidence[len(lines) :]:
+        lines.append(f"{side}: and {len(rest)} more [{_ranges(one.reference for one in rest)}]")
     return lines
 
 

@@ -30,6 +30,7 @@ def markdown(page: ExplainedAnswer, most: int | None) -> str:
     blocks = [
         f"# {_plain(asked)}",
         *map(_plain, conditions),
+        *([] if page.direct is None else _listing(page.direct)),
         f"**Verdict.** {verdict}",
     ]
     for path in page.paths:
@@ -54,11 +55,14 @@ def _path_markdown(path: ExplainedPath, first: dict[str, int], most: int | None)
         facts.append(f"- Seen together: {_plain(path.setting)}")
     blocks = [f"## {path.number}. {_plain(path.route)}", "\n".join(facts), _table(path)]
     for place, step in enumerate(path.steps, start=1):
-        lines = evidence_lines(step, first[step.step.association.id], path.number, most)
+        lines = evidence_lines(step, first[step.key], path.number, most)
         items = [re.sub(r"^AGAINST:", "**Against:**", _plain(line)) for line in lines]
         items = [item[:1].upper() + item[1:] for item in items]
         head = f"**Step {place}.** {_plain(step_in_words(step))} (`{step.step.association.id}`)"
         blocks += [head, "\n".join(f"- {item}" for item in items)]
+    if path.others:
+        listed = "\n".join(f"- {_plain(line)}" for line in path.others)
+        blocks += ["Along the same route:", listed]
     return blocks
 
 
@@ -74,9 +78,12 @@ def _table(path: ExplainedPath) -> str:
 
 
 def _listing(listing: Listing) -> list[str]:
+    title = [f"## {_plain(listing.title)}"] if listing.title else []
+    if not listing.rows:
+        return title
     rows = [listing.columns, tuple("---" for _ in listing.columns), *listing.rows]
     lines = [f"| {' | '.join(map(_plain, row))} |" for row in rows]
-    return [*([f"## {_plain(listing.title)}"] if listing.title else []), "\n".join(lines)]
+    return [*title, "\n".join(lines)]
 
 
 def _plain(line: str) -> str:

@@ -118,7 +118,10 @@ def _mediators(kg: KnowledgeGraph, answer: MediatorAnswer) -> _Parts:
         through = mediator.through
         split = "/".join(str(through.counts[word]) for word in ("increase", "decrease", "unknown"))
         rows.append((f"{mediator.share:.1%}", str(through.total), split, kg.name(mediator.entity)))
-    verdict = [f"{_tally(answer.verdict)}.", f"Without any mediator: {_tally(answer.direct)}."]
+    verdict = [f"{_tally(answer.verdict)}."]
+    if answer.effect != "any":
+        verdict.append(f"Below are those of net effect {answer.effect}.")
+    verdict.append(f"Without any mediator: {_tally(answer.direct)}.")
     verdict.append(_cut(kg, answer) if rows else "No mediator was found.")
     columns = ("share", "paths", "raise/lower/unknown", "mediator")
     return [asked], verdict, [Listing("", columns, tuple(rows))]

@@ -24,7 +24,10 @@ __all__ = ["text"]
 def text(page: ExplainedAnswer, most: int | None, *, costs: bool = True) -> str:
     """Return the page as plain text: ``most`` findings for a step, and what each cost is the sum of."""
     first = first_listed(page)
-    blocks = [page.question, page.verdict]
+    blocks = [page.question]
+    if page.direct is not None:
+        blocks.append(_listing(page.direct))
+    blocks.append(page.verdict)
     blocks += [_path(path, first, most, costs=costs) for path in page.paths]
     blocks += [_listing(listing) for listing in page.listings]
     if page.paths and costs:
@@ -51,20 +54,36 @@ def _path(path: ExplainedPath, first: dict[str, int], most: int | None, *, costs
         lines.append(f"   • {step_in_words(step)} [{edge}]")
         if costs:
             lines.append(f"       cost {sum_of_step(step)}")
-        found = evidence_lines(step, first[edge], path.number, most)
+        found = evidence_lines(step, first[step.key], path.number, most, None if costs else most)
         if not costs:  # the papers of what is not shown are not listed
             found = [_pointed(line, edge) for line in found]
         lines += [f"       {line}" for line in found]
+    lines += _others(path, None if costs else 0)
     return "\n".join(lines)
+
+
+def _others(path: ExplainedPath, most: int | None) -> list[str]:
+    """The other paths along a route, or how many there are."""
+    if not path.others:
+        return []
+    if most == 0:
+        number = len(path.others)
+        word = "path" if number == 1 else "paths"
+        against = f"; AGAINST them: {path.against_others}" if path.against_others else ""
+        return [f"   and {number} more {word} along this route, of other aspects or relations{against}"]
+    return ["   along the same route:", *(f"       {line}" for line in path.others)]
 
 
 def _pointed(line: str, edge: str) -> str:
     head, more, _ = line.partition(" more [")
-    return f"{head} more (mscgraph evidence {edge})" if more and head.startswith("for: and ") else line
+    is_rest = more and head.startswith(("for: and ", "AGAINST: and "))
+    return f"{head} more (mscgraph evidence {edge})" if is_rest else line
 
 
 def _listing(listing: Listing) -> str:
     """A table with columns as wide as what they hold, the last one last."""
+    if not listing.rows:
+        return listing.title
     named = [listing.columns] if all(listing.columns) else []
     rows = [*named, *listing.rows]
     widths = [max(len(row[place]) for row in rows) for place in range(len(listing.columns) - 1)]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mscgraph.graph.conflicts import Dependence, Difference
     from mscgraph.model import Association
     from mscgraph.paths.answer import PathAnswer
+    from mscgraph.paths.direct import TestedSense
     from mscgraph.paths.path import Path, Setting
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "covered_in_words",
     "dependence_in_words",
     "difference_in_words",
+    "direct_in_words",
+    "elsewhere_in_words",
     "paper_of",
     "path_setting_in_words",
     "question_in_words",
@@ -39,6 +42,7 @@ __all__ = [
 ]
 
 MOST_SHOWN = 5  # findings for a step, and papers of a source
+SHORT = 2  # findings on each side of a step in the short text
 _ARROWS = {1: "↑", -1: "↓", 0: "?"}
 
 
@@ -49,12 +53,89 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def route_in_words(kg: KnowledgeGraph, path: Path, *, aspects: bool = False) -> str:
     """A path as names and arrows: ``MSC ↑ IL-10 ↓ Th17 cell``, each with its aspect if wanted."""
+    shown = path.demonstrated is not None
     route = kg.name(path.source)
-    for step in path.steps:
-        route += f" {_ARROWS[step.sign]} {kg.name(step.association.object)}"
-        if aspects:
-            route += f" ({kg.aspects[step.association.aspect].label})"
+    for place, (entity, sign) in enumerate(zip(path.entities[1:], path.signs, strict=True)):
+        route += f" {'→' if shown and not sign else _ARROWS[sign]} {kg.name(entity)}"
+        if aspects and not shown:
+            route += f" ({kg.aspects[path.steps[place].association.aspect].label})"
+    if aspects and shown:
+        route += f" ({kg.aspects[path.steps[0].association.aspect].label})"
     return route
+
+
+_SENSES = {
+    "increase": "raises it",
+    "decrease": "lowers it",
+    "unknown": "changes it, direction open",
+    "no effect": "no effect",
+    "observation": "seen or not seen after it, not compared",
+    "correlation": "goes with it",
+    "other": "other statements",
+    "not counted": "not significant, or withdrawn",
+}
+_DETAILS = ("study_design", "taxon", "aspect", "object_cell", "specimen")
+
+
+def direct_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> tuple[str, list[tuple[str, ...]]]:
+    """What is known of source → target itself: a title, and a row for each thing that findings say."""
+    pair = f"{kg.name(answer.source)} → {kg.name(answer.target)}"
+    findings = answer.direct.findings
+    rows: list[tuple[str, ...]] = []
+    for tested in answer.direct.senses:
+        details = "; ".join(filter(None, (_tally(kg, tested, column) for column in _DETAILS)))
+        if tested.outside:
+            details += f"{'; ' if details else ''}{len(tested.outside)} more outside the filter"
+        rows.append((str(len(tested.findings)), _SENSES[tested.sense], details))
+    for edge in answer.direct.stated:
+        rows += [("", "stated by others", line) for line in sources_in_words(edge)[:1]]
+    if not findings:
+        return f"Tested directly ({pair}): no finding is curated.", rows
+    papers = counted(len({finding.publication for finding in findings}), "paper")
+    ends = " ".join(
+        f"--{side} {_quoted(kg.name(end))}"
+        for side, end in (("subject", answer.source), ("object", answer.target))
+    )
+    said = f"{counted(len(findings), 'finding')} of {papers}"
+    return f"Tested directly ({pair}): {said}; mscgraph findings {ends}", rows
+
+
+def _quoted(name: str) -> str:
+    return name if name.replace("-", "").replace(".", "").isalnum() else f'"{name}"'
+
+
+def _tally(kg: KnowledgeGraph, tested: TestedSense, column: str) -> str:
+    """The values of a column, the most frequent first: ``in vitro 7, animal model 7``."""
+    labels = kg.vocabulary.get(column, {})
+    said = [
+        f"{labels[value].label if value in labels else kg.name(value).replace('_', ' ')} {number}"
+        for value, number in tested.counts(column).items()
+    ]
+    more = [f"{len(said) - _MOST_VALUES} more"] if len(said) > _MOST_VALUES else []
+    return ", ".join(said[:_MOST_VALUES] + more)
+
+
+_MOST_VALUES = 4
+
+
+def elsewhere_in_words(
+    kg: KnowledgeGraph, found: Collection[TestedSense], *, in_direct: bool = False
+) -> str:
+    """What speaks against a step in other aspects, kinds or products; nothing where nothing does.
+
+    ``in_direct`` says that the direct test has listed it.
+    """
+    said = []
+    if in_direct and found:
+        return ", ".join(f"{t.sense} {len(t.findings)}" for t in found) + " (see the direct test)"
+    for tested in found:
+        details = [_tally(kg, tested, column) for column in ("aspect", "msc_source", "specimen")]
+        kinds = Counter((f.subject, f.object) for f in tested.findings)
+        named = ", ".join(f"{kg.name(s)} → {kg.name(o)} {n}" for (s, o), n in kinds.most_common(2))
+        said.append(
+            f"{tested.sense} {len(tested.findings)} ({'; '.join(filter(None, (named, *details)))})"
+        )
+    return "; ".join(said)
 
 
 def relation_in_words(kg: KnowledgeGraph, association: Association) -> str:
@@ -115,17 +196,21 @@ def setting_in_words(kg: KnowledgeGraph, finding: Finding) -> str:
 
 
 _ASKED = {
-    "any": "By which paths does {} act on {}",
-    "increase": "By which paths does {} raise {}",
-    "decrease": "By which paths does {} lower {}",
-    "unknown": "By which paths of unknown direction does {} act on {}",
+    "any": "By which mechanisms does {} act on {}",
+    "increase": "By which mechanisms does {} raise {}",
+    "decrease": "By which mechanisms does {} lower {}",
+    "unknown": "By which mechanisms of unknown direction does {} act on {}",
 }
 
 
 def question_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> str:
     """What was asked, under which conditions, and what the two names stood for."""
     ends = (kg.name(answer.source), kg.name(answer.target))
-    asked = _ASKED[answer.effect].format(*ends) + f", in at most {counted(answer.max_length, 'step')}?"
+    least = f"{answer.min_length} to " if 1 < answer.min_length < answer.max_length else "at most "
+    if 1 < answer.min_length == answer.max_length:
+        least = ""
+    steps = f", in {least}{counted(answer.max_length, 'step')}?"
+    asked = _ASKED[answer.effect].format(*ends) + steps
     lines = (asked, conditions_in_words(kg, answer.filters), _matched(kg, answer))
     return "\n".join(line for line in lines if line)
 
@@ -138,12 +223,13 @@ _CONDITIONS = {
     "since": "support published in {} or later",
     "predicates": "steps that say {}",
     "categories": "with nothing between but {}",
+    "through": "also through {}",
     "knowledge_sources": "steps from {}",
     "min_grade": "steps of grade {} or better",
 }
 
 
-_CHOICES = {"categories", "knowledge_sources"}
+_CHOICES = {"categories", "through", "knowledge_sources"}
 
 
 def conditions_in_words(kg: KnowledgeGraph, filters: Mapping[str, Any]) -> str:
@@ -182,24 +268,33 @@ def _matched(kg: KnowledgeGraph, answer: PathAnswer) -> str:
 
 
 def verdict_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> str:
-    """How many paths there are by net effect, how many are shown, and whether that is all."""
+    """How many paths there are by net effect, how many routes are shown, and whether that is all."""
     total = sum(answer.verdict.values())
+    steps = f"{answer.min_length} to {answer.max_length} steps"
     if not total and answer.complete:
         return (
-            f"No path was found. Searched: all effects with evidence from {kg.name(answer.source)}, up "
-            f"to {counted(answer.max_length, 'step')}; null results and correlations are not walked."
+            f"No mechanism was found. Searched: all effects with evidence from {kg.name(answer.source)}, "
+            f"{steps}; null results and correlations are not walked, and nothing passes through a disease, "
+            "an outcome or what it started from."
         )
     counts = (
         f"{answer.verdict['increase']} raise it, {answer.verdict['decrease']} lower it, "
         f"{answer.verdict['unknown']} have unknown direction"
     )
-    many = len(answer.paths)
-    shown = f"The {many} best supported are shown." if many > 1 else (
-        "The best supported is shown." if many
-        else f"None of them has the net effect that was asked for ({answer.effect})."
+    many = len(answer.routes)
+    shown = (
+        f"The {many} best routes are shown" if many > 1
+        else "The best route is shown" if many
+        else f"None of them has the net effect that was asked for ({answer.effect})"
     )  # fmt: skip
-    whole = f" {unfinished_in_words(answer.stopped)}" if not answer.complete else ""
-    return f"{counted(total, 'path')}: {counts}. {shown}{whole}"
+    demonstrated = sum(route.is_demonstrated for route in answer.routes)
+    if demonstrated:
+        whole = "all" if demonstrated == many else str(demonstrated)
+        shown += (
+            f", {whole} demonstrated in single studies" if many > 1 else ", demonstrated in a study"
+        )
+    unfinished = f" {unfinished_in_words(answer.stopped)}" if not answer.complete else ""
+    return f"{counted(total, 'path')} of {steps}: {counts}. {shown}.{unfinished}"
 
 
 _STOPPED = {
@@ -240,12 +335,12 @@ def sources_in_words(edge: Association) -> list[str]:
     return lines
 
 
-def apart_in_words(kg: KnowledgeGraph, edge: Association) -> str:
+def apart_in_words(kg: KnowledgeGraph, edge: Association) -> tuple[str, ...]:
     """What may explain a disagreement: the settings in which the findings for and against differ."""
     if not edge.disputing:
-        return ""
+        return ()
     found = [difference_in_words(kg, d) for d in differences(edge.supporting, edge.disputing)]
-    return "; ".join(found) or "nothing that is curated"
+    return tuple(found) or ("nothing that is curated",)
 
 
 def dependence_in_words(kg: KnowledgeGraph, dependence: Dependence) -> str:

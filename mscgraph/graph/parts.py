@@ -9,8 +9,11 @@ from collections import Counter
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
+from mscgraph.model import Entity
+from mscgraph.tables.rows import rows_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from mscgraph.graph.knowledge import KnowledgeGraph
     from mscgraph.model import Association
@@ -19,10 +22,14 @@ __all__ = [
     "associations_of",
     "category_counts",
     "contested_associations",
+    "entities_with_roles",
     "grade_counts",
     "keep_associations",
     "stated_associations",
 ]
+
+
+_ROLE = Entity._fields.index("role")
 
 
 @singledispatch
@@ -41,6 +48,13 @@ def contested_associations(kg: KnowledgeGraph) -> list[Association]:
 def stated_associations(kg: KnowledgeGraph) -> list[Association]:
     """Return the associations that other sources state, whether or not a finding supports them."""
     return [a for a in kg.associations.values() if a.sources]
+
+
+@singledispatch
+def entities_with_roles(kg: KnowledgeGraph, roles: Collection[str]) -> list[Entity]:
+    """Return the entities that have one of some roles."""
+    rows = rows_of(kg.entities).items()
+    return [kg.entities[identifier] for identifier, row in rows if row[_ROLE] in roles]
 
 
 @singledispatch

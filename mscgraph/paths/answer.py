@@ -5,16 +5,21 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph import keep_associations
 from mscgraph.lazy import provided
 from mscgraph.model import effect_word
 from mscgraph.paths.conditions import open_search
-from mscgraph.paths.path import Path, Step
+from mscgraph.paths.demonstrated import demonstrated_paths
+from mscgraph.paths.direct import DirectTest, direct_test
+from mscgraph.paths.path import Path, Route, Step
+from mscgraph.paths.search import Bounds, Network, count_paths
+from mscgraph.paths.search import search as search_edges
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
@@ -33,6 +38,7 @@ __all__ = [
     "paths_of",
 ]
 
+MOST_PATHS = 10  # of one route that are listed
 EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
 
 
@@ -40,9 +46,12 @@ EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 
 class PathAnswer:
     """The answer to one path question: what was asked, what was found, and whether that is all.
 
+    ``direct`` is what is known of source → target itself. ``routes`` are the mechanisms, the ``k`` best:
+    those that single studies demonstrated first, then those that are put together from several.
     ``complete`` covers the list and the verdict: when it is False, more paths exist than were counted, and
     better ones may; ``stopped`` says what ended the search: ``budget``, ``time`` or ``interrupt``
-    (Ctrl-C). ``verdict`` counts all simple paths of at most ``max_length`` steps by net effect.
+    (Ctrl-C). ``verdict`` counts all simple paths of ``min_length`` to ``max_length`` steps by net effect,
+    demonstrated ones included.
     ``covered_sources`` and ``covered_targets`` are what the two names stood for, subclasses included;
     ``matched_sources`` and ``matched_targets`` those of them at which the listed paths start and end.
     ``kg`` is the graph that was asked.
@@ -51,7 +60,7 @@ class PathAnswer:
     --------
     >>> import mscgraph as mg
     >>> answer = mg.find_paths(mg.load(), "MSC", "Th17 cell", k=2)
-    >>> len(answer.paths), answer.complete
+    >>> len(answer.routes), answer.complete
     (2, True)
     """
 
@@ -63,12 +72,14 @@ class PathAnswer:
     matched_targets: tuple[str, ...]
     effect: str
     k: int
+    min_length: int
     max_length: int
     filters: dict[str, Any]
     complete: bool
     stopped: str = ""
     verdict: dict[str, int]
-    paths: tuple[Path, ...]
+    direct: DirectTest
+    routes: tuple[Route, ...]
     kg: KnowledgeGraph | None = field(default=None, compare=False, repr=False)
 
     def _repr_html_(self) -> str | None:
@@ -77,13 +88,18 @@ class PathAnswer:
         return draw(self) if draw and self.kg is not None else None
 
     def __len__(self) -> int:
-        return len(self.paths)
+        return len(self.routes)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The paths along its routes, route by route."""
+        return tuple(path for route in self.routes for path in route.paths)
 
     @property
     def associations(self) -> tuple[Association, ...]:
         """The mechanism subgraph: the associations on its paths, each once, best path first."""
-        steps = (step for path in self.paths for step in path.steps)
-        return tuple({step.association.id: step.association for step in steps}.values())
+        found = (association for path in self.paths for association in path.associations)
+        return tuple({association.id: association for association in found}.values())
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as ``mscgraph paths --json`` prints them."""
@@ -94,12 +110,14 @@ class PathAnswer:
             "matched": {"sources": self.matched_sources, "targets": self.matched_targets},
             "effect": self.effect,
             "k": self.k,
+            "min_length": self.min_length,
             "max_length": self.max_length,
             "filters": self.filters,
             "complete": self.complete,
             "stopped": self.stopped,
             "verdict": self.verdict,
-            "paths": [path.to_dict() for path in self.paths],
+            "direct": self.direct.to_dict(),
+            "routes": [route.to_dict() for route in self.routes],
         }
 
 
@@ -113,7 +131,10 @@ def find_paths(
     k: int = 10,
     **keywords: Unpack[ConditionKeywords],
 ) -> PathAnswer:
-    """Find the k best supported signed paths from one entity to another.
+    """Find what is known of one entity's effect on another, and the k best routes that may explain it.
+
+    The answer opens with the direct test. A route is a sequence of entities, with all its choices of
+    relation and aspect as its paths; unless another ``min_length`` is asked for it has at least two steps.
 
     Parameters
     ----------
@@ -127,7 +148,7 @@ def find_paths(
     effect
         The net effect wanted: ``increase``, ``decrease``, ``unknown`` or ``any``.
     k
-        How many paths.
+        How many routes.
     **keywords
         The fields of :class:`mscgraph.Conditions`, such as ``max_length``, and those of
         :class:`mscgraph.paths.Limits`: ``budget``, ``time_limit`` and ``progress``.
@@ -135,7 +156,8 @@ def find_paths(
     Returns
     -------
     PathAnswer
-        In order of (cost, steps, ids); no path is an empty answer.
+        Routes demonstrated in one study first, then by (cost, steps, ids) of their best paths; no route is
+        an empty answer.
 
     Raises
     ------
@@ -154,31 +176,37 @@ def find_paths(
     Notes
     -----
     Walked are associations with a causal predicate and at least one finding that counts. Null results
-    and correlations are not walked; a read-out may end a path but is never passed through.
+    and correlations are not walked; a read-out may end a path but is never passed through. A route does not
+    come back to the classes of its ends, and passes through no disease, symptom, clinical measure or model
+    of a disease (see ``through`` of :class:`mscgraph.Conditions`) and no tissue that MSC came from.
 
     Ctrl-C while it searches returns the best results so far, with ``complete=False``.
     """
     check_wanted("effect", effect, EFFECTS)
-    check_count(k, "path")
-    search = open_search(kg, conditions, keywords)
+    check_count(k, "route")
     start, end = kg.entity(source).id, kg.entity(target).id
+    search = open_search(kg, conditions, keywords, ends=(start, end), mechanisms=True)
     sources, targets = search.kinds(start), search.kinds(end)
-    found = search.engine.search(sources, targets, k=k, signs=EFFECTS[effect])
-    counts, stopped = _verdict(search, sources, targets, found)
-    used = {edge.source for path in found.paths for edge in path[:1]}
-    ends = {edge.target for path in found.paths for edge in path[-1:]}
+    shown = demonstrated_paths(search, sources, targets)
+    found = search.engine.routes(sources, targets, k=k, signs=EFFECTS[effect])
+    routes = _routes(search, shown, found, k, EFFECTS[effect])
+    counts, stopped = _verdict(search, sources, targets, found, shown)
+    for word, sign in (("increase", 1), ("decrease", -1), ("unknown", 0)):
+        counts[sign] = max(counts[sign], sum(route.counts[word] for route in routes))
     return PathAnswer(
         source=start,
         target=end,
-        matched_sources=tuple(sorted(used)),
-        matched_targets=tuple(sorted(ends)),
+        matched_sources=tuple(sorted({route.entities[0] for route in routes})),
+        matched_targets=tuple(sorted({route.entities[-1] for route in routes})),
         effect=effect,
         k=k,
-        max_length=search.conditions.max_length,
+        min_length=search.bounds.min_length,
+        max_length=search.bounds.max_length,
         filters=search.filters,
         complete=not stopped,
         verdict={effect_word(sign): counts[sign] for sign in (1, -1, 0)},
-        paths=paths_of(search, found.paths),
+        direct=direct_test(search, sources, targets),
+        routes=routes,
         covered_sources=tuple(sorted(sources)),
         covered_targets=tuple(sorted(targets)),
         stopped=stopped,
@@ -186,18 +214,76 @@ def find_paths(
     )
 
 
+def _routes(
+    search: PathSearch, shown: Iterable[Path], found: Found, k: int, signs: Collection[int]
+) -> tuple[Route, ...]:
+    """The k best routes: those demonstrated, then those that were found, each with its best paths."""
+    by_route: dict[tuple[str, ...], list[Path]] = {}
+    for path in shown:
+        if path.sign in signs:
+            by_route.setdefault(path.entities, []).append(path)
+    for edges in found.paths:
+        by_route.setdefault((edges[0].source, *(edge.target for edge in edges)), [])
+    chosen = list(by_route.items())[:k]
+    along = {entities: _along(search, entities, signs) for entities, _ in chosen}
+    known = search.kg.fetch_associations(
+        edge.id for paths, _ in along.values() for edges in paths for edge in edges
+    )
+    routes = []
+    for entities, demonstrated in chosen:
+        stitched, counts = along[entities]
+        total = dict(counts)
+        for path in (path for path in shown if path.entities == entities):
+            total[path.effect] += 1
+        paths = (*demonstrated, *paths_of(search, stitched, known))
+        routes.append(Route(paths[:MOST_PATHS], total))
+    return tuple(routes)
+
+
+def _along(
+    search: PathSearch, entities: Sequence[str], signs: Collection[int]
+) -> tuple[Sequence[tuple[Edge, ...]], dict[str, int]]:
+    """The best paths along a route with a wanted sign, and how many there are by net effect."""
+    edges: list[Edge] = []
+    counts = {1: 1, -1: 0, 0: 0}
+    bounds = search.bounds
+    length = len(entities) - 1
+    for place, (source, target) in enumerate(pairwise(entities)):
+        last = place == length - 1
+        steps = [e for e in search.engine.steps({source}, {target}) if last or not e.ends]
+        edges += steps
+        counts = {
+            sign: sum(counts[s] for s in counts for e in steps if s * e.sign == sign) for sign in counts
+        }
+    if not bounds.min_length <= length <= bounds.max_length:
+        return (), dict.fromkeys(map(effect_word, counts), 0)
+    within = Bounds(length, bounds.via, min_length=length)
+    ends = {entities[0]}, {entities[-1]}
+    found = search_edges(Network(edges), *ends, within, k=MOST_PATHS, signs=signs)
+    if bounds.via:  # by some of the edges alone what must lie on a path may lie on it
+        counts = count_paths(Network(edges), *ends, within).counts
+    return found.paths, {effect_word(sign): count for sign, count in counts.items()}
+
+
 def _verdict(
-    search: PathSearch, sources: Collection[str], targets: Collection[str], found: Found
+    search: PathSearch,
+    sources: Collection[str],
+    targets: Collection[str],
+    found: Found,
+    shown: Sequence[Path],
 ) -> tuple[dict[int, int], str]:
     """All paths counted by net sign, at least those that were found; and what stopped search or count."""
     listed = dict.fromkeys((1, -1, 0), 0)
-    for path in found.paths:
-        listed[math.prod(edge.sign for edge in path)] += 1
-    if found.stopped in {"time", "interrupt"}:
-        return listed, found.stopped
-    counted = search.engine.count(sources, targets)
-    most = {sign: max(counted.counts[sign], listed[sign]) for sign in listed}
-    return most, found.stopped or counted.stopped
+    for edges in found.paths:
+        listed[math.prod(edge.sign for edge in edges)] += 1
+    stopped = found.stopped
+    if stopped not in {"time", "interrupt"}:
+        counted = search.engine.count(sources, targets)
+        listed = {sign: max(counted.counts[sign], listed[sign]) for sign in listed}
+        stopped = stopped or counted.stopped
+    for path in shown:
+        listed[path.sign] += 1
+    return listed, stopped
 
 
 def keep_paths(kg: KnowledgeGraph, answer: PathAnswer) -> KnowledgeGraph:
@@ -220,12 +306,18 @@ def keep_paths(kg: KnowledgeGraph, answer: PathAnswer) -> KnowledgeGraph:
     >>> len(slice.findings) < len(kg.findings)
     True
     """
-    return keep_associations(kg.whole, answer.associations)
+    walked = {edge.id: edge for edge in (*answer.associations, *answer.direct.associations)}
+    return keep_associations(kg.whole, walked.values())
 
 
-def paths_of(search: PathSearch, routes: Sequence[tuple[Edge, ...]]) -> tuple[Path, ...]:
-    """The paths whose steps are these edges."""
-    known = search.kg.fetch_associations(edge.id for edges in routes for edge in edges)
+def paths_of(
+    search: PathSearch,
+    routes: Sequence[tuple[Edge, ...]],
+    known: Mapping[str, Association] | None = None,
+) -> tuple[Path, ...]:
+    """The paths whose steps are these edges; ``known`` are the associations where they have been read."""
+    if known is None:
+        known = search.kg.fetch_associations(edge.id for edges in routes for edge in edges)
     if not search.conditions.damping:
         return tuple(Path(tuple(Step(known[edge.id]) for edge in edges)) for edges in routes)
     return tuple(
@@ -237,9 +329,13 @@ def paths_of(search: PathSearch, routes: Sequence[tuple[Edge, ...]]) -> tuple[Pa
 def every_path(
     search: PathSearch, sources: Collection[str], targets: Collection[str]
 ) -> tuple[tuple[Path, ...], str]:
-    """All simple paths of a question, best first, and what stopped the search before it had them all."""
+    """All simple paths of a question, best first, and what stopped the search before it had them all.
+
+    Those that single studies demonstrated come first.
+    """
+    shown = demonstrated_paths(search, sources, targets)
     found = search.engine.search(sources, targets, k=sys.maxsize)
-    return paths_of(search, found.paths), found.stopped
+    return (*shown, *paths_of(search, found.paths)), found.stopped
 
 
 def check_wanted(option: str, given: str, known: Iterable[str]) -> None:

@@ -2,14 +2,24 @@
 
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from mscgraph.errors import NotFound
 from mscgraph.model import NOT_REPORTED, OURS, PredicateKind
+from mscgraph.paths.between import (
+    END_CATEGORIES,
+    END_ROLES,
+    detours,
+    may_pass,
+    only_ends,
+    only_ends_by_role,
+    tissue_sources,
+)
 from mscgraph.paths.deadline import Progress
+from mscgraph.paths.edges import keep_support, species_of, via_groups, walked_edges
 from mscgraph.paths.engines import Engine, Index, PlainEngine, StepFilter, index_for
-from mscgraph.paths.search import Bounds, Edge, hub_penalty
+from mscgraph.paths.search import Bounds
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
@@ -22,8 +32,6 @@ __all__ = [
     "Conditions",
     "Limits",
     "PathSearch",
-    "degrees_of",
-    "edge_of",
     "open_search",
     "read_conditions",
     "resolve",
@@ -41,8 +49,13 @@ class Conditions(NamedTuple):
 
     ``max_length``
         How many steps a path has at most, 1 to 8 (1 to 4 in :func:`mscgraph.mine`).
+    ``min_length``
+        How many steps it has at least. For :func:`mscgraph.find_paths` 2, unless one step is all that is
+        allowed or ``via`` is given: what one step says is the direct test. Otherwise 1.
     ``via``, ``avoid``
-        Entities that must all lie on a path, in any order, or must not.
+        What must all lie on a path, in any order, and entities that must not. A cell of ``via``, or a kind
+        of it, also lies on a path where a finding of a step names it as the cell that makes or carries
+        something.
     ``taxon``, ``system``
         Only findings made in that species or system support a step; what speaks against it is shown from
         everywhere.
@@ -52,6 +65,9 @@ class Conditions(NamedTuple):
         Only these relations may be steps, such as ``increases`` and ``decreases``.
     ``categories``
         Only entities of these categories, such as ``Protein``, may stand between the ends.
+    ``through``
+        Categories and roles, such as ``Disease`` or ``outcome``, that may stand between the ends although
+        they would end a path: diseases, symptoms, clinical measures and models of a disease do.
     ``knowledge_sources``
         Only associations of these primary knowledge sources may be steps, such as ``infores:mscgraph``.
     ``min_grade``
@@ -84,6 +100,8 @@ class Conditions(NamedTuple):
     min_grade: str | None = None
     exact: bool = False
     damping: float = 0.0
+    min_length: int | None = None
+    through: Sequence[str] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The conditions as JSON-ready values."""
@@ -125,6 +143,8 @@ class ConditionKeywords(TypedDict, total=False):
     min_grade: str | None
     exact: bool
     damping: float
+    min_length: int | None
+    through: Sequence[str]
     budget: int
     time_limit: float | None
     progress: Callable[[Progress], object] | None
@@ -133,13 +153,15 @@ class ConditionKeywords(TypedDict, total=False):
 class PathSearch(NamedTuple):
     """A question's conditions resolved, and what searches it.
 
-    ``kg`` is the slice in which findings support; ``filters`` what an answer says of the conditions.
+    ``kg`` is the slice in which findings support; ``filters`` what an answer says of the conditions;
+    ``bounds`` what every path must be like, in ids.
     """
 
     kg: "KnowledgeGraph"
     engine: Engine
     conditions: Conditions
     filters: dict[str, Any]
+    bounds: Bounds
 
     def kinds(self, identifier: str) -> frozenset[str]:
         """What an entity stands for: itself and its subclasses, or itself alone where exact."""
@@ -164,6 +186,10 @@ def read_conditions(
     asked = Conditions(**{**(conditions._asdict() if conditions else {}), **given})
     if not 1 <= asked.max_length <= most_steps:
         raise ValueError(f"max_length is {asked.max_length}; write 1 to {most_steps}")
+    if asked.min_length is not None and not 1 <= asked.min_length <= asked.max_length:
+        raise ValueError(
+            f"min_length is {asked.min_length}; write 1 to max_length, which is {asked.max_length}"
+        )
     if not 0 <= asked.damping <= MOST_DAMPING:
         raise ValueError(f"damping is {asked.damping}; write 0 (off) to {MOST_DAMPING}")
     if limits.time_limit is not None and not limits.time_limit > 0:
@@ -171,7 +197,7 @@ def read_conditions(
     return asked, limits
 
 
-_LISTS = {"via", "avoid", "predicates", "categories", "knowledge_sources"}
+_LISTS = {"via", "avoid", "predicates", "categories", "through", "knowledge_sources"}
 
 
 def resolve(
@@ -190,8 +216,9 @@ def resolve(
     entity, species
         Return the id of a name, or raise :class:`NotFound`.
     known
-        Returns what the graph has of ``predicates``, ``categories``, ``knowledge_sources``, ``systems`` and
-        ``letters`` (best first). It is asked only about what the question names.
+        Returns what the graph has of ``predicates``, ``categories``, ``through`` (categories and roles),
+        ``knowledge_sources``, ``systems`` and ``letters`` (best first). It is asked only about what the
+        question names.
 
     Raises
     ------
@@ -209,6 +236,7 @@ def resolve(
         system=asked.system and _one_of("system", asked.system, known("systems")),
         predicates=several("predicate that a path can walk", "predicates", asked.predicates),
         categories=several("category of entities", "categories", asked.categories),
+        through=several("category or role of entities", "through", asked.through),
         knowledge_sources=several("knowledge source", "knowledge_sources", asked.knowledge_sources),
         min_grade=asked.min_grade and _one_of("grade", asked.min_grade, known("letters")),
     )
@@ -235,16 +263,6 @@ def _fold(name: str) -> str:
     return fold(name)
 
 
-def _species(kg: "KnowledgeGraph", given: str) -> str:
-    if given == NOT_REPORTED:
-        return given
-    found = kg.entity(given)
-    if found.category.removeprefix("biolink:") != "OrganismTaxon":
-        names = sorted({kg.name(taxon) for f in kg.findings.values() for taxon in f.taxa})
-        raise NotFound(f"{found.name} is no species.", suggestions=names)
-    return found.id
-
-
 def _known(
     kg: "KnowledgeGraph", part: "KnowledgeGraph", index: Index | None
 ) -> Callable[[str], Collection[str]]:
@@ -260,6 +278,11 @@ def _known(
                 return tuple(kg.rubric.letters_best_first)
             case "categories":
                 return index.categories if index else {e.category for e in kg.entities.values()}
+            case "through":
+                roles: set[str] = set()
+                if kg.graph_folder is None:  # only the categories are in its index
+                    roles = {*END_ROLES, *(e.role for e in kg.entities.values())} - {""}
+                return {*known("categories"), *END_CATEGORIES, *roles}
             case _:
                 sources = index.knowledge_sources if index else (row.source for row in part.walkable)
                 return {*sources, OURS}
@@ -268,9 +291,25 @@ def _known(
 
 
 def open_search(
-    kg: "KnowledgeGraph", conditions: Conditions | None, keywords: ConditionKeywords
+    kg: "KnowledgeGraph",
+    conditions: Conditions | None,
+    keywords: ConditionKeywords,
+    *,
+    ends: Sequence[str] = (),
+    mechanisms: bool = False,
 ) -> PathSearch:
     """Resolve the conditions of a question, and choose the engine by the size of what it walks.
+
+    Parameters
+    ----------
+    kg
+        The graph.
+    conditions, keywords
+        What was asked for.
+    ends
+        The ids of the entities that the paths start or end at: a path does not come back to them.
+    mechanisms
+        Ask for at least two steps where nothing else is asked for.
 
     Raises
     ------
@@ -280,23 +319,32 @@ def open_search(
         When one is out of its range.
     """
     asked, limits = read_conditions(conditions, keywords)
+    if asked.min_length is None:
+        in_one = not mechanisms or asked.via or asked.max_length == 1
+        asked = asked._replace(min_length=1 if in_one else 2)
     deadline = None
     if limits.time_limit is not None or limits.progress is not None:
         from mscgraph.paths.deadline import Deadline
 
         deadline = Deadline(limits.time_limit, limits.progress)
-    part = keep_support(kg, asked)
+    part = keep_support(kg, asked.taxon, asked.system, asked.since)
     index = None
     if len(part.associations) > LARGE:
         index = index_for(kg, part, (asked.taxon, asked.system, asked.since), limits.progress)
     resolved = resolve(
         asked,
         entity=lambda name: kg.entity(name).id,
-        species=lambda name: _species(kg, name),
+        species=lambda name: species_of(kg, name),
         known=_known(kg, part, index),
     )
+    via = via_groups(kg, part, resolved.via, exact=resolved.exact)
     bounds = Bounds(
-        resolved.max_length, resolved.via, resolved.avoid, budget=limits.budget, deadline=deadline
+        resolved.max_length,
+        via,
+        resolved.avoid,
+        budget=limits.budget,
+        deadline=deadline,
+        min_length=resolved.min_length or 1,
     )
     letters = tuple(kg.rubric.letters_best_first)
     if resolved.min_grade is not None:
@@ -308,75 +356,27 @@ def open_search(
         letters,
         resolved.damping,
     )
-    engine: Engine
-    if index is not None:
-        engine = index.engine(steps, bounds)
+    allowed = (resolved.categories, resolved.through)
+    barred = detours(kg, ends) | tissue_sources(kg)
+    if index is None or kg.graph_folder is None:
+        barred |= only_ends(kg, *allowed)
     else:
-        bounds = bounds._replace(only_ends=_only_ends(kg, resolved))
-        engine = PlainEngine(_edges(kg, part, steps), bounds)
-    return PathSearch(part, engine, resolved, _filters(asked, resolved))
+        barred |= only_ends_by_role(kg, *allowed)
+        inside = [c for c in index.categories if may_pass(c, "", *allowed)]
+        steps = steps._replace(categories=inside)
+    # what was asked for by name may stand there
+    bounds = bounds._replace(only_ends=barred.difference(*via))
+    engine: Engine = (
+        PlainEngine(walked_edges(kg, part, steps), bounds)
+        if index is None
+        else index.engine(steps, bounds)
+    )
+    return PathSearch(part, engine, resolved, _filters(asked, resolved), bounds)
 
 
 def _filters(asked: Conditions, resolved: Conditions) -> dict[str, Any]:
     """What an answer says of the conditions, without the number of steps."""
     said = resolved._replace(taxon=asked.taxon, system=asked.system, min_grade=asked.min_grade)
     filters = said.to_dict()
-    del filters["max_length"]
+    del filters["max_length"], filters["min_length"]
     return filters
-
-
-def keep_support(kg: "KnowledgeGraph", conditions: Conditions) -> "KnowledgeGraph":
-    """Return the slice of the findings that may support a step, graded anew; all of it without filters.
-
-    Only curated findings have a setting and a year: what other sources state is not in a slice by these.
-    """
-    part = kg
-    if conditions.taxon or conditions.system:
-        taxon = conditions.taxon and _species(kg, conditions.taxon)
-        part = kg.keep_settings(taxon=taxon, system=conditions.system)
-    since = conditions.since
-    if since is not None:
-        # a paper of unknown year is not known to be recent
-        recent = {p.id for p in kg.publications.values() if p.year.isdigit() and int(p.year) >= since}
-        part = part.keep_findings(lambda finding: finding.publication in recent)
-    return part
-
-
-def edge_of(row: Sequence[Any]) -> Edge:
-    """A walkable association as the search takes it."""
-    return Edge._make(row[:6])
-
-
-def _edges(kg: "KnowledgeGraph", part: "KnowledgeGraph", steps: StepFilter) -> Iterator[Edge]:
-    """The edges of a slice that may be steps."""
-    letters = frozenset(steps.letters)
-    leaving, entering = degrees_of(kg) if steps.damping else ({}, {})
-    for row in part.walkable:
-        if steps.predicates and row.predicate not in steps.predicates:
-            continue
-        if row.letter not in letters:
-            continue
-        if steps.knowledge_sources and row.source not in steps.knowledge_sources:
-            continue
-        edge = edge_of(row)
-        if steps.damping:
-            more = hub_penalty(leaving[edge.source], steps.damping)
-            more += hub_penalty(entering[edge.target], steps.damping)
-            edge = edge._replace(cost=edge.cost + more)
-        yield edge
-
-
-def degrees_of(kg: "KnowledgeGraph") -> tuple[dict[str, int], dict[str, int]]:
-    """How many edges leave, and enter, each entity of a graph, whatever a question filters."""
-    leaving: dict[str, int] = {}
-    entering: dict[str, int] = {}
-    for row in kg.walkable:
-        leaving[row.subject] = leaving.get(row.subject, 0) + 1
-        entering[row.object] = entering.get(row.object, 0) + 1
-    return leaving, entering
-
-
-def _only_ends(kg: "KnowledgeGraph", conditions: Conditions) -> frozenset[str]:
-    if not conditions.categories:
-        return frozenset()
-    return frozenset(e.id for e in kg.entities.values() if e.category not in conditions.categories)

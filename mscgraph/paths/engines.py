@@ -58,6 +58,19 @@ class Engine(Protocol):
     ) -> Found:
         """Return the k best simple paths of a wanted net sign."""
 
+    def routes(
+        self,
+        sources: Collection[str],
+        targets: Collection[str],
+        *,
+        k: int,
+        signs: Collection[int] = SIGNS,
+    ) -> Found:
+        """Return the best path of each of the k best routes: a route is a sequence of entities."""
+
+    def steps(self, sources: Collection[str], targets: Collection[str]) -> list[Edge]:
+        """Return the edges that lead from one of the sources to one of the targets in one step."""
+
     def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
         """Count all simple paths by net sign."""
 
@@ -94,7 +107,11 @@ class Index(Protocol):
         """The categories of its entities."""
 
     def engine(self, steps: StepFilter, bounds: Bounds) -> Engine:
-        """Return what searches one question. ``bounds.only_ends`` is empty: see ``steps.categories``."""
+        """Return what searches one question.
+
+        Besides what ``bounds.only_ends`` names, entities of other categories than ``steps.categories`` may
+        only be ends.
+        """
 
 
 class IndexOpener(Protocol):
@@ -173,6 +190,31 @@ class PlainEngine:
             return Found((), complete=False, stopped="interrupt")
         return search(self.network, sources, targets, self.bounds, k=k, signs=signs, remaining=guide)
 
+    def routes(
+        self,
+        sources: Collection[str],
+        targets: Collection[str],
+        *,
+        k: int,
+        signs: Collection[int] = SIGNS,
+    ) -> Found:
+        """The best path of each of the k best routes."""
+        try:
+            guide = self._guide(frozenset(targets))
+        except KeyboardInterrupt:
+            return Found((), complete=False, stopped="interrupt")
+        # an edge that must be on the path is not to be dropped for a cheaper parallel one
+        network = self.network if self.bounds.via else self.network.cheapest()
+        return search(
+            network, sources, targets, self.bounds, k=k, signs=signs, remaining=guide, routes=True
+        )
+
+    def steps(self, sources: Collection[str], targets: Collection[str]) -> list[Edge]:
+        """The edges from one of the sources to one of the targets."""
+        leaving = self.network.leaving
+        found = (edge for source in sorted(sources) for edge in leaving.get(source, ()))
+        return [edge for edge in found if edge.target in targets]
+
     def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
         """All paths, by net sign."""
         try:
@@ -228,7 +270,8 @@ class PlainEngine:
     ) -> Found:
         """All cheapest routes from an entity's copy to a source: ties are broken forwards, not here."""
         k = 4
-        bounds = self.bounds._replace(via=set(self.bounds.via) - {far}, avoid={*self.bounds.avoid, far})
+        via = [group for group in self.bounds.groups if far not in group]
+        bounds = self.bounds._replace(via=via, avoid={*self.bounds.avoid, far})
         while True:
             found = search(network, {_copy(far)}, sources, bounds, k=k, signs=(sign,), remaining=guide)
             first = [_order(route)[:2] == _order(found.paths[0])[:2] for route in found.paths]

@@ -9,13 +9,16 @@ from mscgraph.model import effect_word
 from mscgraph.paths.answer import EFFECTS, check_count, check_wanted, paths_of
 from mscgraph.paths.conditions import open_search
 from mscgraph.paths.deadline import TimeUp
+from mscgraph.paths.demonstrated import demonstrated_paths
 from mscgraph.paths.path import path_order
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths.conditions import ConditionKeywords, Conditions
+    from mscgraph.model import Sign
+    from mscgraph.paths.conditions import ConditionKeywords, Conditions, PathSearch
     from mscgraph.paths.path import Path
     from mscgraph.paths.search import Edge
 
@@ -24,15 +27,20 @@ __all__ = ["Influence", "InfluenceAnswer", "downstream", "upstream"]
 
 @dataclass(frozen=True, slots=True)
 class Influence:
-    """One entity at the far end, and the best path of one net effect between it and what was asked."""
+    """One entity at the far end, and the best path of one net effect between it and what was asked.
+
+    ``sign`` is that effect. Where the path was demonstrated and the entity is its mediator it is that of
+    the half of the path between the two.
+    """
 
     entity: str
     path: Path
+    sign: Sign
 
     @property
     def effect(self) -> str:
-        """The net effect of the path: ``increase``, ``decrease`` or ``unknown``."""
-        return self.path.effect
+        """The net effect: ``increase``, ``decrease`` or ``unknown``."""
+        return effect_word(self.sign)
 
     def to_dict(self) -> dict[str, Any]:
         """The influence as JSON-ready values."""
@@ -162,8 +170,8 @@ def _influences(
     check_wanted("effect", effect, EFFECTS)
     if k is not None:
         check_count(k, "influence")
-    search = open_search(kg, conditions, keywords)
     entity = kg.entity(name).id
+    search = open_search(kg, conditions, keywords, ends=(entity,))
     members = search.kinds(entity)
     routes: list[tuple[str, tuple[Edge, ...]]] = []
     stopped = ""
@@ -178,12 +186,14 @@ def _influences(
     except TimeUp:
         stopped = "time"
     paths = paths_of(search, [edges for _, edges in routes])
-    found = [Influence(far, path) for (far, _), path in zip(routes, paths, strict=True)]
-    by_word = {effect_word(s): {i.entity for i in found if i.path.sign == s} for s in (1, -1, 0)}
-    ranked = sorted(
-        (influence for influence in found if influence.path.sign in EFFECTS[effect]),
-        key=lambda influence: path_order(influence.path),
+    found = _best(
+        [
+            *(Influence(far, path, path.sign) for (far, _), path in zip(routes, paths, strict=True)),
+            *_demonstrated(search, members, upstream=direction == "upstream"),
+        ]
     )
+    by_word = {effect_word(s): {i.entity for i in found if i.sign == s} for s in (1, -1, 0)}
+    ranked = sorted((influence for influence in found if influence.sign in EFFECTS[effect]), key=_order)
     return InfluenceAnswer(
         entity=entity,
         covered=tuple(sorted(members)),
@@ -197,3 +207,28 @@ def _influences(
         influences=tuple(ranked[:k]),
         stopped=stopped,
     )
+
+
+def _demonstrated(
+    search: PathSearch, members: frozenset[str], *, upstream: bool
+) -> Iterator[Influence]:
+    """What single studies demonstrated: the far end, and the mediator between."""
+    for path in demonstrated_paths(search, *((None, members) if upstream else (members, None))):
+        far = path.source if upstream else path.target
+        if far not in members:
+            yield Influence(far, path, path.sign)
+        if path.demonstrated is not None and path.demonstrated.mediator not in members:
+            yield Influence(path.demonstrated.mediator, path, path.signs[1 if upstream else 0])
+
+
+def _best(found: list[Influence]) -> list[Influence]:
+    """The best influence of each entity and net effect."""
+    best: dict[tuple[str, Sign], Influence] = {}
+    for influence in sorted(found, key=_order):
+        best.setdefault((influence.entity, influence.sign), influence)
+    return list(best.values())
+
+
+def _order(influence: Influence) -> tuple[int, int, tuple[str, ...]]:
+    """By cost, steps and ids: of one entity the better supported path, demonstrated or not."""
+    return path_order(influence.path)[1:]

@@ -1,7 +1,7 @@
 """What depends on whom: paths that die when an entity is blocked, mediators by the strength they carry.
 
 Both look at all simple paths within the budget. A path's strength is exp(−cost); the strength of a set of
-paths is the sum. It ranks; it is no probability.
+paths is the sum. It ranks; it is no probability. What single studies demonstrated counts as a path.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import effect_word
-from mscgraph.paths.answer import every_path
+from mscgraph.paths.answer import EFFECTS, check_wanted, every_path
 from mscgraph.paths.conditions import open_search
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ def block(
     Blocking takes an entity off every path. It knows nothing of dose, compensation or time: what it says
     is where to look, not what will happen.
     """
-    search = open_search(kg, conditions, keywords)
     start, end = kg.entity(source).id, kg.entity(target).id
+    search = open_search(kg, conditions, keywords, ends=(start, end))
     named = [without] if isinstance(without, str) else without
     asked = tuple(dict.fromkeys(kg.entity(name).id for name in named))
     blocked = frozenset().union(*(search.kinds(identifier) for identifier in asked))
@@ -200,7 +200,8 @@ class Mediator:
 class MediatorAnswer:
     """Mediators between two entities, those that carry most first, and a set that cuts all paths.
 
-    ``verdict`` covers all simple paths of at most ``max_length`` steps. ``direct`` are those without a
+    ``verdict`` covers all simple paths of at most ``max_length`` steps; the rest only those with the net
+    ``effect`` asked for. ``direct`` are those without a
     mediator: nothing can cut them. ``cut`` is a smallest set of mediators that lies on every route
     through the found paths' steps, however long; ``cut_is_smallest`` says whether as many found paths
     share no mediator, which proves that no smaller set cuts the paths of at most ``max_length`` steps.
@@ -210,6 +211,7 @@ class MediatorAnswer:
     target: str
     covered_sources: tuple[str, ...]
     covered_targets: tuple[str, ...]
+    effect: str
     max_length: int
     filters: dict[str, Any]
     complete: bool
@@ -226,6 +228,7 @@ class MediatorAnswer:
             "source": self.source,
             "target": self.target,
             "covered": {"sources": self.covered_sources, "targets": self.covered_targets},
+            "effect": self.effect,
             "max_length": self.max_length,
             "filters": self.filters,
             "complete": self.complete,
@@ -243,6 +246,8 @@ def mediators(
     source: str,
     target: str,
     conditions: Conditions | None = None,
+    *,
+    effect: str = "any",
     **keywords: Unpack[ConditionKeywords],
 ) -> MediatorAnswer:
     """Rank what stands between two entities by the share of path strength that passes through it.
@@ -255,6 +260,8 @@ def mediators(
         Where the paths start and end; what they stand for is no mediator.
     conditions, **keywords
         As for :func:`mscgraph.find_paths`.
+    effect
+        Only paths of this net effect: ``increase``, ``decrease``, ``unknown`` or ``any``.
 
     Returns
     -------
@@ -279,10 +286,13 @@ def mediators(
     networkx's minimum node cut of the union of the found paths (Menger); with a bound on length a
     smaller set may do, which is why there is ``cut_is_smallest``.
     """
-    search = open_search(kg, conditions, keywords)
+    check_wanted("effect", effect, EFFECTS)
     start, end = kg.entity(source).id, kg.entity(target).id
+    search = open_search(kg, conditions, keywords, ends=(start, end))
     ends = search.kinds(start) | search.kinds(end)
     paths, stopped = every_path(search, search.kinds(start), search.kinds(end))
+    verdict = Totals.of(paths)
+    paths = tuple(path for path in paths if path.sign in EFFECTS[effect])
     through: dict[str, list[Path]] = defaultdict(list)
     direct = []
     for path in paths:
@@ -302,10 +312,11 @@ def mediators(
         target=end,
         covered_sources=tuple(sorted(search.kinds(start))),
         covered_targets=tuple(sorted(search.kinds(end))),
+        effect=effect,
         max_length=search.conditions.max_length,
         filters=search.filters,
         complete=not stopped,
-        verdict=whole,
+        verdict=verdict,
         direct=Totals.of(direct),
         mediators=tuple(sorted(ranked, key=lambda m: (-m.share, m.entity))),
         cut=cut,

@@ -109,8 +109,8 @@ def find_loops(
     """
     check_wanted("kind", kind, LOOPS)
     check_count(k, "loop")
-    search = open_search(kg, conditions, keywords)
     start = kg.entity(entity).id
+    search = open_search(kg, conditions, keywords, ends=(start,))
     found: dict[frozenset[str], Path] = {}
     stopped = ""
     for member in sorted(search.kinds(start)):

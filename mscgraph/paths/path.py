@@ -3,11 +3,12 @@
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mscgraph.model import Association, Reason, Rung, Sign, effect_word
 
-__all__ = ["Path", "Setting", "Step", "path_order"]
+__all__ = ["Demonstrated", "Path", "Route", "Setting", "Step", "path_order"]
 
 
 class Setting(NamedTuple):
@@ -73,8 +74,22 @@ class Step(NamedTuple):
         }
 
 
+class Demonstrated(NamedTuple):
+    """That an effect runs by way of a mediator, as single studies showed it by blocking or adding it.
+
+    ``signs`` are those of source → mediator and of mediator → target, unknown where no association says
+    so; ``association`` is the whole association that the findings are of.
+    """
+
+    mediator: str
+    signs: tuple[Sign, Sign]
+    association: Association
+
+
 class Path(NamedTuple):
-    """A route from cause to outcome. Effect, cost, rung and setting follow from its steps.
+    """A sequence of steps from cause to outcome. Effect, cost, rung and setting follow from them.
+
+    A path that single studies demonstrated has one step, of the findings that show it, and a mediator.
 
     Examples
     --------
@@ -82,11 +97,12 @@ class Path(NamedTuple):
     >>> path = mg.find_paths(mg.load(), "IDO1", "Th17 cell").paths[0]
     >>> path.source, path.target, path.effect
     ('HGNC:6059', 'CL:0000899', 'decrease')
-    >>> path.cost == sum(step.association.grade.cost for step in path.steps)
+    >>> path.cost == sum(step.cost for step in path.steps)
     True
     """
 
     steps: tuple[Step, ...]
+    demonstrated: Demonstrated | None = None
 
     @property
     def source(self) -> str:
@@ -101,7 +117,23 @@ class Path(NamedTuple):
     @property
     def entities(self) -> tuple[str, ...]:
         """The ids of all entities on it, in order."""
+        if self.demonstrated is not None:
+            return (self.source, self.demonstrated.mediator, self.target)
         return (self.source, *(step.association.object for step in self.steps))
+
+    @property
+    def signs(self) -> tuple[Sign, ...]:
+        """The signs between its entities, in order."""
+        if self.demonstrated is not None:
+            return self.demonstrated.signs
+        return tuple(step.sign for step in self.steps)
+
+    @property
+    def associations(self) -> tuple[Association, ...]:
+        """The associations that it walks, each whole."""
+        if self.demonstrated is not None:
+            return (self.demonstrated.association,)
+        return tuple(step.association for step in self.steps)
 
     @property
     def sign(self) -> Sign:
@@ -152,6 +184,9 @@ class Path(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """The path as JSON-ready values."""
         return {
+            "entities": self.entities,
+            "demonstrated": self.demonstrated is not None,
+            "signs": ["?+-"[sign] for sign in self.signs],
             "effect": self.effect,
             "cost": self.cost,
             "strength": self.strength,
@@ -163,6 +198,44 @@ class Path(NamedTuple):
         }
 
 
-def path_order(path: Path) -> tuple[int, int, tuple[str, ...]]:
-    """What paths are listed by: cost, then steps, then ids."""
-    return path.cost, len(path.steps), tuple(step.association.id for step in path.steps)
+def path_order(path: Path) -> tuple[bool, int, int, tuple[str, ...]]:
+    """What paths are listed by: demonstrated first, then cost, steps and ids."""
+    ids = tuple(step.association.id for step in path.steps)
+    if path.demonstrated is not None:
+        return False, path.cost, 2, (path.demonstrated.mediator, *ids)
+    return True, path.cost, len(ids), ids
+
+
+class Route(NamedTuple):
+    """A sequence of entities, and the paths along it: one a choice of relations and aspects.
+
+    ``paths`` are the best that have the net effect asked for, best first; ``counts`` all of the route by
+    net effect.
+    """
+
+    paths: tuple[Path, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def best(self) -> Path:
+        """Its best path."""
+        return self.paths[0]
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The ids of its entities, in order."""
+        return self.best.entities
+
+    @property
+    def is_demonstrated(self) -> bool:
+        """Whether a single study showed the whole of it."""
+        return self.best.demonstrated is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The route as JSON-ready values."""
+        return {
+            "entities": self.entities,
+            "demonstrated": self.is_demonstrated,
+            "counts": dict(self.counts),
+            "paths": [path.to_dict() for path in self.paths],
+        }

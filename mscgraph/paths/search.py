@@ -66,6 +66,19 @@ class Network:
             row.sort(key=attrgetter("cost", "id"))
         self.leaving: Mapping[str, list[Edge]] = dict(leaving)
 
+    def cheapest(self) -> "Network":
+        """The same steps, of parallel edges of one sign only the cheapest: the best path of every route.
+
+        A read-out is kept where it is cheaper than what may be passed through.
+        """
+        kept: dict[tuple[str, str, int], list[Edge]] = {}
+        for leaving in self.leaving.values():
+            for edge in leaving:  # by cost and id
+                found = kept.setdefault((edge.source, edge.target, edge.sign), [])
+                if not found or (found[-1].ends and not edge.ends):
+                    found.append(edge)
+        return Network(edge for edges in kept.values() for edge in edges)
+
 
 class Found(NamedTuple):
     """Edge sequences in order of (cost, steps, ids), and whether the search was finished.
@@ -90,20 +103,29 @@ class Bounds(NamedTuple):
     """What every path of one question must be like, in ids, and how much work it may take.
 
     ``via``, ``avoid``
-        Ids that must all lie on the path (ends included), and that must not.
+        What must all lie on the path (ends included), and the ids that must not. Each of ``via`` is the id
+        of an entity, or a set of ids of entities and edges of which one must lie on it.
     ``only_ends``
         Ids that may be its ends but not lie between them.
     ``budget``
         How many partial paths may be expanded, or edges followed when counting, before the search stops as
         incomplete.
+    ``min_length``
+        How many steps a path has at least.
     """
 
     max_length: int = 4
-    via: Collection[str] = ()
+    via: "Collection[str | frozenset[str]]" = ()
     avoid: Collection[str] = ()
     only_ends: Collection[str] = ()
     budget: int = 1_000_000
     deadline: "Deadline | None" = None
+    min_length: int = 1
+
+    @property
+    def groups(self) -> tuple[frozenset[str], ...]:
+        """``via`` as sets of ids, of each of which one must lie on the path."""
+        return tuple(frozenset({one}) if isinstance(one, str) else one for one in self.via)
 
 
 def hub_penalty(degree: int, damping: float) -> int:
@@ -157,6 +179,7 @@ def search(
     k: int = 10,
     signs: Collection[int] = SIGNS,
     remaining: Remaining | None = None,
+    routes: bool = False,
 ) -> Found:
     """Return the k cheapest simple paths from any source to any target.
 
@@ -174,6 +197,9 @@ def search(
         The net signs that are wanted, of −1, 0 (unknown) and +1.
     remaining
         The guide, if :func:`remaining_costs` has already been asked for these targets and steps.
+    routes
+        Only the best path of every route, which is a sequence of entities; ``k`` then counts routes. The
+        network should be the :meth:`Network.cheapest` of a question about routes.
 
     Notes
     -----
@@ -191,14 +217,14 @@ def search(
             or remaining_costs(network, targets, bounds.max_length, only_ends=bounds.only_ends),
             frozenset(signs),
             bounds._replace(
-                via=frozenset(bounds.via),
+                via=bounds.groups,
                 avoid=frozenset(bounds.avoid),
                 only_ends=frozenset(bounds.only_ends),
             ),
         )
         heap += [entry for source in sorted(set(sources)) for entry in asked.start(source)]
         heapq.heapify(heap)
-        if not _expand(asked, heap, found, k):
+        if not _expand(asked, heap, found, k, routes=routes):
             stopped = "budget"
     except KeyboardInterrupt:
         stopped = "interrupt"
@@ -208,9 +234,12 @@ def search(
     return Found(tuple(entry.path for entry in found[:k]), not stopped, stopped)
 
 
-def _expand(asked: "_Asked", heap: "list[_Entry]", found: "list[_Entry]", k: int) -> bool:
+def _expand(
+    asked: "_Asked", heap: "list[_Entry]", found: "list[_Entry]", k: int, *, routes: bool
+) -> bool:
     """Move the best paths from the heap to ``found``; False if the budget was spent before."""
     expanded = 0
+    best: dict[tuple[str, ...], tuple[str, ...]] = {}
     budget, deadline = asked.bounds.budget, asked.bounds.deadline
     # Finished paths are popped in order of cost; all that cost as much as the k-th are popped before the
     # end, so that ties are broken by (steps, ids) and not by chance.
@@ -219,7 +248,9 @@ def _expand(asked: "_Asked", heap: "list[_Entry]", found: "list[_Entry]", k: int
             return False
         entry = heapq.heappop(heap)
         if entry.finished:
-            found.append(entry)
+            # of equal bound the smaller ids are popped first: the first of a route is its best
+            if not routes or best.setdefault(entry.route, entry.ids) == entry.ids:
+                found.append(entry)
             continue
         expanded += 1
         if deadline is not None and expanded % LOOK == 0:
@@ -240,6 +271,11 @@ class _Entry(NamedTuple):
     cost: int
     path: tuple[Edge, ...]
 
+    @property
+    def route(self) -> tuple[str, ...]:
+        """The entities that it visits, in order."""
+        return (*(edge.source for edge in self.path), self.at)
+
 
 class _Asked(NamedTuple):
     """What is asked, and the guide to it."""
@@ -255,6 +291,13 @@ class _Asked(NamedTuple):
         walks = self.remaining[left].get(at, {})
         return min((c for s, c in walks.items() if s * sign in self.wanted), default=_INFINITE)
 
+    def passes(self, entry: _Entry) -> bool:
+        """Whether all that must lie on the path does."""
+        if not self.bounds.via:
+            return True
+        on = {*entry.route, *entry.ids}
+        return not any(group.isdisjoint(on) for group in self.bounds.groups)
+
     def start(self, source: str) -> Iterable[_Entry]:
         """The empty path at a source, if a target can be reached from there."""
         bound = self.guide(source, 1, self.bounds.max_length)
@@ -263,7 +306,8 @@ class _Asked(NamedTuple):
 
     def lengthen(self, entry: _Entry) -> Iterable[_Entry]:
         """The paths one step longer: finished where they end at a target, open where they can continue."""
-        steps, via, avoid, only_ends = self.bounds[:4]
+        steps, _, avoid, only_ends = self.bounds[:4]
+        is_long = len(entry.path) + 1 >= self.bounds.min_length
         visited = {edge.source for edge in entry.path} | {entry.at}
         left = steps - len(entry.path) - 1
         for edge in self.network.leaving.get(entry.at, ()):
@@ -275,7 +319,7 @@ class _Asked(NamedTuple):
                 cost, (*entry.ids, edge.id), finished=True, at=at, sign=sign, cost=cost,
                 path=(*entry.path, edge),
             )  # fmt: skip
-            if at in self.targets and sign in self.wanted and via <= visited | {at}:  # type: ignore[operator]
+            if is_long and at in self.targets and sign in self.wanted and self.passes(longer):
                 yield longer
             last = edge.ends or at in only_ends
             ahead = _INFINITE if last else self.guide(at, sign, left)
@@ -293,20 +337,18 @@ def count_paths(
 ) -> Counted:
     """Count all simple paths by net sign, within the bounds of :func:`search`."""
     counts = dict.fromkeys(SIGNS, 0)
-    must, avoid = frozenset(bounds.via), frozenset(bounds.avoid)
-    if must & avoid:
-        return Counted(counts, complete=True)
+    must, avoid = bounds.groups, frozenset(bounds.avoid)
     try:
         reach = remaining or remaining_costs(
             network, targets, bounds.max_length, only_ends=bounds.only_ends
         )
         walk = _follow(network, set(sources) - avoid, targets, reach, bounds)
-        for followed, (sign, seen) in enumerate(walk):
+        for followed, (sign, on) in enumerate(walk):
             if followed >= bounds.budget:
                 return Counted(counts, complete=False, stopped="budget")
             if bounds.deadline is not None and followed % LOOK == 0:
                 bounds.deadline.check(followed)
-            if sign is not None and must <= seen:
+            if sign is not None and not any(group.isdisjoint(on) for group in must):
                 counts[sign] += 1
     except KeyboardInterrupt:
         return Counted(counts, complete=False, stopped="interrupt")
@@ -322,22 +364,26 @@ def _follow(
     reach: Remaining,
     bounds: Bounds,
 ) -> Iterator[tuple[int | None, frozenset[str]]]:
-    """Every edge that is followed: the net sign where it ends a path, and what was visited by then."""
+    """Every edge that is followed: the net sign where it ends a path, and all that is on the path by then.
+
+    What is on it are its entities, and its edges where something must lie on it.
+    """
     avoid = frozenset(bounds.avoid)
+    keep_edges = bool(bounds.via)
     for source in sorted(sources):
-        stack: list[tuple[str, int, frozenset[str]]] = [(source, 1, avoid | {source})]
+        stack: list[tuple[str, int, int, frozenset[str]]] = [(source, 1, 1, frozenset({source}))]
         while stack:
-            at, sign, barred = stack.pop()
-            left = bounds.max_length - (len(barred) - len(avoid))
+            at, sign, length, on = stack.pop()
+            left = bounds.max_length - length
             ahead = reach[left] if left else {}
-            for _, target, step, _, _, ends in network.leaving.get(at, ()):
-                if target in barred:
+            for _, target, step, _, identifier, ends in network.leaving.get(at, ()):
+                if target in on or target in avoid:
                     continue
-                ends_here = target in targets
+                ends_here = target in targets and length >= bounds.min_length
                 goes_on = left and not ends and target in ahead and target not in bounds.only_ends
                 if not (ends_here or goes_on):
                     continue
-                seen = barred | {target}
+                seen = on | {target, identifier} if keep_edges else on | {target}
                 yield (sign * step if ends_here else None), seen
                 if goes_on:
-                    stack.append((target, sign * step, seen))
+                    stack.append((target, sign * step, length + 1, seen))

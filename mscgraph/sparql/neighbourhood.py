@@ -67,7 +67,11 @@ class Fetcher:
         )
         steps = self.steps(sources, targets, asked.max_length)
         between = sources | targets | {end for step in steps for end in step}
-        associations = self.associations(between if asked.damping else steps)
+        # also what has no sign between the two: the direct test shows nulls and correlations
+        direct = {pair for s in sources for o in targets for pair in ((s, o), (o, s))}
+        associations = self.associations(steps | direct)
+        if asked.damping:
+            associations |= self.associations(between)
         taxa = () if asked.taxon in (None, NOT_REPORTED) else (asked.taxon,)
         entities = between | {self.iri(one) for one in (*asked.via, *asked.avoid, *taxa)}
         if asked.categories:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NODES = "ABCDEF"
-CATEGORIES = {**dict.fromkeys("ABC", "Protein"), **dict.fromkeys("DEF", "Cell")}
+CATEGORIES = {**dict.fromkeys("ABC", "Protein"), "D": "Disease", **dict.fromkeys("EF", "Cell")}
 TAXA = ("NCBITaxon:9606", "NCBITaxon:10090")
 SYSTEMS = ("EAE", "co_culture")
 YEARS = ("2001", "2015", "")
@@ -27,6 +27,7 @@ ROW = st.tuples(
     st.sampled_from(TAXA),
     st.sampled_from(SYSTEMS),
     st.sampled_from(YEARS),
+    st.lists(st.sampled_from(NODES), max_size=2, unique=True).map(tuple),
 )
 ROWS = st.lists(ROW, min_size=4, max_size=30)
 QUESTIONS = st.fixed_dictionaries(
@@ -40,6 +41,8 @@ QUESTIONS = st.fixed_dictionaries(
         "since": st.sampled_from((2000, 2010, 2020)),
         "predicates": st.lists(st.sampled_from(("increases", "decreases", "alters")), max_size=2),
         "categories": st.lists(st.sampled_from(("Protein", "biolink:Cell")), max_size=1),
+        "through": st.just(["Disease"]),
+        "min_length": st.just(1),
         "knowledge_sources": st.sampled_from(([], ["mscgraph"])),
         "min_grade": st.sampled_from("ABCD"),
         "exact": st.booleans(),
@@ -54,7 +57,7 @@ def small_graph(kg: mg.KnowledgeGraph, rows: list[tuple[Any, ...]]) -> mg.Knowle
     entity, finding = next(iter(tables.entities.values())), next(iter(tables.findings.values()))
     paper = next(iter(tables.publications.values()))
     bare = entity._replace(
-        synonyms=(), xrefs=(), parents=(), label="", part_of=(), derives_from=(), taxon=""
+        synonyms=(), xrefs=(), parents=(), label="", part_of=(), derives_from=(), taxon="", role="other"
     )
     entities = {
         n: bare._replace(id=n, name=n, category=c, parents=("E",) if n == "F" else ())
@@ -68,9 +71,9 @@ def small_graph(kg: mg.KnowledgeGraph, rows: list[tuple[Any, ...]]) -> mg.Knowle
         f"f{i:02}": finding._replace(id=f"f{i:02}", subject=s, predicate=p, object=o, aspect="abundance",
             study_design=design, readout=readout, study=f"s{i}", significance="significant",
             taxon=taxon, host_taxon="not_reported", system=system,
-            publication=f"PMID:{year or 0}", via=(),
+            publication=f"PMID:{year or 0}", via=via[0] if via else (), subject_cell="", object_cell="",
         )
-        for i, (s, p, o, design, readout, taxon, system, year) in enumerate(rows)
+        for i, (s, p, o, design, readout, taxon, system, year, *via) in enumerate(rows)
     }  # fmt: skip
     return mg.KnowledgeGraph(tables._replace(entities=entities, findings=findings, publications=papers))
 

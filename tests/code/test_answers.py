@@ -1,6 +1,6 @@
 """What-if, mediators, loops and influences equal brute force, and say what they should."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations
 
 import pytest
@@ -45,9 +45,18 @@ def small_graph(
     return mg.KnowledgeGraph(tables._replace(entities=entities, findings=findings))
 
 
-def walk(kg: mg.KnowledgeGraph, starts: set[str], ends: set[str], most: int) -> Iterator[Route]:
-    """Every entity-simple path, by trying everything."""
+def classes(node: str) -> set[str]:
+    """An entity with what is above and below it."""
+    return {"E", "F"} if node in "EF" else {node}
+
+
+def walk(
+    kg: mg.KnowledgeGraph, starts: set[str], ends: set[str], most: int, via: Collection[str] = ()
+) -> Iterator[Route]:
+    """Every entity-simple path that does not come back to the classes of its ends, by trying everything."""
     steps = [a for a in kg.associations.values() if a.sign is not None and a.supporting]
+
+    barred = set().union(*map(classes, {*starts, *ends})) - set().union(*map(kinds, via))
 
     def longer(route: Route, at: str, seen: frozenset[str]) -> Iterator[Route]:
         for edge in steps:
@@ -55,7 +64,7 @@ def walk(kg: mg.KnowledgeGraph, starts: set[str], ends: set[str], most: int) -> 
                 continue
             if edge.object in ends:
                 yield (*route, edge)
-            if not edge.is_readout and len(route) + 1 < most:
+            if not edge.is_readout and len(route) + 1 < most and edge.object not in barred:
                 yield from longer((*route, edge), edge.object, seen | {edge.object})
 
     for start in starts:
@@ -73,7 +82,7 @@ def cycles(kg: mg.KnowledgeGraph, entity: str, most: int) -> Iterator[Route]:
                 continue
             if edge.object == entity:
                 yield (*route, edge)
-            elif edge.object not in seen and len(route) + 1 < most:
+            elif edge.object not in seen | classes(entity) and len(route) + 1 < most:
                 yield from longer((*route, edge), edge.object, seen | {edge.object})
 
     yield from longer((), entity, frozenset({entity}))
@@ -129,8 +138,9 @@ def test_block_parts_all_paths_by_brute_force(
     for effect, count in answer.before.counts.items():
         assert count == answer.lost.counts[effect] + answer.after.counts[effect]
         assert count == sum(word(sign(r)) == effect for r in every)
-    rest = mg.find_paths(graph, source, target, k=100, max_length=most, avoid=sorted(barred))
-    assert rest.paths == answer.remaining
+    asked = {"max_length": most, "min_length": 1, "avoid": sorted(barred)}
+    rest = mg.find_paths(graph, source, target, k=100, **asked)
+    assert sorted(map(ids, rest.paths)) == sorted(map(ids, answer.remaining))
     assert rest.verdict == answer.after.counts
 
 
@@ -202,8 +212,8 @@ def test_influences_are_the_best_paths(
     expected: dict = {}
     for far in set(NODES) - kinds(node):
         ends = ({far}, kinds(node)) if direction == "upstream" else (kinds(node), {far})
-        for route in sorted(walk(graph, *ends, most), key=order):
-            if via <= entities(route) and not avoid & entities(route):
+        for route in sorted(walk(graph, *ends, most, via), key=order):
+            if all(kinds(v) & entities(route) for v in via) and not avoid & entities(route):
                 expected.setdefault((far, word(sign(route))), order(route)[2])
     assert found == expected
     assert answer.verdict == {w: sum(e == w for _, e in expected) for w in answer.verdict}

@@ -131,8 +131,8 @@ def test_paths_in_words_and_as_json_agree(kg: KnowledgeGraph) -> None:
     expected = mg.find_paths(kg, "MSC", "Th17 cell", effect="decrease", k=2, max_length=3)
     assert value == json.loads(json.dumps(expected.to_dict()))
     text = ok(*arguments)
-    for path in value["paths"]:
-        assert all(step["association"] in text for step in path["steps"])
+    for route in value["routes"]:
+        assert all(step["association"] in text for step in route["paths"][0]["steps"])
     assert "References" in text
 
 

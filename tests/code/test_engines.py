@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
+from mscgraph.graph.grading import grade
 from mscgraph.large.index import index_folder
 from mscgraph.paths import conditions
+from mscgraph.paths.answer import MOST_PATHS
+from mscgraph.paths.search import hub_penalty
 from tests.code import small
 from tests.code.small_graphs import (
     CATEGORIES,
@@ -36,67 +39,97 @@ def both(question: Any) -> tuple[dict, dict]:
         return plain.to_dict(), question().to_dict()
 
 
-def routes(
-    edges: list[mg.Association], starts: set[str], ends: set[str], most: int
-) -> Iterator[tuple[mg.Association, ...]]:
-    """Every entity-simple path, by trying everything."""
+Walk = tuple[mg.Association, ...]
 
-    def longer(route: tuple[mg.Association, ...], at: str, seen: set[str]) -> Iterator:
+
+def walks(
+    edges: list[mg.Association], starts: set[str], ends: set[str], most: int, barred: set[str]
+) -> Iterator[Walk]:
+    """Every entity-simple path with nothing barred between its ends, by trying everything."""
+
+    def longer(route: Walk, at: str, seen: set[str]) -> Iterator[Walk]:
         for edge in edges:
             if edge.subject == at and edge.object not in seen:
                 if edge.object in ends:
                     yield (*route, edge)
-                if not edge.is_readout and len(route) + 1 < most:
+                if not edge.is_readout and len(route) + 1 < most and edge.object not in barred:
                     yield from longer((*route, edge), edge.object, seen | {edge.object})
 
     for start in starts:
         yield from longer((), start, {start})
 
 
-def by_force(kg: mg.KnowledgeGraph, ends: tuple[str, str], q: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The association ids of all paths that pass every filter, best first."""
+def net(route: Walk) -> int:
+    sign = 1
+    for edge in route:
+        sign *= edge.sign
+    return sign
+
+
+Ranked = tuple[bool, int, int, tuple[str, ...]]  # stitched, cost, steps, ids: what paths are ordered by
+Forced = list[tuple[Ranked, tuple[str, ...], int]]  # with entities and sign
+
+
+def by_force(kg: mg.KnowledgeGraph, ends: tuple[str, str], q: dict[str, Any]) -> Forced:
+    """All paths that pass every filter, best first: those that a finding demonstrates, and the others."""
     part = kg.keep_settings(taxon=q.get("taxon"), system=q.get("system"))
     if "since" in q:
         recent = {p.id for p in kg.publications.values() if p.year and int(p.year) >= q["since"]}
         part = part.keep_findings(lambda f: f.publication in recent)
     every = [a for a in kg.associations.values() if a.sign is not None and a.supporting]
-    edges = [
+    effects = [
         a
         for a in part.associations.values()
         if a.sign is not None
         and a.supporting
         and (not q.get("predicates") or a.predicate in q["predicates"])
-        and a.grade.letter <= q.get("min_grade", "Z")
     ]
+    edges = [a for a in effects if a.grade.letter <= q.get("min_grade", "Z")]
     kinds = [{"E", "F"} if n == "E" and not q.get("exact") else {n} for n in ends]
-    inside = {c.removeprefix("biolink:") for c in q.get("categories", ())} or set(CATEGORIES.values())
+    vias = [{"E", "F"} if n == "E" and not q.get("exact") else {n} for n in q.get("via", ())]
+    least = q.get("min_length", 1 if vias or q["max_length"] == 1 else 2)
+    asked = {c.removeprefix("biolink:") for c in q.get("categories", ())}
+    inside = asked or {"Protein", "Cell", *q.get("through", ())}
+    barred = {n for n in NODES if CATEGORIES[n] not in inside}
+    barred |= {m for n in ends for m in ({"E", "F"} if n in "EF" else {n})}
+    barred -= set().union(*vias)
 
     def dearer(edge: mg.Association) -> int:
         out = sum(a.subject == edge.subject for a in every)
         into = sum(a.object == edge.object for a in every)
-        penalty = conditions.hub_penalty
-        return edge.grade.cost + sum(penalty(d, q.get("damping", 0)) for d in (out, into))
+        return edge.grade.cost + sum(hub_penalty(d, q.get("damping", 0)) for d in (out, into))
 
-    found = []
-    for route in routes(edges, *kinds, q["max_length"]):
-        visited = {route[0].subject, *(a.object for a in route)}
-        sign = 1
-        for edge in route:
-            sign *= edge.sign
+    def passes(visited: set[str], sign: int) -> bool:
         wanted = {"increase": 1, "decrease": -1, "unknown": 0}.get(q.get("effect"), sign)
-        if (
-            set(q.get("via", ())) <= visited
+        return (
+            all(via & visited for via in vias)
             and not visited & set(q.get("avoid", ()))
-            and all(CATEGORIES[a.object] in inside for a in route[:-1])
             and sign == wanted
-        ):
+        )
+
+    found: Forced = []
+    for route in walks(edges, *kinds, q["max_length"], barred):
+        entities = (route[0].subject, *(a.object for a in route))
+        if len(route) >= least and passes(set(entities), net(route)):
             ids = tuple(a.id for a in route)
-            found.append((sum(map(dearer, route)), len(route), ids))
-    return [ids for *_, ids in sorted(found)]
+            found.append(((True, sum(map(dearer, route)), len(route), ids), entities, net(route)))
+    for edge in effects if least <= 2 <= q["max_length"] else ():
+        if edge.subject in kinds[0] and edge.object in kinds[1] and edge.subject != edge.object:
+            for mediator in {m for f in edge.supporting for m in f.via}:
+                entities = (edge.subject, mediator, edge.object)
+                supporting = [f for f in edge.supporting if mediator in f.via]
+                graded = grade(supporting, edge.disputing, kg.rubric, other=len(edge.other_settings))
+                if (
+                    mediator not in barred | {edge.subject, edge.object}
+                    and graded.letter <= q.get("min_grade", "Z")
+                    and passes(set(entities), edge.sign)
+                ):
+                    found.append(((False, graded.cost, 2, (mediator, edge.id)), entities, edge.sign))
+    return sorted(found)
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(ROWS, ENDS, QUESTIONS)
 def test_every_filter_of_both_engines_equals_brute_force(rows: list, ends: tuple, q: dict) -> None:
     graph = small_graph(KG, rows)
@@ -104,13 +137,46 @@ def test_every_filter_of_both_engines_equals_brute_force(rows: list, ends: tuple
     assert plain == indexed
     assert plain["complete"]
     expected = by_force(graph, ends, q)
-    assert [tuple(s["association"] for s in p["steps"]) for p in plain["paths"]] == expected[: q["k"]]
+    routes: dict[tuple[str, ...], list[Ranked]] = {}
+    for ranked, entities, _ in expected:
+        routes.setdefault(entities, []).append(ranked)
+    found = {
+        tuple(route["entities"]): [
+            (p["demonstrated"], tuple(s["association"] for s in p["steps"])) for p in route["paths"]
+        ]
+        for route in plain["routes"]
+    }
+    assert list(found) == list(routes)[: q["k"]]
+    for entities, paths in found.items():
+        ids = [(not r[0], r[3] if r[0] else r[3][1:]) for r in routes[entities]]
+        assert paths == ids[:MOST_PATHS]
     if "effect" in q:
         assert plain["verdict"][q["effect"]] == len(expected)
     else:
         assert sum(plain["verdict"].values()) == len(expected)
-    for path in plain["paths"]:
+        for route in plain["routes"]:
+            assert sum(route["counts"].values()) == len(routes[tuple(route["entities"])])
+    for path in (path for route in plain["routes"] for path in route["paths"]):
         assert sum(r["cost"] for s in path["steps"] for r in s["reasons"]) == path["cost"]
+        inner = set(path["entities"][1:-1])
+        assert len(set(path["entities"])) == len(path["entities"])
+        assert q.get("through") or q.get("via") or q.get("categories") or "D" not in inner
+
+
+@settings(max_examples=100, deadline=None)
+@given(ROWS, ENDS)
+def test_the_direct_test_leaves_nothing_out(rows: list, ends: tuple) -> None:
+    graph = small_graph(KG, rows)
+    answer = mg.find_paths(graph, *ends, taxon="NCBITaxon:9606")
+    kinds = [{"E", "F"} if n == "E" else {n} for n in ends]
+    every = {f.id: f for f in graph.findings.values() if f.subject in kinds[0] and f.object in kinds[1]}
+    assert {f.id for f in answer.direct.findings} == set(every)
+    for sense in answer.direct.senses:
+        assert all("NCBITaxon:9606" in f.taxa for f in sense.findings)
+        assert all("NCBITaxon:9606" not in f.taxa for f in sense.outside)
+        words = {"increase": "increases", "decrease": "decreases", "unknown": "alters"}
+        predicate = words.get(sense.sense, "has_no_effect_on")
+        assert {f.predicate for f in (*sense.findings, *sense.outside)} == {predicate}
 
 
 @pytest.mark.slow
@@ -172,7 +238,7 @@ def asked(kg: mg.KnowledgeGraph, tmp_path: Path) -> mg.KnowledgeGraph:
     ],
 )
 def test_filters_of_a_directory(asked: mg.KnowledgeGraph, filters: dict, counts: dict) -> None:
-    assert mg.find_paths(asked, "A", "C", **filters).verdict == counts
+    assert mg.find_paths(asked, "A", "C", min_length=1, **filters).verdict == counts
 
 
 @pytest.mark.parametrize(
@@ -236,7 +302,7 @@ def test_a_stale_damaged_or_missing_index_is_rebuilt_and_said(
     def ask() -> str:
         caplog.clear()
         vars(asked).pop("path_indexes", None)
-        assert mg.find_paths(asked, "A", "C").verdict["decrease"] == 2
+        assert mg.find_paths(asked, "A", "C", min_length=1).verdict["decrease"] == 2
         return caplog.text
 
     assert "no path index yet" in ask()
@@ -258,7 +324,7 @@ def test_where_nothing_can_be_written_the_index_lasts_for_the_run(
     monkeypatch.setattr(conditions, "LARGE", -1)
     (asked.graph_folder / "index").mkdir()
     (asked.graph_folder / "index" / "thesis.txt").write_text("do not delete")
-    assert mg.find_paths(asked, "A", "C").verdict["decrease"] == 2
+    assert mg.find_paths(asked, "A", "C", min_length=1).verdict["decrease"] == 2
     assert "for this run alone" in caplog.text
     assert (asked.graph_folder / "index" / "thesis.txt").exists()
     with pytest.raises(mg.OutputError, match="did not write"):

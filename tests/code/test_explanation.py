@@ -89,8 +89,8 @@ def test_markdown_sees_no_markup_in_statements(kg: mg.KnowledgeGraph) -> None:
 
 def test_no_path_is_explained_too(kg: mg.KnowledgeGraph) -> None:
     page = mg.explain(kg, mg.find_paths(kg, "CSF", "MSC"))
-    assert "No path was found" in page.to_text()
-    assert "No path was found" in page.to_markdown()
+    assert "No mechanism was found" in page.to_text()
+    assert "No mechanism was found" in page.to_markdown()
     assert page.to_dict()["references"] == []
 
 

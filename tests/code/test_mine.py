@@ -20,6 +20,10 @@ from hypothesis import strategies as st
 import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.large.mining.plan import Stage
+from mscgraph.paths.answer import EFFECTS
+from mscgraph.paths.between import END_CATEGORIES, END_ROLES, only_ends
+from mscgraph.paths.conditions import open_search
+from mscgraph.paths.engines import PlainEngine
 from tests.code.mining_reference import SIGNS, mine_plainly
 from tests.code.spark_session import spark_session
 
@@ -195,16 +199,21 @@ def test_typed_values_are_never_sql(tmp_path: Path) -> None:
 
 
 def mined_like_paths(kg: mg.KnowledgeGraph, out: Path, **asked: Any) -> None:
-    """Mining one pair answers as a question about the paths of that pair."""
+    """Mining one pair answers as the search of that pair, for which every entity but its ends may pass."""
     mined = mg.mine(kg, "MSC", "Th17 cell", out, k=7, max_length=3, **asked)
-    found = mg.find_paths(kg, "MSC", "Th17 cell", k=7, max_length=3, **asked)
+    signs = EFFECTS[asked.pop("effect", "any")]
+    search = open_search(kg, None, {"max_length": 3, **asked})
+    barred = only_ends(kg, search.conditions.categories, {*END_CATEGORIES, *END_ROLES})
+    engine = PlainEngine(search.engine.edges, search.bounds._replace(only_ends=barred))
+    ends = [kg.entity(name).id for name in ("MSC", "Th17 cell")]
+    found = engine.search(*(search.kinds(end) for end in ends), k=7, signs=signs).paths
     rows = rows_of(out)
-    assert [r["associations"] for r in rows] == [
-        [step.association.id for step in path.steps] for path in found.paths
+    assert [r["associations"] for r in rows] == [[edge.id for edge in path] for path in found]
+    assert [r["entities"] for r in rows] == [
+        [path[0].source, *(edge.target for edge in path)] for path in found
     ]
-    assert [r["entities"] for r in rows] == [list(path.entities) for path in found.paths]
-    assert [r["cost"] for r in rows] == [path.cost for path in found.paths]
-    assert {(r["source"], r["target"]) for r in rows} <= {(found.source, found.target)}
+    assert [r["cost"] for r in rows] == [sum(edge.cost for edge in path) for path in found]
+    assert {(r["source"], r["target"]) for r in rows} <= {tuple(ends)}
     assert mined.asked == 1
 
 

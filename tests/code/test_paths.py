@@ -166,8 +166,11 @@ def test_the_answer_of_the_shipped_graph(kg: mg.KnowledgeGraph) -> None:
     assert answer.paths
     assert all(path.effect == "decrease" for path in answer.paths)
     assert answer.verdict["decrease"] >= len(answer.paths)
-    costs = [path.cost for path in answer.paths]
-    assert costs == sorted(costs)
+    for demonstrated in (True, False):
+        costs = [r.best.cost for r in answer.routes if r.is_demonstrated is demonstrated]
+        assert costs == sorted(costs)
+    shown = [route.is_demonstrated for route in answer.routes]
+    assert shown == sorted(shown, reverse=True)
     for path in answer.paths:
         assert len(set(path.entities)) == len(path.entities)
         assert all(not step.association.is_readout for step in path.steps[:-1])
@@ -175,10 +178,10 @@ def test_the_answer_of_the_shipped_graph(kg: mg.KnowledgeGraph) -> None:
 
 def test_json_has_the_promised_keys(kg: mg.KnowledgeGraph) -> None:
     value = mg.find_paths(kg, "MSC", "Treg").to_dict()
-    assert {"source", "target", "complete", "verdict", "paths"} <= set(value)
+    assert {"source", "target", "complete", "verdict", "direct", "routes"} <= set(value)
     assert set(value["verdict"]) == {"increase", "decrease", "unknown"}
-    path = value["paths"][0]
-    assert {"effect", "cost", "rung", "same_setting", "steps"} <= set(path)
+    path = value["routes"][0]["paths"][0]
+    assert {"entities", "demonstrated", "effect", "cost", "rung", "same_setting", "steps"} <= set(path)
     promised = {
         "association", "subject", "predicate", "object", "aspect", "sign", "grade", "studies",
         "supporting", "disputing",
@@ -189,7 +192,7 @@ def test_json_has_the_promised_keys(kg: mg.KnowledgeGraph) -> None:
 def test_no_path_is_an_empty_answer_that_says_what_was_searched(kg: mg.KnowledgeGraph) -> None:
     answer = mg.find_paths(kg, "CSF", "MSC")
     assert answer.paths == ()
-    assert "No path was found. Searched:" in str(mg.explain(kg, answer))
+    assert "No mechanism was found. Searched:" in str(mg.explain(kg, answer))
 
 
 @pytest.mark.parametrize("wrong", [{"effect": "up"}, {"k": 0}, {"max_length": 9}])

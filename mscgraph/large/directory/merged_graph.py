@@ -12,6 +12,7 @@ from mscgraph.graph import (
     associations_of,
     category_counts,
     contested_associations,
+    entities_with_roles,
     grade_counts,
     keep_associations,
     load,
@@ -32,7 +33,7 @@ from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from mscgraph.graph.entities import EntityDirectory
     from mscgraph.large.directory.manifest import Manifest
@@ -282,6 +283,12 @@ def _(kg: MergedGraph) -> list[Association]:
 @stated_associations.register(MergedGraph)
 def _(kg: MergedGraph) -> list[Association]:
     return kg.selected("len(sources) > 0")
+
+
+@entities_with_roles.register(MergedGraph)
+def _(kg: MergedGraph, roles: Collection[str]) -> list[Entity]:
+    found = kg.store.ask("SELECT id FROM nodes WHERE list_contains(?, role) ORDER BY id", [list(roles)])
+    return [kg.entities[identifier] for (identifier,) in found]
 
 
 @category_counts.register(MergedGraph)

@@ -41,9 +41,10 @@ class Layered:
         deadline: Deadline | None,
         *,
         loops: bool,
+        min_length: int = 1,
     ) -> None:
         self.index, self.loops = index, loops
-        self.narrowing = Narrowing(index, space, steps, damping, deadline)
+        self.narrowing = Narrowing(index, space, steps, damping, deadline, min_length)
 
     @property
     def edges_read(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,8 @@ from mscgraph.large.index.k_best import search_index
 from mscgraph.large.index.path_counts import count_index
 from mscgraph.large.index.row_reader import Damping, spread
 from mscgraph.large.index.states import StepMasks
-from mscgraph.paths.conditions import degrees_of, edge_of
-from mscgraph.paths.search import SIGNS
+from mscgraph.paths.edges import degrees_of, edge_of
+from mscgraph.paths.search import SIGNS, Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from mscgraph.large.index.arrays import Array, PathIndex
     from mscgraph.paths.deadline import Progress
     from mscgraph.paths.engines import StepFilter
-    from mscgraph.paths.search import Bounds, Counted, Found
+    from mscgraph.paths.search import Bounds, Counted, Edge
 
 __all__ = ["GraphIndex", "IndexEngine", "open_graph_index"]
 
@@ -68,7 +69,7 @@ class GraphIndex:
         if steps.damping:
             degrees = None if self._whole is None else degrees_of(self._whole)
             damping = Damping.of(index, steps.damping, degrees)
-        return IndexEngine(index, bounds, StepMasks(walked, inside, damping))
+        return IndexEngine(index, bounds, StepMasks(walked, inside, damping, _outside(index, bounds)))
 
 
 class IndexEngine:
@@ -87,12 +88,65 @@ class IndexEngine:
         signs: Collection[int] = SIGNS,
     ) -> Found:
         """The k best paths."""
-        return search_index(self.index, sources, targets, self.bounds, self.masks, k=k, signs=signs)
+        found = [
+            search_index(self.index, sources, targets, bounds, self.masks, k=k, signs=signs)
+            for bounds in self._each_via()
+        ]
+        return found[0] if len(found) == 1 else _merged(found, k)
+
+    def _each_via(self) -> Iterator[Bounds]:
+        """The bounds with one entity for each set of ``via``: together they ask for all."""
+        known = self.index.nodes
+        groups = [sorted(one for one in group if known.find(one) >= 0) for group in self.bounds.groups]
+        for chosen in product(*groups):
+            yield self.bounds._replace(via=tuple(dict.fromkeys(chosen)))
+
+    def routes(
+        self,
+        sources: Collection[str],
+        targets: Collection[str],
+        *,
+        k: int,
+        signs: Collection[int] = SIGNS,
+    ) -> Found:
+        """The best path of each of the k best routes: paths in order, until they make so many routes."""
+        asked = k
+        while True:
+            found = self.search(sources, targets, k=asked, signs=signs)
+            best: dict[tuple[str, ...], tuple[Edge, ...]] = {}
+            for path in found.paths:
+                best.setdefault((path[0].source, *(edge.target for edge in path)), path)
+            if len(best) >= k or len(found.paths) < asked or not found.complete:
+                return found._replace(paths=tuple(best.values())[:k])
+            asked *= 4
+
+    def steps(self, sources: Collection[str], targets: Collection[str]) -> list[Edge]:
+        """The edges from one of the sources to one of the targets."""
+        index = self.index
+        wanted = [n for name in targets if (n := index.nodes.find(name)) >= 0]
+        numbers: list[int] = []
+        leaving: list[int] = []
+        for node in sorted(n for name in sources if (n := index.nodes.find(name)) >= 0):
+            places = np.arange(index.forward[node], index.forward[node + 1])
+            keep = np.isin(index.target[places], wanted) & self.walked[index.label[places]]
+            numbers += places[keep].tolist()
+            leaving += [node] * int(keep.sum())
+        edges = index.edges(numbers, leaving) if numbers else []
+        if (damping := self.masks.damping) is not None:
+            more = (damping.leaving[leaving] + damping.entering[index.target[numbers]]).tolist()
+            edges = [e._replace(cost=e.cost + m) for e, m in zip(edges, more, strict=True)]
+        return sorted(
+            (e for e in edges if e.source != e.target), key=lambda e: (e.source, e.cost, e.id)
+        )
 
     def loops(self, entity: str, *, k: int) -> Found:
         """The k best cycles through an entity; a read-out closes none."""
         masks = self.masks._replace(walked=self.walked & (self.index.labels[1] == 0))
-        return search_index(self.index, {entity}, {entity}, self.bounds, masks, k=k, loops=True)
+        found = [
+            search_index(self.index, {entity}, {entity}, bounds, masks, k=k, loops=True)
+            for bounds in self._each_via()
+        ]
+        return found[0] if len(found) == 1 else _merged(found, k)
 
     def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
         """All paths, by net sign."""
@@ -110,13 +164,14 @@ class IndexEngine:
         """The nodes from, or to, which a walk leads: all that a path can begin, or end, at."""
         index = self.index
         starts = index.backward if upstream else index.forward
+        inner = self.masks.inner(index.category)
         first = np.array(sorted(n for name in members if (n := index.nodes.find(name)) >= 0), np.int64)
         seen = np.zeros(len(index.nodes), bool)
         seen[first] = True
         rim = first
         for step in range(self.bounds.max_length):
-            if step and self.masks.inside is not None:
-                rim = rim[self.masks.inside[index.category[rim]]]
+            if step and inner is not None:
+                rim = rim[inner[rim]]
             begin = starts[rim]
             counts = starts[rim + 1] - begin
             if self.bounds.deadline is not None:
@@ -129,6 +184,22 @@ class IndexEngine:
             seen[rim] = True
         seen[first] = False
         return np.flatnonzero(seen)
+
+
+def _outside(index: PathIndex, bounds: Bounds) -> Array:
+    """The nodes that a question names as ends only."""
+    found = (index.nodes.find(name) for name in bounds.only_ends)
+    return np.array(sorted(number for number in found if number >= 0), np.int64)
+
+
+def _merged(found: list[Found], k: int) -> Found:
+    """The k best of several answers, a path that is in more than one once."""
+    paths = {tuple(edge.id for edge in path): path for one in found for path in one.paths}
+    ranked = sorted(
+        paths.values(), key=lambda p: (sum(e.cost for e in p), len(p), tuple(e.id for e in p))
+    )
+    stopped = next((one.stopped for one in found if one.stopped), "")
+    return Found(tuple(ranked[:k]), all(one.complete for one in found), stopped)
 
 
 def open_graph_index(

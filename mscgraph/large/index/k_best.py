@@ -54,7 +54,7 @@ def search_index(
         Ids; a path starts at any source and ends at any target, and has at least one step.
     bounds
         Steps (1 to 8), what must lie on a path and what must not, and how much work it may take.
-        ``only_ends`` is not read: see ``masks.inside``.
+        ``via`` holds ids alone, and ``only_ends`` is not read: see ``masks``.
     masks
         What may be a step, and at what cost.
     k
@@ -81,14 +81,17 @@ def search_index(
     nodes = index.nodes
     start = {number for name in set(sources) if (number := nodes.find(name)) >= 0}
     end = {number for name in set(targets) if (number := nodes.find(name)) >= 0}
-    must = tuple(sorted({nodes.find(name) for name in bounds.via} - (start if loops else set())))
+    via = {nodes.find(name) for group in bounds.groups for name in group}
+    must = tuple(sorted(via - (start if loops else set())))
     barred = {number for name in set(bounds.avoid) if (number := nodes.find(name)) >= 0}
     wanted = frozenset(signs) & frozenset(SIGNS)
     impossible = -1 in must or len(must) > max_length + 1 or barred & set(must)
     if impossible or k < 1 or not wanted or not start - barred or not end - barred:
         return Found((), complete=True)
     space = Space.of(index, start, end, wanted=wanted, via=must, avoid=barred, masks=masks)
-    engine = Layered(index, space, max_length, masks.damping, deadline, loops=loops)
+    engine = Layered(
+        index, space, max_length, masks.damping, deadline, loops=loops, min_length=bounds.min_length
+    )
     best: LayeredRound | None = None
     stopped = ""
     try:

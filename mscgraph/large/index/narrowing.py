@@ -51,10 +51,12 @@ class Narrowing:
         steps: int,
         damping: Damping | None,
         deadline: Deadline | None,
+        min_length: int = 1,
     ) -> None:
         self.index = index
         self.space = space
         self.steps = steps
+        self.min_length = min_length
         self.deadline = deadline
         self.onward = Rows(index, damping, backward=False)
         self.back = Rows(index, damping, backward=True)
@@ -168,6 +170,8 @@ class Narrowing:
         total = costs[of] + step
         goals = self.space.goals  # one goal is compared in passing, without a look into a table
         last = after == goals[0] if len(goals) == 1 else self._guide(0, after) == 0
+        if self.steps - left < self.min_length:
+            last[:] = False
         further = ~self.space.ends_of[label]
         if self.space.inside is not None:
             further &= self.space.inner(far)

@@ -53,16 +53,18 @@ def count_index(
     barred = {number for name in set(bounds.avoid) if (number := nodes.find(name)) >= 0}
     start = {n for name in set(sources) if (n := nodes.find(name)) >= 0} - barred
     end = {n for name in set(targets) if (n := nodes.find(name)) >= 0} - barred
-    must = {nodes.find(name) for name in bounds.via}
+    found = ({nodes.find(name) for name in group} - {-1} for group in bounds.groups)
+    must = sorted({tuple(sorted(group)) for group in found})
     counts = dict.fromkeys(SIGNS, 0)
-    if -1 in must or must & barred or len(must) > bounds.max_length + 1 or not start or not end:
+    if () in must or not start or not end:
         return Counted(counts, complete=True)
     stopped = ""
     try:
         for size in range(len(must) + 1):
-            for left_out in combinations(sorted(must), size):
-                count = _Count(index, barred | set(left_out), bounds, masks)
-                complete = count.run(start - set(left_out), end - set(left_out), bounds.max_length)
+            for groups in combinations(must, size):
+                left_out = {node for group in groups for node in group}
+                count = _Count(index, barred | left_out, bounds, masks)
+                complete = count.run(start - left_out, end - left_out, bounds.max_length)
                 for sign in SIGNS:
                     counts[sign] += (-1) ** size * count.counts[sign]
                 if not complete:
@@ -83,19 +85,20 @@ class _Count:
     def __init__(
         self, index: PathIndex, barred: Collection[int], bounds: Bounds, masks: StepMasks
     ) -> None:
-        inside, walked = masks.inside, masks.walked
+        inside, walked = masks.inner(index.category), masks.walked
         if walked is None:
             walked = np.ones(index.labels.shape[1], bool)
         self.index = index
         self.open = np.ones(len(index.nodes), bool)
         self.open[list(barred)] = False
-        self.inner = self.open if inside is None else self.open & inside[index.category]
+        self.inner = self.open if inside is None else self.open & inside
         self.walked = walked
         self.inner_walked = walked & (index.labels[1] == 0)
         self.signs = index.labels[0].astype(np.int8)
         self.left = bounds.budget
         self.counts = dict.fromkeys(SIGNS, 0)
         self.deadline = bounds.deadline
+        self.min_length = bounds.min_length
 
     def run(self, start: Collection[int], end: Collection[int], steps: int) -> bool:
         """Count the paths of at most so many steps by sign; False if the budget was spent before."""
@@ -110,6 +113,8 @@ class _Count:
         for length in range(1, steps + 1):
             if not self._lengthen(firsts, seconds):
                 return False
+            if length < self.min_length:
+                continue
             first, second = firsts[length - len(seconds) + 1], seconds[-1]
             if len(first.seen):  # they meet inside of a path
                 first = _chosen(first, self.inner[first.at].nonzero()[0])

@@ -29,12 +29,22 @@ class StepMasks(NamedTuple):
 
     ``walked`` is one flag a label: whether its edges may be steps; ``inside`` one a category: whether its
     entities may stand between the ends. None allows all. ``damping`` is what steps cost more by the degrees
-    of their ends.
+    of their ends; ``outside`` the numbers of more entities that may not stand between the ends.
     """
 
     walked: Array | None = None
     inside: Array | None = None
     damping: Damping | None = None
+    outside: Array | None = None
+
+    def inner(self, category: Array) -> Array | None:
+        """One flag a node: whether it may stand between the ends; None where all may."""
+        if self.inside is None and (self.outside is None or not len(self.outside)):
+            return None
+        flags = np.ones(len(category), bool) if self.inside is None else self.inside[category]
+        if self.outside is not None:
+            flags[self.outside] = False
+        return np.asarray(flags)
 
 
 class Space(NamedTuple):
@@ -48,7 +58,6 @@ class Space(NamedTuple):
     barred: Array | None
     starts: Array
     goals: Array
-    category: Array
     inside: Array | None = None
 
     @classmethod
@@ -86,7 +95,7 @@ class Space(NamedTuple):
         ]
         return cls(
             signs, via, sign_of, index.labels[1].astype(bool), walked, barred,
-            np.array(starts, np.int64), np.array(goals, np.int64), index.category, masks.inside,
+            np.array(starts, np.int64), np.array(goals, np.int64), masks.inner(index.category),
         )  # fmt: skip
 
     @property
@@ -98,7 +107,7 @@ class Space(NamedTuple):
         """Whether nodes may stand between the ends of a path."""
         if self.inside is None:
             return np.ones(len(nodes), bool)
-        return np.asarray(self.inside[self.category[nodes]])
+        return np.asarray(self.inside[nodes])
 
     def ahead(self, states: Array, nodes: Array, labels: Array) -> tuple[Array, Array | None]:
         """Where steps from ``states`` to ``nodes`` lead, and which of them a simple path may take."""

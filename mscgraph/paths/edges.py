@@ -1,0 +1,103 @@
+"""The slice of a graph in which findings support steps, and its edges: cost, degrees, the cells of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import NotFound
+from mscgraph.model import NOT_REPORTED, Finding, association_id
+from mscgraph.paths.search import Edge, hub_penalty
+from mscgraph.schema import KEY
+from mscgraph.tables.rows import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.engines import StepFilter
+
+__all__ = ["degrees_of", "edge_of", "keep_support", "species_of", "via_groups", "walked_edges"]
+
+
+def edge_of(row: Sequence[Any]) -> Edge:
+    """A walkable association as the search takes it."""
+    return Edge._make(row[:6])
+
+
+def walked_edges(kg: KnowledgeGraph, part: KnowledgeGraph, steps: StepFilter) -> Iterator[Edge]:
+    """The edges of a slice that may be steps."""
+    letters = frozenset(steps.letters)
+    leaving, entering = degrees_of(kg) if steps.damping else ({}, {})
+    for row in part.walkable:
+        if steps.predicates and row.predicate not in steps.predicates:
+            continue
+        if row.letter not in letters:
+            continue
+        if steps.knowledge_sources and row.source not in steps.knowledge_sources:
+            continue
+        edge = edge_of(row)
+        if steps.damping:
+            more = hub_penalty(leaving[edge.source], steps.damping)
+            more += hub_penalty(entering[edge.target], steps.damping)
+            edge = edge._replace(cost=edge.cost + more)
+        yield edge
+
+
+def degrees_of(kg: KnowledgeGraph) -> tuple[dict[str, int], dict[str, int]]:
+    """How many edges leave, and enter, each entity of a graph, whatever a question filters."""
+    leaving: dict[str, int] = {}
+    entering: dict[str, int] = {}
+    for row in kg.walkable:
+        leaving[row.subject] = leaving.get(row.subject, 0) + 1
+        entering[row.object] = entering.get(row.object, 0) + 1
+    return leaving, entering
+
+
+def via_groups(
+    kg: KnowledgeGraph, part: KnowledgeGraph, via: Sequence[str], *, exact: bool
+) -> tuple[frozenset[str], ...]:
+    """For each of ``via`` what may lie on a path for it: entities, and edges on what such a cell makes."""
+    groups = []
+    for identifier in via:
+        kinds = frozenset({identifier}) if exact else kg.kinds_of(identifier)
+        rows = rows_of(part.findings).values() if kg.graph_folder is None else ()
+        edges = {
+            association_id(*map(row.__getitem__, _KEY_COLUMNS))
+            for row in rows
+            if (row[_SUBJECT_CELL] in kinds or row[_OBJECT_CELL] in kinds)
+            and part.counts(part.findings[row[0]])
+        }
+        groups.append(kinds | edges)
+    return tuple(groups)
+
+
+_KEY_COLUMNS = tuple(map(Finding._fields.index, KEY))
+_SUBJECT_CELL, _OBJECT_CELL = map(Finding._fields.index, ("subject_cell", "object_cell"))
+
+
+def keep_support(
+    kg: KnowledgeGraph, taxon: str | None, system: str | None, since: int | None
+) -> KnowledgeGraph:
+    """Return the slice of the findings that may support a step, graded anew; all of it without filters.
+
+    Only curated findings have a setting and a year: what other sources state is not in a slice by these.
+    """
+    part = kg
+    if taxon or system:
+        part = kg.keep_settings(taxon=taxon and species_of(kg, taxon), system=system)
+    if since is not None:
+        # a paper of unknown year is not known to be recent
+        recent = {p.id for p in kg.publications.values() if p.year.isdigit() and int(p.year) >= since}
+        part = part.keep_findings(lambda finding: finding.publication in recent)
+    return part
+
+
+def species_of(kg: KnowledgeGraph, given: str) -> str:
+    """Return the id of a species by name; raise :class:`NotFound` where it is none."""
+    if given == NOT_REPORTED:
+        return given
+    found = kg.entity(given)
+    if found.category.removeprefix("biolink:") != "OrganismTaxon":
+        names = sorted({kg.name(taxon) for f in kg.findings.values() for taxon in f.taxa})
+        raise NotFound(f"{found.name} is no species.", suggestions=names)
+    return found.id
