@@ -128,7 +128,7 @@ ON_THE_WAY = {
     "cli": "main mechanisms options output streams",
     "explain": "explained explanation terminal words",
     "graph": "associating conflicts entities filtering grading knowledge parts slices",
-    "paths": "answer conditions deadline engines path search",
+    "paths": "answer between conditions deadline demonstrated direct edges engines path search",
     "tables": "cells contents folder reading rows rubric",
     "text": "curie names",
 }
