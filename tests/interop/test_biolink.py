@@ -17,8 +17,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of the package's own code, when it is first read
     from biolink_model.datamodel import pydanticmodel_v2 as biolink
 
-pytestmark = pytest.mark.interop
-
 
 class QualifiedAssociation(biolink.Association):
     """Biolink has qualified associations of genes, chemicals and diseases, and none of cells.

@@ -9,8 +9,6 @@ import pytest
 
 HERE = Path(__file__).parent
 VALIDATOR = HERE / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
-pytestmark = pytest.mark.interop
-
 # Every rule for documents and accessibility. Not asked for: a fingerprint on our own style sheet, which
 # stands beside the page; and of the explorer a native list of choices where it draws a combobox, and the
 # type of the one button that closes its dialog, which is what a button in a dialog's form does.

@@ -11,7 +11,6 @@ from mscgraph.graph import KnowledgeGraph
 from mscgraph.rdf import serialize
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.interop
 
 
 @pytest.fixture(scope="module")

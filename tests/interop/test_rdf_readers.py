@@ -20,8 +20,6 @@ from mscgraph.rdf.shapes import find_violations
 from mscgraph.tables import example_files, ontology_folder
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.interop
-
 SYNTAXES = {"turtle": "ttl", "trig": "trig", "ntriples": "nt", "nquads": "nq"}
 
 

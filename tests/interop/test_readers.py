@@ -10,8 +10,6 @@ import pytest
 import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
 
-pytestmark = pytest.mark.interop
-
 
 @pytest.fixture(scope="module")
 def tables(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
