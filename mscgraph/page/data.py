@@ -13,6 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
+from mscgraph.paths.between import may_pass, tissue_sources
 from mscgraph.render.drawing import OPENING, OPENING_FEEDBACK, OPENING_PAIRS
 from mscgraph.render.finding_words import citation, curation_words, value_words
 from mscgraph.render.roles import ROLES, column_of, role_words
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Finding
-    from mscgraph.render.drawing import Contents
+    from mscgraph.model import Entity, Finding
+    from mscgraph.paths.path import Route
+from mscgraph.render.drawing import Contents
 
 __all__ = ["page_data"]
 
@@ -75,6 +77,8 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
             if kg.whole is kg
             else [i for i, f in enumerate(findings) if f.id not in kg.findings],
             **_findings(kg, findings),
+            "mediators": _column(_places(f.via, entity_at) for f in findings),
+            "cells": _column(_places((f.subject_cell, f.object_cell), entity_at) for f in findings),
         },
         "other_settings": _other_settings(contents, findings),
         "publications": _publications(kg, papers),
@@ -143,9 +147,17 @@ def _entities(kg: KnowledgeGraph, contents: Contents, entity_at: Mapping[str, in
         "definition": [e.definition for e in held],
         "role": [names.index(column_of(e)) for e in held],
         "plays": _column(role_words(kg, e) for e in held),
+        "ends_only": _ends_only(kg, held),
         "more": [_MORE_IS.get(e.more_is, 0) for e in held],
         "ancestors": [sorted(entity_at[a] for a in kg.ancestors(e.id) if a in entity_at) for e in held],
     }
+
+
+def _ends_only(kg: KnowledgeGraph, held: Sequence[Entity]) -> list[int]:
+    """Those that may be ends of a path but lie between none."""
+    tissues = tissue_sources(kg)
+    passed = (may_pass(e.category, e.role, (), ()) and e.id not in tissues for e in held)
+    return [i for i, passes in enumerate(passed) if not passes]
 
 
 def _namespaces(kg: KnowledgeGraph, contents: Contents) -> dict[str, str]:
@@ -167,6 +179,11 @@ def _associations(contents: Contents, entity_at: Mapping[str, int]) -> Columns:
         ),
         "foreign": [i for i, a in enumerate(held) if a.id not in contents.own],
     }
+
+
+def _places(named: Iterable[str], entity_at: Mapping[str, int]) -> tuple[int, ...]:
+    """The places of entities; of those that the page does not hold nothing."""
+    return tuple(entity_at[name] for name in named if name in entity_at)
 
 
 def _counts(length: int, places: Iterable[int]) -> list[int]:
@@ -277,8 +294,20 @@ def _start(
             "complete": answer.complete,
             "verdict": [answer.verdict[word] for word in ("increase", "decrease", "unknown")],
             "length": answer.max_length,
-            "paths": [
-                [association_at[step.association.id] for step in path.steps] for path in answer.paths
-            ],
+            "routes": [_route(route, entity_at, association_at) for route in answer.routes],
         }
     return start
+
+
+def _route(
+    route: Route, entity_at: Mapping[str, int], association_at: Mapping[str, int]
+) -> dict[str, Any]:
+    """A route as the page's own path finder returns it."""
+    entities = [entity_at[entity] for entity in route.entities]
+    return {
+        "entities": entities,
+        "mediator": entities[1] if route.is_demonstrated else None,
+        "shown": sum(path.demonstrated is not None for path in route.paths),
+        "counts": [route.counts[word] for word in ("decrease", "unknown", "increase")],
+        "paths": [[association_at[step.association.id] for step in path.steps] for path in route.paths],
+    }

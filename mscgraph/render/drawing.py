@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mscgraph.model import PredicateKind, association_id
@@ -92,8 +93,10 @@ def choose_contents(
     own = frozenset(kg.associations)
     if answer is not None:
         walked = {(s.association.subject, s.association.object) for p in answer.paths for s in p.steps}
+        walked |= {(f.subject, f.object) for f in answer.direct.findings}
+        walked |= {pair for route in answer.routes for pair in pairwise(route.entities)}
         kept = {pair: pairs[pair] for pair in pairs if pair in walked}
-        ends = {answer.source, answer.target}
+        ends = {answer.source, answer.target}.union(*(route.entities for route in answer.routes))
         return Contents(_ends(kept, ends), kept, own, answer=answer)
     if focus is not None:
         centre = kg.entity(focus).id

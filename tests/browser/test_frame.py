@@ -44,7 +44,7 @@ def test_an_answer_draws_its_paths(browser: Browser, kg: KnowledgeGraph, tmp_pat
     answer = mg.find_paths(kg, "MSC", "Th17 cell", k=3)
     asked, said, text = shown(browser, tmp_path, answer._repr_html_())
     assert (asked, said) == ([], [])
-    assert "on 3 paths" in text
+    assert "3 routes" in text
 
 
 def test_a_slice_draws_itself(browser: Browser, kg: KnowledgeGraph, tmp_path: Path) -> None:

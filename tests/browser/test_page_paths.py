@@ -84,7 +84,7 @@ def test_random_pairs_of_a_graph(
         asked.append(asked[0] | {"source": "CL:0000134", "target": "CL:0000899", "max": 3, "via": []})
     answers = visit(file).open().evaluate(ASK, asked)
     expected = [python_answer(kg, one) for one in asked]
-    assert sum(bool(answer["paths"]) for answer in expected) > count // 20
+    assert sum(bool(answer["paths"]) for answer in expected) > count // 30
     for one, answer, wanted in zip(asked, answers, expected, strict=True):
         assert answer == wanted, one
 

@@ -87,7 +87,9 @@ def test_an_answer_holds_its_paths(kg: KnowledgeGraph) -> None:
     answer = find_paths(kg, "MSC", "Th17 cell")
     data = data_of(page_html(kg, answer=answer))
     ids = data["associations"]["id"]
-    paths = [[ids[a] for a in path] for path in data["start"]["answer"]["paths"]]
+    paths = [
+        [ids[a] for a in path] for route in data["start"]["answer"]["routes"] for path in route["paths"]
+    ]
     assert paths == [[step.association.id for step in path.steps] for path in answer.paths]
 
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { readEffect } from "../../mscgraph/page/assets/effect_sizes.js";
 import { fold, Names } from "../../mscgraph/page/assets/names.js";
-import { countPaths, makeNetwork, searchPaths } from "../../mscgraph/page/assets/paths.js";
+import { cheapestEdges, countPaths, makeNetwork, searchPaths } from "../../mscgraph/page/assets/paths.js";
 import { kindOf, markOf } from "../../mscgraph/page/assets/verdict.js";
 
 const cases = JSON.parse(readFileSync(process.env.CASES, "utf8"));
@@ -36,13 +36,17 @@ test("a whole name goes before a beginning, a beginning before a middle", () => 
 
 test("paths on networks with ties, loops and read-outs", () => {
   assert.ok(cases.networks.length > 100);
-  for (const { edges, size, source, target, bounds, k, signs, paths, counts } of cases.networks) {
+  for (const { edges, size, source, target, bounds, k, signs, paths, routes, counts } of cases.networks) {
     const columns = Object.fromEntries(["source", "target", "sign", "cost", "ends"]
       .map((name) => [name, edges.map((edge) => Number(edge[name]))]));
     const network = makeNetwork({ ...columns, idOf: (edge) => edges[edge].id }, size);
     const { maxLength, ...conditions } = bounds;
+    conditions.via = conditions.via.map(([entities, made]) => ({ entities: new Set(entities), edges: new Set(made) }));
     const found = searchPaths(network, [source], [target], { k, maxLength, signs, ...conditions });
     assert.deepEqual(found.paths.map(({ path }) => path.map((edge) => edges[edge].id)), paths);
+    const best = searchPaths(cheapestEdges(network), [source], [target],
+      { k, maxLength, signs, ...conditions, via: [], routes: true });
+    assert.deepEqual(best.paths.map(({ path }) => path.map((edge) => edges[edge].id)), routes);
     assert.deepEqual(countPaths(network, [source], [target], maxLength, conditions).counts, counts);
   }
 });

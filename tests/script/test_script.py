@@ -65,19 +65,38 @@ def one_network(dice: random.Random) -> dict[str, Any]:
     ]  # fmt: skip
     length, k = dice.randrange(1, 6), dice.choice([1, 4, 50])
     signs = dice.choice([[-1], [1], [0], [-1, 0, 1]])
-    via = dice.sample(range(size), dice.choice([0, 0, 1, 2]))
+    via = [
+        (
+            dice.sample(range(size), dice.choice([1, 1, 2])),
+            dice.sample(range(len(edges)), dice.choice([0, 1])),
+        )
+        for _ in range(dice.choice([0, 0, 1, 2]))
+    ]
+    only_ends = dice.sample(range(size), dice.choice([0, 0, 1]))
+    shortest = dice.randrange(1, min(length, 2) + 1)
     avoid = dice.sample(range(size), dice.choice([0, 0, 1]))
     network = Network(
         Edge(str(e["source"]), str(e["target"]), e["sign"], e["cost"], e["id"], e["ends"])
         for e in edges
     )
-    bounds = Bounds(length, via=[str(n) for n in via], avoid=[str(n) for n in avoid])
+    groups = [frozenset({*map(str, names), *(f"e{n:02d}" for n in made)}) for names, made in via]
+    bounds = Bounds(
+        length, groups, [str(n) for n in avoid], [str(n) for n in only_ends], min_length=shortest
+    )
     ends = (["0"], [str(size - 1)], bounds)
     counts = count_paths(network, *ends).counts
     return {
         "edges": edges, "size": size, "source": 0, "target": size - 1, "k": k, "signs": signs,
-        "bounds": {"maxLength": length, "via": via, "avoid": avoid},
+        "bounds": {
+            "maxLength": length, "minLength": shortest, "via": via, "avoid": avoid, "onlyEnds": only_ends,
+        },
         "paths": [[edge.id for edge in path] for path in search(network, *ends, k=k, signs=signs).paths],
+        "routes": [
+            [edge.id for edge in path]
+            for path in search(
+                network.cheapest(), ends[0], ends[1], bounds._replace(via=()), k=k, signs=signs, routes=True
+            ).paths
+        ],
         "counts": [counts[-1], counts[0], counts[1]],
     }  # fmt: skip
 

@@ -1,11 +1,13 @@
-// The answer of the path finder in words. The same answer as `mscgraph paths` gives.
+// The answer of the path finder in words: the direct test, then the routes that one study demonstrated, then those put
+// together from several. The same answer as `mscgraph paths` gives.
 
 import {
-  aspectOf, DATA, disputing, ENTITIES, FINDINGS, GRADING, KIND, LINE_OF, LINES, OBJECT, predicateOf,
-  PUBLICATION, SUBJECT, supporting, VERDICTS,
+  aspectOf, ASSOCIATION_OF, DATA, disputing, ENTITIES, FINDINGS, GRADING, KIND, LINE_OF, lineBetween, LINES, OBJECT,
+  predicateOf, PUBLICATION, supporting, VERDICTS,
 } from "./data.js";
 import { byId, make, plural } from "./elements.js";
-import { isContestedLine } from "./evidence.js";
+import { FINDING_KINDS, isContestedLine } from "./evidence.js";
+import { directTest } from "./path_finder.js";
 import { conditionsInWords, fillPathForm } from "./path_form.js";
 import { answerFor, lineOf } from "./selection.js";
 import { go, MANY_PATHS, openLine } from "./state.js";
@@ -21,62 +23,81 @@ export function drawAnswer(state) {
   const place = byId("answer");
   fillPathForm(state);
   byId("clear-paths").hidden = answer === null;
-  place.replaceChildren();
-  if (!answer) return;
-  place.append(...answerInWords(state, answer));
+  place.hidden = answer === null;
+  place.replaceChildren(...(answer ? answerInWords(state, answer).filter(Boolean) : []));
 }
 
 function answerInWords(state, answer) {
   const [up, down, open] = answer.verdict;
   const total = up + down + open;
   const asked = `${ENTITIES.name[state.from]} to ${ENTITIES.name[state.to]}, at most ${plural(state.max, "step")}`;
+  const direct = directInWords(state);
   if (!total) {
     const none = answer.complete ? "No path" : "No path found before the search gave up";
-    return [conditionsInWords(state), make("p", { id: "path-verdict" }, `${none} from ${asked}.`)];
+    return [conditionsInWords(state), direct, make("p", { id: "path-verdict" }, `${none} from ${asked}.`)];
   }
   const least = answer.complete ? "" : "at least ";
-  const shown = answer.paths.length < total ? ` The ${answer.paths.length} best supported:` : "";
+  const shown = answer.routes.filter(({ mediator }) => mediator !== null);
+  const stitched = answer.routes.filter(({ mediator }) => mediator === null);
+  const numbers = pathNumbers(answer.routes);
+  const list = (routes) => make("ol", { class: "paths" }, routes.map((route) => routeItem(state, route, numbers)));
   return [
     conditionsInWords(state),
+    direct,
     make("p", { id: "path-verdict" },
       make("strong", {}, `${least}${plural(total, "path")}`), ` from ${asked}: `,
-      `${up} net increase, ${down} net decrease, ${open} of unknown direction.${shown}`),
-    make("p", { class: "quiet" }, "A product of signs is a hypothesis, not a finding."),
-    make("ol", { class: "paths" }, routesOf(answer.paths).map((route) => routeItem(state, route))),
-    answer !== DATA.start.answer && answer.paths.length >= state.k && answer.paths.length < total && state.k < MANY_PATHS[MANY_PATHS.length - 1]
-      ? make("button", { id: "more-paths", onclick: () => go({ k: MANY_PATHS[MANY_PATHS.indexOf(state.k) + 1] }) }, "More paths")
-      : "",
+      `${up} net increase, ${down} net decrease, ${open} of unknown direction. `,
+      make("span", { class: "quiet" }, "A product of signs is a hypothesis, not a finding.")),
+    shown.length ? make("h3", {}, `Demonstrated in one study (${shown.length})`) : null,
+    shown.length ? list(shown) : null,
+    stitched.length ? make("h3", {}, `Put together from several studies (${stitched.length})`) : null,
+    stitched.length ? list(stitched) : null,
+    answer !== DATA.start.answer && answer.routes.length >= state.k && state.k < MANY_PATHS[MANY_PATHS.length - 1]
+      ? make("button", { id: "more-paths", onclick: () => go({ k: MANY_PATHS[MANY_PATHS.indexOf(state.k) + 1] }) }, "More routes")
+      : null,
   ];
 }
 
-// Paths through the same entities, by different statements of effect, stand together: best first.
-function routesOf(paths) {
-  const routes = new Map();
-  paths.forEach((path, i) => {
-    const stops = [SUBJECT[path[0]], ...path.map((a) => OBJECT[a])];
-    const key = stops.join(" ");
-    if (!routes.has(key)) routes.set(key, { stops, members: [] });
-    routes.get(key).members.push({ path, number: i + 1 });
-  });
-  return [...routes.values()];
+// What was tested of the two ends themselves, all sides with their counts; never left out.
+function directInWords({ from, to }) {
+  const found = directTest(from, to);
+  const sides = FINDING_KINDS.filter((kind) => found.has(kind));
+  const lines = [...new Set([...found.values()].flat().map((i) => LINE_OF[ASSOCIATION_OF[i]]))];
+  const exact = lineBetween(from, to) ?? lines[0];
+  return make("p", { id: "direct-test" },
+    make("strong", {}, "Direct test: "),
+    ...(sides.length ? sides.flatMap((kind, n) => [n ? ", " : "",
+      make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${found.get(kind).length} ${VERDICTS[kind].label}`)])
+      : ["none curated"]),
+    sides.length ? " " : ".",
+    sides.length ? make("button", { class: "link", onclick: () => openLine(exact) }, "See the findings") : null);
 }
 
-function routeItem(state, { stops, members }) {
-  const items = members.map(({ path, number }) => pathItem(state, path, number));
-  const rest = items.slice(2);
-  const open = members.slice(2).some(({ number }) => number === state.path);
+// The number of every path as the address counts them, route by route.
+function pathNumbers(routes) {
+  const numbers = new Map();
+  for (const { paths } of routes) for (const path of paths) numbers.set(path, numbers.size + 1);
+  return numbers;
+}
+
+function routeItem(state, { entities, paths, shown, counts }, numbers) {
+  const items = paths.map((path, i) => pathItem(state, path, numbers.get(path), i < shown));
+  const rest = items.slice(1);
+  const open = paths.slice(1).some((path) => numbers.get(path) === state.path);
+  const total = counts.reduce((sum, n) => sum + n, 0);
   return make("li", {},
-    make("strong", {}, stops.map((entity) => ENTITIES.name[entity]).join(" → ")),
-    make("ul", { class: "variants" }, items.slice(0, 2)),
+    make("strong", {}, entities.map((entity) => ENTITIES.name[entity]).join(" → ")),
+    make("ul", { class: "variants" }, items.slice(0, 1)),
     rest.length
-      ? make("details", { open }, make("summary", {}, `${plural(rest.length, "more path")} by this route`),
+      ? make("details", { open },
+          make("summary", {}, `${plural(total - 1, "more path")} by this route${total > paths.length ? `, the best ${rest.length}` : ""}`),
           make("ul", { class: "variants" }, rest))
       : null);
 }
 
 const SIGN_WORDS = { 1: "↑", [-1]: "↓", 0: "?" };
 
-function pathItem(state, path, number) {
+function pathItem(state, path, number, isShown) {
   const net = path.reduce((sign, a) => sign * KIND.get(a)[2], 1);
   const contested = path.filter((a) => disputing(a).length);
   const elsewhere = path.filter((a) => !contested.includes(a) && isContestedLine(LINES[LINE_OF[a]]));
@@ -97,7 +118,7 @@ function pathItem(state, path, number) {
       ? make("span", { class: "quiet" }, ` · ${plural(elsewhere.length, "step")} contradicted in other aspects`)
       : null,
     make("span", { class: "quiet" },
-      ` · weakest grade ${weakest} · weakest evidence ${rung} · ${settingWords(path)}`),
+      ` · weakest grade ${weakest} · weakest evidence ${rung}${isShown ? "" : ` · ${settingWords(path)}`}`),
     make("p", { class: "steps" }, path.map((a) => make("button", {
       class: "small", onclick: () => openLine(lineOf(a)),
     }, `${SIGN_WORDS[KIND.get(a)[2]]} ${ENTITIES.name[OBJECT[a]]}: ${predicateOf(a)}, ${aspectOf(a)}`))));

@@ -38,6 +38,7 @@ async function readBlock() {
 
 /** @type {any} as mscgraph/page/data.py writes it */
 export const DATA = await readBlock();
+if (DATA.start.answer) DATA.start.answer.paths = DATA.start.answer.routes.flatMap((/** @type {any} */ { paths }) => paths);
 
 /** @type {{ id: string, label: string }[]} */
 export const ROLES = Object.entries(DATA.roles).map(([id, label]) => ({ id, label }));
@@ -177,6 +178,9 @@ export function supporting(association) {
   return range(FIRST_FINDING[association], FIRST_FINDING[association + 1])
     .filter((i) => isCounted(i) && !OUTSIDE.has(i));
 }
+
+/** Whether a finding lies in what the page was made of. @param {number} i */
+export const isOwn = (i) => !OUTSIDE.has(i) && !FOREIGN.has(ASSOCIATION_OF[i]);
 
 /**
  * What says otherwise and does not dispute an association, since it is not comparable.

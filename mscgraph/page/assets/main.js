@@ -51,7 +51,8 @@ function render() {
   byId("table-view").hidden = !table;
   byId("show-graph").setAttribute("aria-pressed", String(!table));
   byId("show-table").setAttribute("aria-pressed", String(table));
-  drawIntro(writeState(state) === "#"); // before the picture is fitted to what is left of the window
+  drawIntro(writeState(state) === "#"); // like the answer before the picture is fitted to what is left
+  whenChanged("answer", [answer, path, line, ...pathConditions(state)], () => drawAnswer(state));
   const own = overlayValues();
   whenChanged("panel", [line, entity, found, shownHidden(), own], () => {
     drawPanel(state, judged, flags);
@@ -67,7 +68,6 @@ function render() {
     keepOneTabStop();
     if (fresh) fitCamera();
   }
-  whenChanged("answer", [answer, path, line, ...pathConditions(state)], () => drawAnswer(state));
   whenChanged("filters", [found], () => {
     drawFilters(state);
     drawHiddenCount(state);

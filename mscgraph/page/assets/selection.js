@@ -110,15 +110,22 @@ function chosen(state) {
 }
 
 function selectPaths(state, answer) {
-  const lines = [...new Set(answer.paths.flat().map(lineOf))];
-  const entities = new Set([state.from, state.to]);
+  const entities = new Set([state.from, state.to, ...answer.routes.flatMap((route) => route.entities)]);
+  const lines = new Set(answer.paths.flat().map(lineOf));
+  for (const route of answer.routes) for (const at of linesThrough(route.entities)) lines.add(at);
+  const direct = lineBetween(state.from, state.to);
+  if (direct !== undefined) lines.add(direct);
   for (const at of lines) entities.add(LINES[at].cause).add(LINES[at].target);
   return {
     entities: [...entities],
-    lines,
-    note: `${plural(lines.length, "relation")} on ${plural(answer.paths.length, "path")}`,
+    lines: [...lines].sort((a, b) => a - b),
+    note: `${plural(answer.routes.length, "route")}`,
   };
 }
+
+// The lines from each of some entities to the next, where there are any.
+const linesThrough = (entities) =>
+  entities.slice(1).flatMap((entity, i) => lineBetween(entities[i], entity) ?? []);
 
 function selectNeighbourhood(state) {
   const distance = neighbourhood(state.focus, state.steps);
@@ -260,8 +267,11 @@ export function litLines(state, visible) {
   if (state.entity !== null) {
     return new Set(visible.filter((line) => LINES[line].cause === state.entity || LINES[line].target === state.entity));
   }
-  const picked = state.path && answerFor(state)?.paths[state.path - 1];
-  return picked ? new Set(picked.map(lineOf)) : null;
+  const answer = answerFor(state);
+  const picked = state.path && answer?.paths[state.path - 1];
+  if (!picked) return null;
+  const route = answer.routes.find(({ paths }) => paths.includes(picked));
+  return new Set([...picked.map(lineOf), ...linesThrough(route.entities)]);
 }
 
 const ALL_LINES = LINES.map((line) => line.at);
