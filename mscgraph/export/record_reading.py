@@ -134,6 +134,7 @@ _WHAT = {
     "aspects": "an aspect of the sign lexicon",
     "designs": "a design of the rubric",
     "significance": "in the rubric",
+    "comparison": "a comparison of the rubric",
 }
 
 

@@ -87,6 +87,7 @@ def graphs(draw: st.DrawFn, base: KnowledgeGraph) -> KnowledgeGraph:
             aspect=draw(st.sampled_from(sorted(base.aspects))),
             publication=draw(st.sampled_from(sorted(papers))),
             study_design=draw(st.sampled_from(sorted(base.rubric.designs))),
+            comparison=draw(st.sampled_from(sorted(base.rubric.comparison))),
             significance=draw(st.sampled_from(sorted(base.rubric.significance))),
             readout=draw(st.booleans()),
         )
@@ -250,3 +251,15 @@ def test_a_record_twice_and_a_missing_file_are_named(lines: dict[str, bytes], tm
     (tmp_path / "entities.parquet").write_bytes(b"no parquet")
     with pytest.raises(mg.DataError, match="no Parquet"):
         mg.read_parquet(tmp_path)
+
+
+def test_a_comparison_that_the_rubric_lacks_is_refused_in_words(
+    kg: KnowledgeGraph, tmp_path: Path
+) -> None:
+    mg.export(kg, "kgx-jsonl", tmp_path / "out")
+    file = tmp_path / "out" / "findings.jsonl"
+    text = file.read_text("utf-8")
+    assert "concurrent_control" in text
+    file.write_text(text.replace("concurrent_control", "hearsay", 1), encoding="utf-8")
+    with pytest.raises(mg.DataError, match="'hearsay' is not a comparison of the rubric"):
+        mg.read_kgx(tmp_path / "out")
