@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 import mscgraph as mg
+from mscgraph.large.directory.parquet_columns import FORMAT, VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +118,9 @@ def write_directory(kg: mg.KnowledgeGraph, folder: Path) -> DirectoryGraph:
         (folder / name).mkdir(parents=True)
         pq.write_table(pa.table(columns), folder / name / "part-00000.parquet")
     content = sha256(repr(tables["associations"]).encode()).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps({"content": content}), encoding="utf-8")
+    (folder / "manifest.json").write_text(
+        json.dumps({"format": FORMAT, "version": VERSION, "content": content}), encoding="utf-8"
+    )
     graph = DirectoryGraph(kg.tables)
     graph.graph_folder = folder
     return graph

@@ -335,7 +335,7 @@ def test_where_nothing_can_be_written_the_index_lasts_for_the_run(
 def test_what_is_no_directory_is_refused(tmp_path: Path, harm: str) -> None:
     if harm != "gone":
         (tmp_path / "manifest.json").write_text("{}" if harm == "no content" else "hello")
-    with pytest.raises(mg.DataError, match="not a graph directory"):
+    with pytest.raises(mg.DataError, match=r"graph directory|cannot be read"):
         index_folder.refresh(tmp_path)
 
 

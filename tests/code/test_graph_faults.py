@@ -133,5 +133,5 @@ def test_too_little_memory_is_an_error(small: KnowledgeGraph, target: Path) -> N
     with pytest.raises(mg.OutputError, match=r"not enough memory.*give more with --memory-limit"):
         mg.write_graph(small, target, memory_limit="1MB")
     assert is_whole(target, small)
-    with pytest.raises(mg.DataError, match="'lots' is no amount of memory: write it like 1GB"):
+    with pytest.raises(mg.DataError, match="'lots' is no amount of memory: write it like 1GiB"):
         mg.write_graph(small, target, memory_limit="lots")

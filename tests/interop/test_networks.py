@@ -359,7 +359,7 @@ def test_every_edge_has_a_look(kg: KnowledgeGraph, root: Path) -> None:
             "the page and the exports draw in one set of colours"
         )
     for edge in edges:
-        assert (edge["drawn_as"] in ("contested", "effect_and_no_effect")) <= edge["contested"]
+        assert (edge["drawn_as"] == "contested") <= edge["contested"]
 
 
 def test_boxes_do_not_lie_on_each_other(kg: KnowledgeGraph) -> None:

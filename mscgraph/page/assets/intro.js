@@ -7,7 +7,7 @@ import { go, noFilters } from "./state.js";
 
 const TRIAL = "randomised trial";
 
-/** @type {[words: string, changes: () => object][]} */
+/** @type {any[]} words, and the changes that a click makes */
 const QUESTIONS = [...pathQuestion(), ...contestedQuestion(), ...trialQuestion()];
 
 // How the best studied source acts on the cell that most is known of.

@@ -139,6 +139,7 @@ function describe(line, points, ends, a, b, isUnder, places) {
     }
   }
   const k = Math.floor((points.length - 1) / 2);
+  /** @type {[any, any]} */
   const last = [points.at(-2), points.at(-1)];
   return { path, middle: halfway(points[k], points[k + 1]), along: SHARES.map((share) => onBend(last, share)) };
 }
