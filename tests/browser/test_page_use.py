@@ -243,8 +243,9 @@ def test_the_figure_is_valid_and_says_what_it_is(
 def test_every_mark_is_seen_in_a_figure_that_another_program_opens(
     visit: Visitor, large_page: Path, tmp_path: Path
 ) -> None:
-    cairosvg = pytest.importorskip("cairosvg")
-    image_module = pytest.importorskip("PIL.Image")
+    import cairosvg
+    from PIL import Image
+
     visited = visit(large_page, accept_downloads=True)
     page = visited.open("#all=1&direction=increase&direction=no%20significant%20effect&species=mouse")
     svg = saved(page, "svg", tmp_path)
@@ -253,7 +254,7 @@ def test_every_mark_is_seen_in_a_figure_that_another_program_opens(
     )
     root = ET.fromstring(svg)
     left, top, width, height = map(float, root.attrib["viewBox"].split())
-    picture = image_module.open(
+    picture = Image.open(
         io.BytesIO(cairosvg.svg2png(bytestring=svg, output_width=round(3 * width)))
     ).convert("RGB")
     marks = [e for e in root.iter() if e.get("data-mark")]

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -331,11 +332,18 @@ def test_where_nothing_can_be_written_the_index_lasts_for_the_run(
         index_folder.refresh(asked.graph_folder)
 
 
-@pytest.mark.parametrize("harm", ["gone", "text", "no content"])
-def test_what_is_no_directory_is_refused(tmp_path: Path, harm: str) -> None:
-    if harm != "gone":
-        (tmp_path / "manifest.json").write_text("{}" if harm == "no content" else "hello")
-    with pytest.raises(mg.DataError, match=r"graph directory|cannot be read"):
+@pytest.mark.parametrize(
+    ("manifest", "message"),
+    [
+        (None, "not a graph directory"),
+        ("hello", "manifest.json: cannot be read"),
+        ("{}", "not the manifest of a graph directory"),
+    ],
+)
+def test_what_is_no_directory_is_refused(tmp_path: Path, manifest: str | None, message: str) -> None:
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(mg.DataError, match=re.escape(message)):
         index_folder.refresh(tmp_path)
 
 

@@ -358,8 +358,15 @@ def test_every_edge_has_a_look(kg: KnowledgeGraph, root: Path) -> None:
         assert f"--{variable}: {INK[look]};" in style, (
             "the page and the exports draw in one set of colours"
         )
+    effects: dict[tuple[str, str], set[str]] = {}
+    for edge in edges:
+        effects.setdefault((edge["subject"], edge["object"]), set()).add(edge["effect"])
     for edge in edges:
         assert (edge["drawn_as"] == "contested") <= edge["contested"]
+        if edge["drawn_as"] == "effect_and_no_effect":  # of the pair: findings apart need not dispute
+            seen = effects[edge["subject"], edge["object"]]
+            assert "no_effect" in seen
+            assert seen & {"increase", "decrease", "unknown"}
 
 
 def test_boxes_do_not_lie_on_each_other(kg: KnowledgeGraph) -> None:

@@ -7,10 +7,15 @@ import { go, noFilters } from "./state.js";
 
 const TRIAL = "randomised trial";
 
-/** @type {any[]} words, and the changes that a click makes */
+/** @typedef {[words: string, changes: () => object]} Question */
+
+/** @type {Question[]} */
 const QUESTIONS = [...pathQuestion(), ...contestedQuestion(), ...trialQuestion()];
 
-// How the best studied source acts on the cell that most is known of.
+/**
+ * How the best studied source acts on the cell that most is known of.
+ * @returns {Question[]}
+ */
 function pathQuestion() {
   const roles = Object.keys(DATA.roles);
   const is = (entity, role) => roles[ENTITIES.role[entity]] === role;
@@ -21,11 +26,13 @@ function pathQuestion() {
   return [[`By which paths does ${ENTITIES.name[cause]} act on ${ENTITIES.name[target]}?`, () => ({ from: cause, to: target, max: 2 })]];
 }
 
+/** @returns {Question[]} */
 function contestedQuestion() {
   return LINES.some(isContestedLine)
     ? [["Where do findings contradict each other?", () => ({ contested: true })]] : [];
 }
 
+/** @returns {Question[]} */
 function trialQuestion() {
   return DATA.findings.design.values.some(([, words]) => words === TRIAL)
     ? [["What was seen in randomised trials?", () => ({ filters: { ...noFilters(), design: [TRIAL] } })]] : [];

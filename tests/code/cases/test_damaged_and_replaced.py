@@ -47,13 +47,18 @@ def overwrite(index: Path, name: str, value: int) -> None:
     (index / "manifest.json").write_text(json.dumps(manifest))
 
 
-@pytest.mark.parametrize("name", ["target", "source", "edge", "label", "category", "labels", "forward"])
-@pytest.mark.parametrize("value", [-1, 30_000])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (name, value)
+        for name in ("target", "source", "edge", "label", "category", "labels", "forward")
+        for value in (-1, 30_000)
+        if (name, value) != ("label", -1)  # labels have no sign
+    ],
+)
 def test_node_numbers_are_never_trusted(name: str, value: int, folder: Path) -> None:
     """An index of somebody else crashed the process, or raised IndexError."""
     index = build_index_of(folder)
-    if name == "label" and value < 0:
-        pytest.skip("labels have no sign")
     overwrite(index, name, value)
     with pytest.raises(UnusableIndex, match="damaged"):
         open_index(index)

@@ -10,8 +10,6 @@ import pytest
 import mscgraph as mg
 from mscgraph.sparql.http import Client, Reply
 
-pytest.importorskip("requests")
-
 JSON = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nConnection: close\r\n\r\n"
 HEAD = b'{"head":{"vars":["x"]},"results":{"bindings":'
 DEEP = 200_000
