@@ -61,10 +61,14 @@ def count_rows(graph: str, edges: int, setting: Setting) -> dict[str, Any]:
     from mscgraph.large.mining.mining_folder import open_folder
     from mscgraph.large.mining.mining_question import MineQuestion
     from mscgraph.large.mining.plan import make_plan
+    from mscgraph.paths.conditions import Conditions
 
     sources, targets = lists(edges, setting.sources, hubs=setting.hubs)
     question = MineQuestion(
-        tuple(sources), tuple(targets), max_length=setting.steps, hop_cap=setting.cap
+        {name: frozenset({name}) for name in sources},
+        {name: frozenset({name}) for name in targets},
+        Conditions(max_length=setting.steps),
+        hop_cap=setting.cap,
     )
     with duckdb.connect(config={"memory_limit": LIMIT, "disabled_optimizers": "join_order"}) as base:
         prepare(base, open_folder(graph), question)
@@ -95,7 +99,7 @@ def joins(question: MineQuestion) -> dict[str, str]:
         "walks of 2": f"{first} JOIN last l ON l.y = f.x WHERE f.onward",
         "walks of 3": f"{first} {middle} JOIN last l ON l.y = m.object WHERE f.onward",
     }
-    if question.max_length > 3:
+    if question.conditions.max_length > 3:
         counted["front"] = "SELECT count(*) FROM front"
         counted["meeting"] = (
             "SELECT sum(f.n * b.n)::BIGINT FROM"
