@@ -296,9 +296,11 @@ class _Reader:
 
     @cached_property
     def evidence(self) -> tuple[str, ...]:
-        """The properties by which an association names its findings."""
-        names = ("SEPIO:0000007", "SEPIO:0000008", "SEPIO:0000009", "mscgraph:other_setting")
-        return tuple(map(self.expand, names))
+        """The properties by which an association names its own findings, among which each finding is.
+
+        What disputes it may lie outside a slice that was written.
+        """
+        return tuple(map(self.expand, ("SEPIO:0000007", "SEPIO:0000009")))
 
     def expect(self, value: str, known: Mapping[str, object], record: str, column: str) -> None:
         if value not in known:

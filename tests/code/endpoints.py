@@ -1,6 +1,7 @@
 """Endpoints on loopback for tests: Oxigraph's own server, Virtuoso, and small ones that answer amiss."""
 
 import contextlib
+import gc
 import os
 import shutil
 import socket
@@ -172,6 +173,7 @@ def fake(answer: Callable[[Any], Answer | None]) -> Iterator[str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    gc.collect()  # solutions of Oxigraph in garbage must not be dropped by the server's thread
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:

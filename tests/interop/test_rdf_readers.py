@@ -16,7 +16,7 @@ import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.rdf import serialize
 from mscgraph.rdf.build import to_quads
-from mscgraph.rdf.shapes import find_violations
+from mscgraph.rdf.shapes import find_violations, finding_shapes
 from mscgraph.tables import example_files, ontology_folder
 
 HERE = Path(__file__).parent
@@ -89,7 +89,10 @@ def refused(kg: KnowledgeGraph, quads: list[ox.Quad], tmp_path: Path) -> tuple[C
     rudof.read_data(triples, pyrudof.RDFFormat.NTriples)
     theirs: Counter[str] = Counter()
     for shapes in sorted((ontology_folder() / "shapes").glob("*.ttl")):
-        rudof.read_shacl(shapes, pyrudof.ShaclFormat.Turtle)
+        whole = tmp_path / shapes.name
+        made = finding_shapes(kg.prefixes.namespaces) if shapes.stem == "finding" else ""
+        whole.write_text(shapes.read_text("utf-8") + made, encoding="utf-8")
+        rudof.read_shacl(whole, pyrudof.ShaclFormat.Turtle)
         for entry in rudof.validate_shacl():
             theirs[f"{shapes.stem}-shape {str(entry.focus_node).strip('<>')}"] += 1
     return ours, theirs

@@ -130,7 +130,7 @@ def test_a_query_has_a_time(ask) -> None:
 
 def test_a_query_has_a_memory(ask) -> None:
     with pytest.raises(mg.QueryError, match="memory"):
-        ask(HUNGRY, memory="30MB")
+        ask(HUNGRY, memory="30MB", seconds=60)
 
 
 @pytest.mark.parametrize(
