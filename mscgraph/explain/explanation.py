@@ -171,6 +171,7 @@ def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
         answer=answer,
         direct=Listing(title, ("findings", "say", "seen in"), tuple(rows)),
         paths=paths,
+        listings=_nearest(answer),
         references=tuple(
             Reference(number, paper_of(kg, paper), cite(kg, paper)) for paper, number in numbers.items()
         ),
@@ -188,3 +189,9 @@ def _other(kg: KnowledgeGraph, path: Path) -> str:
 
 def _against(path: Path) -> int:
     return sum(len(step.association.disputing) for step in path.steps)
+
+
+def _nearest(answer: PathAnswer) -> tuple[Listing, ...]:
+    """What to ask where there is no route."""
+    rows = tuple((hint.text, hint.command) for hint in answer.nearest)
+    return (Listing("Nearest", ("", "ask"), rows),) if rows else ()

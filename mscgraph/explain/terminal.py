@@ -81,14 +81,14 @@ def _pointed(line: str, edge: str) -> str:
 
 
 def _listing(listing: Listing) -> str:
-    """A table with columns as wide as what they hold, the last one last."""
+    """A table with columns as wide as what they hold, numbers to the right."""
     if not listing.rows:
         return listing.title
     named = [listing.columns] if all(listing.columns) else []
-    rows = [*named, *listing.rows]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(listing.columns) - 1)]
-    lines = [
-        "  ".join([*(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=False)), row[-1]])
-        for row in rows
-    ]
+    columns = list(zip(*named, *listing.rows, strict=True))
+    for place, cells in enumerate(columns[:-1]):
+        width = max(map(len, cells))
+        numbers = all(row[place][:1].isdigit() for row in listing.rows)
+        columns[place] = tuple(c.rjust(width) if numbers else c.ljust(width) for c in cells)
+    lines = ["  ".join(row) for row in zip(*columns, strict=True)]
     return "\n".join([*([listing.title] if listing.title else []), *(f"  {line}" for line in lines)])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.graph import keep_associations
 from mscgraph.lazy import provided
 from mscgraph.model import effect_word
-from mscgraph.paths.conditions import open_search
+from mscgraph.paths.conditions import open_search, read_conditions
 from mscgraph.paths.demonstrated import demonstrated_paths
 from mscgraph.paths.direct import DirectTest, direct_test
 from mscgraph.paths.path import Path, Route, Step
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
     from mscgraph.paths.conditions import ConditionKeywords, Conditions, PathSearch
+    from mscgraph.paths.nearest import Hint
     from mscgraph.paths.search import Edge, Found
 
 __all__ = [
@@ -54,7 +55,8 @@ class PathAnswer:
     demonstrated ones included.
     ``covered_sources`` and ``covered_targets`` are what the two names stood for, subclasses included;
     ``matched_sources`` and ``matched_targets`` those of them at which the listed paths start and end.
-    ``kg`` is the graph that was asked.
+    Where there is no route, ``nearest`` are the nearest questions that have an answer. ``kg`` is the graph
+    that was asked.
 
     Examples
     --------
@@ -80,6 +82,7 @@ class PathAnswer:
     verdict: dict[str, int]
     direct: DirectTest
     routes: tuple[Route, ...]
+    nearest: tuple[Hint, ...] = ()
     kg: KnowledgeGraph | None = field(default=None, compare=False, repr=False)
 
     def _repr_html_(self) -> str | None:
@@ -118,6 +121,7 @@ class PathAnswer:
             "verdict": self.verdict,
             "direct": self.direct.to_dict(),
             "routes": [route.to_dict() for route in self.routes],
+            "nearest": [hint.to_dict() for hint in self.nearest],
         }
 
 
@@ -193,6 +197,14 @@ def find_paths(
     counts, stopped = _verdict(search, sources, targets, found, shown)
     for word, sign in (("increase", 1), ("decrease", -1), ("unknown", 0)):
         counts[sign] = max(counts[sign], sum(route.counts[word] for route in routes))
+    verdict = {effect_word(sign): counts[sign] for sign in (1, -1, 0)}
+    nearest: tuple[Hint, ...] = ()
+    if not routes and not stopped:
+        from mscgraph.paths.nearest import nearest_questions
+
+        asked, _ = read_conditions(conditions, keywords)
+        otherwise = [word for word, count in verdict.items() if count]
+        nearest = nearest_questions(kg, (start, end), asked, effect, otherwise)
     return PathAnswer(
         source=start,
         target=end,
@@ -204,9 +216,10 @@ def find_paths(
         max_length=search.bounds.max_length,
         filters=search.filters,
         complete=not stopped,
-        verdict={effect_word(sign): counts[sign] for sign in (1, -1, 0)},
+        verdict=verdict,
         direct=direct_test(search, sources, targets),
         routes=routes,
+        nearest=nearest,
         covered_sources=tuple(sorted(sources)),
         covered_targets=tuple(sorted(targets)),
         stopped=stopped,

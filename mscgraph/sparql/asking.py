@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -133,7 +134,8 @@ class Asked(ABC):
         if asked.taxon and asked.taxon != NOT_REPORTED:
             fetched = asked._replace(taxon=self.entity(asked.taxon).id)
         part = Fetcher(self, largest).neighbourhood(start, end, fetched)
-        return find_paths(part, start, end, asked, effect=effect, k=k, **limits._asdict())
+        answer = find_paths(part, start, end, asked, effect=effect, k=k, **limits._asdict())
+        return replace(answer, nearest=())  # of what is near the question nothing was fetched
 
     def _holds(self, identifier: str) -> bool:
         node = ox.NamedNode(self.prefixes.expand(identifier))

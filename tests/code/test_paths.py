@@ -1,13 +1,17 @@
 """Path search equals brute force; its answers say what they should."""
 
+import json
 import random
+import shlex
 from collections.abc import Iterator
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
+from mscgraph.cli import main
 from mscgraph.paths.search import Bounds, Edge, Network, count_paths, search
 
 
@@ -209,3 +213,29 @@ def test_an_unknown_grade_lists_the_grades(kg: mg.KnowledgeGraph) -> None:
 def test_a_filter_never_hides_what_speaks_against(kg: mg.KnowledgeGraph) -> None:
     for association in kg.keep_settings(taxon="human").associations.values():
         assert association.disputing == kg.associations[association.id].disputing
+
+
+def test_where_there_is_no_route_the_nearest_question_answers(kg: mg.KnowledgeGraph) -> None:
+    """Each command that is offered finds a route when it is run."""
+    asked = [
+        ("CSF", "MSC"),
+        ("Th17 cell", "PGE2"),
+        ("PGE2", "Th17 cell"),
+        ("EAE", "Treg"),
+        ("MSC", "EAE"),
+    ]
+    offered = 0
+    for source, target in asked:
+        for more in ({}, {"taxon": "mouse"}, {"predicates": ["alters"]}, {"effect": "unknown"}):
+            answer = mg.find_paths(kg, source, target, **{"max_length": 2, **more})
+            assert not (answer.routes and answer.nearest)
+            for hint in answer.nearest:
+                result = CliRunner().invoke(main, [*shlex.split(hint.command)[1:], "--json"])
+                there = json.loads(result.stdout)
+                if " paths " in hint.command:
+                    sides = [s["findings"] + s["outside_filters"] for s in there["direct"]["senses"]]
+                    direct = sum(map(len, sides))
+                    assert there["routes"] or (str(direct) in hint.text and direct), hint
+                assert hint.command in str(mg.explain(kg, answer))
+                offered += 1
+    assert offered

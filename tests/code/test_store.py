@@ -280,7 +280,8 @@ def test_paths_are_those_of_the_whole_graph(
     chosen = random.Random(str(conditions)).sample(names, 1)
     for source, target in (("IDO1", "Treg"), ("MSC", chosen[0]))[conditions["max_length"] > 2 :]:
         found = local.find_paths(source, target, **conditions)
-        assert found.to_dict() == mg.find_paths(back, source, target, **conditions).to_dict()
+        expected = mg.find_paths(back, source, target, **conditions).to_dict()
+        assert found.to_dict() == expected | {"nearest": []}  # of those a store is asked nothing
 
 
 def test_paths_over_the_wire_are_the_same(
@@ -317,7 +318,8 @@ def test_answers_that_are_cut_short_are_asked_again_in_parts(
     quads: list[ox.Quad], back: KnowledgeGraph
 ) -> None:
     found = Cutting(quads, 400).find_paths("IDO1", "Treg", max_length=2)
-    assert found.to_dict() == mg.find_paths(back, "IDO1", "Treg", max_length=2).to_dict()
+    expected = mg.find_paths(back, "IDO1", "Treg", max_length=2).to_dict()
+    assert found.to_dict() == expected | {"nearest": []}
     with pytest.raises(EndpointError, match=r"gave 5 of .* rows: it cuts"):
         Cutting(quads, 5).find_paths("IDO1", "Treg", max_length=2)
 
