@@ -110,8 +110,8 @@ class Entity(NamedTuple):
     """
 
     id: Annotated[str, Column("CURIE", "CURIE.")]
-    name: Annotated[str, Column("text", "What papers call it.", rdf="rdfs:label")]
-    category: Annotated[str, Column("text", "Biolink category.")]
+    name: Annotated[str, Column("text", "What papers call it.", required=True, rdf="rdfs:label")]
+    category: Annotated[str, Column("text", "Biolink category.", required=True)]
     role: Annotated[
         str, Column("term", "What it is in the mechanisms: source product, receptor, …")
     ] = ""
@@ -161,8 +161,8 @@ class Publication(NamedTuple):
     authors: Annotated[str, Column("text", "Authors in order, such as `Uccelli A; Moretta L`.")]
     journal: Annotated[str, Column("text", "Journal.")]
     year: Annotated[str, Column("year", "Year of publication.", rdf="dcterms:issued")]
-    study_design: Annotated[str, Column("term", "How the study was made.")]
-    status: Annotated[str, Column("term", "published, preprint, concern or retracted.")]
+    study_design: Annotated[str, Column("term", "How the study was made.", required=True)]
+    status: Annotated[str, Column("term", "published, preprint, concern or retracted.", required=True)]
     included_studies: Annotated[
         tuple[tuple[int, str], ...],
         Column("studies", "What a review rests on: counts and study designs."),

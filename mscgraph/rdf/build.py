@@ -22,13 +22,14 @@ from mscgraph.rdf.turtle import (
     IRIS,
     PUBLICATION_COLUMNS,
     TERMS,
+    VALUE_COUNT,
     Graph,
     term_curie,
 )
 from mscgraph.tables import resource_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Entity, Finding, Publication
@@ -44,6 +45,7 @@ DATATYPES = {
     "date": "date",
     "duration": "duration",
 }
+_HIERARCHY = frozenset(column.name for column in DIRECT)
 _WALKED = (PredicateKind.EFFECT, PredicateKind.STRUCTURE, PredicateKind.DESCRIPTION)
 
 
@@ -132,8 +134,17 @@ class Builder:
             return ox.Literal(value, datatype=ox.NamedNode(_XSD + DATATYPES[column.kind]))
         return ox.Literal(value)
 
+    def counted(self, graph: Graph, subject: str, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+        """A record's quads and how many values they give it, so that a reader sees when one is gone."""
+        held = set(quads)
+        yield from held
+        yield self.quad(graph, subject, VALUE_COUNT, ox.Literal(len(held)))
+
     def entity(self, entity: Entity) -> Iterator[ox.Quad]:
         """An entity's description, and its place in the hierarchy as direct triples."""
+        yield from self.counted(Graph.ENTITIES, entity.id, self._entity(entity))
+
+    def _entity(self, entity: Entity) -> Iterator[ox.Quad]:
         yield self.link(Graph.ENTITIES, entity.id, "rdf:type", category(entity.category))
         yield self.link(Graph.ENTITIES, entity.id, "rdf:type", "mscgraph:Entity")
         yield from self.columns(Graph.ENTITIES, entity.id, entity, ENTITY_COLUMNS)
@@ -141,19 +152,24 @@ class Builder:
 
     def publication(self, publication: Publication) -> Iterator[ox.Quad]:
         """A paper and, for a review, its evidence base."""
-        yield self.link(Graph.ENTITIES, publication.id, "rdf:type", "biolink:Publication")
-        yield from self.columns(Graph.ENTITIES, publication.id, publication, PUBLICATION_COLUMNS)
+        graph, key = Graph.ENTITIES, publication.id
+        quads = [
+            self.link(graph, key, "rdf:type", "biolink:Publication"),
+            *self.columns(graph, key, publication, PUBLICATION_COLUMNS),
+        ]
         for count, design in publication.included_studies:
-            part = f"MSCGS:{publication.id.replace(':', '.').replace('/', '_')}.{design}"
-            yield self.link(Graph.ENTITIES, publication.id, "mscgraph:includes", part)
-            yield self.link(Graph.ENTITIES, part, "rdf:type", "mscgraph:IncludedStudies")
-            yield self.link(
-                Graph.ENTITIES, part, "mscgraph:study_design", term_curie("study_design", design)
-            )
-            yield self.quad(Graph.ENTITIES, part, "mscgraph:study_count", ox.Literal(count))
+            part = f"MSCGS:{key.replace(':', '.').replace('/', '_')}.{design}"
+            quads.append(self.link(graph, key, "mscgraph:includes", part))
+            yield self.link(graph, part, "rdf:type", "mscgraph:IncludedStudies")
+            yield self.link(graph, part, "mscgraph:study_design", term_curie("study_design", design))
+            yield self.quad(graph, part, "mscgraph:study_count", ox.Literal(count))
+        yield from self.counted(graph, key, quads)
 
     def finding(self, finding: Finding) -> Iterator[ox.Quad]:
         """A finding, tied to the association that it reports on."""
+        yield from self.counted(Graph.FINDINGS, finding.id, self._finding(finding))
+
+    def _finding(self, finding: Finding) -> Iterator[ox.Quad]:
         yield self.link(Graph.FINDINGS, finding.id, "rdf:type", "mscgraph:Finding")
         yield self.link(Graph.FINDINGS, finding.id, "mscgraph:reports", association_id(*finding.key))
         yield from self.columns(Graph.FINDINGS, finding.id, finding, FINDING_COLUMNS)
@@ -188,7 +204,10 @@ class Builder:
             yield self.link(graph, edge.id, "SEPIO:0000009", finding.id)
         for finding in edge.other_settings:
             yield self.link(graph, edge.id, "mscgraph:other_setting", finding.id)
-        if predicate.kind in _WALKED and edge.supporting:
+        own = (
+            predicate.id in _HIERARCHY
+        )  # as of an entity: of whom the table says so, or it would be read back
+        if predicate.kind in _WALKED and edge.supporting and not own:
             yield self.link(Graph.DIRECT, edge.subject, f"mscgraph:{edge.predicate}", edge.object)
 
     def stated(self, edge: Association) -> Iterator[ox.Quad]:

@@ -8,7 +8,6 @@ of the program.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +22,7 @@ from mscgraph.rdf.turtle import (
     FINDING_COLUMNS,
     PUBLICATION_COLUMNS,
     TERMS,
+    VALUE_COUNT,
 )
 from mscgraph.rdf.untrusted import check_nesting, read_bytes
 from mscgraph.schema import KEY, columns_of, named_entities
@@ -49,8 +49,6 @@ _SUFFIXES = {
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
 
-_NEEDED = frozenset(("name", "category", "study_design", "status"))
-
 _Record = TypeVar("_Record")
 _Values = dict[str, dict[str, list["ox.NamedNode | ox.Literal"]]]
 
@@ -58,7 +56,8 @@ _Values = dict[str, dict[str, list["ox.NamedNode | ox.Literal"]]]
 def read_rdf(path: str | os.PathLike[str]) -> KnowledgeGraph:
     """Read a graph from a file that :func:`mscgraph.write_rdf` wrote, in any of its syntaxes.
 
-    The file may end in ``.gz``. Every record that another names must be there.
+    The file may end in ``.gz``. Every record that another names must be there, with as many values as were
+    written.
 
     Returns
     -------
@@ -131,7 +130,7 @@ def from_quads(quads: Iterable[ox.Quad], source: str, *, whole: bool = False) ->
     """
     shipped = read_tables()
     base = shipped._replace(prefixes=OpenPrefixes(shipped.prefixes.namespaces))
-    reader = _Reader(quads, base, source)
+    reader = _Reader(quads, base, source, whole=whole)
     entities = {e.id: e for e in reader.entities()}
     publications = {p.id: p for p in reader.publications()}
     findings = {f.id: f for f in reader.findings()}
@@ -149,11 +148,18 @@ def from_quads(quads: Iterable[ox.Quad], source: str, *, whole: bool = False) ->
 class _Reader:
     """Values by subject and property, and records made from them."""
 
-    def __init__(self, quads: Iterable[ox.Quad], tables: Tables, source: str) -> None:
+    def __init__(
+        self, quads: Iterable[ox.Quad], tables: Tables, source: str, *, whole: bool = False
+    ) -> None:
         self.tables = tables
         self.source = source
         self.values: _Values = defaultdict(lambda: defaultdict(list))
         for quad in quads:
+            terms = quad.subject, quad.object
+            if whole and any(isinstance(term, ox.BlankNode) for term in terms):
+                raise DataError(
+                    f"a record has lost its id: {quad.predicate} is said of a blank node", file=source
+                )
             if isinstance(quad.subject, ox.NamedNode) and not isinstance(
                 quad.object, ox.BlankNode | ox.Triple
             ):
@@ -240,67 +246,48 @@ class _Reader:
     def check(self, tables: Tables) -> None:
         """Raise where a record lacks something, names what is not there, or has lost its type."""
         for entity in tables.entities.values():
-            self.check_filled(entity.id, entity)
+            self.check_filled(entity, (*ENTITY_COLUMNS, *DIRECT), ())
             for name in ("parents", "part_of", "derives_from"):
                 for other in getattr(entity, name):
                     self.expect(other, tables.entities, entity.id, name)
         for publication in tables.publications.values():
-            self.check_filled(publication.id, publication)
+            self.check_filled(publication, PUBLICATION_COLUMNS, ("mscgraph:includes",))
         for finding in tables.findings.values():
             self.check_finding(finding, tables)
-        words = (self.expand("mscgraph:x")[:-1], self.expand("MSCGT:x")[:-1])
-        for subject in self.values:
-            if not subject.startswith(words):  # what describes our own words is no record
-                self.check_type(subject, tables)
+        read = {self.expand(key) for key in tables.places}
+        for subject, values in self.values.items():
+            if self.expand(VALUE_COUNT) in values and subject not in read:
+                raise DataError(
+                    f"{subject} has lost the type of an entity, publication or finding",
+                    file=self.source,
+                )
 
     def check_finding(self, finding: Finding, tables: Tables) -> None:
-        self.check_filled(finding.id, finding)
+        self.check_filled(finding, FINDING_COLUMNS, ("mscgraph:reports",))
         for column in dangling(finding, tables):
             self.expect(getattr(finding, column.name), {}, finding.id, column.name)
         for name, value in named_entities(finding):
             if value not in tables.vocabulary.get(name, ()):
                 self.expect(value, tables.entities, finding.id, name)
 
-    def check_filled(self, identifier: str, record: Entity | Publication | Finding) -> None:
+    def check_filled(
+        self, record: Entity | Publication | Finding, columns: tuple[Column, ...], more: tuple[str, ...]
+    ) -> None:
+        """Raise where a record has not as many values as it says that it was written with."""
         for name, column in columns_of(type(record)).items():
-            if (column.required or name in _NEEDED) and getattr(record, name) == "":
-                self.expect("", {}, identifier, name)
-
-    def check_type(self, subject: str, tables: Tables) -> None:
-        """Raise where something has what only a record has, and was not read as one."""
-        values = self.values[subject]
-        types = {t.value for t in values.get(self.expand("rdf:type"), ())}
-        entity = self.expand("mscgraph:Entity") in types
-        category = any(kind.startswith(self.expand("biolink:x")[:-1]) for kind in types - {self.paper})
-        if entity != category:
+            if column.required and getattr(record, name) == "":
+                self.expect("", {}, record.id, name)
+        values = self.values[self.expand(record.id)]
+        properties = {"rdf:type", *more, *(column.rdf for column in columns)}
+        found = sum(len(values.get(self.expand(name), ())) for name in properties)
+        written = [term.value for term in values.get(self.expand(VALUE_COUNT), ())]
+        if written != [str(found)]:
+            said = " and ".join(written) or "no number"
             raise DataError(
-                f"{subject} is an entity without a category, or a category's member that is no entity",
+                f"{record.id} has {found} values where {VALUE_COUNT} says {said}: a line was lost or "
+                "added, or another version wrote the file; export it again",
                 file=self.source,
             )
-        if self.paper not in types and any(one in values for one in self.of_papers):
-            raise DataError(f"{subject} has lost the type of a publication", file=self.source)
-        for property_ in self.evidence:
-            for finding in values.get(property_, ()):
-                self.expect(self.curie(finding.value), tables.findings, self.curie(subject), "evidence")
-
-    @cached_property
-    def paper(self) -> str:
-        """The type of publications."""
-        return self.expand("biolink:Publication")
-
-    @cached_property
-    def of_papers(self) -> set[str]:
-        """The properties that only publications have."""
-        others = {column.rdf for column in (*ENTITY_COLUMNS, *FINDING_COLUMNS, *DIRECT)}
-        return {self.expand(one.rdf) for one in PUBLICATION_COLUMNS if one.rdf not in others}
-
-    @cached_property
-    def evidence(self) -> tuple[str, ...]:
-        """The properties by which an association names its own findings, among which each finding is.
-
-        What disputes it may lie outside a slice that was written.
-        """
-        return tuple(map(self.expand, ("SEPIO:0000007", "SEPIO:0000009")))
 
     def expect(self, value: str, known: Mapping[str, object], record: str, column: str) -> None:
         if value not in known:

@@ -17,6 +17,7 @@ __all__ = [
     "IRIS",
     "PUBLICATION_COLUMNS",
     "TERMS",
+    "VALUE_COUNT",
     "Graph",
     "term_curie",
 ]
@@ -25,6 +26,10 @@ __all__ = [
 # Kinds of columns whose values are IRIs, and those whose values are SKOS concepts of the vocabulary.
 IRIS = ("entity", "CURIE", "publication")
 TERMS = ("term", "term or entity")
+
+
+# How many values a finding, entity or publication has, its types among them.
+VALUE_COUNT = "mscgraph:value_count"
 
 
 class Graph(Enum):

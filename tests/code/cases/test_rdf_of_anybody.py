@@ -8,10 +8,14 @@ import pytest
 
 import mscgraph as mg
 from mscgraph.model import Entity
-from mscgraph.rdf import serialize
+from mscgraph.rdf import FORMATS, serialize
 from mscgraph.rdf.untrusted import check_nesting
 
 DEEP = 100_000
+SUFFIXES = {
+    "turtle": ".ttl", "trig": ".trig", "ntriples": ".nt", "nquads": ".nq", "rdfxml": ".rdf",
+    "jsonld": ".jsonld",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +59,32 @@ def test_a_lost_line_is_told(what: str, some: mg.KnowledgeGraph, tmp_path: Path)
     (tmp_path / "a.nq").write_text("".join(lines[:place] + lines[place + 1 :]))
     with pytest.raises(mg.DataError):
         mg.read_rdf(tmp_path / "a.nq")
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_no_line_is_lost_in_silence(form: str, kg: mg.KnowledgeGraph, tmp_path: Path) -> None:
+    lines = serialize(kg, form).splitlines(keepends=True)
+    file = tmp_path / f"a{SUFFIXES[form]}"
+    refused = 0
+    for place in range(len(form), len(lines), len(lines) // 60):
+        file.write_bytes(b"".join([*lines[:place], *lines[place + 1 :]]))
+        try:
+            read = mg.read_rdf(file)
+        except mg.DataError as error:
+            refused += file.name in str(error)
+        else:
+            assert read == kg, lines[place]
+    assert refused > 20
+
+
+def test_the_number_of_values_is_told(kg: mg.KnowledgeGraph, tmp_path: Path) -> None:
+    lines = serialize(kg, "ntriples").decode().splitlines(keepends=True)
+    dose = next(line for line in lines if "/vocab/dose>" in line and "/finding/" in line)
+    (tmp_path / "a.nt").write_text("".join(line for line in lines if line != dose))
+    with pytest.raises(
+        mg.DataError, match=r"a\.nt: MSCGF:\d+ has (\d+) values where .* says (?!\1)\d+: a line"
+    ):
+        mg.read_rdf(tmp_path / "a.nt")
 
 
 @pytest.mark.parametrize(
