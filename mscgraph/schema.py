@@ -172,6 +172,17 @@ class Publication(NamedTuple):
         return f"<Publication {self.id}: {self.title or 'no title'} ({self.journal} {self.year})>"
 
     @property
+    def author_names(self) -> list[tuple[str, str]]:
+        """Family name and initials of each author, such as ``("Uccelli", "A.")``; of a group its name."""
+        split = (name.strip().rpartition(" ") for name in self.authors.split(";") if name.strip())
+        return [
+            (family, " ".join(f"{letter}." for letter in initials))
+            if family and initials.isupper()
+            else (f"{family} {initials}".strip(), "")
+            for family, _, initials in split
+        ]
+
+    @property
     def counts(self) -> bool:
         """Whether its findings may support anything: not when retracted or under concern."""
         return self.status not in WITHDRAWN

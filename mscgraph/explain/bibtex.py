@@ -1,7 +1,7 @@
 """Publications as BibTeX, for people who cite what an answer rests on.
 
 Written here rather than by a library: pybtex and bibtexparser leave the escaping to the caller, and it is
-most of the work. Only what a :class:`Publication` holds is written; it holds no authors.
+most of the work. Only what a :class:`Publication` holds is written.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Publication
 
-__all__ = ["to_bibtex"]
+__all__ = ["HEAD", "escaped", "to_bibtex"]
 
-_HEAD = "% Written by mscgraph. The graph holds no authors: complete the entries from doi or pmid.\n"
+HEAD = "% Written by mscgraph. Complete entries that lack authors from their doi or pmid.\n"
 _NAMED = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#",
@@ -62,7 +62,7 @@ def to_bibtex(publications: Iterable[Publication]) -> str:
         while key in entries:
             key += "-"
         entries[key] = _entry(key, paper)
-    return _HEAD + "\n".join(entries.values())
+    return HEAD + "\n".join(entries.values())
 
 
 def _entry(key: str, paper: Publication) -> str:
@@ -76,18 +76,25 @@ def _entry(key: str, paper: Publication) -> str:
     if not paper.title:
         note = "; ".join(part for part in ("Title not held by the graph", note) if part)
     fields = {
-        "title": f"{{{_escaped(paper.title)}}}" if paper.title else "",
-        "journal": _escaped(paper.journal),
-        "year": _escaped(paper.year),
+        "author": " and ".join(map(_author, paper.author_names)),
+        "title": f"{{{escaped(paper.title)}}}" if paper.title else "",
+        "journal": escaped(paper.journal),
+        "year": escaped(paper.year),
         "doi": _verbatim(paper.doi),
         "pmid": _verbatim(paper.pmid),
         "pmcid": _verbatim(paper.pmcid),
         "url": _verbatim(paper.url),
-        "note": _escaped(note),
+        "note": escaped(note),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     kind = "article" if paper.journal else "misc"
     return "\n".join([f"@{kind}{{{key},", *lines, "}\n"])
+
+
+def _author(name: tuple[str, str]) -> str:
+    """A person as BibTeX sorts one; a group in braces, so that its words are not taken for names."""
+    family, initials = map(escaped, name)
+    return f"{family}, {initials}" if initials else f"{{{family}}}"
 
 
 def _key(paper: Publication) -> str:
@@ -97,7 +104,8 @@ def _key(paper: Publication) -> str:
     ).strip("-")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return a text as TeX writes it."""
     return "".join(_character(character) for character in unicodedata.normalize("NFC", text))
 
 

@@ -56,6 +56,10 @@ def _item(paper: Publication) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": paper.id,
         "type": "article-journal" if paper.journal else "article",
+        "author": [
+            {"family": family, "given": given} if given else {"literal": family}
+            for family, given in paper.author_names
+        ],
         "title": paper.title,
         "container-title": paper.journal,
         "DOI": paper.doi,
@@ -75,6 +79,7 @@ def _ris(papers: list[Publication]) -> str:
         _one_line(paper)
         tags = {
             "ID": paper.id,
+            "AU": "\nAU  - ".join(", ".join(filter(None, name)) for name in paper.author_names),
             "TI": paper.title,
             "JO": paper.journal,
             "PY": paper.year,
@@ -90,7 +95,7 @@ def _ris(papers: list[Publication]) -> str:
 
 
 def _one_line(paper: Publication) -> None:
-    for column in ("id", "title", "journal", "year", "doi", "pmid", "pmcid"):
+    for column in ("id", "authors", "title", "journal", "year", "doi", "pmid", "pmcid"):
         text = getattr(paper, column)
         if re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", text):
             raise DataError(

@@ -9,9 +9,11 @@ in PubMed.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from mscgraph.explain.bibtex import HEAD, escaped
 from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
 from mscgraph.paths.between import may_pass, tissue_sources
 from mscgraph.render.drawing import OPENING, OPENING_FEEDBACK, OPENING_PAIRS
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Finding
     from mscgraph.paths.path import Route
-from mscgraph.render.drawing import Contents
+    from mscgraph.render.drawing import Contents
+
 
 __all__ = ["page_data"]
 
@@ -82,6 +85,8 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
         },
         "other_settings": _other_settings(contents, findings),
         "publications": _publications(kg, papers),
+        "bibtex_head": HEAD,
+        "tex": _tex(kg, papers),
         "reviewed": sum(bool(f.reviewed_by) for f in findings),
         "start": _start(contents, entity_at, {a.id: i for i, a in enumerate(contents.associations)}),
     }
@@ -271,12 +276,22 @@ def _publications(kg: KnowledgeGraph, papers: Sequence[str]) -> Columns:
         "title": [paper.title for paper in held],
         "journal": [paper.journal for paper in held],
         "year": [paper.year for paper in held],
+        "authors": [paper.authors for paper in held],
+        "pmid": ["" if paper.id == f"PMID:{paper.pmid}" else paper.pmid for paper in held],
+        "pmcid": [paper.pmcid for paper in held],
         "status": [paper.status for paper in held],
         "cited": [citation(paper) for paper in held],
         "doi": [paper.doi for paper in held],
-        # that of PubMed follows from the id
+        # that of PubMed follows from the id, as its number does
         "url": ["" if paper.id == f"PMID:{paper.pmid}" else paper.url for paper in held],
     }
+
+
+def _tex(kg: KnowledgeGraph, papers: Sequence[str]) -> dict[str, str]:
+    """How TeX writes the characters of the papers that it writes otherwise."""
+    texts = (text for paper in papers for text in kg.publications[paper] if isinstance(text, str))
+    used = {character for text in texts for character in unicodedata.normalize("NFC", text)}
+    return {c: written for c in sorted(used) if (written := escaped(c)) != c}
 
 
 def _start(

@@ -66,7 +66,6 @@ def citation(paper: Publication) -> str:
     >>> citation(next(iter(mg.load().publications.values())))[-4:].isdigit()
     True
     """
-    first = paper.authors.partition(";")[0].strip()
-    name, _, initials = first.rpartition(" ")
-    who = name if name and initials.isupper() else first
+    names = paper.author_names
+    who = names[0][0] if names else ""
     return f"{who or paper.journal or paper.id} {paper.year}".strip()

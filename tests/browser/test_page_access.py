@@ -69,6 +69,9 @@ def test_axe_finds_nothing_in_any_state_or_light(
         page.evaluate("document.getElementById('help').click()")
         assert page.evaluate(RUN_AXE) == [], ("help", light, width)
         page.keyboard.press("Escape")
+        page.click("#export")
+        assert page.evaluate(RUN_AXE) == [], ("export", light, width)
+        page.keyboard.press("Escape")
         page.fill("#search", "t")
         assert page.locator("#results li").count() > 1
         assert page.evaluate(RUN_AXE) == [], ("search", light, width)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from mscgraph.export import export
 from mscgraph.graph import KnowledgeGraph
+from mscgraph.model import Finding, PredicateKind
 from mscgraph.page import write_page
 from mscgraph.paths import find_paths
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from conftest import Visitor
     from playwright.sync_api import Page
 
+MSC, TH17 = "CL:0000134", "CL:0000899"
 CONTESTED = """() => mscgraph.lines.filter((line) => {
   const said = new Set(line.findings
     .map((i) => mscgraph.findings.direction.get(i)));
@@ -155,9 +159,16 @@ def test_the_table_sorts(visit: Visitor, large_page: Path) -> None:
     assert page.evaluate("(n) => n.every((x, i) => !i || n[i - 1].localeCompare(x, 'en') <= 0)", names)
 
 
-def saved(page: Page, kind: str, folder: Path) -> bytes:
+FORMATS = {"svg": "SVG", "png": "PNG", "tsv": "TSV", "ris": "RIS", "bib": "BibTeX", "json": "CSL-JSON"}
+
+
+def saved(page: Page, kind: str, folder: Path, scope: str = "this ", name: str | None = None) -> bytes:
+    """What the menu saves of the last scope whose title begins so, such as the view."""
+    page.click("#export")
     with page.expect_download() as download:
-        page.select_option("#export", kind)
+        group = page.locator(f"#export-menu [role=group][aria-label^='{scope}']").last
+        group.get_by_text(FORMATS[kind], exact=True).click()
+    assert name is None or download.value.suggested_filename == name
     file = folder / f"saved.{kind}"
     download.value.save_as(file)
     return file.read_bytes()
@@ -201,6 +212,77 @@ def test_exports_hold_what_is_shown_and_tell_of_the_other_side(
     assert bib.startswith("% Filters hide ")
     assert bib.count("{") == bib.count("}")
     assert visited.complaints == []
+
+
+def test_papers_are_saved_as_the_program_writes_them(
+    visit: Visitor, kg: KnowledgeGraph, shipped_page: Path, tmp_path: Path
+) -> None:
+    page = visit(shipped_page, accept_downloads=True).open()
+    for kind, name in (("ris", "ris"), ("bib", "bibtex"), ("json", "csl-json")):
+        text = saved(page, kind, tmp_path, "everything", f"mscgraph-all.{kind}").decode()
+        expected = export(kg, name, tmp_path / name).target.read_text(encoding="utf-8")
+        assert (json.loads(text) if kind == "json" else text) == (
+            json.loads(expected) if kind == "json" else expected
+        )
+        assert "Uccelli" in text
+
+
+def test_a_relation_and_everything_are_saved_under_what_was_asked(
+    visit: Visitor, kg: KnowledgeGraph, shipped_page: Path, tmp_path: Path
+) -> None:
+    page = visit(shipped_page, accept_downloads=True).open("#line=CL:0000134|CL:0000899&species=human")
+    before = page.inner_html("#scene")
+    own = [f for f in kg.findings.values() if (f.subject, f.object) == (MSC, TH17)]
+    human = {f.id for f in own if "NCBITaxon:9606" in f.taxa}
+    assert human < {f.id for f in own}
+    name = "mscgraph-MSC-to-Th17-cell-human"
+    rows = saved(page, "tsv", tmp_path, "this relation", f"{name}.tsv").decode().splitlines()[1:]
+    assert {row.split("\t")[0] for row in rows} == human
+    root = check_figure(saved(page, "svg", tmp_path, "this relation", f"{name}.svg"))
+    texts = ["".join(e.itertext()) for e in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"MSC", "Th17 cell"} <= set(texts)
+    assert f"MSC → Th17 cell. Contradicting: of {plural(human)} shown" in " ".join(texts)
+    assert len([e for e in root.iter() if e.get("data-line")]) == 1
+    assert page.inner_html("#scene") == before
+    rows = (
+        saved(page, "tsv", tmp_path, "everything", "mscgraph-all-human.tsv").decode().splitlines()[1:]
+    )
+    assert {row.split("\t")[0] for row in rows} == {
+        f.id for f in kg.findings.values() if "NCBITaxon:9606" in f.taxa and not is_structure(kg, f)
+    }
+    assert "mscgraph-all-human" in page.inner_text("#said")
+
+
+def plural(findings: set[str]) -> str:
+    return f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
+
+
+def is_structure(kg: KnowledgeGraph, finding: Finding) -> bool:
+    return kg.predicates[finding.predicate].kind is PredicateKind.STRUCTURE
+
+
+def test_the_export_menu_works_by_keyboard(visit: Visitor, small_page: Path) -> None:
+    page = visit(small_page, accept_downloads=True).open("#view=table")
+    page.focus("#export")
+    page.keyboard.press("ArrowDown")
+    focused = "() => document.activeElement.textContent"
+    walked = [page.evaluate(focused)]
+    for key in ("ArrowRight", "End", "ArrowDown", "ArrowUp", "Home", "r"):
+        page.keyboard.press(key)
+        walked.append(page.evaluate(focused))
+    assert walked == ["SVG", "PNG", "CSL-JSON", "SVG", "CSL-JSON", "SVG", "RIS"]
+    page.keyboard.press("Escape")
+    assert page.locator("#export-menu").is_hidden()
+    assert page.evaluate("document.activeElement.id") == "export"
+    page.keyboard.press("Enter")
+    page.keyboard.press("t")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename == "mscgraph-overview.tsv"
+    assert page.evaluate("document.activeElement.id") == "export"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.locator("#export-menu").is_hidden()
 
 
 def check_figure(svg: bytes) -> ET.Element:

@@ -35,7 +35,7 @@ def test_ris_comes_back(kg: KnowledgeGraph, tmp_path: Path) -> None:
         assert entry.get("custom2", "") == paper.pmcid
         assert entry.get("accession_number", "") == (paper.pmid and f"PMID:{paper.pmid}")
         assert entry["urls"] == [paper.url]
-        assert "authors" not in entry
+        assert entry["authors"] == ["Tester, A."]
 
 
 def test_csl_comes_back(kg: KnowledgeGraph, tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_csl_comes_back(kg: KnowledgeGraph, tmp_path: Path) -> None:
         assert str(entry.get("title", "")) == paper.title
         assert str(entry.get("container_title", "")) == paper.journal
         assert str(entry["issued"].year if "issued" in entry else "") == paper.year
-        assert "author" not in entry
+        assert [(name.family, name.given) for name in entry["author"]] == [("Tester", "A.")]
 
 
 def test_hostile_titles(rename: Callable[[str], KnowledgeGraph], tmp_path: Path) -> None:

@@ -1,57 +1,128 @@
-// Taking the picture and its evidence away: SVG, PNG, TSV, BibTeX, or the link.
+// Taking pictures and their evidence away: of the open relation or entity, of the view, or of everything that passes
+// the filters; as SVG, PNG, TSV, RIS, BibTeX or CSL-JSON.
 
 import {
-  addressOfPaper, aspectOf, ASSOCIATION_OF, DIRECTION, ENTITIES, FINDINGS, GRADING, isCounted, LINE_OF,
-  LINES, OBJECT, predicateOf, PUBLICATION, PUBLICATIONS, statementOf, SUBJECT, VERDICTS,
+  addressOfPaper, aspectOf, ASSOCIATION_OF, DIRECTION, ENTITIES, FINDINGS, GRADING, isCounted, LINE_OF, LINES,
+  LINES_OF, OBJECT, PART, predicateOf, PUBLICATION, PUBLICATIONS, statementOf, SUBJECT, VERDICTS,
 } from "./data.js";
-import { byId, save } from "./elements.js";
-import { disputes } from "./evidence.js";
+import { drawAside } from "./draw.js";
+import { byId, make, plural, save, say } from "./elements.js";
+import { disputes, verdictSentence } from "./evidence.js";
 import { pictureText, savePng } from "./figure.js";
 import { filtered, filtersInWords } from "./filters.js";
+import { wireMenu } from "./menu.js";
+import { toBibtex, toCsl, toRis } from "./references.js";
 import { drawn } from "./scene.js";
+import { CONNECTED, MOST_POSSIBLE, passingLines } from "./selection.js";
 import { readState } from "./state.js";
 
+/**
+ * @typedef {{ title: string, name: string[], lines: number[], entities: number[] | null, says: string }} Scope
+ * what is taken away: its title in the menu, its part of file names, its lines, the boxes of its picture (null where
+ * it is what is on the screen), what it says in words
+ */
+
 export function wireExport() {
-  byId("export").addEventListener("change", (event) => {
-    const kind = event.target.value;
-    event.target.value = "";
-    if (kind) EXPORTS[kind]();
-  });
+  wireMenu(byId("export"), byId("export-menu"), fillMenu);
   byId("copy-link").addEventListener("click", copyLink);
 }
 
-const EXPORTS = {
-  svg: () => save(fileName("svg"), "image/svg+xml", pictureText()),
-  png: () => savePng(fileName("png")),
-  tsv: () => save(fileName("tsv"), "text/tab-separated-values", findingsText()),
-  bib: () => save(fileName("bib"), "application/x-bibtex", papersText()),
-};
+/** @type {[label: string, words: string, run: (scope: Scope) => void][]} */
+const FORMATS = [
+  ["SVG", "picture", (scope) => save(fileName(scope, "svg"), "image/svg+xml", inPicture(scope, pictureText))],
+  ["PNG", "picture, twice the size", (scope) => inPicture(scope, (says) => savePng(fileName(scope, "png"), says))],
+  ["TSV", "findings", (scope) => save(fileName(scope, "tsv"), "text/tab-separated-values", findingsText(scope))],
+  ["RIS", "papers", (scope) => save(fileName(scope, "ris"), "application/x-research-info-systems", toRis(papersOf(scope)))],
+  ["BibTeX", "papers", (scope) => save(fileName(scope, "bib"), "application/x-bibtex", whatIsHidden() + toBibtex(papersOf(scope)))],
+  ["CSL-JSON", "papers", (scope) => save(fileName(scope, "json"), "application/json", toCsl(papersOf(scope)))],
+];
+
+function fillMenu() {
+  byId("export-menu").replaceChildren(...scopes().map((scope) => {
+    const small = (scope.entities ?? []).length <= MOST_POSSIBLE;
+    const item = ([label, words, run]) => make("button", {
+      role: "menuitem", tabindex: "-1", title: `${label}: ${words}`, "aria-label": `${label}: ${words} of ${scope.title}`,
+      onclick: () => run(scope),
+    }, label);
+    return make("div", { role: "group", "aria-label": scope.title },
+      make("span", { class: "scope", "aria-hidden": "true" }, scope.title),
+      FORMATS.filter(([, words]) => small || !words.startsWith("picture")).map(item));
+  }));
+}
+
+/** @returns {Scope[]} */
+function scopes() {
+  const state = readState();
+  const { line, entity } = state;
+  const found = [];
+  const passing = passingLines(state);
+  if (line !== null) {
+    const { cause, target } = LINES[line];
+    const names = [ENTITIES.name[cause], ENTITIES.name[target]];
+    const says = `${names.join(" → ")}. ${verdictSentence(LINES[line], filtered(state).judged(line))}`;
+    found.push({
+      title: `this relation: ${names.join(" → ")}`, name: [names[0], "to", names[1]], lines: [line],
+      entities: [...new Set([cause, target])], says,
+    });
+  } else if (entity !== null) {
+    const lines = LINES_OF[entity].filter((at) => passing.includes(at));
+    const title = `${plural(lines.length, "relation")} of ${ENTITIES.name[entity]}`;
+    found.push({ title, name: ["around", ENTITIES.name[entity]], lines, entities: endsOf(lines), says: title });
+  }
+  const view = state.view === "table" ? "this table" : "this view";
+  const note = drawn.picture?.note ?? "";
+  found.push({
+    title: `${view}: ${plural(drawn.shown.length, "relation")}`, name: nameOfView(state), lines: drawn.shown,
+    entities: state.view === "table" ? endsOf(drawn.shown) : null, says: note,
+  });
+  const all = `${plural(passing.length, "relation")}${filtersInWords(state) ? " that pass the filters" : ""}`;
+  found.push({
+    title: `everything: ${all}`, name: ["all"], lines: passing,
+    entities: passing.length === LINES.length ? CONNECTED : endsOf(passing), says: `All ${all}`,
+  });
+  return found;
+}
+
+const endsOf = (lines) => [...new Set(lines.flatMap((at) => [LINES[at].cause, LINES[at].target]))];
+
+/** Do something while the scope's picture is the one that is drawn. @param {Scope} scope @param {(says: string) => any} act */
+function inPicture({ entities, lines, says }, act) {
+  if (entities === null) return act(says);
+  return drawAside({ entities, lines, note: says }, filtered(readState()).judged, () => act(says));
+}
+
+function nameOfView({ from, to, focus, line, entity, via, avoid }) {
+  const names = (some) => some.map((/** @type {number} */ one) => ENTITIES.name[one]);
+  if (from !== null && to !== null) {
+    return [ENTITIES.name[from], "to", ENTITIES.name[to], ...(via.length ? ["via", ...names(via)] : []),
+      ...(avoid.length ? ["without", ...names(avoid)] : [])];
+  }
+  const centre = focus ?? entity ?? (line === null ? null : LINES[line].cause);
+  return centre === null ? ["overview"] : ["around", ENTITIES.name[centre]];
+}
 
 // The name of a file carries what was asked: mscgraph-MSC-to-Th17-cell-human.svg
-function fileName(ending) {
-  const { from, to, focus, entity, line, filters, contested } = readState();
-  const names = from !== null && to !== null ? [ENTITIES.name[from], "to", ENTITIES.name[to]]
-    : line !== null ? [ENTITIES.name[LINES[line].cause], "to", ENTITIES.name[LINES[line].target]]
-    : focus !== null || entity !== null ? ["around", ENTITIES.name[focus ?? entity ?? 0]] : [];
-  const parts = ["mscgraph", ...names, ...Object.values(filters).flat(), contested ? "contradicting" : ""];
-  const stem = parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
-  return `${[...stem].slice(0, 90).join("")}.${ending}`;
+function fileName({ name }, ending) {
+  const { filters, contested } = readState();
+  const part = PART.replace(/ \([^()]*\)$/, "");
+  const parts = ["mscgraph", ...name, part, ...Object.values(filters).flat(), contested ? "contradicting" : ""];
+  const stem = parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-");
+  return `${[...stem].slice(0, 90).join("").replace(/^-+|-+$/g, "")}.${ending}`;
 }
 
 async function copyLink() {
-  const said = byId("said");
   try {
     await navigator.clipboard.writeText(location.href);
-    said.textContent = "Link copied.";
+    say("The link to this view is copied.");
   } catch {
-    said.textContent = `Copy it from here: ${location.href}`;
+    say(`Copy it from here: ${location.href}`);
   }
 }
 
-// The findings of what is shown, as they pass the filters.
-function shownFindings() {
+// The findings of a scope, as they pass the filters.
+function findingsOf({ lines }) {
   const { flags } = filtered(readState());
-  return drawn.shown.flatMap((line) => LINES[line].findings.filter((i) => flags[i]));
+  return lines.flatMap((line) => LINES[line].findings.filter((i) => flags[i]));
 }
 
 const relationOf = (i) => filtered(readState()).judged(LINE_OF[ASSOCIATION_OF[i]]);
@@ -86,27 +157,19 @@ const TSV = [
   ["url", (i) => addressOfPaper(PUBLICATION[i])],
 ];
 
-function findingsText() {
+function findingsText(scope) {
   const cell = (value) => {
     const text = String(value).replace(/[\t\r\n]+/g, " ");
     return /^[=+@]/.test(text) ? `'${text}` : text; // a spreadsheet must not take it for a formula
   };
-  const rows = shownFindings().map((i) => TSV.map(([, value]) => cell(value(i))).join("\t"));
+  const rows = findingsOf(scope).map((i) => TSV.map(([, value]) => cell(value(i))).join("\t"));
   return `${[TSV.map(([name]) => name).join("\t"), ...rows].join("\n")}\n`;
 }
 
-function papersText() {
-  const papers = [...new Set(shownFindings().map((i) => PUBLICATION[i]))].sort((a, b) => a - b);
-  const clean = (text) => text.replace(/[{}\\]/g, "").replace(/([&%$#_])/g, "\\$1");
+const papersOf = (scope) => [...new Set(findingsOf(scope).map((i) => PUBLICATION[i]))].sort((a, b) => a - b);
+
+function whatIsHidden() {
   const { hidden, size } = filtered(readState());
   const words = filtersInWords(readState()).replace(/[\r\n]+/g, " ");
-  const head = words ? `% Filters hide ${hidden} of ${size} findings (${words}); papers that say otherwise may be among them.\n\n` : "";
-  return head + papers.map((p) => {
-    const fields = [
-      ["title", `{${clean(PUBLICATIONS.title[p])}}`], ["journal", clean(PUBLICATIONS.journal[p])],
-      ["year", clean(PUBLICATIONS.year[p])], ["doi", clean(PUBLICATIONS.doi[p])], ["url", addressOfPaper(p)],
-    ].filter(([, value]) => value && value !== "{}");
-    const key = PUBLICATIONS.id[p].replace(/[^A-Za-z0-9]+/g, "_");
-    return `@article{${key},\n${fields.map(([name, value]) => `  ${name} = {${value}}`).join(",\n")}\n}\n`;
-  }).join("\n");
+  return words ? `% Filters hide ${hidden} of ${size} findings (${words}); papers that say otherwise may be among them.\n\n` : "";
 }

@@ -46,6 +46,33 @@ export function drawPicture(picture, judged) {
   return fresh;
 }
 
+/**
+ * Do something with another picture than the one on the screen, which then stands there as before.
+ * @param {any} picture
+ * @param {(line: number) => any} judged
+ * @param {() => any} act
+ */
+export function drawAside(picture, judged, act) {
+  const places = ["columns", "unlit", "lit", "boxes"].map((id) => ({ place: byId(id), held: [...byId(id).childNodes] }));
+  const kept = { ...drawn };
+  const [view, scene] = [byId("graph-view"), byId("scene")];
+  const wasHidden = view.hidden;
+  view.hidden = false;
+  const looks = scene.getAttribute("class");
+  scene.setAttribute("class", "still");
+  try {
+    drawPicture(picture, judged);
+    return act();
+  } finally {
+    for (const { place, held } of places) place.replaceChildren(...held);
+    Object.assign(drawn, kept);
+    if (looks === null) scene.removeAttribute("class");
+    else scene.setAttribute("class", looks);
+    view.hidden = wasHidden;
+    byId("empty").hidden = !kept.picture || kept.picture.entities.length > 0;
+  }
+}
+
 /** What the focused line or box stands for. @returns {DOMStringMap | undefined} */
 function focusedInScene() {
   const found = document.activeElement?.closest("#scene [data-line], #scene [data-entity]");

@@ -83,5 +83,17 @@ export function save(name, type, content) {
   const address = URL.createObjectURL(blob);
   make("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10000);
-  byId("said").textContent = `${name} saved.`;
+  say(`${name} saved.`);
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let silence;
+
+/** Tell the reader what was done, on the screen and to those who listen. @param {string} text */
+export function say(text) {
+  const place = byId("said");
+  place.textContent = text;
+  place.classList.remove("off");
+  clearTimeout(silence);
+  silence = setTimeout(() => place.classList.add("off"), 6000);
 }

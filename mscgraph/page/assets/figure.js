@@ -9,7 +9,8 @@ import { readState } from "./state.js";
 const KEPT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-family",
   "font-weight", "text-anchor", "visibility"];
 
-export function pictureElement() {
+/** @param {string} [says] what the picture shows, in words */
+export function pictureElement(says = "") {
   const scene = byId("scene");
   const bounds = scene.getBBox();
   const copy = scene.cloneNode(true);
@@ -27,7 +28,7 @@ export function pictureElement() {
     const style = getComputedStyle(marks[i]);
     for (const name of ["fill", "stroke", "stroke-width"]) element.setAttribute(name, style.getPropertyValue(name));
   });
-  const words = captionRows();
+  const words = captionRows(says);
   const width = Math.max(bounds.width + 40, 760);
   const height = bounds.height + 60 + 18 * words.length;
   const page = getComputedStyle(document.body);
@@ -43,17 +44,20 @@ export function pictureElement() {
   return root;
 }
 
-export function pictureText() {
+/** @param {string} says */
+export function pictureText(says) {
   // A name may hold characters that XML has no way to write.
-  return new XMLSerializer().serializeToString(pictureElement())
+  return new XMLSerializer().serializeToString(pictureElement(says))
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }
 
-function captionRows() {
+/** @param {string} says */
+function captionRows(says) {
   const state = readState();
   const { hidden } = filtered(state);
   const filters = filtersInWords(state);
   return [
+    ...(says ? [says] : []),
     "↑ solid, arrow: increase   ↓ dashed, bar: decrease   ± dash-dot, diamond: contradicting",
     "◐ dash-dot-dot, half-filled circle: effect and no effect   ○ dotted, circle: no significant effect",
     "thin grey: direction not stated, correlation, seen without comparison or description. Width: best grade, A thick to D thin.",
@@ -88,8 +92,9 @@ export function wirePrint() {
   });
 }
 
-export function savePng(name) {
-  const text = pictureText();
+/** @param {string} name @param {string} says */
+export function savePng(name, says) {
+  const text = pictureText(says);
   const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml;charset=utf-8" }));
   const image = new Image();
   image.addEventListener("load", () => {

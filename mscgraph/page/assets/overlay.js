@@ -2,7 +2,7 @@
 // colour the boxes and stand printed beside them. A dropped file is read here and goes nowhere.
 
 import { ENTITIES, ENTITY_AT } from "./data.js";
-import { byId, make, plural, svg } from "./elements.js";
+import { byId, make, plural, say, svg } from "./elements.js";
 import { BOX_HEIGHT } from "./layout.js";
 import { entityCalled } from "./lookup.js";
 import { entityButton } from "./panel.js";
@@ -75,7 +75,7 @@ function readOverlay(text, name) {
 
 function takeOverlay({ title, values, problems }) {
   Object.assign(OVERLAY, { title, values, problems });
-  byId("said").textContent = values.size ? `${plural(values.size, "value")} of ${title} shown.` : "No value could be used.";
+  say(values.size ? `${plural(values.size, "value")} of ${title} shown.` : "No value could be used.");
   drawOverlay();
   redraw();
 }

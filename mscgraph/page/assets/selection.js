@@ -194,7 +194,7 @@ function selectOpening(state) {
 // opening ones: the entities best evidenced as links between others, and the best lines between them.
 function selectBest(state) {
   const { judged } = filtered(state);
-  const lines = LINES.map((line) => line.at).filter((line) => !isHidden(state, line));
+  const lines = passingLines(state);
   const drawable = lines.length > DATA.opening.pairs ? linesToDraw(lines, judged) : lines;
   const entities = [...new Set(drawable.flatMap((at) => [LINES[at].cause, LINES[at].target]))];
   const cut = drawable.length < lines.length;
@@ -276,8 +276,10 @@ export function litLines(state, visible) {
 
 const ALL_LINES = LINES.map((line) => line.at);
 
+export const passingLines = (state) => ALL_LINES.filter((line) => !isHidden(state, line));
+
 // The table holds what the picture holds; when all is asked for, also what is too much to draw.
 export function tableLines(state, picture) {
   const all = state.all && !answerFor(state) && state.focus === null;
-  return all ? ALL_LINES.filter((line) => !isHidden(state, line)) : picture.lines;
+  return all ? passingLines(state) : picture.lines;
 }
