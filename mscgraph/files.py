@@ -10,9 +10,9 @@ import stat
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn, TypeVar
 
-from mscgraph.errors import MscGraphError, OutputError
+from mscgraph.errors import DataError, MscGraphError, OutputError
 from mscgraph.working_folders import (
     NEW,
     OLD,
@@ -26,7 +26,18 @@ from mscgraph.working_folders import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["left_over", "recover", "whole_file", "write_whole", "write_whole_folder"]
+__all__ = [
+    "identity",
+    "left_over",
+    "read_unchanged",
+    "recover",
+    "whole_file",
+    "write_whole",
+    "write_whole_folder",
+]
+
+T = TypeVar("T")
+_MOST_READINGS = 20
 
 _LISTING = "# written by mscgraph, with these files next to it:\n"
 _OF_THE_DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini"}  # put into any folder that is looked at
@@ -147,6 +158,46 @@ def write_whole_folder(
             _check_nothing_added(path, target, mark)
             exchange(beside, target, working / OLD)
     return Path(path)
+
+
+def identity(file: Path) -> tuple[int, int, int] | None:
+    """Return what differs for each file that had this name; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns
+
+
+def read_unchanged(mark: Path, read: Callable[[], T]) -> T:
+    """Return what a function reads of a folder that others may replace: all of it from one writer.
+
+    Parameters
+    ----------
+    mark
+        A file in the folder that every writer makes anew.
+    read
+        Reads; it is called again where the folder was replaced meanwhile, whatever it returned or raised.
+
+    Raises
+    ------
+    DataError
+        If the folder was replaced each time that it was read.
+    """
+    for _ in range(_MOST_READINGS):
+        before = identity(mark)
+        try:
+            found = read()
+        except MscGraphError:
+            if identity(mark) == before:
+                raise
+        else:
+            if identity(mark) == before:
+                return found
+    raise DataError(
+        "it was replaced each time that it was read: try again when its writer is done",
+        file=str(mark.parent),
+    )
 
 
 def recover(path: str | os.PathLike[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph as ox
 
@@ -17,7 +17,7 @@ from mscgraph.rdf import Asker, Solutions
 from mscgraph.sparql.neighbourhood import LARGEST, Fetcher
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from typing import Unpack
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from mscgraph.text.curie import Prefixes
 
 __all__ = ["Asked"]
+
+T = TypeVar("T")
 
 
 class Asked(ABC):
@@ -64,7 +66,11 @@ class Asked(ABC):
         limits: QueryLimits | None = None,
     ) -> QueryResult:
         """Run a SPARQL 1.1 query, or a stored question by its name; see :func:`mscgraph.query`."""
-        return Asker(self, limits).query(sparql, parameters)
+        return self.unchanged(lambda: Asker(self, limits).query(sparql, parameters))
+
+    def unchanged(self, read: Callable[[], T]) -> T:
+        """What a function reads in several questions; again from the beginning where that would mix."""
+        return read()
 
     def entity(self, name: str) -> Entity:
         """Return the one entity of this id, name or synonym that the store holds.
@@ -125,16 +131,20 @@ class Asked(ABC):
             When the store cannot be asked, cuts its answers short, or more than ``largest`` lie between.
         """
         asked, limits = read_conditions(conditions, keywords)
-        start, end = self.entity(source).id, self.entity(target).id
-        asked = asked._replace(
-            via=[self.entity(name).id for name in asked.via],
-            avoid=[self.entity(name).id for name in asked.avoid],
-        )
-        fetched = asked
-        if asked.taxon and asked.taxon != NOT_REPORTED:
-            fetched = asked._replace(taxon=self.entity(asked.taxon).id)
-        part = Fetcher(self, largest).neighbourhood(start, end, fetched)
-        answer = find_paths(part, start, end, asked, effect=effect, k=k, **limits._asdict())
+
+        def fetch() -> tuple[KnowledgeGraph, str, str, Conditions]:
+            start, end = self.entity(source).id, self.entity(target).id
+            named = asked._replace(
+                via=[self.entity(name).id for name in asked.via],
+                avoid=[self.entity(name).id for name in asked.avoid],
+            )
+            fetched = named
+            if named.taxon and named.taxon != NOT_REPORTED:
+                fetched = named._replace(taxon=self.entity(named.taxon).id)
+            return Fetcher(self, largest).neighbourhood(start, end, fetched), start, end, named
+
+        part, start, end, named = self.unchanged(fetch)
+        answer = find_paths(part, start, end, named, effect=effect, k=k, **limits._asdict())
         return replace(answer, nearest=())  # of what is near the question nothing was fetched
 
     def _holds(self, identifier: str) -> bool:

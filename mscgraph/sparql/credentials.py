@@ -32,7 +32,11 @@ class Credentials(NamedTuple):
         """A server's words without the password, token or user name, in any form that was sent."""
         pair = f"{self.user}:{self.secret}".encode()
         sent = base64.b64encode(pair).decode() if self.user else ""
-        hidden = {sent, self.secret, quote(self.secret, safe=""), self.user, quote(self.user, safe="")}
+        secret = self.secret.encode()
+        hidden = {
+            sent, self.secret, quote(self.secret, safe=""), self.user, quote(self.user, safe=""),
+            secret.hex(), base64.b64encode(secret).decode().rstrip("="),
+        }  # fmt: skip
         for one in sorted(hidden - {""}, key=len, reverse=True):
             text = text.replace(one, "…")
         return text

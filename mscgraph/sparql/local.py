@@ -7,24 +7,26 @@ import json
 import shlex
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph as ox
 
 from mscgraph.errors import DataError
-from mscgraph.files import write_whole_folder
+from mscgraph.files import identity, read_unchanged, write_whole_folder
 from mscgraph.rdf import Graph, Solutions, ask_store, to_quads
 from mscgraph.sparql.asking import Asked
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.rdf import Answer, QueryLimits
 
 __all__ = ["LocalStore", "open_store", "serve_line", "write_store"]
 
-_MARK = "mscgraph-store.json"
+T = TypeVar("T")
+_MARK, _CURRENT = "mscgraph-store.json", "CURRENT"
 FORMAT = {"format": "mscgraph store", "version": 1}
 
 
@@ -111,19 +113,8 @@ class LocalStore(Asked):
     def __init__(self, folder: str | os.PathLike[str], kg: KnowledgeGraph | None = None) -> None:
         super().__init__(kg)
         self._path = Path(folder)
-        if not (self._path / "CURRENT").is_file():  # every RocksDB has one; without, one would be made
-            raise DataError(
-                "no Oxigraph store is here: write one with mscgraph store load", file=str(folder)
-            )
-        _check_mark(self._path / _MARK)
-        try:
-            self._store = ox.Store.read_only(str(self._path))
-        except (OSError, ValueError, RuntimeError) as error:
-            raise DataError(
-                f"the store is damaged or cannot be read ({error}): write it again with "
-                "mscgraph store load",
-                file=str(folder),
-            ) from None
+        self._opened: tuple[int, int, int] | None = None
+        self.unchanged(self._current)
 
     def __repr__(self) -> str:
         return f"<LocalStore: {self._path}>"
@@ -142,8 +133,24 @@ class LocalStore(Asked):
             When the query does not parse or cannot run.
         """
         # a process of its own opens the store anew: the threads of this one are not in it
-        opened = partial(ox.Store.read_only, str(self._path)) if limits else lambda: self._store
-        return ask_store(opened, sparql, self.prefixes, limits)
+        opened = partial(ox.Store.read_only, str(self._path)) if limits else self._current
+        return self.unchanged(lambda: ask_store(opened, sparql, self.prefixes, limits))
+
+    def unchanged(self, read: Callable[[], T]) -> T:
+        """What a function reads of the store, all of it from before or from after a rewriting."""
+        return read_unchanged(self._path / _CURRENT, read)
+
+    def _current(self) -> ox.Store:
+        """The store as it stands there: opened anew where it was replaced."""
+        now = identity(self._path / _CURRENT)
+        if now is None:  # every RocksDB has one; without, one would be made
+            raise DataError(
+                "no Oxigraph store is here: write one with mscgraph store load", file=str(self._path)
+            )
+        if now != self._opened:
+            _check_mark(self._path / _MARK)
+            self._store, self._opened = _opened(self._path), now
+        return self._store
 
     def counts(self) -> dict[str, int]:
         """The number of triples by the IRI of each named graph that it holds."""
@@ -156,6 +163,20 @@ def serve_line(folder: str | os.PathLike[str], bind: str = "127.0.0.1:7878") -> 
     """Return the line for a shell that serves a store, to this machine alone unless ``bind`` says more."""
     place = shlex.quote(str(Path(folder).resolve()))
     return f"oxigraph serve-read-only --location {place} --bind {shlex.quote(bind)}"
+
+
+def _opened(folder: Path) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(folder))
+    except (OSError, ValueError, RuntimeError) as error:
+        if "ulimit" in str(error) or "Too many open files" in str(error):
+            raise DataError(
+                f"the store cannot be read, as too few files may be open: {error}", file=str(folder)
+            ) from None
+        raise DataError(
+            f"the store is damaged or cannot be read ({error}): write it again with mscgraph store load",
+            file=str(folder),
+        ) from None
 
 
 def _check_mark(mark: Path) -> None:

@@ -130,6 +130,8 @@ def merge_graphs(
         for number, (name, store) in enumerate(zip(graphs, stores, strict=True)):
             how.progress(f"merging {name}", number, len(stores))
             _arrive(staging, base, store)
+            if store is not None:
+                store.check_unchanged()
             _meet(staging, str(name))
             _rename(staging)
             _accept(staging, str(name))

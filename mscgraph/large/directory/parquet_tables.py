@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import ItemsView, Mapping, ValuesView
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mscgraph.errors import DataError
+from mscgraph.files import identity, read_unchanged
 from mscgraph.large.directory.database import connect, parquet, reading
 from mscgraph.large.directory.manifest import read_manifest
 from mscgraph.large.directory.parquet_columns import MANIFEST, TABLES
@@ -37,10 +39,13 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
-        self._opened = self._identity()
-        self.manifest = read_manifest(folder)
+        read_unchanged(self.folder / MANIFEST, self._read)
+
+    def _read(self) -> None:
+        self._opened = identity(self.folder / MANIFEST)
+        self.manifest = read_manifest(self.folder)
         self._connection = connect()
-        with reading(folder):
+        with reading(self.folder):
             self._connection.execute("SET enable_object_cache = true")
             for table in TABLES:
                 self._open(table)
@@ -62,40 +67,40 @@ class Store:
                 file=str(self.folder),
             )
 
-    def _identity(self) -> tuple[int, int, int] | None:
-        """The identity of the folder that was opened; None where there is none any more."""
-        try:
-            stat = (self.folder / MANIFEST).stat()
-        except OSError:
-            return None
-        return stat.st_dev, stat.st_ino, stat.st_mtime_ns
-
-    def _check_replaced(self) -> None:
-        if self._identity() != self._opened:
+    def check_unchanged(self) -> None:
+        """Raise :class:`DataError` where the folder is no longer the one that was opened."""
+        if identity(self.folder / MANIFEST) != self._opened:
             raise DataError(
                 "the graph directory was replaced or removed while it was open; open it again",
                 file=str(self.folder),
             )
 
+    @contextlib.contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Read the files that were opened and no others; what fails where they were replaced says so."""
+        self.check_unchanged()
+        try:
+            with reading(self.folder):
+                yield
+        except DataError:
+            self.check_unchanged()
+            raise
+        self.check_unchanged()
+
     def ask(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query."""
-        self._check_replaced()
-        with reading(self.folder):
-            rows = self._connection.cursor().execute(query, list(parameters)).fetchall()
-        self._check_replaced()
-        return rows
+        with self.unchanged():
+            return self._connection.cursor().execute(query, list(parameters)).fetchall()
 
     def rows(self, table: str, where: str = "", parameters: Sequence[object] = ()) -> Iterator[Row]:
         """The rows of a table by column, a batch at a time."""
         names = [column.name for column in TABLES[table]]
         query = f"SELECT {', '.join(names)} FROM {table} {where}"
-        self._check_replaced()
-        with reading(self.folder):
+        with self.unchanged():
             cursor = self._connection.cursor().execute(query, list(parameters))
         while True:
-            with reading(self.folder):
+            with self.unchanged():
                 batch = cursor.fetchmany(_BATCH)
-            self._check_replaced()
             if not batch:
                 return
             for values in batch:

@@ -215,9 +215,12 @@ def open_graph_index(
     kept = vars(kg).setdefault("path_indexes", {})
     if name not in kept:
         if part.graph_folder is not None:
+            from mscgraph.large.directory.merged_graph import MergedGraph
             from mscgraph.large.index.index_folder import open_or_build
 
-            kept[name] = GraphIndex(open_or_build(part.graph_folder, progress=progress))
+            content = part.store.manifest.content if isinstance(part, MergedGraph) else None
+            opened = open_or_build(part.graph_folder, content=content, progress=progress)
+            kept[name] = GraphIndex(opened)
         else:
             kept[name] = GraphIndex(_laid_out(kg, part), kg)
     found: GraphIndex = kept[name]

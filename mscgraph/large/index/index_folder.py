@@ -8,10 +8,10 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError, OutputError, UnusableIndex
-from mscgraph.files import left_over, write_whole_folder
+from mscgraph.files import left_over, read_unchanged, write_whole_folder
 from mscgraph.large.directory.manifest import read_description
 from mscgraph.large.index.index_builder import fill_index
-from mscgraph.large.index.index_files import MARK, open_index
+from mscgraph.large.index.index_files import MANIFEST, MARK, open_index
 from mscgraph.paths.deadline import Progress
 
 if TYPE_CHECKING:
@@ -26,29 +26,37 @@ FOLDER = "index"
 
 
 def open_or_build(
-    folder: str | os.PathLike[str], *, progress: Callable[[Progress], object] | None = None
+    folder: str | os.PathLike[str],
+    *,
+    content: str | None = None,
+    progress: Callable[[Progress], object] | None = None,
 ) -> PathIndex:
     """Open the index of a graph directory; build it where it is missing, stale, foreign or damaged.
 
     What was wrong and what is done is logged as a warning, which goes to stderr unless logging is set up
-    otherwise. Where the directory cannot be written, the index lasts as long as the program.
+    otherwise. Where the directory cannot be written, the index lasts as long as the program. ``content`` is
+    what the directory must hold: that of another graph is not searched in its place.
 
     Raises
     ------
     DataError
-        If the folder is no graph directory, or its tables do not fit together.
+        If the folder is no graph directory, its tables do not fit together, or it holds other content.
     MissingExtra
         If it has to be built and ``mscgraph[large]`` is not installed.
     """
     place = Path(folder)
     key = _content(place)
+    if content not in (None, key):
+        raise DataError(
+            "the graph directory was replaced while it was open; open it again", file=str(place)
+        )
     try:
-        return open_index(place / FOLDER, key=key)
+        return _open(place, key)
     except UnusableIndex as error:
         _warn(_found(place, error))
     try:
         _build(place, key, progress)
-        return open_index(place / FOLDER, key=key)
+        return _open(place, key)
     except OutputError as error:
         _warn(f"{error}; the index is built for this run alone")
     with tempfile.TemporaryDirectory(prefix="mscgraph.") as elsewhere:
@@ -72,7 +80,7 @@ def refresh(
     place = Path(folder)
     key = _content(place)
     try:
-        index = open_index(place / FOLDER, key=key)
+        index = _open(place, key)
     except UnusableIndex as error:
         why = _found(place, error)
     else:
@@ -80,8 +88,14 @@ def refresh(
             f"{place / FOLDER} is there and fits: {len(index):,} edges, {len(index.nodes):,} entities."
         )
     _build(place, key, progress)
-    index = open_index(place / FOLDER, key=key)
+    index = _open(place, key)
     return f"{why}\nBuilt {place / FOLDER}: {len(index):,} edges, {len(index.nodes):,} entities."
+
+
+def _open(place: Path, key: str) -> PathIndex:
+    """The index, also while another process puts a new one in its place."""
+    folder = place / FOLDER
+    return read_unchanged(folder / MANIFEST, lambda: open_index(folder, key=key))
 
 
 def _build(place: Path, key: str, progress: Callable[[Progress], object] | None) -> None:

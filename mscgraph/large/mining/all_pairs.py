@@ -137,14 +137,17 @@ def mine(
         folder = _folder(graph, Path(beside))
         ends = [[names] if isinstance(names, str) else names for names in (sources, targets)]
         question = read_question(folder, (ends[0], ends[1]), asked, effect, k, how.hop_cap)
-        with _run(folder, question, how, limits.time_limit) as (cut, batches):
+        with (
+            folder.unchanged(),
+            _run(folder, question, how, limits.time_limit) as (cut, batches),
+        ):
             note = {
                 "question": question.to_dict(),
                 "graph": folder.content,
                 "complete": not cut,
                 "cut": cut,
             }
-            rows, pairs = write_rows(output, batches, note)
+            rows, pairs = write_rows(output, folder.checked(batches), note)
     return Mined(
         Path(output), rows, pairs, question.pairs, not cut, cut, how.engine, question.to_dict()
     )

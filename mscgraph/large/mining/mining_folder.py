@@ -5,21 +5,26 @@ The form is that of :mod:`mscgraph.large.directory`; mining needs ``nodes/`` and
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mscgraph.errors import AmbiguousName, DataError, NotFound
+from mscgraph.files import identity, read_unchanged
 from mscgraph.large.directory.database import connect, read_files, reading
 from mscgraph.large.directory.manifest import check_parts, read_description
+from mscgraph.large.directory.parquet_columns import MANIFEST
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
 __all__ = ["GraphFolder", "open_folder"]
+
+T = TypeVar("T")
 
 _COLUMNS = {
     "nodes": ("id", "name", "category", "keys"),
@@ -49,6 +54,28 @@ class GraphFolder(NamedTuple):
     associations: tuple[str, ...]
     base: duckdb.DuckDBPyConnection
     has_parents: bool
+    opened: tuple[int, int, int] | None
+
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """What fails because the directory was replaced meanwhile says so."""
+        try:
+            yield
+        except DataError:
+            self._check_unchanged()
+            raise
+
+    def checked(self, rows: Iterable[T]) -> Iterator[T]:
+        """Rows that were read of the directory; at their end it must still be the one that was opened."""
+        yield from rows
+        self._check_unchanged()
+
+    def _check_unchanged(self) -> None:
+        if identity(self.place / MANIFEST) != self.opened:
+            raise DataError(
+                "the graph directory was replaced or removed while it was open; mine again",
+                file=str(self.place),
+            )
 
     def resolve(self, wanted: Sequence[str]) -> tuple[str, ...]:
         """Ids of entities by id, name, symbol, synonym, or ``category:Cell`` for all of a category.
@@ -140,7 +167,12 @@ def open_folder(folder: str | os.PathLike[str]) -> GraphFolder:
         When DuckDB or pyarrow is not installed.
     """
     place = Path(folder)
+    return read_unchanged(place / MANIFEST, lambda: _read_folder(place))
+
+
+def _read_folder(place: Path) -> GraphFolder:
     base = connect()
+    opened = identity(place / MANIFEST)
     manifest = read_description(place)
     check_parts(place, manifest.get("parts", {}))
     parts: dict[str, tuple[str, ...]] = {}
@@ -162,4 +194,5 @@ def open_folder(folder: str | os.PathLike[str]) -> GraphFolder:
         associations=parts["associations"],
         base=base,
         has_parents="parents" in [name for name, *_ in base.execute("DESCRIBE nodes").fetchall()],
+        opened=opened,
     )
