@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mscgraph.cli.options import filter_options, format_options, json_option
-from mscgraph.cli.output import as_json, graph, print_json, print_table, print_tsv
+from mscgraph.cli.output import as_json, graph, print_json, print_table, print_text, print_tsv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict, Dependence
     from mscgraph.model import Association, Finding
@@ -152,23 +150,27 @@ def _side(kg: KnowledgeGraph, title: str, findings: tuple[Finding, ...]) -> None
 
 @click.command("conflicts")
 @click.argument("entity", required=False)
+@click.argument("other", required=False)
 @json_option
 @click.pass_context
-def conflicts_command(ctx: click.Context, entity: str | None, as_json: bool) -> None:
-    """List studies that disagree, and studies that saw both, with the settings that differ.
+def conflicts_command(ctx: click.Context, entity: str | None, other: str | None, as_json: bool) -> None:
+    """List what studies disagree on, and what one study saw both ways: in which settings each was seen.
 
-    A conflict is between studies, on comparable findings; a dependence is one study that saw both, by
-    dose, cell, specimen or another setting. Never a winner.
+    Of two entities also every sentence, once. A conflict is between studies, on comparable findings; a
+    study that saw both may say by which setting it depends: dose, cell, specimen. Never a winner.
 
     \b
     mscgraph conflicts
-    mscgraph conflicts "Th17 cell"
+    mscgraph conflicts EAE
+    mscgraph conflicts MSC "Th17 cell"
     """
+    from mscgraph.explain.contested import contested_in_words
+    from mscgraph.explain.terminal import listing_text
     from mscgraph.graph.conflicts import find_conflicts, find_dependences, find_stated_conflicts
 
     kg = graph(ctx)
-    found, both = find_conflicts(kg, entity), find_dependences(kg, entity)
-    stated = find_stated_conflicts(kg, entity)
+    found, both = find_conflicts(kg, entity, other), find_dependences(kg, entity, other)
+    stated = find_stated_conflicts(kg, entity, other)
     if as_json:
         return print_json(
             {
@@ -177,21 +179,17 @@ def conflicts_command(ctx: click.Context, entity: str | None, as_json: bool) -> 
                 "stated_by_others": [[_association(side) for side in pair] for pair in stated],
             }
         )
-    for conflict in found:
-        _print_pair(kg, conflict)
-        _print_studies(kg, conflict.dependences)
-        click.echo()
-    for dependence in both:
-        _print_studies(kg, [dependence])
-        _print_pair(kg, dependence)
-        click.echo()
+    for listing in contested_in_words(kg, [*found, *both], sentences=other is not None):
+        print_text(("\n" if listing.title else "") + listing_text(listing))
     for pair in stated:
+        click.echo()
         for edge in pair:
             _print_stated(kg, edge)
-        click.echo()
     click.echo(f"{len(found)} conflict(s) between studies, {len(both)} dependence(s) in one", err=True)
     if stated:
         click.echo(f"{len(stated)} more pair(s) of which another source states one side", err=True)
+    if (found or both) and other is None:
+        click.echo("What each finding says: mscgraph conflicts SUBJECT OBJECT", err=True)
     return None
 
 
@@ -203,26 +201,6 @@ def _print_stated(kg: KnowledgeGraph, edge: Association) -> None:
         click.echo(f"    stated by {line}")
     for finding in edge.supporting:
         click.echo(f"    {finding.statement} ({setting_in_words(kg, finding)})")
-
-
-def _print_pair(kg: KnowledgeGraph, found: Conflict | Dependence) -> None:
-    from mscgraph.explain.words import difference_in_words, relation_in_words, setting_in_words
-
-    for edge, findings in ((found.first, found.first_findings), (found.second, found.second_findings)):
-        click.echo(f"{relation_in_words(kg, edge)}, grade {edge.grade.letter} [{edge.id}]")
-        for finding in findings:
-            click.echo(f"    {finding.statement} ({setting_in_words(kg, finding)})")
-    for difference in found.differences:
-        click.echo(f"  differs in {difference_in_words(kg, difference)}")
-    if not found.differences:
-        click.echo("  the settings curated do not differ")
-
-
-def _print_studies(kg: KnowledgeGraph, dependences: Iterable[Dependence]) -> None:
-    from mscgraph.explain.words import dependence_in_words
-
-    for dependence in dependences:
-        click.echo(f"  {dependence_in_words(kg, dependence)}")
 
 
 def _pair(found: Conflict | Dependence) -> dict[str, Any]:

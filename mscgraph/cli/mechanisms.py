@@ -14,7 +14,7 @@ from mscgraph.cli.options import (
     format_options,
     with_progress,
 )
-from mscgraph.cli.output import graph, print_json, print_progress, print_table
+from mscgraph.cli.output import graph, print_json, print_progress, print_table, print_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ def _print(kg: KnowledgeGraph, answer: Any, form: str) -> None:
         from mscgraph.explain import explain
 
         page = explain(kg, answer)
-        click.echo(page.to_markdown() if form == "markdown" else str(page), nl=False)
+        print_text(page.to_markdown() if form == "markdown" else str(page))
     _end(answer)
 
 
@@ -184,7 +184,7 @@ def explain_command(
         print_json(page.to_dict())
     else:
         text = page.to_markdown if form == "markdown" else page.to_text
-        click.echo(text(everything=everything), nl=False)
+        print_text(text(everything=everything))
     _end(answer)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ __all__ = [
     "print_json",
     "print_progress",
     "print_table",
+    "print_text",
     "print_tsv",
     "read_text",
     "say_stated",
@@ -144,19 +146,32 @@ def print_progress() -> Callable[[Any], None]:
 _NARROWEST = 20
 
 
+def print_text(text: str) -> None:
+    """Print lines, wrapped to the terminal below where their last column begins; elsewhere as they are."""
+    room = _terminal_width()
+    for line in text.rstrip("\n").split("\n") if room else [text.rstrip("\n")]:
+        start = max(
+            (place + 2 for place in range(len(line)) if line.startswith("  ", place)), default=0
+        )
+        start = start if start < room // 2 else len(line) - len(line.lstrip()) + 2
+        first, *others = _wrap(line[start:], room - start)
+        click.echo("\n".join([line[:start] + first, *(" " * start + other for other in others)]))
+
+
 def _terminal_width() -> int:
-    """The columns of the terminal; 0 where there is none."""
+    """The columns of the terminal, or what the variable COLUMNS says; 0 where there is neither."""
     import shutil  # it brings four compressors along
 
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    wide = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return shutil.get_terminal_size().columns if wide else 0
 
 
 def _wrap(text: str, width: int) -> list[str]:
-    if width < _NARROWEST:
+    if not _NARROWEST <= width < len(text):
         return [text]
     import textwrap
 
-    return textwrap.wrap(text, width) or [""]
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def say_stated(kg: KnowledgeGraph, what: str) -> None:

@@ -18,7 +18,7 @@ from mscgraph.explain.explained import (
 if TYPE_CHECKING:
     from mscgraph.explain.explained import ExplainedAnswer, ExplainedPath, Listing
 
-__all__ = ["text"]
+__all__ = ["listing_text", "text"]
 
 
 def text(page: ExplainedAnswer, most: int | None, *, costs: bool = True) -> str:
@@ -26,10 +26,10 @@ def text(page: ExplainedAnswer, most: int | None, *, costs: bool = True) -> str:
     first = first_listed(page)
     blocks = [page.question]
     if page.direct is not None:
-        blocks.append(_listing(page.direct))
+        blocks.append(listing_text(page.direct))
     blocks.append(page.verdict)
     blocks += [_path(path, first, most, costs=costs) for path in page.paths]
-    blocks += [_listing(listing) for listing in page.listings]
+    blocks += [listing_text(listing) for listing in page.listings]
     if page.paths and costs:
         blocks.append(f"How to read it\n{how_to_read(page)}")
     cited = page.references if costs else page.references[: page.cited_first]
@@ -80,7 +80,7 @@ def _pointed(line: str, edge: str) -> str:
     return f"{head} more (mscgraph evidence {edge})" if is_rest else line
 
 
-def _listing(listing: Listing) -> str:
+def listing_text(listing: Listing) -> str:
     """A table with columns as wide as what they hold, numbers to the right."""
     if not listing.rows:
         return listing.title
@@ -88,7 +88,7 @@ def _listing(listing: Listing) -> str:
     columns = list(zip(*named, *listing.rows, strict=True))
     for place, cells in enumerate(columns[:-1]):
         width = max(map(len, cells))
-        numbers = all(row[place][:1].isdigit() for row in listing.rows)
+        numbers = all(row[place][:1].isdigit() or row[place] == "–" for row in listing.rows)
         columns[place] = tuple(c.rjust(width) if numbers else c.ljust(width) for c in cells)
-    lines = ["  ".join(row) for row in zip(*columns, strict=True)]
+    lines = ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
     return "\n".join([*([listing.title] if listing.title else []), *(f"  {line}" for line in lines)])

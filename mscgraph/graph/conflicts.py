@@ -2,7 +2,7 @@
 
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.graph.associating import are_comparable, by_key, studies_of
@@ -75,7 +75,9 @@ class Conflict(NamedTuple):
     dependences: tuple[Dependence, ...]
 
 
-def find_conflicts(kg: "KnowledgeGraph", entity: str | None = None) -> list[Conflict]:
+def find_conflicts(
+    kg: "KnowledgeGraph", entity: str | None = None, other: str | None = None
+) -> list[Conflict]:
     """Return the pairs of associations on which studies disagree, each with the settings that differ.
 
     Parameters
@@ -84,6 +86,8 @@ def find_conflicts(kg: "KnowledgeGraph", entity: str | None = None) -> list[Conf
         The graph. In a slice, one side must lie in the slice; the other is shown as the whole graph has it.
     entity
         Only pairs that have it, or a subclass of it, as subject or object.
+    other
+        Only pairs that have this, or a subclass of it, at the other end.
 
     Raises
     ------
@@ -98,18 +102,18 @@ def find_conflicts(kg: "KnowledgeGraph", entity: str | None = None) -> list[Conf
     ...  if f.publication == g.publication]
     []
     """
-    wanted = _wanted(kg, entity)
+    wanted = _wanted(kg, entity, other)
     depending: dict[tuple[str, str], list[Dependence]] = {}
-    for found in find_dependences(kg, entity):
+    for found in find_dependences(kg, entity, other):
         depending.setdefault((found.first.id, found.second.id), []).append(found)
     conflicts = {}
     for association in contested_associations(kg):
-        if wanted is not None and not {association.subject, association.object} & wanted:
+        if not wanted(association.subject, association.object):
             continue
         for rival in sorted({f.predicate for f in association.disputing}):
             key = (association.subject, rival, association.object, association.aspect)
-            other = kg.whole.associations[association_id(*key)]
-            first, second = sorted((association, other), key=lambda a: (a.predicate, a.id))
+            against = kg.whole.associations[association_id(*key)]
+            first, second = sorted((association, against), key=lambda a: (a.predicate, a.id))
             here, there = _sides(first, second)
             if here and there:
                 ids = first.id, second.id
@@ -119,15 +123,17 @@ def find_conflicts(kg: "KnowledgeGraph", entity: str | None = None) -> list[Conf
     return sorted(conflicts.values(), key=_order)
 
 
-def find_dependences(kg: "KnowledgeGraph", entity: str | None = None) -> list[Dependence]:
+def find_dependences(
+    kg: "KnowledgeGraph", entity: str | None = None, other: str | None = None
+) -> list[Dependence]:
     """Return the studies that saw both of two associations that disagree, and in which settings.
 
     Parameters
     ----------
     kg
         The graph, or a slice of it that holds both results.
-    entity
-        Only associations that have it, or a subclass of it, as subject or object.
+    entity, other
+        As for :func:`mscgraph.find_conflicts`.
 
     Raises
     ------
@@ -141,12 +147,12 @@ def find_dependences(kg: "KnowledgeGraph", entity: str | None = None) -> list[De
     >>> sum(bool(d.differences) for d in found) >= 0.95 * len(found)
     True
     """
-    wanted = _wanted(kg, entity)
+    wanted = _wanted(kg, entity, other)
     found = []
     counting = by_key(finding for finding in kg.findings.values() if kg.counts(finding))
     for key, own in counting.items():
         subject, predicate, object_, aspect = key
-        if wanted is not None and not {subject, object_} & wanted:
+        if not wanted(subject, object_):
             continue
         for rival in kg.predicates[predicate].disputes:
             against = counting.get((subject, rival, object_, aspect), ())
@@ -159,8 +165,17 @@ def find_dependences(kg: "KnowledgeGraph", entity: str | None = None) -> list[De
     return sorted(found, key=lambda dependence: (_order(dependence), dependence.study))
 
 
-def _wanted(kg: "KnowledgeGraph", entity: str | None) -> frozenset[str] | None:
-    return None if entity is None else kg.kinds_of(kg.entity(entity).id)
+def _wanted(kg: "KnowledgeGraph", entity: str | None, other: str | None) -> Callable[[str, str], bool]:
+    """Whether a subject and an object are what is asked for, either way round."""
+    near, far = (name and kg.kinds_of(kg.entity(name).id) for name in (entity, other))
+
+    def wanted(subject: str, object_: str) -> bool:
+        return any(
+            (not near or one in near) and (not far or two in far)
+            for one, two in ((subject, object_), (object_, subject))
+        )
+
+    return wanted
 
 
 def _order(found: Conflict | Dependence) -> tuple[str, str, str, str, str]:
@@ -223,26 +238,26 @@ def _values(findings: Iterable[Finding], setting: str) -> tuple[str, ...]:
 
 
 def find_stated_conflicts(
-    kg: "KnowledgeGraph", entity: str | None = None
+    kg: "KnowledgeGraph", entity: str | None = None, other: str | None = None
 ) -> list[tuple[Association, Association]]:
     """Return the pairs that cannot both hold in one setting, where another source states one of them.
 
-    Of such a statement no setting is known, so none is compared. With ``entity``, only pairs that have it,
-    or a subclass of it, as subject or object.
+    Of such a statement no setting is known, so none is compared. ``entity`` and ``other`` are as for
+    :func:`mscgraph.find_conflicts`.
     """
-    wanted = kg.kinds_of(kg.entity(entity).id) if entity is not None else None
+    wanted = _wanted(kg, entity, other)
     stated = {a.key: a for a in stated_associations(kg)}
     disputed_by = {
         name: [p.id for p in kg.predicates.values() if name in p.disputes] for name in kg.predicates
     }
     pairs = {}
     for (subject, predicate, object_, aspect), edge in stated.items():
-        if wanted is not None and not {subject, object_} & wanted:
+        if not wanted(subject, object_):
             continue
         for rival in sorted({*kg.predicates[predicate].disputes, *disputed_by[predicate]}):
             key = (subject, rival, object_, aspect)
-            other = stated.get(key) or kg.whole.associations.get(association_id(*key))
-            if other is not None and (other.sources or other.supporting):
-                first, second = sorted((edge, other), key=lambda a: (a.predicate, a.id))
+            against = stated.get(key) or kg.whole.associations.get(association_id(*key))
+            if against is not None and (against.sources or against.supporting):
+                first, second = sorted((edge, against), key=lambda a: (a.predicate, a.id))
                 pairs[first.id, second.id] = first, second
     return sorted(pairs.values(), key=lambda pair: (pair[0].key, pair[1].predicate))

@@ -77,8 +77,16 @@ class Engine(Protocol):
     def loops(self, entity: str, *, k: int) -> Found:
         """Return the k best cycles through an entity; a read-out closes none."""
 
-    def influences(self, members: frozenset[str], *, upstream: bool) -> Iterator[tuple[str, Found]]:
-        """Yield the best path of each sign between the members and every entity, where there is one."""
+    def influences(
+        self, members: frozenset[str], around: "Around", *, upstream: bool
+    ) -> Iterator[tuple[str, Found]]:
+        """Yield the best path of each sign between the members and every entity, where there is one.
+
+        ``around`` says of an entity at the far end what may not lie between: its classes.
+        """
+
+
+Around = Callable[[str], frozenset[str]]
 
 
 class StepFilter(NamedTuple):
@@ -238,16 +246,23 @@ class PlainEngine:
         )
         return found._replace(paths=tuple(real))
 
-    def influences(self, members: frozenset[str], *, upstream: bool) -> Iterator[tuple[str, Found]]:
+    def influences(
+        self, members: frozenset[str], around: Around, *, upstream: bool
+    ) -> Iterator[tuple[str, Found]]:
         """The best path of each sign between the members and every entity, where there is one."""
         if not upstream:
-            yield from self._downstream(members)
+            yield from self._downstream(members, around)
             return
+        guide = self._guide(members)
         for far in sorted(self.network.leaving.keys() - members):
+            bounds = self.bounds._replace(only_ends={*self.bounds.only_ends, *around(far)})
             for sign in (1, -1, 0):
-                yield far, self.search({far}, members, k=1, signs=(sign,))
+                yield (
+                    far,
+                    search(self.network, {far}, members, bounds, k=1, signs=(sign,), remaining=guide),
+                )
 
-    def _downstream(self, sources: frozenset[str]) -> Iterator[tuple[str, Found]]:
+    def _downstream(self, sources: frozenset[str], around: Around) -> Iterator[tuple[str, Found]]:
         """The same on reversed edges.
 
         A read-out may end a path, so reversed it may only begin one: each entity searches from a copy that
@@ -260,24 +275,15 @@ class PlainEngine:
         )
         ends = {edge.target for edge in edges.values()} - sources - set(self.bounds.avoid)
         for far in sorted(ends):
+            bounds = self.bounds._replace(
+                via=[group for group in self.bounds.groups if far not in group],
+                avoid={*self.bounds.avoid, far},
+                only_ends={*self.bounds.only_ends, *around(far)},
+            )
             for sign in (1, -1, 0):
-                found = self._cheapest(network, guide, sources, far, sign)
+                found = _cheapest(network, guide, ({_copy(far)}, sources), bounds, sign)
                 forward = [tuple(edges[edge.id] for edge in reversed(route)) for route in found.paths]
                 yield far, found._replace(paths=tuple(sorted(forward, key=_order)[:1]))
-
-    def _cheapest(
-        self, network: Network, guide: Remaining, sources: frozenset[str], far: str, sign: int
-    ) -> Found:
-        """All cheapest routes from an entity's copy to a source: ties are broken forwards, not here."""
-        k = 4
-        via = [group for group in self.bounds.groups if far not in group]
-        bounds = self.bounds._replace(via=via, avoid={*self.bounds.avoid, far})
-        while True:
-            found = search(network, {_copy(far)}, sources, bounds, k=k, signs=(sign,), remaining=guide)
-            first = [_order(route)[:2] == _order(found.paths[0])[:2] for route in found.paths]
-            if len(first) < k or not all(first):
-                return found
-            k *= 2
 
     def _guide(self, targets: frozenset[str]) -> Remaining:
         """The guide to some targets, made once."""
@@ -286,6 +292,23 @@ class PlainEngine:
                 self.network, targets, self.bounds.max_length, only_ends=self.bounds.only_ends
             )
         return self._guides[targets]
+
+
+def _cheapest(
+    network: Network,
+    guide: Remaining,
+    ends: tuple[Collection[str], Collection[str]],
+    bounds: Bounds,
+    sign: int,
+) -> Found:
+    """All cheapest routes between two ends: ties are broken forwards, not here."""
+    k = 4
+    while True:
+        found = search(network, *ends, bounds, k=k, signs=(sign,), remaining=guide)
+        first = [_order(route)[:2] == _order(found.paths[0])[:2] for route in found.paths]
+        if len(first) < k or not all(first):
+            return found
+        k *= 2
 
 
 def _copy(entity: str) -> str:

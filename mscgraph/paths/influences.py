@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import effect_word
 from mscgraph.paths.answer import EFFECTS, check_count, check_wanted, paths_of
+from mscgraph.paths.between import detours
 from mscgraph.paths.conditions import open_search
 from mscgraph.paths.deadline import TimeUp
 from mscgraph.paths.demonstrated import demonstrated_paths
@@ -175,8 +176,13 @@ def _influences(
     members = search.kinds(entity)
     routes: list[tuple[str, tuple[Edge, ...]]] = []
     stopped = ""
+    asked_for = frozenset[str]().union(*search.bounds.groups)
+
+    def around(far: str) -> frozenset[str]:
+        return detours(kg, (far,)) - asked_for
+
     try:
-        for far, result in search.engine.influences(members, upstream=direction == "upstream"):
+        for far, result in search.engine.influences(members, around, upstream=direction == "upstream"):
             routes += [(far, edges) for edges in result.paths]
             stopped = stopped or result.stopped
             if stopped in {"time", "interrupt"}:

@@ -201,6 +201,12 @@ one = st.sets(st.sampled_from(NODES), max_size=1)
 
 @small
 @given(edges(), st.sampled_from(NODES), st.integers(1, 4), st.tuples(st.sampled_from(WAYS), one, one))
+@example(  # F is a kind of E: a path to E does not pass through it
+    [("C", "increases", "F", "in_vitro", False), ("F", "increases", "E", "in_vitro", False)],
+    "C",
+    2,
+    ("downstream", set(), set()),
+)
 def test_influences_are_the_best_paths(
     kg: mg.KnowledgeGraph, rows: list, node: str, most: int, asked: tuple[str, set[str], set[str]]
 ) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph.errors import TableError
+from mscgraph.explain.contested import contested_in_words
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.text.names import fold
 
@@ -168,6 +169,15 @@ def test_no_study_is_on_both_sides_of_a_conflict(kg: KnowledgeGraph) -> None:
     assert dependence.study == "PMID:1"
     assert [d.setting for d in dependence.differences] == ["dose"]
     assert mg.find_dependences(small, "B cell") == mg.find_conflicts(small, "B cell") == []
+    for ends in (("MSC", "Th17 cell"), ("Th17 cell", "MSC")):
+        assert mg.find_conflicts(small, *ends) == [conflict]
+        assert mg.find_dependences(small, *ends) == [dependence]
+    assert mg.find_conflicts(small, "Th17 cell", "IDO1") == []
+    short = contested_in_words(small, [conflict, dependence], sentences=False)
+    assert "studies disagree, 1 study saw both" in short[0].title
+    assert sum(int(row[0]) for row in short[0].rows if row[0].isdigit()) == 3
+    text = str(contested_in_words(small, [conflict, dependence], sentences=True))
+    assert [text.count(f"'{one}'") for one in small.findings] == [1] * len(small.findings)
 
 
 def test_sides_of_a_conflict_are_comparable(kg: KnowledgeGraph) -> None:

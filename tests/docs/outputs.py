@@ -38,10 +38,11 @@ def commands(page: Path) -> list[tuple[str, list[str]]]:
 
 
 def shown(line: str) -> tuple[int, str]:
-    """The exit code and output of a shell line."""
+    """The exit code of a shell line, and its output in a terminal of :data:`WIDTH` columns."""
     before, _, after = line.rpartition("|")
     text = shlex.split(before)[1] if before else None
-    result = CliRunner().invoke(main, shlex.split(after)[1:], input=text)
+    runner = CliRunner(env={"COLUMNS": str(WIDTH)})
+    result = runner.invoke(main, shlex.split(after)[1:], input=text)
     return result.exit_code, result.output
 
 
@@ -51,10 +52,8 @@ def rewrite(page: Path) -> None:
     for line, output in commands(page):
         if output:
             lines = takewhile(lambda one: one != "References", shown(line)[1].splitlines())
-            cut = [one if len(one) <= WIDTH else one[: WIDTH - 1] + "…" for one in lines]
-            while cut and not cut[-1]:
-                cut.pop()
-            text = text.replace("\n".join([f"$ {line}", *output]), "\n".join([f"$ {line}", *cut, "…"]))
+            kept = "\n".join(lines).rstrip()
+            text = text.replace("\n".join([f"$ {line}", *output]), f"$ {line}\n{kept}\n…")
     page.write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.index.arrays import Array, PathIndex
     from mscgraph.paths.deadline import Progress
-    from mscgraph.paths.engines import StepFilter
+    from mscgraph.paths.engines import Around, StepFilter
     from mscgraph.paths.search import Bounds, Counted, Edge
 
 __all__ = ["GraphIndex", "IndexEngine", "open_graph_index"]
@@ -152,13 +152,18 @@ class IndexEngine:
         """All paths, by net sign."""
         return count_index(self.index, sources, targets, self.bounds, self.masks)
 
-    def influences(self, members: frozenset[str], *, upstream: bool) -> Iterator[tuple[str, Found]]:
+    def influences(
+        self, members: frozenset[str], around: Around, *, upstream: bool
+    ) -> Iterator[tuple[str, Found]]:
         """The best path of each sign between the members and every entity within reach."""
         for number in self._within_reach(members, upstream=upstream).tolist():
             far = self.index.nodes[number]
+            bounds = self.bounds._replace(only_ends={*self.bounds.only_ends, *around(far)})
+            masks = self.masks._replace(outside=_outside(self.index, bounds))
+            one = IndexEngine(self.index, bounds, masks)
             for sign in (1, -1, 0):
                 ends = ({far}, members) if upstream else (members, {far})
-                yield far, self.search(*ends, k=1, signs=(sign,))
+                yield far, one.search(*ends, k=1, signs=(sign,))
 
     def _within_reach(self, members: frozenset[str], *, upstream: bool) -> Array:
         """The nodes from, or to, which a walk leads: all that a path can begin, or end, at."""
