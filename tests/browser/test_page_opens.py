@@ -120,6 +120,51 @@ def test_the_first_look_can_be_read_and_leads_on(visit: Visitor, shipped_page: P
         assert intro.is_hidden()
 
 
+def test_a_source_has_one_trunk_with_counts_and_lines_are_easy_to_hit(
+    visit: Visitor, shipped_page: Path
+) -> None:
+    visited = visit(shipped_page, viewport={"width": 1280, "height": 800})
+    page = visited.open()
+    trunk = page.locator("#trunks .trunk[data-trunk]").first
+    entity = int(trunk.get_attribute("data-entity") or "")
+    verdicts = page.evaluate(
+        """(entity) => [...document.querySelectorAll("#unlit .line")]
+          .map((line) => Number(line.dataset.line))
+          .filter((at) => mscgraph.lines[at].cause === entity).map((at) => mscgraph.judged(at).verdict)""",
+        entity,
+    )
+    counts = [int(text[1:]) for text in trunk.locator("tspan").all_text_contents()]
+    # those that lead back stand apart from the trunk
+    assert len(verdicts) - 2 <= int(trunk.get_attribute("data-trunk") or "") <= len(verdicts)
+    assert 0 < sum(counts) <= len(verdicts)
+    for hash_ in ("", "#all=1"):
+        visited.move_to(hash_)
+        page.wait_for_selector("#canvas:not(.moving)")
+        least = page.evaluate("""() => Math.min(...[...document.querySelectorAll(".line .hit")].map((hit) =>
+          parseFloat(getComputedStyle(hit).strokeWidth) * hit.getScreenCTM().a))""")
+        assert least >= 10, hash_
+
+
+def test_the_pointer_lights_what_a_box_leads_to(visit: Visitor, shipped_page: Path) -> None:
+    page = visit(shipped_page).open()
+    box = page.locator("#boxes .box", has_text="Treg").first
+    entity = int(box.get_attribute("data-entity") or "")
+    box.hover()
+    page.wait_for_selector("#scene.some-lit")
+    ends = page.evaluate(
+        "[...document.querySelectorAll('#lit .line')].map(({ dataset }) => mscgraph.lines[dataset.line])"
+        ".map(({ cause, target }) => [cause, target])"
+    )
+    assert ends
+    assert all(entity in pair for pair in ends)
+    lit = page.locator("#boxes .box.lit").evaluate_all(
+        "(all) => all.map((e) => Number(e.dataset.entity))"
+    )
+    assert set(lit) == {end for pair in ends for end in pair}
+    page.mouse.move(5, 5)
+    page.wait_for_selector("#scene:not(.some-lit)")
+
+
 def test_the_settings_that_differ_stand_on_top_and_findings_by_paper(
     visit: Visitor, shipped_page: Path, kg: KnowledgeGraph
 ) -> None:

@@ -42,7 +42,10 @@ function move() {
 
 export function rest() {
   if (pointers.size) resting = setTimeout(rest, REST);
-  else byId("canvas").classList.remove("moving");
+  else {
+    byId("canvas").classList.remove("moving");
+    keepReachable();
+  }
 }
 
 function measureScene() {
@@ -70,6 +73,12 @@ export function fitCamera(smallest = 0.92) {
   camera.y = tall ? 12 - bounds.y * camera.scale
     : (height - bounds.height * camera.scale) / 2 - bounds.y * camera.scale;
   applyCamera();
+  keepReachable();
+}
+
+// Lines are as wide to the pointer when the picture is small; set at rest, since all of it is styled anew.
+function keepReachable() {
+  byId("graph").style.setProperty("--smaller", String(Math.min(1, camera.scale)));
 }
 
 function zoom(factor, x = paneSize().width / 2, y = paneSize().height / 2) {

@@ -9,8 +9,9 @@ import { BOX_HEIGHT, boxWidth, placeSelection, short } from "./layout.js";
 import { routeLines } from "./line_routes.js";
 import { drawn, rove } from "./scene.js";
 import { litLines } from "./selection.js";
-import { go, NO_PATHS, openEntity, openLine } from "./state.js";
+import { go, NO_PATHS, openEntity, openLine, readState } from "./state.js";
 
+const MARKED = ["both", "mixed", "up", "down", "null"];
 const THIN = ["open", "correlation", "observation", "description", "void"];
 
 // Marks are drawn, not written: no font is needed to see them in a figure opened elsewhere.
@@ -29,8 +30,8 @@ export function drawPicture(picture, judged) {
   const fresh = picture !== drawn.picture;
   if (fresh) {
     const places = placeSelection(picture);
-    const routes = picture.entities.length ? routeLines(picture.lines, places) : new Map();
-    Object.assign(drawn, { picture, places, routes, lines: new Map(), boxes: new Map(), bounds: null });
+    const { routes, trunks } = picture.entities.length ? routeLines(picture.lines, places) : { routes: new Map(), trunks: [] };
+    Object.assign(drawn, { picture, places, routes, trunks, lines: new Map(), boxes: new Map(), bounds: null });
     byId("columns").replaceChildren(...columnHeads(places));
     byId("boxes").replaceChildren(...picture.entities.map(entityBox));
   }
@@ -39,6 +40,7 @@ export function drawPicture(picture, judged) {
   const spots = markSpots(marked);
   const inOrder = [...visible.filter((line) => !judged(line).mark), ...marked]; // no line crosses out a mark
   byId("unlit").replaceChildren(...inOrder.map((line) => drawLine(line, judged(line), spots.get(line))));
+  byId("trunks").replaceChildren(...drawn.trunks.map((trunk) => drawTrunk(trunk, judged)));
   byId("lit").replaceChildren();
   drawn.visible = visible;
   restoreFocus(held);
@@ -53,7 +55,7 @@ export function drawPicture(picture, judged) {
  * @param {() => any} act
  */
 export function drawAside(picture, judged, act) {
-  const places = ["columns", "unlit", "lit", "boxes"].map((id) => ({ place: byId(id), held: [...byId(id).childNodes] }));
+  const places = ["columns", "unlit", "trunks", "lit", "boxes"].map((id) => ({ place: byId(id), held: [...byId(id).childNodes] }));
   const kept = { ...drawn };
   const [view, scene] = [byId("graph-view"), byId("scene")];
   const wasHidden = view.hidden;
@@ -185,6 +187,19 @@ function drawLine(line, judged, spot) {
   return group;
 }
 
+// One trunk a cause, with how many of its lines say what.
+function drawTrunk({ entity, lines, path, from, words: right }, judged) {
+  const counts = Object.entries(VERDICTS)
+    .map(([kind, { sign }]) => ({ kind, sign, count: lines.filter((at) => judged(at).verdict === kind).length }))
+    .filter(({ count, kind }) => count && MARKED.includes(kind));
+  return svg("g", { class: "trunk", "data-entity": entity, "data-trunk": lines.length },
+    svg("path", { class: "hit", d: path }),
+    svg("path", { class: "stem", d: path }),
+    svg("text", { x: right, y: from.y - BOX_HEIGHT / 2 - 5 },
+      counts.map(({ kind, sign, count }, i) => svg("tspan", { class: `verdict ${kind}`, dx: i ? 6 : 0 }, `${sign}${count}`))),
+    svg("title", {}, `${ENTITIES.name[entity]}: ${plural(lines.length, "relation")} here`));
+}
+
 function lineLabel(line, judged) {
   const cause = ENTITIES.name[line.cause];
   const target = ENTITIES.name[line.target];
@@ -194,11 +209,31 @@ function lineLabel(line, judged) {
   return `${cause} ${VERDICTS[judged.verdict]?.sign ?? ""} ${target}: ${VERDICTS[judged.verdict]?.label ?? "hidden"}${meaning}${grade}${mark}, ${plural(judged.shown.length, "finding")}`;
 }
 
-// Light what stands out: the picked path, or the line or entity whose panel is open.
+/** @type {number | null} the box under the pointer */
+let hovered = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let lingering;
+
+/** Light the lines of a box that the pointer rests on, and what they lead to. @param {any} event */
+export function onSceneHover(event) {
+  const box = event.type === "pointerleave" || event.pointerType === "touch" ? null : event.target.closest("[data-entity]");
+  const entity = box ? Number(box.dataset.entity) : null;
+  clearTimeout(lingering);
+  if (entity !== hovered) {
+    lingering = setTimeout(() => {
+      hovered = entity;
+      light(readState());
+    }, 60);
+  }
+}
+
+// Light what stands out: the box under the pointer, else the picked path, or the line or entity whose panel is open.
 export function light(state) {
   const { visible } = drawn;
   const held = focusedInScene();
-  const lit = litLines(state, visible);
+  const lit = hovered !== null
+    ? new Set(visible.filter((line) => LINES[line].cause === hovered || LINES[line].target === hovered))
+    : litLines(state, visible);
   const named = new Set(state.line === null && state.entity !== null ? [state.entity] : []);
   const touched = new Set(named);
   const connected = new Set();
@@ -217,6 +252,7 @@ export function light(state) {
     const group = byId(lit?.has(line) ? "lit" : "unlit");
     if (element.parentNode !== group) group.append(element);
   }
+  for (const trunk of byId("trunks").children) trunk.classList.toggle("lit", touched.has(Number(trunk.dataset.entity)));
   for (const [entity, element] of drawn.boxes) {
     element.classList.toggle("lit", touched.has(entity));
     element.classList.toggle("picked", named.has(entity) || isEnd(state, entity));

@@ -1,11 +1,15 @@
 // The way of each line from box to box: straight where columns are neighbours, through the gaps between
-// boxes where it passes a column, underneath everything where it leads back from effect to cause.
+// boxes where it passes a column, underneath everything where it leads back from effect to cause. Many lines of
+// one cause leave it as one trunk, from which they branch off level.
 
 import { ENTITIES, LINES } from "./data.js";
 import { BOX_HEIGHT, boxWidth, ROW } from "./layout.js";
 
 const UNDERNEATH = 8; // more feedback lines than this would make a carpet: then they take the gaps too
 const STUB = 14;
+const TRUNK_FROM = 5; // lines
+const MOST_TRUNKS = 3; // beside a column: more do not fit into the channel
+const BEND = 6;
 
 export function routeLines(lines, places) {
   const columns = columnsOf(places);
@@ -14,6 +18,7 @@ export function routeLines(lines, places) {
   const joined = lines.map((at) => LINES[at]);
   const backward = joined.filter((l) => columnAt.get(l.cause) > columnAt.get(l.target));
   const under = new Set(backward.length <= UNDERNEATH ? backward : []);
+  const trunks = findTrunks(joined.filter((l) => columnAt.get(l.cause) < columnAt.get(l.target)), columns, columnAt);
   const ports = assignPorts(joined, places, columnAt, under);
   const bottom = Math.max(...[...places.values()].map(({ y }) => y)) + ROW;
   let lane = 0;
@@ -22,14 +27,56 @@ export function routeLines(lines, places) {
     const ends = { from: ports.get(`${line.at} out`), to: ports.get(`${line.at} in`) };
     const a = columnAt.get(line.cause);
     const b = columnAt.get(line.target);
+    const trunk = a < b ? trunks.get(line.cause) : undefined;
     let points;
     if (line.cause === line.target) points = null;
     else if (under.has(line)) points = lanePoints(ends, columns[a].right, columns[b].left, bottom, lane++);
+    else if (trunk) points = branchOff(trunk, ends, a, b, columns, places.get(line.cause));
     else points = throughGaps(ends, a, b, columns);
-    routes.set(line.at, describe(line, points, ends, a, b, under.has(line), places));
+    const route = describe(line, points, ends, a, b, under.has(line), places);
+    if (trunk && points) route.path = trunkStart(trunk, points[0].y) + route.path.slice(route.path.search(/[LC]/));
+    routes.set(line.at, route);
   }
-  return routes;
+  return { routes, trunks: [...trunks.values()].map((trunk) => ({ ...trunk, path: trunkPath(trunk) })) };
 }
+
+// The causes with many lines to the right, and where the trunk of each stands: the fullest farthest out, so that
+// its branches cross no other.
+function findTrunks(forward, columns, columnAt) {
+  const linesOf = new Map();
+  for (const { cause, at } of forward) linesOf.set(cause, [...(linesOf.get(cause) ?? []), at]);
+  const many = [...linesOf].filter(([, lines]) => lines.length >= TRUNK_FROM).sort((a, b) => b[1].length - a[1].length || a[0] - b[0]);
+  const trunks = new Map();
+  columns.forEach((column, i) => {
+    const own = many.filter(([cause]) => columnAt.get(cause) === i).slice(0, MOST_TRUNKS).reverse();
+    own.forEach(([cause, lines], k) => {
+      const { y, half } = column.boxes.find(({ entity }) => entity === cause);
+      const from = { x: (column.left + column.right) / 2 + half, y };
+      const words = column.right + 3;
+      trunks.set(cause, { entity: cause, lines, from, words, x: column.right + 10 + 12 * k, low: y, high: y });
+    });
+  });
+  return trunks;
+}
+
+function branchOff(trunk, { to }, a, b, columns, { y }) {
+  const points = throughGaps({ from: { x: trunk.x, y }, to }, a, b, columns);
+  points[0] = { x: trunk.x, y: points[1].y };
+  trunk.low = Math.min(trunk.low, points[0].y);
+  trunk.high = Math.max(trunk.high, points[0].y);
+  return points;
+}
+
+// From the box to the trunk, along it, and off at a height.
+function trunkStart({ from, x }, y) {
+  const down = Math.sign(y - from.y);
+  const bend = Math.min(BEND, Math.abs(y - from.y) / 2);
+  return `M${xy(from)}L${xy({ x: x - bend, y: from.y })}Q${xy({ x, y: from.y })} ${xy({ x, y: from.y + down * bend })}`
+    + `L${xy({ x, y: y - down * bend })}Q${xy({ x, y })} ${xy({ x: x + bend, y })}`;
+}
+
+const trunkPath = ({ from, x, low, high }) =>
+  `M${xy(from)}L${xy({ x, y: from.y })}M${xy({ x, y: Math.min(low + BEND, from.y) })}L${xy({ x, y: Math.max(high - BEND, from.y) })}`;
 
 function columnsOf(places) {
   const byX = new Map();
@@ -112,12 +159,12 @@ function freeHeight(column, wanted) {
   const inside = (gap, y) => Math.min(Math.max(y, gap.low), gap.high);
   let best = { y: wanted, cost: Infinity };
   const away = (gap) => Math.abs(inside(gap, wanted) - wanted);
-  for (const gap of [...column.gaps].sort((a, b) => away(a) - away(b)).slice(0, 3)) {
+  for (const gap of [...column.gaps].sort((a, b) => away(a) - away(b)).slice(0, 5)) {
     for (let step = 0; step < 9; step += 1) {
       const aside = Math.ceil(step / 2) * 5 * (step % 2 ? 1 : -1);
       const y = inside(gap, inside(gap, wanted) + aside);
-      const crowd = column.taken.filter((other) => Math.abs(other - y) < 4).length;
-      const cost = Math.abs(y - wanted) + crowd * 14;
+      const crowd = column.taken.filter((other) => Math.abs(other - y) < 5).length;
+      const cost = Math.abs(y - wanted) + crowd * 30;
       if (cost < best.cost) best = { y, cost };
     }
   }

@@ -6,7 +6,7 @@ import {
   ASSOCIATION_OF, DATA, disputing, ENTITIES, FINDINGS, isReadout, LINES, statementOf, supporting,
 } from "./data.js";
 import { wireExport } from "./downloads.js";
-import { drawPicture, light, onSceneClick, onSceneKey } from "./draw.js";
+import { drawPicture, light, onSceneClick, onSceneHover, onSceneKey } from "./draw.js";
 import { byId, plural } from "./elements.js";
 import { wirePrint } from "./figure.js";
 import { filtered, filtersInWords } from "./filters.js";
@@ -118,6 +118,8 @@ function wire() {
   byId("everything").addEventListener("click", () => go({ all: true }));
   byId("scene").addEventListener("click", onSceneClick);
   byId("scene").addEventListener("keydown", onSceneKey);
+  byId("scene").addEventListener("pointerover", onSceneHover);
+  byId("canvas").addEventListener("pointerleave", onSceneHover);
   byId("theme").addEventListener("click", nextTheme);
   byId("help").addEventListener("click", () => byId("help-box").showModal());
   wireExport();

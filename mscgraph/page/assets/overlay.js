@@ -128,9 +128,10 @@ function drawOverlay() {
     ...(problems.length ? [make("details", { class: "overlay-problems", open: problems.length < 6 },
       make("summary", {}, `${plural(problems.length, "line")} could not be used`),
       make("ul", {}, problems.map((text) => make("li", {}, text))))] : []),
-    make("p", { class: "quiet" },
-      make("label", { for: "overlay-file" }, "Colour by your own values: drop a table here (entity, tab, number), or choose it. It never leaves this machine. "),
-      choose),
+    make("details", { class: "own-values" }, make("summary", {}, "Colour by your own values"),
+      make("p", { class: "quiet" },
+        make("label", { for: "overlay-file" }, "Drop a table here (entity, tab, number), or choose it. It never leaves this machine. "),
+        choose)),
   );
 }
 

@@ -12,10 +12,10 @@ import { byId } from "./elements.js";
  * The picture, the place of each entity, the elements of lines and boxes, the way of each line, what all measures;
  * the lines that pass the filters, and the lines of the view, for the exports.
  * @type {{ picture: Picture | null, places: Map<number, any>, lines: Map<number, any>, boxes: Map<number, any>,
- *   routes: Map<number, any>, bounds: Bounds | null, visible: number[], shown: number[] }}
+ *   routes: Map<number, any>, trunks: any[], bounds: Bounds | null, visible: number[], shown: number[] }}
  */
 export const drawn = {
-  picture: null, places: new Map(), lines: new Map(), boxes: new Map(), routes: new Map(), bounds: null,
+  picture: null, places: new Map(), lines: new Map(), boxes: new Map(), routes: new Map(), trunks: [], bounds: null,
   visible: [], shown: [],
 };
 
