@@ -13,9 +13,12 @@ from typing import NamedTuple
 from mscgraph.schema import NOT_REPORTED, Entity, Finding, Publication
 
 try:  # the plain function without OpenSSL, as random.py does it: hashlib costs a quarter of a bare start
-    from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
-except ImportError:
-    from hashlib import sha256
+    from _sha2 import sha256  # type: ignore[import-not-found, unused-ignore]
+except ImportError:  # before Python 3.12
+    try:
+        from _sha256 import sha256  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        from hashlib import sha256
 
 __all__ = [
     "NOT_REPORTED",

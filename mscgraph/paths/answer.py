@@ -202,7 +202,8 @@ def find_paths(
     if not routes and not stopped:
         from mscgraph.paths.nearest import nearest_questions
 
-        asked, _ = read_conditions(conditions, keywords)
+        given, _ = read_conditions(conditions, keywords)
+        asked = search.conditions._replace(min_length=given.min_length)
         otherwise = [word for word, count in verdict.items() if count]
         nearest = nearest_questions(kg, (start, end), asked, effect, otherwise)
     return PathAnswer(
