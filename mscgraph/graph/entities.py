@@ -15,6 +15,9 @@ from mscgraph.text.names import fold, nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from mscgraph.model import Aspect
+    from mscgraph.text.spelling import NameIndex
+
 __all__ = ["EntityDirectory", "held"]
 
 _Record = TypeVar("_Record")
@@ -26,8 +29,9 @@ _NAME, _PARENTS = map(Entity._fields.index, ("name", "parents"))
 class EntityDirectory:
     """Looks entities up by id, name, symbol, synonym or cross-reference; indexes are made when asked."""
 
-    def __init__(self, entities: Mapping[str, Entity]) -> None:
+    def __init__(self, entities: Mapping[str, Entity], aspects: Mapping[str, Aspect]) -> None:
         self.entities = entities
+        self.aspects = aspects
 
     def entity(self, name: str) -> Entity:
         """Return the one entity of a name: see :meth:`mscgraph.KnowledgeGraph.entity`."""
@@ -40,9 +44,8 @@ class EntityDirectory:
         by_name = self._names.get(folded, ())
         if len(by_name) == 1:
             return self.entities[by_name[0]]
-        found = by_name or self._synonyms.get(folded, ())
-        if not found:
-            found = self._identifiers.get(name.lower(), ())
+        found = by_name or self._synonyms.get(folded, ()) or self._identifiers.get(name.lower(), ())
+        found = found or self._spoken.find(name)
         if len(found) == 1:
             return self.entities[found[0]]
         if found:
@@ -50,10 +53,44 @@ class EntityDirectory:
                 f"{name!r} names several entities.",
                 suggestions=[f"{self.entities[i].name} ({i})" for i in found],
             )
+        if said := self._said_aspect(name):
+            raise NotFound(
+                f"{name!r} is no entity but the {said[1]} of {said[0].name}, and that is an aspect.",
+                suggestions=[said[0].name],
+            )
         everything = [n for e in self.entities.values() for n in (e.name, *e.synonyms)]
         raise NotFound(
             f"No entity is called {name!r}.", suggestions=self._named(nearest(name, everything))
         )
+
+    def named(self, name: str) -> tuple[Entity, str]:
+        """Return the entity and the aspect of a name: see :meth:`mscgraph.KnowledgeGraph.named`."""
+        try:
+            return self.entity(name), ""
+        except AmbiguousName:
+            raise
+        except NotFound:
+            if said := self._said_aspect(name):
+                return said
+            raise
+
+    def _said_aspect(self, name: str) -> tuple[Entity, str] | None:
+        from mscgraph.text.spelling import split_aspect
+
+        for part, aspect in split_aspect(name, self.aspects):
+            try:
+                return self.entity(part), aspect
+            except NotFound:
+                continue
+        return None
+
+    @cached_property
+    def _spoken(self) -> NameIndex:
+        """Names as people say them; made only for what no table has as it was typed."""
+        from mscgraph.text.spelling import NameIndex
+
+        names = ((e.id, e.category, (e.name, e.label, *e.synonyms)) for e in self.entities.values())
+        return NameIndex(names, self.ancestors)
 
     def _named(self, texts: Iterable[str]) -> list[str]:
         """Suggestions by entity: the name, and the synonym that resembles what was typed."""

@@ -11,7 +11,6 @@ from mscgraph.graph.entities import EntityDirectory, held
 from mscgraph.graph.filtering import finding_tests
 from mscgraph.lazy import provided
 from mscgraph.tables import Tables, read_tables
-from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     import os
@@ -258,16 +257,27 @@ class KnowledgeGraph:
     def entity(self, name: str) -> Entity:
         """Return the one entity that has this id, name, symbol or synonym.
 
-        Case, hyphens, spaces and Greek letters do not matter; an exact id or name goes first.
+        An exact id or name goes first. Case, hyphens and Greek letters do not matter, nor do plurals,
+        British spelling, the order of words, ``human`` and ``-derived``; a plus or a minus does.
 
         Raises
         ------
         NotFound
             With suggestions, when nothing matches.
         AmbiguousName
-            With the candidates, when several entities share the synonym.
+            With its meanings, when the name means several entities.
+
         """
         return self._directory.entity(name)
+
+    def named(self, name: str) -> tuple[Entity, str]:
+        """Return the entity of a name, as :meth:`entity` does, and the aspect of it that the name says.
+
+        >>> import mscgraph as mg
+        >>> mg.load().named("activated microglia")
+        (<Entity CL:0000129: microglia, Cell>, 'activation')
+        """
+        return self._directory.named(name)
 
     def find_entities(self, text: str) -> list[Entity]:
         """Return the entities whose id, name, synonym or cross-reference contains ``text``.
@@ -278,7 +288,7 @@ class KnowledgeGraph:
 
     @cached_property
     def _directory(self) -> EntityDirectory:
-        return EntityDirectory(self.entities)
+        return EntityDirectory(self.entities, self.aspects)
 
     def association(self, identifier: str) -> Association:
         """Return an association by id; raise :class:`NotFound` with suggestions."""
@@ -289,20 +299,10 @@ class KnowledgeGraph:
         return held(self.findings, identifier, "finding")
 
     def publication(self, identifier: str) -> Publication:
-        """Return a publication by id, PMID, PMCID or DOI, with or without prefix."""
-        if found := self.publications.get(identifier):
-            return found
-        wanted = identifier.strip().lower()
-        for prefix in ("pmid:", "doi:", "https://doi.org/", "pmc:"):
-            wanted = wanted.removeprefix(prefix).strip()
-        for publication in self.publications.values():
-            names = (publication.pmid, publication.pmcid, publication.doi)
-            if wanted and wanted in [name.lower() for name in names]:
-                return publication
-        raise NotFound(
-            f"No publication is known as {identifier!r}.",
-            suggestions=nearest(identifier, self.publications),
-        )
+        """Return the publication of an id, PMID, PMCID or DOI, or the one of an author, trial or title."""
+        from mscgraph.graph.papers import the_publication
+
+        return the_publication(self, identifier)
 
     def name(self, identifier: str) -> str:
         """Return an entity's name for its id; the id itself where no such entity is held."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["fold", "nearest"]
+__all__ = ["fold", "mark_minus", "nearest", "plain_greek"]
 
 # Papers write TNF-α, TNF-alpha, TNFα and TNF-a for one thing. Spelled-out and single-letter Latin forms
 # both fold to the letter.
@@ -37,23 +37,31 @@ def fold(name: str) -> str:
     >>> fold("CD4+ T cell"), fold("CD4⁻ T cell"), fold("IL-6-/-")
     ('cd4+tcell', 'cd4¬tcell', 'il6¬¬')
     """
-    name = _MINUS.sub("¬", name)
+    name = mark_minus(name)
     if name.isascii():
         words = name.translate(_ASCII).split()
     else:
         from unicodedata import combining, normalize
 
         lowered = normalize("NFKD", name.lower())
-        text = "".join(_GREEK.get(c, c) for c in lowered if not combining(c))
+        text = "".join(c for c in lowered if not combining(c))
         words = "".join(c if c.isalnum() or c in "+¬" else " " for c in text).split()
-    return "".join(map(_unspell, words))
+    return "".join(map(plain_greek, words))
 
 
 # What each ASCII character folds to: letters, digits and plus stay, all else parts words.
 _ASCII = "".join(c.lower() if c.isalnum() or c == "+" else " " for c in map(chr, range(128)))
 
 
-def _unspell(word: str) -> str:
+def mark_minus(name: str) -> str:
+    """A name with ¬ for each minus, which is part of it: a hyphen is not."""
+    return _MINUS.sub("¬", name)
+
+
+def plain_greek(word: str) -> str:
+    """A word of small letters whose Greek letters, and one spelled out at its end, are Latin."""
+    if not word.isascii():
+        word = "".join(_GREEK.get(c, c) for c in word)
     if not word.endswith(_ENDINGS):
         return word
     for spelled, letter in _SPELLED.items():
@@ -64,12 +72,13 @@ def _unspell(word: str) -> str:
 
 def nearest(wanted: str, names: Iterable[str], *, at_most: int = 5) -> list[str]:
     """Return up to ``at_most`` of ``names`` that resemble ``wanted``, best first."""
-    import difflib  # a near miss is rare; its cost is paid only then
+    from rapidfuzz import fuzz, process  # a near miss is rare; its cost is paid only then
 
     folded: dict[str, str] = {}
     for name in names:
         folded.setdefault(fold(name), name)
     key = fold(wanted)
     inside = sorted((f for f in folded if len(key) > 2 and key in f), key=len)  # noqa: PLR2004
-    close = difflib.get_close_matches(key, folded, n=at_most, cutoff=0.6)
+    ranked = process.extract(key, sorted(folded), scorer=fuzz.ratio, limit=at_most, score_cutoff=60)
+    close = [found for found, *_ in ranked]
     return [folded[f] for f in dict.fromkeys([*close, *inside])][:at_most]

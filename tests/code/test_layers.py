@@ -39,6 +39,7 @@ MAY_LOAD = {
     "pyshacl": {"rdf"},
     "pyspark": {"large/mining/spark_engine.py"},
     "pyvis": {"page"},
+    "rapidfuzz": {"text"},
     "rdflib": {"rdf"},
     "requests": {"sparql"},
     "xlsxwriter": {"export"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,11 @@ from mscgraph.graph.entities import EntityDirectory
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.directory.parquet_tables import Records
-    from mscgraph.model import Entity
+    from mscgraph.model import Aspect, Entity
 
 __all__ = ["LargeDirectory"]
 
@@ -21,8 +25,11 @@ _NEAR = 200
 class LargeDirectory(EntityDirectory):
     """What :class:`EntityDirectory` answers, without an index of all names in memory."""
 
-    def __init__(self, entities: Records[Entity]) -> None:
-        super().__init__(entities)
+    def __init__(
+        self, entities: Records[Entity], aspects: Mapping[str, Aspect], curated: KnowledgeGraph
+    ) -> None:
+        super().__init__(entities, aspects)
+        self.curated = curated
         self.records = entities
         self.store = entities.store
 
@@ -39,6 +46,9 @@ class LargeDirectory(EntityDirectory):
         if not found:
             lowered = name.lower()
             found = [e for e in sharing if lowered in {i.lower() for i in (e.id, *e.xrefs)}]
+        if not found:
+            with suppress(NotFound):  # as people say it: only names of our own entities
+                found = [self.entities[i] for i in [self.curated.entity(name).id] if i in self.entities]
         if len(found) == 1:
             return found[0]
         if found:
@@ -71,7 +81,7 @@ class LargeDirectory(EntityDirectory):
             return []
         where = "WHERE list_bool_or(list_transform(keys, lambda k: contains(k, ?)))"
         found = dict(self.records.pairs(where, [wanted]))
-        return EntityDirectory(found).find_entities(text)
+        return EntityDirectory(found, {}).find_entities(text)
 
     @cached_property
     def _children(self) -> dict[str, tuple[str, ...]]:

@@ -102,6 +102,7 @@ class MergedGraph(KnowledgeGraph):
 
     def __init__(self, store: Store, lexicon: KnowledgeGraph) -> None:
         self.store = store
+        self._lexicon = lexicon
         findings = Records(store, "findings", to_finding)
         papers = Records(store, "publications", to_publication)
         self._entities = Records(store, "nodes", to_entity)
@@ -169,7 +170,9 @@ class MergedGraph(KnowledgeGraph):
 
     @cached_property
     def _directory(self) -> EntityDirectory:
-        return super()._directory if self._entities.is_small else LargeDirectory(self._entities)
+        if self._entities.is_small:
+            return super()._directory
+        return LargeDirectory(self._entities, self.aspects, self._lexicon)
 
     def name(self, identifier: str) -> str:
         """Return an entity's name for its id; the id itself where no such entity is held."""
