@@ -60,7 +60,7 @@ def via_groups(
     groups = []
     for identifier in via:
         kinds = frozenset({identifier}) if exact else kg.kinds_of(identifier)
-        rows = rows_of(part.findings).values() if kg.graph_folder is None else ()
+        rows = rows_of(part.findings).values()
         edges = {
             association_id(*map(row.__getitem__, _KEY_COLUMNS))
             for row in rows

@@ -29,6 +29,7 @@ ROW = st.tuples(
     st.sampled_from(SYSTEMS),
     st.sampled_from(YEARS),
     st.lists(st.sampled_from(NODES), max_size=2, unique=True).map(tuple),
+    st.sampled_from(("", "", *NODES)),
 )
 ROWS = st.lists(ROW, min_size=4, max_size=30)
 QUESTIONS = st.fixed_dictionaries(
@@ -72,9 +73,10 @@ def small_graph(kg: mg.KnowledgeGraph, rows: list[tuple[Any, ...]]) -> mg.Knowle
         f"f{i:02}": finding._replace(id=f"f{i:02}", subject=s, predicate=p, object=o, aspect="abundance",
             study_design=design, readout=readout, study=f"s{i}", significance="significant",
             taxon=taxon, host_taxon="not_reported", system=system,
-            publication=f"PMID:{year or 0}", via=via[0] if via else (), subject_cell="", object_cell="",
+            publication=f"PMID:{year or 0}", via=more[0] if more else (), subject_cell="",
+            object_cell=more[1] if more else "",
         )
-        for i, (s, p, o, design, readout, taxon, system, year, *via) in enumerate(rows)
+        for i, (s, p, o, design, readout, taxon, system, year, *more) in enumerate(rows)
     }  # fmt: skip
     return mg.KnowledgeGraph(tables._replace(entities=entities, findings=findings, publications=papers))
 

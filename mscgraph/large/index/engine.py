@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,12 +29,14 @@ __all__ = ["GraphIndex", "IndexEngine", "open_graph_index"]
 class GraphIndex:
     """The index of a graph, ready for questions: a :class:`mscgraph.paths.engines.Index`.
 
-    ``whole`` is the graph in memory that it is made of, or of a slice of: degrees and categories are those
-    of the whole. Without it they are those of the index.
+    ``part`` is the graph or slice that it lays out; ``whole`` is the graph in memory that this is a slice
+    of: degrees and categories are those of the whole. Without it they are those of the index.
     """
 
-    def __init__(self, index: PathIndex, whole: KnowledgeGraph | None = None) -> None:
-        self.index, self._whole = index, whole
+    def __init__(
+        self, index: PathIndex, part: KnowledgeGraph, whole: KnowledgeGraph | None = None
+    ) -> None:
+        self.index, self.part, self._whole = index, part, whole
 
     @property
     def knowledge_sources(self) -> list[str]:
@@ -69,7 +70,22 @@ class GraphIndex:
         if steps.damping:
             degrees = None if self._whole is None else degrees_of(self._whole)
             damping = Damping.of(index, steps.damping, degrees)
-        return IndexEngine(index, bounds, StepMasks(walked, inside, damping, _outside(index, bounds)))
+        masks = StepMasks(walked, inside, damping, _outside(index, bounds), self._numbers(bounds))
+        return IndexEngine(index, bounds, masks)
+
+    def _numbers(self, bounds: Bounds) -> dict[str, int]:
+        """The numbers of the edges that a question names, by id."""
+        index = self.index
+        named = {one for group in bounds.groups for one in group if index.nodes.find(one) < 0}
+        known = self.part.fetch_associations(sorted(named)) if named else {}
+        numbers: dict[str, int] = {}
+        for edge in (known[one] for one in named if one in known):
+            source, target = index.nodes.find(edge.subject), index.nodes.find(edge.object)
+            if source >= 0:
+                begin, end = index.forward[source : source + 2].tolist()
+                parallel = begin + np.flatnonzero(index.target[begin:end] == target)
+                numbers |= {index.ids[place]: place for place in parallel.tolist()}
+        return {name: numbers[name] for name in named & numbers.keys()}
 
 
 class IndexEngine:
@@ -88,18 +104,7 @@ class IndexEngine:
         signs: Collection[int] = SIGNS,
     ) -> Found:
         """The k best paths."""
-        found = [
-            search_index(self.index, sources, targets, bounds, self.masks, k=k, signs=signs)
-            for bounds in self._each_via()
-        ]
-        return found[0] if len(found) == 1 else _merged(found, k)
-
-    def _each_via(self) -> Iterator[Bounds]:
-        """The bounds with one entity for each set of ``via``: together they ask for all."""
-        known = self.index.nodes
-        groups = [sorted(one for one in group if known.find(one) >= 0) for group in self.bounds.groups]
-        for chosen in product(*groups):
-            yield self.bounds._replace(via=tuple(dict.fromkeys(chosen)))
+        return search_index(self.index, sources, targets, self.bounds, self.masks, k=k, signs=signs)
 
     def routes(
         self,
@@ -142,11 +147,7 @@ class IndexEngine:
     def loops(self, entity: str, *, k: int) -> Found:
         """The k best cycles through an entity; a read-out closes none."""
         masks = self.masks._replace(walked=self.walked & (self.index.labels[1] == 0))
-        found = [
-            search_index(self.index, {entity}, {entity}, bounds, masks, k=k, loops=True)
-            for bounds in self._each_via()
-        ]
-        return found[0] if len(found) == 1 else _merged(found, k)
+        return search_index(self.index, {entity}, {entity}, self.bounds, masks, k=k, loops=True)
 
     def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
         """All paths, by net sign."""
@@ -197,16 +198,6 @@ def _outside(index: PathIndex, bounds: Bounds) -> Array:
     return np.array(sorted(number for number in found if number >= 0), np.int64)
 
 
-def _merged(found: list[Found], k: int) -> Found:
-    """The k best of several answers, a path that is in more than one once."""
-    paths = {tuple(edge.id for edge in path): path for one in found for path in one.paths}
-    ranked = sorted(
-        paths.values(), key=lambda p: (sum(e.cost for e in p), len(p), tuple(e.id for e in p))
-    )
-    stopped = next((one.stopped for one in found if one.stopped), "")
-    return Found(tuple(ranked[:k]), all(one.complete for one in found), stopped)
-
-
 def open_graph_index(
     kg: KnowledgeGraph,
     part: KnowledgeGraph,
@@ -225,9 +216,9 @@ def open_graph_index(
 
             content = part.store.manifest.content if isinstance(part, MergedGraph) else None
             opened = open_or_build(part.graph_folder, content=content, progress=progress)
-            kept[name] = GraphIndex(opened)
+            kept[name] = GraphIndex(opened, part)
         else:
-            kept[name] = GraphIndex(_laid_out(kg, part), kg)
+            kept[name] = GraphIndex(_laid_out(kg, part), part, kg)
     found: GraphIndex = kept[name]
     return found
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mscgraph.large.index.best_first import Layered
 from mscgraph.large.index.row_reader import STEP
-from mscgraph.large.index.states import Space, StepMasks
+from mscgraph.large.index.states import Space, StepMasks, Via
 from mscgraph.paths.deadline import TimeUp
 from mscgraph.paths.search import SIGNS, Bounds, Found
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["search_index"]
 
 MOST_STEPS = 8
+_MOST_VIA = 12
 _WITHIN, _ALL = Bounds(), StepMasks()
 _GROWTH = ((200, 3.5), (1500, 2.5), (4000, 1.8))
 _LEAST = 1.5
@@ -54,7 +55,7 @@ def search_index(
         Ids; a path starts at any source and ends at any target, and has at least one step.
     bounds
         Steps (1 to 8), what must lie on a path and what must not, and how much work it may take.
-        ``via`` holds ids alone, and ``only_ends`` is not read: see ``masks``.
+        ``only_ends`` is not read: see ``masks``, which also numbers the edges that ``via`` names.
     masks
         What may be a step, and at what cost.
     k
@@ -81,14 +82,15 @@ def search_index(
     nodes = index.nodes
     start = {number for name in set(sources) if (number := nodes.find(name)) >= 0}
     end = {number for name in set(targets) if (number := nodes.find(name)) >= 0}
-    via = {nodes.find(name) for group in bounds.groups for name in group}
-    must = tuple(sorted(via - (start if loops else set())))
     barred = {number for name in set(bounds.avoid) if (number := nodes.find(name)) >= 0}
     wanted = frozenset(signs) & frozenset(SIGNS)
-    impossible = -1 in must or len(must) > max_length + 1 or barred & set(must)
-    if impossible or k < 1 or not wanted or not start - barred or not end - barred:
+    groups = tuple(dict.fromkeys(bounds.groups))
+    if len(groups) > _MOST_VIA:
+        raise ValueError(f"via names {len(groups)} things; write at most {_MOST_VIA}")
+    via = Via.of(index, groups, masks) if groups else None
+    if (groups and not via) or k < 1 or not wanted or not start - barred or not end - barred:
         return Found((), complete=True)
-    space = Space.of(index, start, end, wanted=wanted, via=must, avoid=barred, masks=masks)
+    space = Space.of(index, start, end, wanted=wanted, via=via, avoid=barred, masks=masks)
     engine = Layered(
         index, space, max_length, masks.damping, deadline, loops=loops, min_length=bounds.min_length
     )

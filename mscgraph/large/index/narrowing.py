@@ -144,7 +144,7 @@ class Narrowing:
         if done:  # only a last step may be a read-out
             inner = (~self.space.ends_of[label]).nonzero()[0]
             of, far, edge, step, label = of[inner], far[inner], edge[inner], step[inner], label[inner]
-        before, take = self.space.behind(rim[of], far, label)
+        before, take = self.space.behind(rim[of], far, edge, label)
         total = costs[of] + step
         if take is not None:
             total = total[take]
@@ -166,7 +166,7 @@ class Narrowing:
     ) -> tuple[Layer, Array, Array]:
         """One step from ``states``: what ends at a target, and what may reach one in ``left`` steps."""
         of, far, edge, step, label = self._read(self.onward, states, spans, costs, bound)
-        after, good = self.space.ahead(states[of], far, label)
+        after = self.space.ahead(states[of], far, edge, label)
         total = costs[of] + step
         goals = self.space.goals  # one goal is compared in passing, without a look into a table
         last = after == goals[0] if len(goals) == 1 else self._guide(0, after) == 0
@@ -179,9 +179,6 @@ class Narrowing:
             further[:] = False
         elif left <= done:
             further = self._cut(total + self._guide(left, after), further, bound)
-        if good is not None:
-            last &= good
-            further &= good
         keep = (last | further).nonzero()[0]
         of, far, edge, step, after = of[keep], far[keep], edge[keep], step[keep], after[keep]
         last, further, total = last[keep], further[keep], total[keep]

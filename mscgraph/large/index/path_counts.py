@@ -21,7 +21,7 @@ from mscgraph.paths.deadline import TimeUp
 from mscgraph.paths.search import SIGNS, Bounds, Counted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from mscgraph.large.index.arrays import Array, PathIndex
 
@@ -53,17 +53,18 @@ def count_index(
     barred = {number for name in set(bounds.avoid) if (number := nodes.find(name)) >= 0}
     start = {n for name in set(sources) if (n := nodes.find(name)) >= 0} - barred
     end = {n for name in set(targets) if (n := nodes.find(name)) >= 0} - barred
-    found = ({nodes.find(name) for name in group} - {-1} for group in bounds.groups)
-    must = sorted({tuple(sorted(group)) for group in found})
+    must = tuple(dict.fromkeys(bounds.groups))
     counts = dict.fromkeys(SIGNS, 0)
-    if () in must or not start or not end:
+    if not start or not end:
         return Counted(counts, complete=True)
     stopped = ""
     try:
         for size in range(len(must) + 1):
             for groups in combinations(must, size):
-                left_out = {node for group in groups for node in group}
-                count = _Count(index, barred | left_out, bounds, masks)
+                names = {name for group in groups for name in group}
+                left_out = {number for name in names if (number := nodes.find(name)) >= 0}
+                edges = [masks.numbers[name] for name in sorted(names & masks.numbers.keys())]
+                count = _Count(index, barred | left_out, edges, bounds, masks)
                 complete = count.run(start - left_out, end - left_out, bounds.max_length)
                 for sign in SIGNS:
                     counts[sign] += (-1) ** size * count.counts[sign]
@@ -80,10 +81,15 @@ def count_index(
 
 
 class _Count:
-    """One count, of paths that avoid some nodes."""
+    """One count, of paths that avoid some nodes and edges."""
 
     def __init__(
-        self, index: PathIndex, barred: Collection[int], bounds: Bounds, masks: StepMasks
+        self,
+        index: PathIndex,
+        barred: Collection[int],
+        edges: Sequence[int],
+        bounds: Bounds,
+        masks: StepMasks,
     ) -> None:
         inside, walked = masks.inner(index.category), masks.walked
         if walked is None:
@@ -96,6 +102,7 @@ class _Count:
         self.inner_walked = walked & (index.labels[1] == 0)
         self.signs = index.labels[0].astype(np.int8)
         self.left = bounds.budget
+        self.barred = np.array(edges, np.int64)
         self.counts = dict.fromkeys(SIGNS, 0)
         self.deadline = bounds.deadline
         self.min_length = bounds.min_length
@@ -156,6 +163,8 @@ class _Count:
         # only the last step of a path may be a read-out
         keep = (self.walked if backward and first else self.inner_walked)[label] & self.open[far]
         keep &= far != halves.at[of]
+        if len(self.barred):
+            keep &= ~np.isin(edges, self.barred)
         for column in halves.seen:
             keep &= far != column[of]
         chosen = keep.nonzero()[0]

@@ -1,9 +1,9 @@
 """What is searched: entities doubled by what must still happen, so that the guide is exact.
 
-A state is an entity, the net sign so far, and which of the ``via`` entities have been passed. Signs are
+A state is an entity, the net sign so far, and which sets of ``via`` have been met by then. Signs are
 only distinguished where the question does: three states where unknown is asked for but not everything, two
-where one direction is, one otherwise. A step into a ``via`` entity that was passed before is no step of a
-simple path, so every state has one predecessor along an edge, but for unknown signs, which absorb.
+where one direction is, one otherwise. A step leads to one state; to a state, steps may lead from several:
+unknown signs absorb, and what meets a set may have met it before.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from mscgraph.large.index.arrays import Array, PathIndex
     from mscgraph.large.index.row_reader import Damping
 
-__all__ = ["Space", "StepMasks"]
+__all__ = ["Space", "StepMasks", "Via"]
 
 _PLUS, _MINUS, _UNKNOWN = 0, 1, 2
 _STATE = {1: _PLUS, -1: _MINUS, 0: _UNKNOWN}
@@ -29,13 +29,15 @@ class StepMasks(NamedTuple):
 
     ``walked`` is one flag a label: whether its edges may be steps; ``inside`` one a category: whether its
     entities may stand between the ends. None allows all. ``damping`` is what steps cost more by the degrees
-    of their ends; ``outside`` the numbers of more entities that may not stand between the ends.
+    of their ends; ``outside`` the numbers of more entities that may not stand between the ends;
+    ``numbers`` those of the edges that ``via`` names, by id.
     """
 
     walked: Array | None = None
     inside: Array | None = None
     damping: Damping | None = None
     outside: Array | None = None
+    numbers: Mapping[str, int] = {}
 
     def inner(self, category: Array) -> Array | None:
         """One flag a node: whether it may stand between the ends; None where all may."""
@@ -47,11 +49,32 @@ class StepMasks(NamedTuple):
         return np.asarray(flags)
 
 
+class Via(NamedTuple):
+    """The sets of which one thing each must lie on a path: a bit each, by number of node and of edge."""
+
+    sets: int
+    nodes: Array
+    edges: Array
+
+    @classmethod
+    def of(cls, index: PathIndex, groups: Collection[frozenset[str]], masks: StepMasks) -> Via | None:
+        """The sets by number; None where nothing of one is in the index."""
+        bits = cls(len(groups), np.zeros(len(index.nodes), np.int16), np.zeros(len(index), np.int16))
+        for place, group in enumerate(groups):
+            nodes = [number for name in group if (number := index.nodes.find(name)) >= 0]
+            edges = [masks.numbers[name] for name in group if name in masks.numbers]
+            if not nodes and not edges:
+                return None
+            bits.nodes[nodes] |= 1 << place
+            bits.edges[edges] |= 1 << place
+        return bits
+
+
 class Space(NamedTuple):
     """The states of one question, and how an edge leads from one to another."""
 
     signs: int
-    via: tuple[int, ...]
+    via: Via | None
     sign_of: Array
     ends_of: Array
     walked: Array
@@ -68,7 +91,7 @@ class Space(NamedTuple):
         targets: Collection[int],
         *,
         wanted: frozenset[int],
-        via: tuple[int, ...],
+        via: Via | None,
         avoid: Collection[int],
         masks: StepMasks,
     ) -> Space:
@@ -83,10 +106,10 @@ class Space(NamedTuple):
         if avoid:
             barred = np.zeros(len(index.nodes), bool)
             barred[list(avoid)] = True
-        subsets = 1 << len(via)
-        bit = {node: 1 << place for place, node in enumerate(via)}
+        subsets = 1 << via.sets if via else 1
         starts = [
-            (node * subsets + bit.get(node, 0)) * signs for node in sorted(set(sources) - set(avoid))
+            (node * subsets + (int(via.nodes[node]) if via else 0)) * signs
+            for node in sorted(set(sources) - set(avoid))
         ]
         goals = [
             (node * subsets + subsets - 1) * signs + sign
@@ -99,9 +122,14 @@ class Space(NamedTuple):
         )  # fmt: skip
 
     @property
+    def subsets(self) -> int:
+        """How many subsets the sets of ``via`` have."""
+        return 1 << self.via.sets if self.via else 1
+
+    @property
     def each(self) -> int:
         """How many states an entity has."""
-        return self.signs << len(self.via)
+        return self.signs * self.subsets
 
     def inner(self, nodes: Array) -> Array:
         """Whether nodes may stand between the ends of a path."""
@@ -109,40 +137,33 @@ class Space(NamedTuple):
             return np.ones(len(nodes), bool)
         return np.asarray(self.inside[nodes])
 
-    def ahead(self, states: Array, nodes: Array, labels: Array) -> tuple[Array, Array | None]:
-        """Where steps from ``states`` to ``nodes`` lead, and which of them a simple path may take."""
+    def ahead(self, states: Array, nodes: Array, edges: Array, labels: Array) -> Array:
+        """Where steps from ``states`` to ``nodes`` lead."""
         if self.each == 1:
-            return nodes.astype(np.int64), None
+            return nodes.astype(np.int64)
         sign = states % self.signs
-        mask = states // self.signs % (1 << len(self.via))
-        step = self.sign_of[labels]
         if self.signs > 1:
+            step = self.sign_of[labels]
             turned = sign ^ (step < 0)
             sign = turned if self.signs == 2 else np.where((step == 0) | (sign == 2), 2, turned)  # noqa: PLR2004
-        good = np.ones(len(nodes), bool) if self.via else None
-        for place, node in enumerate(self.via):
-            here = nodes == node
-            good &= ~(here & (mask >> place & 1 == 1))
-            mask = mask | (here.astype(np.int64) << place)
-        return (nodes * np.int64(1 << len(self.via)) + mask) * self.signs + sign, good
+        ahead = nodes * np.int64(self.subsets)
+        if self.via:
+            met = states // self.signs % self.subsets
+            ahead += met | self.via.nodes[nodes] | self.via.edges[edges]
+        return np.asarray(ahead * self.signs + sign)
 
-    def behind(self, states: Array, nodes: Array, labels: Array) -> tuple[Array, Array | None]:
+    def behind(
+        self, states: Array, nodes: Array, edges: Array, labels: Array
+    ) -> tuple[Array, Array | None]:
         """From where steps out of ``nodes`` lead to ``states``, and which of the steps each one is."""
         if self.each == 1:
             return nodes.astype(np.int64), None
-        sign = states % self.signs
-        mask = states // self.signs % (1 << len(self.via))
-        step = self.sign_of[labels]
-        take = None
+        take: Array | None = None
+        base = nodes * np.int64(self.subsets * self.signs)
         if self.via:
-            good = np.ones(len(nodes), bool)
-            for place, node in enumerate(self.via):
-                mask = mask & ~((states // self.each == node).astype(np.int64) << place)
-            for place, node in enumerate(self.via):
-                good &= (nodes != node) | (mask >> place & 1 == 1)
-            take = np.flatnonzero(good)
-            sign, mask, step, nodes = sign[take], mask[take], step[take], nodes[take]
-        base = (nodes * np.int64(1 << len(self.via)) + mask) * self.signs
+            take, met = self._met_before(states, nodes, edges)
+            states, labels, base = states[take], labels[take], base[take] + met * self.signs
+        sign, step = states % self.signs, self.sign_of[labels]
         if self.signs == 1:
             return base, take
         turned = sign ^ (step < 0)
@@ -154,3 +175,20 @@ class Space(NamedTuple):
         pick = np.concatenate([known, absorbed, absorbed, absorbed])
         before = [base[known] + turned[known], *(base[absorbed] + s for s in (0, 1, 2))]
         return np.concatenate(before), pick if take is None else take[pick]
+
+    def _met_before(self, states: Array, nodes: Array, edges: Array) -> tuple[Array, Array]:
+        """Which steps lead to states, and what may have been met before each: what it meets, or not."""
+        assert self.via is not None  # noqa: S101 - asked only then
+        met = states // self.signs % self.subsets
+        meets = self.via.nodes[states // self.each] | self.via.edges[edges]
+        take = np.flatnonzero(met & meets == meets)
+        met = met[take]
+        for place in range(self.via.sets):
+            both = np.flatnonzero(meets[take] >> place & 1)
+            take, met = (
+                np.concatenate([take, take[both]]),
+                np.concatenate([met, met[both] & ~(1 << place)]),
+            )
+        there = self.via.nodes[nodes[take]]
+        keep = np.flatnonzero(met & there == there)
+        return take[keep], met[keep]
