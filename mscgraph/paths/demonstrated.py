@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mscgraph.graph.grading import grade
 from mscgraph.model import OURS, Finding, PredicateKind, Sign, association_id
+from mscgraph.paths.between import may_pass
 from mscgraph.paths.path import Demonstrated, Path, Step, path_order
 from mscgraph.schema import KEY
 from mscgraph.tables.cells import many
@@ -82,6 +83,13 @@ def _shown(
 def _path(search: PathSearch, identifier: str, mediator: str, findings: list[str]) -> Path | None:
     """The path of some findings; None where they do not count or the conditions rule it out."""
     kg, asked = search.kg, search.conditions
+    # of a graph with an index, ``only_ends`` does not hold what its category bars
+    between = kg.entities.get(mediator)
+    is_named = any(mediator in group for group in search.bounds.groups)
+    if between and not (
+        is_named or may_pass(between.category, between.role, asked.categories, asked.through)
+    ):
+        return None
     supporting = tuple(f for f in map(kg.findings.__getitem__, findings) if kg.counts(f))
     if not supporting:
         return None

@@ -198,7 +198,7 @@ def test_what_is_asked_of_all_paths_is_the_same_from_both(rows: list, ends: tupl
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ROWS, ENDS, QUESTIONS)
 def test_a_directory_answers_as_its_columns_say(rows: list, ends: tuple, q: dict) -> None:
     graph = small_graph(KG, rows)
