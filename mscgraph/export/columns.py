@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.export.part import entities_of, findings_of, publications_of
+from mscgraph.graph import statements_of
 from mscgraph.model import association_id
 from mscgraph.schema import KEY, Entity, Finding, Publication, columns_of
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.schema import Column as SchemaColumn
 
-__all__ = ["TABLES", "ExportColumn", "Table"]
+__all__ = ["STATEMENTS", "TABLES", "ExportColumn", "Table", "tables_of"]
 
 
 class ExportColumn(NamedTuple):
@@ -47,19 +48,26 @@ class Table(NamedTuple):
         return [[column.value(kg, record) for column in self.columns] for record in self.records(kg)]
 
 
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
 def _given(column: SchemaColumn) -> ExportColumn:
     """A column of the schema: lists as lists, flags as flags, all else as the text that it is."""
     name = column.name
 
     def value(_: KnowledgeGraph, record: Any) -> object:
-        found = getattr(record, name)
-        return list(found) if isinstance(found, tuple) else found
+        return _plain(getattr(record, name))
 
     def studies(_: KnowledgeGraph, record: Any) -> object:
         return [f"{count} {design}" for count, design in getattr(record, name)]
 
     kind = "list" if column.many else "flag" if column.kind == "flag" else "text"
     return ExportColumn(name, kind, column.definition, studies if column.kind == "studies" else value)
+
+
+def _of_source(name: str) -> Callable[[KnowledgeGraph, Any], object]:
+    return lambda _, stated: _plain(getattr(stated.source, name))
 
 
 def _all_of(
@@ -126,6 +134,33 @@ _ASSOCIATIONS = (
     ),
 )  # fmt: skip
 
+_STATED = (
+    ExportColumn("id", "text", "Id of the statement: of its association, and a number.", lambda _, s: s.id),
+    *_derived(
+        ("subject", "text", "What acts.", lambda _, s: s.association.subject),
+        ("predicate", "text", "The relation.", lambda _, s: s.association.predicate),
+        ("object", "text", "What is acted on.", lambda _, s: s.association.object),
+        ("aspect", "text", "What of the object changes.", lambda _, s: s.association.aspect),
+        ("sign", "whole number", "Effect on the object itself: 1, -1, 0 unknown; empty: no effect.",
+         lambda _, s: None if s.association.sign is None else int(s.association.sign)),
+    ),
+    *(
+        ExportColumn(name, kind, meaning, _of_source(name))
+        for name, kind, meaning in (
+            ("primary_knowledge_source", "text", "Who states it, an infores CURIE."),
+            ("knowledge_level", "text", "Its Biolink knowledge level."),
+            ("agent_type", "text", "Its Biolink agent type."),
+            ("relation", "text", "What the source calls the relation."),
+            ("record", "text", "The source's own id of it."),
+            ("publications", "list", "The papers that the source names."),
+        )
+    ),
+    ExportColumn("licence", "text", "The licence of the source, not ours.", lambda _, s: s.licence),
+)  # fmt: skip
+STATEMENTS = Table(
+    "statements", "What other sources state, under their licence.", _STATED, statements_of
+)
+
 TABLES = (
     Table(
         "findings", "What one paper reports about one relation in one setting.", _FINDINGS, findings_of
@@ -139,3 +174,8 @@ TABLES = (
     Table("entities", "Cells, molecules, processes, diseases, scores.", _all_of(Entity), entities_of),
     Table("publications", "The papers.", _all_of(Publication), publications_of),
 )
+
+
+def tables_of(kg: KnowledgeGraph) -> tuple[Table, ...]:
+    """The tables of a graph: in one with statements of others, these have one of their own."""
+    return (*TABLES, STATEMENTS) if kg.stated else TABLES

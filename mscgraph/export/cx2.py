@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.export.network import (
     DASHED,
-    EDGE_COLUMNS,
     HEADS,
     INK,
     NO_DIRECTION,
@@ -37,7 +36,7 @@ _ABOUT = {
         "How mesenchymal stem/stromal cells modulate immunity, above all in multiple sclerosis. Every edge "
         "is an association with its findings for and against."
     ),
-    "rights": "CC BY 4.0",
+    "rights": "",
 }
 
 
@@ -66,10 +65,10 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
             {
                 "networkAttributes": {name: {"d": "string"} for name in _ABOUT},
                 "nodes": _declared(NODE_COLUMNS, "represents"),
-                "edges": _declared(EDGE_COLUMNS, "interaction"),
+                "edges": _declared(net.edge_columns, "interaction"),
             }
         ],
-        "networkAttributes": [_ABOUT],
+        "networkAttributes": [_ABOUT | {"rights": net.rights}],
         "nodes": nodes,
         "edges": edges,
         "visualProperties": [_style()],

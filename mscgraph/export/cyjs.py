@@ -36,7 +36,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     rest = {
         "format_version": "1.0",
         "generated_by": "mscgraph",
-        "data": {"name": "mscgraph", "rights": "CC BY 4.0"},
+        "data": {"name": "mscgraph", "rights": net.rights},
         "layout": {"name": "preset" if net.places else "cose"},
         "style": _style(),
     }

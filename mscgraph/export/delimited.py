@@ -6,7 +6,7 @@ import csv
 import re
 from typing import TYPE_CHECKING
 
-from mscgraph.export.columns import TABLES
+from mscgraph.export.columns import tables_of
 from mscgraph.export.format_table import Loss
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write four tables and ``columns``, which describes theirs: CSV (RFC 4180), or TSV without quotes."""
     target.mkdir(exist_ok=True)
     changed = {"formula": 0, "break": 0, "bar": 0}
-    for table in TABLES:
+    for table in tables_of(kg):
         rows = [[_cell(value, form, changed) for value in row] for row in table.rows(kg)]
         _write(target / f"{table.name}.{form}", [[c.name for c in table.columns], *rows], form)
     described = [["table", "column", "type", "derived", "description"]]
     described += [
         [table.name, c.name, c.type, cell_text(c.derived), c.description]
-        for table in TABLES
+        for table in tables_of(kg)
         for c in table.columns
     ]
     _write(target / f"columns.{form}", described, form)

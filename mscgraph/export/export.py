@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Export", "export", "find_format"]
 
-_RDF = "triples"
-
 
 class Export(NamedTuple):
     """What was written: the format, the file or folder, and what the format could not hold.
@@ -82,7 +80,7 @@ def export(
     options = {"rdf12": True} if rdf12 else {}
     place = Path(target)
     losses: list[Loss] = []
-    if form.module != _RDF:
+    if not form.stated:
         kg, loss = _curated(kg)
         losses.append(loss)
 
@@ -99,14 +97,16 @@ def export(
 
 
 def _curated(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, Loss]:
-    """A graph without statements of other sources, which we may not pass on under our licence."""
-    stated = sum(bool(edge.sources) for edge in kg.associations.values())
+    """A graph without what other sources state, for a format that cannot hold their licences."""
     loss = Loss(
         "Association.sources",
-        stated,
-        "left out: statements of other sources have licences of their own",
+        sum(map(len, kg.stated.values())),
+        "left out: it cannot hold whose statement it is and under which licence",
     )
-    return (KnowledgeGraph(kg.whole.tables) if stated and kg.whole is kg else kg), loss
+    if not kg.stated:
+        return kg, loss
+    kept = None if kg.whole is kg else frozenset(kg.findings)
+    return KnowledgeGraph(kg.tables._replace(stated={}), kept=kept, whole=kg.whole), loss
 
 
 def find_format(name: str) -> Format:

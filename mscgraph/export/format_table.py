@@ -28,7 +28,8 @@ class Format(NamedTuple):
     """One line of the table: what it is called, who opens it, and which module writes it.
 
     ``folder`` says that the format is several files; ``extra`` names the optional packages it needs, as
-    in ``mscgraph[extra]``, or is empty. ``rdf12`` says that it can also be written as RDF 1.2.
+    in ``mscgraph[extra]``, or is empty. ``rdf12`` says that it can also be written as RDF 1.2,
+    ``stated`` that it holds what other sources state with source, papers and licence.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Format(NamedTuple):
     folder: bool = False
     extra: str = ""
     rdf12: bool = False
+    stated: bool = True
 
 
 _RDF = "RDF stores and libraries"
@@ -52,11 +54,11 @@ _TABLE = (
     Format("graphml", "igraph, yEd, networkx, Gephi", "graphml"),
     Format("gexf", "Gephi", "graphml"),
     Format("dot", "GraphViz", "dot"),
-    Format("sif", "Cytoscape, most network programs", "sif"),
+    Format("sif", "Cytoscape, most network programs", "sif", stated=False),
     Format("indra", "INDRA", "indra"),
-    Format("bel", "PyBEL, OpenBEL", "bel"),
-    Format("void", "catalogues of data sets (VoID, DCAT, PROV)", "publishing"),
-    Format("nanopub", "nanopublication stores", "publishing", folder=True),
+    Format("bel", "PyBEL, OpenBEL", "bel", stated=False),
+    Format("void", "catalogues of data sets (VoID, DCAT, PROV)", "publishing", stated=False),
+    Format("nanopub", "nanopublication stores", "publishing", folder=True, stated=False),
     Format("kgx", "KGX, Biolink pipelines", "kgx", folder=True),
     Format("kgx-jsonl", "KGX, Biolink pipelines", "kgx", folder=True),
     Format("csv", "spreadsheets, R, pandas", "delimited", folder=True),

@@ -14,12 +14,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.export.format_table import Loss
+from mscgraph.graph import statements_of
 from mscgraph.model import NOT_REPORTED, Finding, PredicateKind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.parts import Stated
     from mscgraph.model import Association, Entity
 
 __all__ = ["write"]
@@ -54,7 +56,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     statements = []
     left: list[Association] = []
     for _, association in sorted(kg.associations.items()):
-        if not association.sign or not association.supporting:
+        if not association.sign or not (association.supporting or association.sources):
             left.append(association)
             continue
         statement = _statement(kg, association)
@@ -70,13 +72,19 @@ def _losses(
 ) -> tuple[Loss, ...]:
     effect = PredicateKind.EFFECT
     kinds = [kg.predicates[a.predicate].kind for a in left]
-    unknown = sum(k is effect and bool(a.supporting) for k, a in zip(kinds, left, strict=True))
-    unsupported = sum(k is effect and not a.supporting for k, a in zip(kinds, left, strict=True))
+    unknown = sum(
+        k is effect and bool(a.supporting or a.sources) for k, a in zip(kinds, left, strict=True)
+    )
+    unsupported = sum(
+        k is effect and not (a.supporting or a.sources) for k, a in zip(kinds, left, strict=True)
+    )
     null = sum(kind is PredicateKind.NULL for kind in kinds)
+    stated = sum(len(a.sources) for a in left)
     other = sum(kind not in (effect, PredicateKind.NULL) for kind in kinds)
     return (
         Loss("Association of unknown sign", unknown, "a statement raises or lowers"),
         Loss("Association without support", unsupported, "an evidence supports or negates"),
+        Loss("KnowledgeSource of what no statement says", stated, "its association has no sign"),
         Loss("Association, null", null, "at most negated evidence of the statement it disputes"),
         Loss("Association, correlation or description", other, "no statement between agents says it"),
         Loss("Finding", sum(i not in written for i in kg.findings), "in no statement, or inconclusive"),
@@ -116,6 +124,7 @@ def _statement(kg: KnowledgeGraph, association: Association) -> dict[str, Any]:
         "evidence": [
             *(_evidence(kg, finding, negated=False) for finding in association.supporting),
             *(_evidence(kg, finding, negated=True) for finding in negating),
+            *(_stated(stated) for stated in statements_of(kg, [association])),
         ],
     }
 
@@ -131,6 +140,23 @@ def _refs(curie: str, name: str) -> dict[str, str]:
         return {"TEXT": name}
     database, with_prefix = _DATABASES.get(prefix, (prefix, False))
     return {database: curie if with_prefix else local}
+
+
+def _stated(stated: Stated) -> dict[str, Any]:
+    """What another source states, as evidence of it: its papers and its licence."""
+    source = stated.source
+    kinds = {"PMID": "PMID", "PMC": "PMCID", "DOI": "DOI"}
+    papers = [paper.partition(":") for paper in source.publications]
+    references = {kinds[prefix]: local for prefix, _, local in reversed(papers) if prefix in kinds}
+    held = source._asdict() | {"publications": list(source.publications), "licence": stated.licence}
+    evidence = {
+        "source_api": source.primary_knowledge_source,
+        "source_id": stated.id,
+        "pmid": references.get("PMID", ""),
+        "text_refs": references,
+        "annotations": {name: value for name, value in held.items() if value},
+    }
+    return {name: value for name, value in evidence.items() if value}
 
 
 def _evidence(kg: KnowledgeGraph, finding: Finding, *, negated: bool) -> dict[str, Any]:

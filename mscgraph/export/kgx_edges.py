@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.biolink import KNOWLEDGE_SOURCE, agent_type, category, statement
 from mscgraph.export.part import entities_of, findings_of
+from mscgraph.graph import statements_of
 from mscgraph.model import NOT_REPORTED, PredicateKind, association_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.parts import Stated
     from mscgraph.model import Association, Entity, Finding
 
 __all__ = ["OWN", "described", "edges_of", "treatments_of"]
@@ -41,7 +43,8 @@ _GIVEN = {"Cell", "MaterialSample", "CellularComponent"}
 def edges_of(kg: KnowledgeGraph) -> list[dict[str, Any]]:
     """Return all edges by id: associations, the hierarchy of the entities, and treatments studied."""
     edges = [
-        *(_association(kg, edge) for edge in kg.associations.values()),
+        *(_association(kg, edge) for edge in kg.associations.values() if edge.findings),
+        *(_stated(kg, statement) for statement in statements_of(kg)),
         *(edge for entity in described(kg) for edge in _structure(kg, entity)),
         *(edge for _, found in treatments_of(kg) for edge in found),
     ]
@@ -56,18 +59,11 @@ def described(kg: KnowledgeGraph) -> list[Entity]:
 
 def _association(kg: KnowledgeGraph, edge: Association) -> dict[str, Any]:
     aspect = kg.aspects[edge.aspect]
-    said = statement(kg.predicates[edge.predicate], aspect)
-    predicate, qualifiers = said.predicate, {}
-    if edge.supporting:
-        qualifiers = {
-            "negated": said.negated,
-            "qualified_predicate": said.qualified_predicate,
-            "object_aspect_qualifier": said.object_aspect_qualifier,
-            "object_direction_qualifier": said.object_direction_qualifier,
-        }
-    else:  # nothing that counts supports it: say only that it was looked at
+    predicate, qualifiers = _said(kg, edge)
+    if not edge.supporting:  # nothing that counts supports it: say only that it was looked at
         is_effect = kg.predicates[edge.predicate].kind is PredicateKind.EFFECT
         predicate = "biolink:was_tested_for_effect_on" if is_effect else "biolink:related_to"
+        qualifiers = {}
     taxa = sorted({taxon for finding in edge.findings for taxon in finding.taxa})
     systems = sorted({f.system for f in edge.findings} - {NOT_REPORTED})
     grade = edge.grade
@@ -99,6 +95,43 @@ def _association(kg: KnowledgeGraph, edge: Association) -> dict[str, Any]:
         f"{OWN}readout": bool(edge.supporting) and edge.is_readout,
         f"{OWN}taxa": taxa,
         f"{OWN}systems": systems,
+    })  # fmt: skip
+
+
+def _said(kg: KnowledgeGraph, edge: Association) -> tuple[str, dict[str, Any]]:
+    """The Biolink predicate of an association, and its qualifiers."""
+    said = statement(kg.predicates[edge.predicate], kg.aspects[edge.aspect])
+    qualifiers = {
+        "negated": said.negated,
+        "qualified_predicate": said.qualified_predicate,
+        "object_aspect_qualifier": said.object_aspect_qualifier,
+        "object_direction_qualifier": said.object_direction_qualifier,
+    }
+    return said.predicate, qualifiers
+
+
+def _stated(kg: KnowledgeGraph, stated: Stated) -> dict[str, Any]:
+    """What another source states, as an edge of its own: its words, its papers, its licence."""
+    edge, source = stated.association, stated.source
+    predicate, qualifiers = _said(kg, edge)
+    return _full({
+        "id": stated.id,
+        "category": [_class(kg, edge, predicate)],
+        "subject": edge.subject,
+        "predicate": predicate,
+        "object": edge.object,
+        **qualifiers,
+        "primary_knowledge_source": source.primary_knowledge_source,
+        "aggregator_knowledge_source": [KNOWLEDGE_SOURCE],
+        "knowledge_level": source.knowledge_level,
+        "agent_type": source.agent_type,
+        "publications": list(source.publications),
+        "original_predicate": source.relation,
+        f"{OWN}predicate": edge.predicate,
+        f"{OWN}aspect": edge.aspect,
+        f"{OWN}sign": None if edge.sign is None else int(edge.sign),
+        f"{OWN}record": source.record,
+        f"{OWN}licence": stated.licence,
     })  # fmt: skip
 
 

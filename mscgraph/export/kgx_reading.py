@@ -25,8 +25,8 @@ __all__ = ["read_kgx"]
 def read_kgx(folder: str | os.PathLike[str]) -> KnowledgeGraph:
     """Read a graph from a folder that ``export(kg, "kgx-jsonl", folder)`` wrote.
 
-    Nodes and findings are read; the edges are derived anew from the findings, so that a file cannot claim
-    a grade that its findings do not earn. Lists and texts come back as they were.
+    Nodes, findings and the statements of others are read; our edges are derived anew from the findings, so
+    that a file cannot claim a grade that its findings do not earn. Lists and texts come back as they were.
 
     Returns
     -------
@@ -57,7 +57,19 @@ def read_kgx(folder: str | os.PathLike[str]) -> KnowledgeGraph:
     findings = [
         (where, record_of(Finding, values, where)) for where, values in _lines(place / "findings.jsonl")
     ]
-    return graph_of(entities, publications, findings)
+    statements = [
+        (where, _statement(edge))
+        for where, edge in _lines(place / "edges.jsonl")
+        if f"{OWN}licence" in edge
+    ]
+    return graph_of(entities, publications, findings, statements)
+
+
+def _statement(edge: dict[str, Any]) -> dict[str, Any]:
+    """What another source states, from its edge, under the names of our columns."""
+    own = {name.removeprefix(OWN): value for name, value in edge.items() if name.startswith(OWN)}
+    relation = {"relation": edge["original_predicate"]} if "original_predicate" in edge else {}
+    return {**edge, **own, **relation}
 
 
 def _fields(kind: str, node: dict[str, Any]) -> dict[str, Any]:

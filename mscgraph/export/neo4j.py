@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.export.columns import TABLES, ExportColumn
+from mscgraph.export.columns import STATEMENTS, TABLES, ExportColumn
 from mscgraph.export.delimited import cell_text
 from mscgraph.export.format_table import Loss
 from mscgraph.export.part import entities_of
@@ -82,11 +82,17 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     bars += _write(target / "associations.csv", header, rows)
     short = [":START_ID", ":TYPE", ":END_ID"]
     _write(target / "hierarchy.csv", short, _hierarchy(kg))
+    load = _LOAD
+    if kg.stated:
+        header = ["id:ID", *(c.name + _TYPES[c.type] for c in STATEMENTS.columns[1:]), ":LABEL"]
+        rows = [[*row, "Statement"] for row in STATEMENTS.rows(kg)]
+        bars += _write(target / "statements.csv", header, rows)
+        load = load.replace("--nodes=findings.csv", "--nodes=findings.csv --nodes=statements.csv")
     reported = [
         [key, "REPORTED_IN", finding.publication] for key, finding in sorted(kg.findings.items())
     ]
     _write(target / "reported_in.csv", short, reported)
-    (target / "load.sh").write_text(_LOAD, encoding="utf-8", newline="\n")
+    (target / "load.sh").write_text(load, encoding="utf-8", newline="\n")
     return (Loss("bars in an item of a list", bars, "arrays are joined by |, so they are written ¦"),)
 
 

@@ -39,6 +39,7 @@ __all__ = [
     "flattened",
     "network",
     "network_losses",
+    "rights_of",
     "text_network",
 ]
 
@@ -89,6 +90,8 @@ EDGE_COLUMNS: Mapping[str, type] = {
     "taxa": list,
     "systems": list,
 }
+# Of what other sources state: only in a graph that holds such statements.
+STATED_COLUMNS: Mapping[str, type] = {"knowledge_sources": list, "records": list, "licences": list}
 
 # drawn_as → colour: those of the page in daylight.
 INK: Mapping[str, str] = {
@@ -131,6 +134,13 @@ class ExportNetwork(NamedTuple):
     nodes: list[Row]
     edges: list[Row]
     places: Mapping[str, tuple[int, int]]
+    rights: str
+
+    @property
+    def edge_columns(self) -> Mapping[str, type]:
+        """The columns of the edges: of a graph with statements of others, theirs too."""
+        more = any(STATED_COLUMNS.keys() & row for row in self.edges)
+        return {**EDGE_COLUMNS, **STATED_COLUMNS} if more else EDGE_COLUMNS
 
 
 def network(kg: KnowledgeGraph) -> ExportNetwork:
@@ -154,7 +164,15 @@ def network(kg: KnowledgeGraph) -> ExportNetwork:
         [_node(kg.entities[end]) for end in used],
         [_edge(kg, association) for _, association in sorted(kg.associations.items())],
         places,
+        rights_of(kg),
     )
+
+
+def rights_of(kg: KnowledgeGraph) -> str:
+    """Under which licence a graph may be passed on: ours, and those of what others state."""
+    sources = {s.primary_knowledge_source for found in kg.stated.values() for s in found}
+    theirs = sorted(f"{source}: {kg.licence_of(source)}" for source in sources)
+    return "; ".join(["CC BY 4.0", *(f"what is stated by {one}" for one in theirs)])
 
 
 def _node(entity: Entity) -> Row:
@@ -203,11 +221,23 @@ def _edge(kg: KnowledgeGraph, edge: Association) -> Row:
         "disputing_findings": _ids(edge.disputing),
         "inconclusive_findings": _ids(edge.inconclusive),
         "other_setting_findings": _ids(edge.other_settings),
-        "publications": sorted({finding.publication for finding in edge.findings}),
+        "publications": sorted(
+            {
+                *(finding.publication for finding in edge.findings),
+                *(paper for source in edge.sources for paper in source.publications),
+            }
+        ),
         "disputing_publications": sorted({finding.publication for finding in edge.disputing}),
         "taxa": sorted({taxon for finding in edge.findings for taxon in finding.taxa}),
         "systems": sorted({finding.system for finding in edge.findings} - {NOT_REPORTED}),
     }
+    if edge.sources:
+        sources = {source.primary_knowledge_source for source in edge.sources}
+        row |= {
+            "knowledge_sources": sorted(sources),
+            "records": sorted({source.record for source in edge.sources} - {""}),
+            "licences": sorted({kg.licence_of(source) for source in sources}),
+        }
     return {name: value for name, value in row.items() if value is not None}
 
 
@@ -227,7 +257,7 @@ def _drawn_as(kg: KnowledgeGraph, kind: PredicateKind, edge: Association) -> str
     if kind is not PredicateKind.EFFECT:
         return str(kind.value)
     if not edge.supporting:
-        return "unsupported"
+        return effect_word(edge.sign or 0) if edge.sources else "unsupported"
     if verdict(kg, [edge]).kind.id == "mixed":
         return "effect_and_no_effect"
     return "contested" if edge.is_contested else effect_word(edge.sign or 0)
@@ -243,6 +273,11 @@ def network_losses(kg: KnowledgeGraph, net: ExportNetwork) -> tuple[Loss, ...]:
         Loss("Publication", len(cited), "an edge holds the ids of papers, not their titles"),
         Loss("Grade.reasons", len(net.edges), "an edge holds the grade, not its reasons"),
         Loss("Entity", len(kg.entities) - len(net.nodes), "no association here has it at an end"),
+        Loss(
+            "KnowledgeSource.relation, .knowledge_level, .agent_type",
+            sum(map(len, kg.stated.values())),
+            "an edge holds who states it, their records, papers and licences, not in which words",
+        ),
     )
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mscgraph.errors import DataError, MissingExtra
-from mscgraph.export.columns import TABLES
+from mscgraph.export.columns import STATEMENTS, TABLES, tables_of
 from mscgraph.export.record_reading import graph_of, record_of
 from mscgraph.model import Entity, Finding, Place, Publication
+from mscgraph.schema import KEY
 
 if TYPE_CHECKING:
     import os
@@ -35,7 +36,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
         "number": pa.float64(),
     }
     target.mkdir(exist_ok=True)
-    for table in TABLES:
+    for table in tables_of(kg):
         fields = [
             pa.field(
                 column.name,
@@ -80,17 +81,33 @@ def read_parquet(folder: str | os.PathLike[str]) -> KnowledgeGraph:
     """
     place = Path(folder)
     tables = {table.name: table for table in TABLES}
-    return graph_of(
+    statements = place / "statements.parquet"
+    kg = graph_of(
         _records(place, tables["entities"], Entity),
         _records(place, tables["publications"], Publication),
         _records(place, tables["findings"], Finding),
+        _rows(place, STATEMENTS) if statements.exists() else (),
     )
+    written = {row["id"] for _, row in _rows(place, tables["associations"])}
+    if written != set(kg.associations):
+        raise DataError(
+            f"it holds {len(written)} associations, where the findings and statements beside it make "
+            f"{len(kg.associations)}: rows or a file were lost; export it again",
+            file=str(place / "associations.parquet"),
+        )
+    return kg
 
 
 def _records(folder: Path, table: Table, kind: type[_Record]) -> Iterator[tuple[Place, _Record]]:
+    for where, row in _rows(folder, table):
+        yield where, record_of(kind, row, where)
+
+
+def _rows(folder: Path, table: Table) -> Iterator[tuple[Place, dict[str, Any]]]:
     pa, pq = _arrow()
     path = folder / f"{table.name}.parquet"
-    wanted = [column.name for column in table.columns if not column.derived]
+    keys = {"id", *(KEY if table is STATEMENTS else ())}
+    wanted = [column.name for column in table.columns if not column.derived or column.name in keys]
     try:
         with pq.ParquetFile(path) as file:
             missing = [name for name in wanted if name not in file.schema_arrow.names]
@@ -102,8 +119,7 @@ def _records(folder: Path, table: Table, kind: type[_Record]) -> Iterator[tuple[
     except (pa.ArrowInvalid, OSError) as error:
         raise DataError(f"no Parquet that can be read: {error}", file=str(path)) from None
     for number, row in enumerate(rows, start=1):
-        where = Place(str(path), number)
-        yield where, record_of(kind, row, where)
+        yield Place(str(path), number), row
 
 
 def _arrow() -> tuple[Any, Any]:

@@ -36,7 +36,7 @@ def entities_of(kg: KnowledgeGraph, *, also: Iterable[str] = ()) -> list[Entity]
         return [entity for _, entity in sorted(kg.entities.items())]
     reached: set[str] = set()
     todo = {name for finding in kg.findings.values() for _, name in named_entities(finding)}
-    todo.update(also)
+    todo.update(also, *((subject, object_) for subject, _, object_, _ in kg.stated))
     while todo:
         name = todo.pop()
         if name in kg.entities and name not in reached:

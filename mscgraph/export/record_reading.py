@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mscgraph.errors import DanglingReference, DataError
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.model import Entity, Finding, Place, Publication
-from mscgraph.schema import columns_of
-from mscgraph.tables import Tables, dangling, read_tables
+from mscgraph.model import Entity, Finding, KnowledgeSource, Place, Publication
+from mscgraph.schema import KEY, Column, columns_of
+from mscgraph.tables import dangling, read_tables
+from mscgraph.text.curie import OpenPrefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mscgraph.schema import Column
+    from mscgraph.tables import Tables
 
 __all__ = ["Located", "graph_of", "record_of"]
 
@@ -29,17 +30,17 @@ def record_of(kind: type[_Record], values: Mapping[str, Any], place: Place) -> _
     DataError
         When there is no id, or a value is of the wrong kind, with file, line and column.
     """
-    made: dict[str, Any] = {}
-    for name, column in columns_of(kind).items():
-        if column.many:
-            made[name] = _list(column, values.get(name), place)
-        elif column.kind == "flag":
-            made[name] = _typed(name, values.get(name, False), bool, place)
-        else:
-            made[name] = _typed(name, values.get(name, ""), str, place)
+    made = {name: _value(column, values, place) for name, column in columns_of(kind).items()}
     if not made["id"]:
         raise DataError("a record has no id", file=place.file, line=place.line, column="id")
     return kind(**made)
+
+
+def _value(column: Column, values: Mapping[str, Any], place: Place) -> Any:
+    if column.many:
+        return _list(column, values.get(column.name), place)
+    kind, absent = (bool, False) if column.kind == "flag" else (str, "")
+    return _typed(column.name, values.get(column.name, absent), kind, place)
 
 
 def _typed(name: str, value: object, kind: type, place: Place) -> object:
@@ -78,10 +79,12 @@ def graph_of(
     entities: Iterable[tuple[Place, Entity]],
     publications: Iterable[tuple[Place, Publication]],
     findings: Iterable[tuple[Place, Finding]],
+    statements: Iterable[Located] = (),
 ) -> KnowledgeGraph:
     """Build a graph from records. Associations and grades are derived anew from the findings.
 
-    The sign lexicon, vocabulary and rubric are those of the program.
+    ``statements`` are those of others: the key of an association, a knowledge source and its licence. The
+    sign lexicon, vocabulary and rubric are those of the program.
 
     Raises
     ------
@@ -93,21 +96,43 @@ def graph_of(
     base = read_tables()
     places: dict[str, Place] = {}
     held = [_keyed(records, places) for records in (entities, publications, findings)]
-    tables = Tables(
-        folder=base.folder,
-        prefixes=base.prefixes,
+    tables = base._replace(
+        prefixes=OpenPrefixes(base.prefixes.namespaces),
         entities=held[0],
-        predicates=base.predicates,
-        aspects=base.aspects,
-        vocabulary=base.vocabulary,
         publications=held[1],
         findings=held[2],
-        rubric=base.rubric,
         places=places,
     )
+    tables = tables._replace(**_stated(statements, tables))
     for finding in tables.findings.values():
         _check(finding, tables)
     return KnowledgeGraph(tables)
+
+
+_SOURCE = {name: Column("text", "", name=name) for name in (*KEY, *KnowledgeSource._fields, "licence")}
+_SOURCE["publications"] = _SOURCE["publications"]._replace(many=True)
+
+
+def _stated(statements: Iterable[Located], tables: Tables) -> dict[str, Any]:
+    """What others state, by the key of the association, and the licence of each source."""
+    stated: dict[Any, list[KnowledgeSource]] = {}
+    licences = {}
+    for place, row in statements:
+        values = {name: _value(column, row, place) for name, column in _SOURCE.items()}
+        key = tuple(values.pop(name) for name in KEY)
+        licences[values["primary_knowledge_source"]] = values.pop("licence")
+        known = (tables.entities, tables.predicates, tables.entities, tables.aspects)
+        for name, value, held in zip(KEY, key, known, strict=True):
+            if value not in held:
+                said = f"{value!r} is not described"
+                raise DanglingReference(
+                    said, file=place.file, line=place.line, column=name, value=value
+                )
+        stated.setdefault(key, []).append(KnowledgeSource(**values))
+    return {
+        "stated": {key: tuple(sorted(found)) for key, found in stated.items()},
+        "licences": licences,
+    }
 
 
 def _keyed(records: Iterable[tuple[Place, Any]], places: dict[str, Place]) -> dict[str, Any]:

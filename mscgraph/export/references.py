@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.errors import DataError
 from mscgraph.explain.bibtex import to_bibtex
 from mscgraph.export.format_table import Loss
+from mscgraph.schema import Publication
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Publication
 
 __all__ = ["write"]
 
@@ -32,7 +32,9 @@ _NOTES = {
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write the publications that the graph's findings come from, in the order of their ids."""
-    cited = [kg.publications[key] for key in sorted({f.publication for f in kg.findings.values()})]
+    keys = {f.publication for f in kg.findings.values()}
+    keys |= {paper for found in kg.stated.values() for source in found for paper in source.publications}
+    cited = [kg.publications.get(key) or _known_by_id(key) for key in sorted(keys)]
     text = {"bibtex": to_bibtex, "ris": _ris, "csl-json": _csl}[form](cited)
     target.write_text(text, encoding="utf-8", newline="\n")
     why = "a bibliography holds papers, not what they say"
@@ -40,10 +42,21 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
         Loss("Finding", len(kg.findings), why),
         Loss("Association", len(kg.associations), why),
         Loss("Entity", len(kg.entities), why),
+        Loss("KnowledgeSource", sum(map(len, kg.stated.values())), why),
     )
     if form == "bibtex":
         return losses
     return (*losses, Loss("Publication.study_design, .included_studies", len(cited), why))
+
+
+def _known_by_id(key: str) -> Publication:
+    """A paper that another source names and nobody read for this graph."""
+    names = {"PMID": "pmid", "PMC": "pmcid", "DOI": "doi"}
+    names = {"PMID": "pmid", "PMC": "pmcid", "DOI": "doi"}
+    prefix, _, local = key.partition(":")
+    none: dict[str, Any] = dict.fromkeys(Publication._fields, "")
+    known = {names[prefix]: local} if prefix in names else {}
+    return Publication(**{**none, **known, "id": key, "included_studies": ()})
 
 
 def _csl(papers: list[Publication]) -> str:

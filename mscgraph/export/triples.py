@@ -21,12 +21,9 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def write(kg: KnowledgeGraph, target: Path, form: str, *, rdf12: bool = False) -> tuple[Loss, ...]:
     """Write the graph as RDF."""
     content = serialize(kg, form, rdf12=rdf12)
-    stated = sum(bool(edge.sources) for edge in kg.associations.values())
-    why = "RDF names who states it, not in which words, from which papers and under which licence"
-    losses = (Loss("Association.sources", stated, why),)
     if form != "rdfxml":
         target.write_bytes(content)
-        return losses
+        return ()
     text, unwritable = _NOT_XML.subn("\ufffd", content.decode())
     target.write_bytes(text.replace("\r", "&#13;").encode())  # a bare one would be read as a line feed
-    return (*losses, Loss("control characters", unwritable, "XML 1.0 cannot hold them"))
+    return (Loss("control characters", unwritable, "XML 1.0 cannot hold them"),)

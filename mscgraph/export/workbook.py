@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import MissingExtra
-from mscgraph.export.columns import TABLES
+from mscgraph.export.columns import tables_of
 from mscgraph.export.delimited import cell_text
 from mscgraph.export.format_table import Loss
 
@@ -38,12 +38,12 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
         bold = book.add_format({"bold": True})
         described = [
             [table.name, column.name, column.type, column.derived, column.description]
-            for table in TABLES
+            for table in tables_of(kg)
             for column in table.columns
         ]
         names = ["table", "column", "type", "derived", "description"]
         _sheet(book.add_worksheet("README"), bold, names, described, lost)
-        for table in TABLES:
+        for table in tables_of(kg):
             sheet = book.add_worksheet(table.name)
             _sheet(sheet, bold, [column.name for column in table.columns], table.rows(kg), lost)
     return (

@@ -9,6 +9,7 @@ from mscgraph.graph.parts import (
     grade_counts,
     keep_associations,
     stated_associations,
+    statements_of,
 )
 from mscgraph.graph.slices import keep_matching
 
@@ -23,4 +24,5 @@ __all__ = [
     "keep_matching",
     "load",
     "stated_associations",
+    "statements_of",
 ]

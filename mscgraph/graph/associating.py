@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mscgraph.graph.grading import grade
+from mscgraph.graph.grading import grade, grade_stated
 from mscgraph.model import (
     OURS,
     Association,
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from mscgraph.graph.grading import Row
-    from mscgraph.model import Grade, Predicate
-    from mscgraph.tables import Tables
+    from mscgraph.model import Grade, KnowledgeSource, Predicate
+    from mscgraph.tables import ExternalCosts, Tables
 
 __all__ = ["Associations", "Associator", "Key", "are_comparable", "by_key", "studies_of", "walkable_of"]
 
@@ -144,6 +144,23 @@ class Associator:
             self._alone[said] = grade(supporting, disputing, rubric, preprints=preprints)
         return self._alone[said]
 
+    def stated(self, made: Association, sources: tuple[KnowledgeSource, ...]) -> Association:
+        """An association with what others state; they grade it where no finding supports it."""
+        if not sources:
+            return made
+        if made.grade.cost is not None:
+            return made._replace(sources=sources)
+        graded = grade_stated(sources, made.disputing, self._tables.rubric, self._external)
+        return made._replace(sources=sources, grade=graded)
+
+    @cached_property
+    def _external(self) -> ExternalCosts:
+        from pathlib import Path
+
+        from mscgraph.tables import read_external_costs
+
+        return read_external_costs(Path(self._tables.folder))
+
     def counts(self, row: Row) -> bool:
         """Whether a finding, or its row, may support or dispute anything."""
         is_missed = row[_SIGNIFICANCE] == "not_significant" and row[_PREDICATE] not in self._nulls
@@ -199,9 +216,17 @@ class Associations(Mapping[str, Association]):
         Those of the whole graph.
     kept
         The ids of the findings of a slice; None for all.
+    stated
+        What others state, by the key of the association.
     """
 
-    def __init__(self, tables: Tables, kept: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        kept: Collection[str] | None,
+        stated: Mapping[Key, tuple[KnowledgeSource, ...]],
+    ) -> None:
+        self._stated = stated
         self._findings = tables.findings
         self._predicates = tables.predicates
         self._associator = Associator(tables)
@@ -214,15 +239,16 @@ class Associations(Mapping[str, Association]):
 
     @cached_property
     def _keys(self) -> dict[str, Key]:
-        return {association_id(*key): key for key in sorted(self._own)}
+        return {association_id(*key): key for key in sorted({*self._own, *self._stated})}
 
     def __getitem__(self, identifier: str) -> Association:
         if identifier not in self._made:
             key = self._keys[identifier]
             keys = (key, *self._associator.rivals(key))
             everywhere = {one: self._of(self._everywhere.get(one, ())) for one in keys}
-            own = self._of(self._own[key])
-            self._made[identifier] = self._associator.associate(key, own, everywhere)
+            own = self._of(self._own.get(key, ()))
+            made = self._associator.associate(key, own, everywhere)
+            self._made[identifier] = self._associator.stated(made, self._stated.get(key, ()))
         return self._made[identifier]
 
     def _of(self, rows: Iterable[Row]) -> list[Finding]:
@@ -236,7 +262,12 @@ class Associations(Mapping[str, Association]):
         return iter(self._keys)
 
     def __len__(self) -> int:
-        return len(self._own)
+        return len(self._keys if self._stated else self._own)
+
+    @property
+    def holds_statements(self) -> bool:
+        """Whether others state any of them."""
+        return bool(self._stated)
 
     def walkable(self) -> Iterator[Walkable]:
         """What a path may walk, from the rows alone: an effect that a finding that counts supports."""
@@ -261,7 +292,7 @@ def walkable_of(
     associations: Mapping[str, Association], predicates: Mapping[str, Predicate]
 ) -> tuple[Walkable, ...]:
     """Return what a path may walk of associations: effects with at least one finding that counts."""
-    if isinstance(associations, Associations):
+    if isinstance(associations, Associations) and not associations.holds_statements:
         return tuple(associations.walkable())
     return tuple(
         Walkable(

@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
-from mscgraph.graph.associating import Associations, Associator, walkable_of
+from mscgraph.graph.associating import Associations, Associator, Key, walkable_of
 from mscgraph.graph.entities import EntityDirectory, held
 from mscgraph.graph.filtering import finding_tests
 from mscgraph.lazy import provided
+from mscgraph.model import OURS
 from mscgraph.tables import Tables, read_tables
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         Association,
         Entity,
         Finding,
+        KnowledgeSource,
         Place,
         Predicate,
         Publication,
@@ -81,6 +83,8 @@ class KnowledgeGraph:
         The ids of the findings in this slice; None for all.
     whole
         The graph that this is a slice of.
+    stated
+        What others state in this slice, by the key of the association.
 
     Examples
     --------
@@ -98,8 +102,10 @@ class KnowledgeGraph:
         *,
         kept: Collection[str] | None = None,
         whole: KnowledgeGraph | None = None,
+        stated: Mapping[Key, tuple[KnowledgeSource, ...]] | None = None,
     ) -> None:
         self._tables = tables
+        self._stated = tables.stated if kept is None else stated or {}
         self._kept = kept
         self._whole = whole
         #: What :meth:`keep_settings` selected a slice by; empty where a test of one's own did.
@@ -123,6 +129,7 @@ class KnowledgeGraph:
             self.entities == other.entities
             and self.publications == other.publications
             and self.findings == other.findings
+            and self.stated == other.stated
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -227,8 +234,23 @@ class KnowledgeGraph:
 
     @cached_property
     def associations(self) -> Mapping[str, Association]:
-        """The associations by id: one for each key that a finding of this slice has."""
-        return Associations(self._tables, self._kept)
+        """The associations by id: one for each key that a finding of this slice, or a statement, has."""
+        return Associations(self._tables, self._kept, self._stated)
+
+    @property
+    def stated(self) -> Mapping[Key, tuple[KnowledgeSource, ...]]:
+        """What others state, by (subject, predicate, object, aspect)."""
+        return self._stated
+
+    def licence_of(self, source: str) -> str:
+        """The licence of what a knowledge source states, as far as the graph knows it."""
+        known = {name: licence for name, licence in self._tables.licences.items() if name != OURS}
+        if source in known:
+            return known[source] or "not stated"
+        return (
+            "; ".join(f"{licence} ({name})" for name, licence in known.items() if licence)
+            or "not stated"
+        )
 
     def fetch_associations(self, ids: Iterable[str]) -> Mapping[str, Association]:
         """Return at least the associations of these ids, by id: a graph on disk reads them together."""

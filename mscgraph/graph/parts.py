@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import singledispatch
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from mscgraph.model import Entity
+from mscgraph.graph.knowledge import KnowledgeGraph
+from mscgraph.model import Association, Entity, KnowledgeSource
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from mscgraph.graph.knowledge import KnowledgeGraph
-    from mscgraph.model import Association
 
 __all__ = [
+    "Stated",
     "associations_of",
     "category_counts",
     "contested_associations",
@@ -26,6 +26,7 @@ __all__ = [
     "grade_counts",
     "keep_associations",
     "stated_associations",
+    "statements_of",
 ]
 
 
@@ -50,6 +51,25 @@ def stated_associations(kg: KnowledgeGraph) -> list[Association]:
     return [a for a in kg.associations.values() if a.sources]
 
 
+class Stated(NamedTuple):
+    """A statement of another source, as an export writes it: with an id of its own and its licence."""
+
+    id: str
+    association: Association
+    source: KnowledgeSource
+    licence: str
+
+
+def statements_of(kg: KnowledgeGraph, edges: Iterable[Association] | None = None) -> list[Stated]:
+    """Return what others state of some associations, or of all, by the ids of the associations."""
+    chosen = stated_associations(kg) if edges is None else edges
+    return [
+        Stated(f"{edge.id}.{number}", edge, source, kg.licence_of(source.primary_knowledge_source))
+        for edge in sorted(chosen, key=lambda edge: edge.id)
+        for number, source in enumerate(sorted(edge.sources), start=1)
+    ]
+
+
 @singledispatch
 def entities_with_roles(kg: KnowledgeGraph, roles: Collection[str]) -> list[Entity]:
     """Return the entities that have one of some roles."""
@@ -57,11 +77,13 @@ def entities_with_roles(kg: KnowledgeGraph, roles: Collection[str]) -> list[Enti
     return [kg.entities[identifier] for identifier, row in rows if row[_ROLE] in roles]
 
 
-@singledispatch
 def keep_associations(kg: KnowledgeGraph, associations: Iterable[Association]) -> KnowledgeGraph:
     """Return the slice that associations are made of, with all that speaks against them."""
-    kept = {f.id for a in associations for f in (*a.findings, *a.contrary)}
-    return kg.keep_findings(lambda finding: finding.id in kept)
+    chosen = tuple(associations)
+    named = {f.id for a in chosen for f in (*a.findings, *a.contrary)}
+    kept = frozenset(named.intersection(kg.findings))
+    stated = {a.key: a.sources for a in chosen if a.sources}
+    return KnowledgeGraph(kg.tables, kept=kept, whole=kg.whole, stated=stated)
 
 
 @singledispatch

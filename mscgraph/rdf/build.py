@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from mscgraph.biolink import category, statement
+from mscgraph.graph import statements_of
 from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.model import NOT_REPORTED, PredicateKind, association_id
 from mscgraph.rdf.turtle import (
@@ -20,7 +21,9 @@ from mscgraph.rdf.turtle import (
     ENTITY_COLUMNS,
     FINDING_COLUMNS,
     IRIS,
+    LICENCE,
     PUBLICATION_COLUMNS,
+    STATED,
     TERMS,
     VALUE_COUNT,
     Graph,
@@ -106,6 +109,7 @@ class Builder:
             yield from self.finding(finding)
         for association in self.kg.associations.values():
             yield from self.association(association)
+            yield from self.statements(association)
         yield from self.conflicts()
         yield from self.ontology()
 
@@ -221,6 +225,23 @@ class Builder:
         agents = {finding.agent_type for finding in edge.findings}
         for agent in agents | {source.agent_type for source in edge.sources}:
             yield self.quad(graph, edge.id, "biolink:agent_type", ox.Literal(agent))
+
+    def statements(self, edge: Association) -> Iterator[ox.Quad]:
+        """What others state of an association: in their words, with their papers and their licence."""
+        graph = Graph.ASSOCIATIONS
+        for key, _, source, licence in statements_of(self.kg, [edge]):
+            yield self.link(graph, edge.id, "mscgraph:stated_by", key)
+            quads = [
+                self.link(graph, key, "rdf:type", "mscgraph:Statement"),
+                self.quad(graph, key, LICENCE, ox.Literal(licence)),
+            ]
+            for name, property_ in STATED.items():
+                value = getattr(source, name)
+                if isinstance(value, tuple):
+                    quads += [self.link(graph, key, property_, paper) for paper in value]
+                elif value:
+                    quads.append(self.quad(graph, key, property_, ox.Literal(value)))
+            yield from self.counted(graph, key, quads)
 
     def reified(self, edge: Association) -> ox.Quad:
         """In RDF 1.2: the association names its triple as a term, and so does not assert it."""

@@ -15,12 +15,14 @@ import pyoxigraph as ox
 
 from mscgraph.errors import CurieError, DanglingReference, DataError
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.model import Entity, Finding, Place, Publication
+from mscgraph.model import Entity, Finding, KnowledgeSource, Place, Publication
 from mscgraph.rdf.turtle import (
     DIRECT,
     ENTITY_COLUMNS,
     FINDING_COLUMNS,
+    LICENCE,
     PUBLICATION_COLUMNS,
+    STATED,
     TERMS,
     VALUE_COUNT,
 )
@@ -134,11 +136,14 @@ def from_quads(quads: Iterable[ox.Quad], source: str, *, whole: bool = False) ->
     entities = {e.id: e for e in reader.entities()}
     publications = {p.id: p for p in reader.publications()}
     findings = {f.id: f for f in reader.findings()}
+    stated = reader.statements()
     tables = base._replace(
         entities=dict(sorted(entities.items())),
         publications=dict(sorted(publications.items())),
         findings=dict(sorted(findings.items())),
         places={key: Place(source, 0) for key in (*entities, *publications, *findings)},
+        stated=stated,
+        licences=reader.licences,
     )
     if whole:
         reader.check(tables)
@@ -153,6 +158,10 @@ class _Reader:
     ) -> None:
         self.tables = tables
         self.source = source
+        self.licences: dict[str, str] = {}
+        self.counted: dict[
+            str, tuple[str, ...]
+        ] = {}  # IRI of a record → the properties that are counted
         self.values: _Values = defaultdict(lambda: defaultdict(list))
         for quad in quads:
             terms = quad.subject, quad.object
@@ -184,9 +193,11 @@ class _Reader:
                 yield subject
 
     def record(
-        self, kind: type[_Record], subject: str, columns: Iterable[Column], given: dict[str, Any]
+        self, kind: type[_Record], subject: str, columns: tuple[Column, ...], given: dict[str, Any]
     ) -> _Record:
         values: dict[str, Any] = dict(given)
+        apart = {Publication: "mscgraph:includes", Finding: "mscgraph:reports"}.get(kind)
+        self.counted[subject] = (*(column.rdf for column in columns), *filter(None, [apart]))
         for column in columns:
             found = [
                 self.text(column, term)
@@ -246,46 +257,43 @@ class _Reader:
     def check(self, tables: Tables) -> None:
         """Raise where a record lacks something, names what is not there, or has lost its type."""
         for entity in tables.entities.values():
-            self.check_filled(entity, (*ENTITY_COLUMNS, *DIRECT), ())
+            self.check_filled(entity)
             for name in ("parents", "part_of", "derives_from"):
                 for other in getattr(entity, name):
                     self.expect(other, tables.entities, entity.id, name)
         for publication in tables.publications.values():
-            self.check_filled(publication, PUBLICATION_COLUMNS, ("mscgraph:includes",))
+            self.check_filled(publication)
         for finding in tables.findings.values():
             self.check_finding(finding, tables)
-        read = {self.expand(key) for key in tables.places}
         for subject, values in self.values.items():
-            if self.expand(VALUE_COUNT) in values and subject not in read:
-                raise DataError(
-                    f"{subject} has lost the type of an entity, publication or finding",
-                    file=self.source,
-                )
+            if self.expand(VALUE_COUNT) in values and subject not in self.counted:
+                raise DataError(f"{subject} has lost its type, or what names it", file=self.source)
+        for subject, properties in self.counted.items():
+            self.check_count(subject, properties)
 
     def check_finding(self, finding: Finding, tables: Tables) -> None:
-        self.check_filled(finding, FINDING_COLUMNS, ("mscgraph:reports",))
+        self.check_filled(finding)
         for column in dangling(finding, tables):
             self.expect(getattr(finding, column.name), {}, finding.id, column.name)
         for name, value in named_entities(finding):
             if value not in tables.vocabulary.get(name, ()):
                 self.expect(value, tables.entities, finding.id, name)
 
-    def check_filled(
-        self, record: Entity | Publication | Finding, columns: tuple[Column, ...], more: tuple[str, ...]
-    ) -> None:
-        """Raise where a record has not as many values as it says that it was written with."""
+    def check_filled(self, record: Entity | Publication | Finding) -> None:
         for name, column in columns_of(type(record)).items():
             if column.required and getattr(record, name) == "":
                 self.expect("", {}, record.id, name)
-        values = self.values[self.expand(record.id)]
-        properties = {"rdf:type", *more, *(column.rdf for column in columns)}
-        found = sum(len(values.get(self.expand(name), ())) for name in properties)
+
+    def check_count(self, subject: str, properties: tuple[str, ...]) -> None:
+        """Raise where a record has not as many values as it says that it was written with."""
+        values = self.values[subject]
+        found = sum(len(values.get(self.expand(name), ())) for name in {"rdf:type", *properties})
         written = [term.value for term in values.get(self.expand(VALUE_COUNT), ())]
         if written != [str(found)]:
             said = " and ".join(written) or "no number"
             raise DataError(
-                f"{record.id} has {found} values where {VALUE_COUNT} says {said}: a line was lost or "
-                "added, or another version wrote the file; export it again",
+                f"{self.curie(subject)} has {found} values where {VALUE_COUNT} says {said}: a line was "
+                "lost or added, or another version wrote the file; export it again",
                 file=self.source,
             )
 
@@ -299,6 +307,26 @@ class _Reader:
             given = {"id": self.curie(subject), **self.key(subject)}
             yield self.record(Finding, subject, FINDING_COLUMNS, given)
 
+    def statements(self) -> dict[Any, tuple[KnowledgeSource, ...]]:
+        """What others state, by the key of the association; their licences are noted."""
+        stated = {}
+        for subject in sorted(self.values):
+            if parts := self.values[subject].get(self.expand("mscgraph:stated_by")):
+                key = self.key_of(subject, "a statement")
+                sources = sorted(self.statement(part.value) for part in parts)
+                stated[tuple(key[name] for name in KEY)] = tuple(sources)
+        return stated
+
+    def statement(self, part: str) -> KnowledgeSource:
+        values = self.values[part]
+        self.counted[part] = (*STATED.values(), LICENCE)
+        held = {name: values.get(self.expand(property_), []) for name, property_ in STATED.items()}
+        papers = sorted(self.curie(paper.value) for paper in held.pop("publications"))
+        texts = {name: "".join(term.value for term in found) for name, found in held.items()}
+        for licence in values.get(self.expand(LICENCE), ()):
+            self.licences[texts["primary_knowledge_source"]] = licence.value
+        return KnowledgeSource(publications=tuple(papers), **texts)
+
     def key(self, subject: str) -> dict[str, str]:
         """The association's key, from the association that the finding reports on."""
         reports = self.values[subject].get(self.expand("mscgraph:reports"), ())
@@ -307,14 +335,17 @@ class _Reader:
                 f"{self.curie(subject)} reports on {len(reports)} associations; it must be one",
                 file=self.source,
             )
-        edge = self.values.get(reports[0].value, {})
+        return self.key_of(reports[0].value, self.curie(subject))
+
+    def key_of(self, association: str, reporter: str) -> dict[str, str]:
+        edge = self.values.get(association, {})
         key = {}
         for name in KEY:
             curie = columns_of(Finding)[name].rdf
             found = edge.get(self.expand(curie), ())
             if len(found) != 1:
                 raise DataError(
-                    f"{self.curie(reports[0].value)}, on which {self.curie(subject)} reports, has "
+                    f"{self.curie(association)}, on which {reporter} reports, has "
                     f"{len(found)} values for {curie}; it must be one",
                     file=self.source,
                 )

@@ -51,7 +51,8 @@ class Describer:
                 if quad.graph_name == self._direct_graph and value not in wanted:
                     continue
                 found.append(place)
-                if value.startswith(self._parts):  # the studies of a review have no page of their own
+                # the studies of a review, and what others state, have no page of their own
+                if value.startswith((self._parts, f"{iri}.")):
                     found += self._of.get(value, ())
         quads = [self.quads[place] for place in sorted(found)]
         return serialize_quads(quads, format, self._prefixes.namespaces)

@@ -15,7 +15,9 @@ __all__ = [
     "ENTITY_COLUMNS",
     "FINDING_COLUMNS",
     "IRIS",
+    "LICENCE",
     "PUBLICATION_COLUMNS",
+    "STATED",
     "TERMS",
     "VALUE_COUNT",
     "Graph",
@@ -30,6 +32,18 @@ TERMS = ("term", "term or entity")
 
 # How many values a finding, entity or publication has, its types among them.
 VALUE_COUNT = "mscgraph:value_count"
+
+
+# What others state: the fields of a KnowledgeSource, and the licence of its source.
+STATED = {
+    "primary_knowledge_source": "biolink:primary_knowledge_source",
+    "knowledge_level": "biolink:knowledge_level",
+    "agent_type": "biolink:agent_type",
+    "relation": "mscgraph:original_relation",
+    "record": "mscgraph:record",
+    "publications": "mscgraph:cites",
+}
+LICENCE = "dcterms:license"
 
 
 class Graph(Enum):

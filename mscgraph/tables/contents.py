@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mscgraph.model import Aspect, Entity, Finding, Place, Predicate, Publication, Term
+from mscgraph.model import Aspect, Entity, Finding, KnowledgeSource, Place, Predicate, Publication, Term
 from mscgraph.tables.rubric import Rubric
 from mscgraph.text.curie import Prefixes
 
@@ -12,7 +12,11 @@ __all__ = ["Tables"]
 
 
 class Tables(NamedTuple):
-    """All that ``ontology/`` holds, parsed. ``places`` says where each record stands."""
+    """All that ``ontology/`` holds, parsed. ``places`` says where each record stands.
+
+    ``stated`` are the statements of others, by the key of the association, in a graph that was read from an
+    export, and ``licences`` those of each source, as far as they are known.
+    """
 
     folder: str
     prefixes: Prefixes
@@ -24,3 +28,5 @@ class Tables(NamedTuple):
     findings: Mapping[str, Finding]
     rubric: Rubric
     places: Mapping[str, Place] = {}
+    stated: Mapping[tuple[str, str, str, str], tuple[KnowledgeSource, ...]] = {}
+    licences: Mapping[str, str] = {}

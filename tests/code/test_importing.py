@@ -326,9 +326,3 @@ def test_a_shared_name_means_the_curated_entity(kg: KnowledgeGraph, tmp_path: Pa
     assert merged.entity("ifn-g").id == kg.entity("IFN-γ").id
     with pytest.raises(mg.AmbiguousName, match=r"twin \(X:1\), twin \(X:2\)"):
         merged.entity("twin")
-
-
-def test_rdf_says_what_it_loses_of_others(merged: MergedGraph, tmp_path: Path) -> None:
-    (loss,) = mg.export(merged, "nquads", tmp_path / "m.nq").losses
-    assert loss.field == "Association.sources"
-    assert loss.records == sum(bool(e.sources) for e in merged.associations.values())

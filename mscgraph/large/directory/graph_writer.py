@@ -70,7 +70,9 @@ def write_graph(
 
     def fill(staging: Staging, beside: Path) -> Built:
         add_graph(staging, kg)
-        return finish(staging, beside, base=kg, sources=[CURATED], how=Writing(progress=progress))
+        others = {Source(name, licence) for name, licence in kg.tables.licences.items() if name != OURS}
+        sources = [CURATED, *others]
+        return finish(staging, beside, base=kg, sources=sources, how=Writing(progress=progress))
 
     return fill_graph_folder(folder, fill, memory_limit=memory_limit).folder
 
@@ -83,6 +85,8 @@ def add_graph(staging: Staging, kg: KnowledgeGraph, *, into: str = "") -> None:
     staging.add_rows("findings", findings, into=f"{into}findings")
     papers = map(publication_row, kg.publications.values())
     staging.add_rows("publications", papers, into=f"{into}publications")
+    said = (Statement(*key, **one._asdict()) for key, sources in kg.stated.items() for one in sources)
+    staging.add_statements(said, into=f"{into}said")
 
 
 class Built(NamedTuple):

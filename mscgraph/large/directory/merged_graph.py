@@ -14,30 +14,28 @@ from mscgraph.graph import (
     contested_associations,
     entities_with_roles,
     grade_counts,
-    keep_associations,
     load,
     stated_associations,
 )
 from mscgraph.graph.associating import Key, by_key
 from mscgraph.graph.filtering import one_of_known
-from mscgraph.graph.grading import grade_stated
 from mscgraph.large.directory.entity_lookup import LargeDirectory
 from mscgraph.large.directory.parquet_columns import OURS
 from mscgraph.large.directory.parquet_tables import Records, Store
 from mscgraph.large.directory.record_rows import to_entity, to_finding, to_publication, to_sources
 from mscgraph.model import association_id
 from mscgraph.schema import KEY
-from mscgraph.tables import Tables, read_external_costs
+from mscgraph.tables import Tables
 from mscgraph.text.curie import OpenPrefixes
 from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from mscgraph.graph.entities import EntityDirectory
     from mscgraph.large.directory.manifest import Manifest
-    from mscgraph.model import Association, Entity, Finding
+    from mscgraph.model import Association, Entity, Finding, KnowledgeSource
 
 __all__ = ["MergedGraph", "open_graph"]
 
@@ -118,6 +116,7 @@ class MergedGraph(KnowledgeGraph):
                 findings=findings,
                 rubric=lexicon.rubric,
                 places={},
+                licences={source.name: source.licence for source in store.manifest.sources},
             )
         )
 
@@ -152,21 +151,16 @@ class MergedGraph(KnowledgeGraph):
         key = row["subject"], row["predicate"], row["object"], row["aspect"]
         own = self._findings_by_key
         made = self._associator.associate(key, own.get(key, []), own)
-        sources = to_sources(row["sources"])
-        if not sources:
-            return made
-        grade = made.grade
-        if grade.cost is None:
-            grade = grade_stated(sources, made.disputing, self.rubric, self._costs)
-        return made._replace(grade=grade, sources=sources)
+        return self._associator.stated(made, to_sources(row["sources"]))
+
+    @property
+    def stated(self) -> Mapping[Key, tuple[KnowledgeSource, ...]]:
+        """What others state, by (subject, predicate, object, aspect)."""
+        return {edge.key: edge.sources for edge in stated_associations(self)}
 
     @cached_property
     def _findings_by_key(self) -> dict[Key, list[Finding]]:
         return by_key(self.findings.values())
-
-    @cached_property
-    def _costs(self) -> Any:
-        return read_external_costs(self.folder)
 
     @cached_property
     def _directory(self) -> EntityDirectory:
@@ -249,29 +243,6 @@ class MergedGraph(KnowledgeGraph):
                 raise
             return self.entities[meant[0]]
 
-    def keep_findings(self, test: Callable[[Finding], bool]) -> KnowledgeGraph:
-        """Return the slice of the findings that pass a test; its ``whole`` is this graph."""
-        part = super().keep_findings(test)
-        part.whole = self
-        return part
-
-
-class _Part(KnowledgeGraph):
-    """A slice of a merged graph: some of its findings, and some of what others state."""
-
-    def __init__(
-        self, whole: MergedGraph, kept: frozenset[str], stated: Mapping[str, Association]
-    ) -> None:
-        super().__init__(whole.tables, kept=kept)
-        self.whole = whole
-        self._stated = stated
-
-    @cached_property
-    def associations(self) -> Mapping[str, Association]:
-        """The associations by id."""
-        found = {**super().associations, **self._stated}
-        return dict(sorted(found.items(), key=lambda item: item[1].key))
-
 
 @associations_of.register(MergedGraph)
 def _(kg: MergedGraph, identifier: str) -> list[Association]:
@@ -302,10 +273,3 @@ def _(kg: MergedGraph) -> dict[str, int]:
 @grade_counts.register(MergedGraph)
 def _(kg: MergedGraph) -> dict[str, int]:
     return dict(kg.store.ask("SELECT grade, count(*) FROM associations GROUP BY grade"))
-
-
-@keep_associations.register(MergedGraph)
-def _(kg: MergedGraph, associations: Iterable[Association]) -> KnowledgeGraph:
-    chosen = tuple(associations)
-    kept = frozenset(f.id for a in chosen for f in (*a.findings, *a.contrary))
-    return _Part(kg, kept, {a.id: a for a in chosen if a.sources})

@@ -64,8 +64,8 @@ class Staging:
             done += len(batch)
         return done
 
-    def add_statements(self, statements: Iterable[Statement]) -> int:
-        """Put statements into ``said``, a batch at a time; return how many."""
+    def add_statements(self, statements: Iterable[Statement], *, into: str = "said") -> int:
+        """Put statements into ``said`` or another table, a batch at a time; return how many."""
         import pyarrow as pa
 
         text, texts = pa.string(), pa.list_(pa.string())
@@ -74,7 +74,7 @@ class Staging:
         for batch in _batches(statements):
             columns = zip(*batch, strict=True)
             arrays = [pa.array(c, type=kind) for c, kind in zip(columns, kinds, strict=True)]
-            self._insert("said", pa.Table.from_arrays(arrays, names=list(Statement._fields)))
+            self._insert(into, pa.Table.from_arrays(arrays, names=list(Statement._fields)))
             done += len(batch)
         return done
 

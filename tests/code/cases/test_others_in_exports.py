@@ -1,18 +1,30 @@
 """Statements of other sources are never passed on as ours, under our licence (issue 12 A 5)."""
 
+import zipfile
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import mscgraph as mg
 from mscgraph.export import FORMATS, export
+from mscgraph.graph import keep_associations, stated_associations
 
 SOURCE = "infores:strict"
+LICENCE = "CC-BY-NC-4.0"
 NODES = "id\tname\tcategory\nHGNC:5438\tIFNG\tbiolink:Gene\nX:7098\tCXCL99\tbiolink:Gene\n"
 EDGES = (
-    "id\tsubject\tpredicate\tobject\tprimary_knowledge_source\tpublications\n"
-    f"e1\tHGNC:5438\tbiolink:affects\tX:7098\t{SOURCE}\tPMID:12345678\n"
+    "id\tsubject\tpredicate\tobject\tqualified_predicate\tobject_direction_qualifier\t"
+    "primary_knowledge_source\tpublications\n"
+    f"e1\tHGNC:5438\tbiolink:affects\tX:7098\tbiolink:causes\tdecreased\t{SOURCE}\tPMID:12345678\n"
+    f"e2\tCL:0000134\tbiolink:affects\tCL:0000899\tbiolink:causes\tdecreased\t{SOURCE}\tDOI:10.1/a<b\n"
+    f"e3\tCL:0000134\tbiolink:related_to\tX:7098\t\t\t{SOURCE}\t\n"
 )
+SUFFIXES = {
+    "turtle": ".ttl", "trig": ".trig", "ntriples": ".nt", "nquads": ".nq", "rdfxml": ".rdf",
+    "jsonld": ".jsonld",
+}  # fmt: skip
+BIBLIOGRAPHIES = ("bibtex", "ris", "csl-json")
 
 
 @pytest.fixture(scope="module")
@@ -24,27 +36,81 @@ def merged(kg: mg.KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> m
         "kgx",
         [folder / "nodes.tsv", folder / "edges.tsv"],
         folder / "other",
-        licence="CC-BY-NC-4.0",
+        knowledge_source=SOURCE,
+        licence=LICENCE,
         base=kg,
     )
     mg.merge_graphs(["curated", folder / "other"], folder / "merged", base=kg)
     return mg.open_graph(folder / "merged", base=kg)
 
 
+def written(target: Path, form: str) -> str:
+    """All that stands in a file or folder, as text."""
+    if form == "parquet":
+        return str([pq.read_table(file).to_pylist() for file in target.glob("*.parquet")])
+    if form == "xlsx":
+        with zipfile.ZipFile(target) as book:
+            return "".join(book.read(name).decode() for name in book.namelist())
+    files = [target] if target.is_file() else [file for file in target.rglob("*") if file.is_file()]
+    return "".join(file.read_bytes().decode() for file in files)
+
+
 @pytest.mark.parametrize("form", FORMATS)
-def test_they_are_kept_with_their_source_or_left_out_with_a_word(
-    form: str, merged: mg.KnowledgeGraph, tmp_path: Path
+@pytest.mark.parametrize("cut", [False, True], ids=["whole", "slice"])
+def test_they_are_kept_with_source_papers_and_licence_or_left_out_with_a_word(
+    form: str, cut: bool, merged: mg.KnowledgeGraph, tmp_path: Path
 ) -> None:
-    (edge,) = [edge for edge in merged.associations.values() if edge.sources]
-    done = export(merged, form, tmp_path / "out")
-    (loss,) = [loss for loss in done.losses if loss.field == "Association.sources"]
-    assert loss.records == 1
-    files = (
-        [done.target] if done.target.is_file() else [p for p in done.target.rglob("*") if p.is_file()]
-    )
-    text = b"".join(path.read_bytes() for path in files)
-    if FORMATS[form].module == "triples":
-        assert SOURCE.encode() in text
+    edges = [edge for edge in merged.associations.values() if edge.sources]
+    kg = keep_associations(merged, edges) if cut else merged
+    done = export(kg, form, tmp_path / "out")
+    text = written(done.target, form)
+    (left_out,) = [x.records for x in done.losses if x.field == "Association.sources"] or [0]
+    assert left_out == (0 if FORMATS[form].stated else len(edges))
+    if form in BIBLIOGRAPHIES:
+        assert "12345678" in text
+        assert SOURCE not in text
+        assert "KnowledgeSource" in {loss.field for loss in done.losses}
+    elif FORMATS[form].stated:
+        assert all(said in text for said in (SOURCE, LICENCE, "12345678", "X:7098"[2:]))
+        assert "infores:mscgraph" not in text or form in {"kgx", "kgx-jsonl"}  # the aggregator
     else:
-        assert SOURCE.encode() not in text
-        assert edge.id.encode() not in text
+        alone = [edge.id for edge in edges if not edge.findings]
+        assert not any(said in text for said in (SOURCE, "12345678", *alone))
+
+
+@pytest.mark.parametrize("form", [*SUFFIXES, "kgx-jsonl", "parquet", "directory"])
+@pytest.mark.parametrize("cut", [False, True], ids=["whole", "slice"])
+def test_they_come_back(form: str, cut: bool, merged: mg.KnowledgeGraph, tmp_path: Path) -> None:
+    kg = keep_associations(merged, stated_associations(merged)) if cut else merged
+    target = tmp_path / f"out{SUFFIXES.get(form, '')}"
+    if form == "directory":
+        back: mg.KnowledgeGraph = mg.open_graph(mg.write_graph(kg, target))
+    else:
+        export(kg, form, target)
+        readers = {"kgx-jsonl": mg.read_kgx, "parquet": mg.read_parquet}
+        back = readers.get(form, mg.read_rdf)(target)
+    assert len(kg.stated) == 3
+    assert back.stated == kg.stated
+    assert dict(back.associations.items()) == dict(kg.associations.items())
+    assert back.licence_of(SOURCE) == LICENCE
+    if not cut:
+        assert back == kg
+
+
+def test_a_licence_that_is_only_known_of_an_import_is_named_with_it(
+    merged: mg.KnowledgeGraph,
+) -> None:
+    assert merged.licence_of("infores:unheard-of") == f"{LICENCE} ({SOURCE})"
+    assert mg.KnowledgeGraph(merged.tables._replace(licences={})).licence_of(SOURCE) == "not stated"
+
+
+def test_rows_that_are_gone_are_told(merged: mg.KnowledgeGraph, tmp_path: Path) -> None:
+    export(merged, "parquet", tmp_path / "p")
+    (tmp_path / "p" / "statements.parquet").unlink()
+    with pytest.raises(mg.DataError, match=r"associations\.parquet: it holds 50 associations"):
+        mg.read_parquet(tmp_path / "p")
+    export(merged, "kgx-jsonl", tmp_path / "k")
+    edges = (tmp_path / "k" / "edges.jsonl").read_text().replace('"decreases"', '"lessens"')
+    (tmp_path / "k" / "edges.jsonl").write_text(edges)
+    with pytest.raises(mg.DanglingReference, match=r"edges\.jsonl:\d+: column predicate: 'lessens'"):
+        mg.read_kgx(tmp_path / "k")
