@@ -171,7 +171,7 @@ def network(kg: KnowledgeGraph) -> ExportNetwork:
 def rights_of(kg: KnowledgeGraph) -> str:
     """Under which licence a graph may be passed on: ours, and those of what others state."""
     sources = {s.primary_knowledge_source for found in kg.stated.values() for s in found}
-    theirs = sorted(f"{source}: {kg.licence_of(source)}" for source in sources)
+    theirs = sorted(f"{source}: {kg.tables.licence_of(source)}" for source in sources)
     return "; ".join(["CC BY 4.0", *(f"what is stated by {one}" for one in theirs)])
 
 
@@ -236,7 +236,7 @@ def _edge(kg: KnowledgeGraph, edge: Association) -> Row:
         row |= {
             "knowledge_sources": sorted(sources),
             "records": sorted({source.record for source in edge.sources} - {""}),
-            "licences": sorted({kg.licence_of(source) for source in sources}),
+            "licences": sorted({kg.tables.licence_of(source) for source in sources}),
         }
     return {name: value for name, value in row.items() if value is not None}
 

@@ -10,7 +10,6 @@ from mscgraph.graph.associating import Associations, Associator, Key, walkable_o
 from mscgraph.graph.entities import EntityDirectory, held
 from mscgraph.graph.filtering import finding_tests
 from mscgraph.lazy import provided
-from mscgraph.model import OURS
 from mscgraph.tables import Tables, read_tables
 
 if TYPE_CHECKING:
@@ -241,16 +240,6 @@ class KnowledgeGraph:
     def stated(self) -> Mapping[Key, tuple[KnowledgeSource, ...]]:
         """What others state, by (subject, predicate, object, aspect)."""
         return self._stated
-
-    def licence_of(self, source: str) -> str:
-        """The licence of what a knowledge source states, as far as the graph knows it."""
-        known = {name: licence for name, licence in self._tables.licences.items() if name != OURS}
-        if source in known:
-            return known[source] or "not stated"
-        return (
-            "; ".join(f"{licence} ({name})" for name, licence in known.items() if licence)
-            or "not stated"
-        )
 
     def fetch_associations(self, ids: Iterable[str]) -> Mapping[str, Association]:
         """Return at least the associations of these ids, by id: a graph on disk reads them together."""

@@ -64,7 +64,9 @@ def statements_of(kg: KnowledgeGraph, edges: Iterable[Association] | None = None
     """Return what others state of some associations, or of all, by the ids of the associations."""
     chosen = stated_associations(kg) if edges is None else edges
     return [
-        Stated(f"{edge.id}.{number}", edge, source, kg.licence_of(source.primary_knowledge_source))
+        Stated(
+            f"{edge.id}.{number}", edge, source, kg.tables.licence_of(source.primary_knowledge_source)
+        )
         for edge in sorted(chosen, key=lambda edge: edge.id)
         for number, source in enumerate(sorted(edge.sources), start=1)
     ]

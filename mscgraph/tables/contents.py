@@ -4,7 +4,17 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mscgraph.model import Aspect, Entity, Finding, KnowledgeSource, Place, Predicate, Publication, Term
+from mscgraph.model import (
+    OURS,
+    Aspect,
+    Entity,
+    Finding,
+    KnowledgeSource,
+    Place,
+    Predicate,
+    Publication,
+    Term,
+)
 from mscgraph.tables.rubric import Rubric
 from mscgraph.text.curie import Prefixes
 
@@ -30,3 +40,9 @@ class Tables(NamedTuple):
     places: Mapping[str, Place] = {}
     stated: Mapping[tuple[str, str, str, str], tuple[KnowledgeSource, ...]] = {}
     licences: Mapping[str, str] = {}
+
+    def licence_of(self, source: str) -> str:
+        """The licence of what a knowledge source states: its own, else those of all that was imported."""
+        known = {name: licence for name, licence in self.licences.items() if name != OURS}
+        said = [f"{licence} ({name})" for name, licence in known.items() if licence]
+        return known.get(source, "; ".join(said)) or "not stated"

@@ -92,7 +92,7 @@ def test_they_come_back(form: str, cut: bool, merged: mg.KnowledgeGraph, tmp_pat
     assert len(kg.stated) == 3
     assert back.stated == kg.stated
     assert dict(back.associations.items()) == dict(kg.associations.items())
-    assert back.licence_of(SOURCE) == LICENCE
+    assert back.tables.licence_of(SOURCE) == LICENCE
     if not cut:
         assert back == kg
 
@@ -100,8 +100,8 @@ def test_they_come_back(form: str, cut: bool, merged: mg.KnowledgeGraph, tmp_pat
 def test_a_licence_that_is_only_known_of_an_import_is_named_with_it(
     merged: mg.KnowledgeGraph,
 ) -> None:
-    assert merged.licence_of("infores:unheard-of") == f"{LICENCE} ({SOURCE})"
-    assert mg.KnowledgeGraph(merged.tables._replace(licences={})).licence_of(SOURCE) == "not stated"
+    assert merged.tables.licence_of("infores:unheard-of") == f"{LICENCE} ({SOURCE})"
+    assert merged.tables._replace(licences={}).licence_of(SOURCE) == "not stated"
 
 
 def test_rows_that_are_gone_are_told(merged: mg.KnowledgeGraph, tmp_path: Path) -> None:
