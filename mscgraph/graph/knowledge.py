@@ -154,8 +154,6 @@ class KnowledgeGraph:
         except NotFound:
             return False
 
-    # -- what it holds ------------------------------------------------------------------------------
-
     @property
     def tables(self) -> Tables:
         """The tables that it was made of, whole also in a slice.
@@ -263,8 +261,6 @@ class KnowledgeGraph:
         """
         return self._associator.counts(finding)
 
-    # -- look-up ------------------------------------------------------------------------------------
-
     def entity(self, name: str) -> Entity:
         """Return the one entity that has this id, name, symbol or synonym.
 
@@ -320,8 +316,6 @@ class KnowledgeGraph:
         entity = self.entities.get(identifier)
         return entity.name if entity else identifier
 
-    # -- selection ----------------------------------------------------------------------------------
-
     def find_findings(self, **filters: str | None) -> list[Finding]:
         """Return the findings that pass every filter given, in the order of their ids.
 
@@ -369,8 +363,6 @@ class KnowledgeGraph:
         kept.filters = {**self.filters, **given}
         return kept
 
-    # -- as networkx and pandas have it -----------------------------------------------------------------
-
     def neighbors(self, name: str) -> list[str]:
         """Return the ids of the entities that a supported association leads to from one, sorted.
 
@@ -394,8 +386,6 @@ class KnowledgeGraph:
         from mscgraph.graph.views import to_networkx
 
         return to_networkx(self, associations)
-
-    # -- hierarchy ----------------------------------------------------------------------------------
 
     def kinds_of(self, identifier: str) -> frozenset[str]:
         """Return an entity and all its subclasses, by id."""
