@@ -91,7 +91,7 @@ def read_parquet(folder: str | os.PathLike[str]) -> KnowledgeGraph:
     written = {row["id"] for _, row in _rows(place, tables["associations"])}
     if written != set(kg.associations):
         raise DataError(
-            f"it holds {len(written)} associations, where the findings and statements beside it make "
+            f"it holds {len(written)} associations, where the findings and statements of the folder make "
             f"{len(kg.associations)}: rows or a file were lost; export it again",
             file=str(place / "associations.parquet"),
         )
