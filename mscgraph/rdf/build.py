@@ -287,9 +287,8 @@ class Builder:
             yield from self.property(column)
         for name, terms in self.kg.vocabulary.items():
             for value in terms.values():
-                yield from self.concept(
-                    term_curie(name, value.id), value.label, value.definition, value.maps_to
-                )
+                curie = value.id if ":" in value.id else term_curie(name, value.id)
+                yield from self.concept(curie, value.label, value.definition, value.maps_to)
         for aspect in self.kg.aspects.values():
             yield from self.concept(
                 term_curie("aspect", aspect.id), aspect.label, aspect.definition, aspect.go

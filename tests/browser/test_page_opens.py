@@ -6,6 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
+
+from mscgraph.model import PredicateKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +42,9 @@ def test_a_click_on_a_line_shows_every_finding_with_its_paper(
         if f.subject == "CL:0000134" and f.object == "CL:0000899"
     }
     shown = {
-        card.get_attribute("data-finding"): card.locator("a").get_attribute("href")
+        card.get_attribute("data-finding"): card.locator("xpath=../p")
+        .locator("a")
+        .get_attribute("href")
         for card in page.locator("#panel .finding").all()
     }
     assert shown == expected
@@ -163,6 +168,47 @@ def test_the_pointer_lights_what_a_box_leads_to(visit: Visitor, shipped_page: Pa
     assert set(lit) == {end for pair in ends for end in pair}
     page.mouse.move(5, 5)
     page.wait_for_selector("#scene:not(.some-lit)")
+
+
+def test_an_entity_says_how_much_is_known_and_draws_it(
+    visit: Visitor, shipped_page: Path, kg: KnowledgeGraph
+) -> None:
+    pge2 = "CHEBI:15551"
+    findings = [
+        f
+        for f in kg.findings.values()
+        if pge2 in (f.subject, f.object)
+        and kg.predicates[f.predicate].kind is not PredicateKind.STRUCTURE
+    ]
+    pairs = {(f.subject, f.object) for f in findings}
+    papers = {f.publication for f in findings}
+    page = visit(shipped_page).open(f"#entity={pge2}")
+    known = page.locator("#known")
+    assert known.inner_text().startswith(
+        f"{len(pairs)} relations known, from {len(findings)} findings of {len(papers)} papers; "
+    )
+    before = page.locator("#lit .line").count()
+    assert 0 < before < len(pairs)
+    assert f"{before} drawn here" in known.inner_text()
+    page.click("#draw-known")
+    expect(known).to_contain_text("all drawn here")
+    assert page.locator("#lit .line").count() == len(pairs)
+
+
+def test_a_finding_is_in_words_and_its_paper_can_be_cited(visit: Visitor, shipped_page: Path) -> None:
+    page = visit(shipped_page).open("#line=CL:0000134|CL:0000899")
+    assert "evidence" in page.inner_text("#panel .finding >> nth=0")
+    assert not re.search(r"ECO:\d|\bPT?\d+[DHWMY]\b", page.inner_text("#panel"))
+    chips = page.locator("#panel .chips li").all_inner_texts()
+    assert max(map(len, chips)) <= 48
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText(t) { window.copied = t; } } })"
+    )
+    group = page.locator(".paper-group").first
+    group.get_by_role("button", name="copy the reference").click()
+    title = group.locator(".paper .quiet").inner_text().split(" · ")[0]
+    expect(page.locator("#said")).to_have_text("The citation is copied.")
+    assert title.rstrip(".") in page.evaluate("window.copied")
 
 
 def test_the_settings_that_differ_stand_on_top_and_findings_by_paper(

@@ -3,12 +3,19 @@
 from pathlib import Path
 
 import mscgraph as mg
+from mscgraph.graph import KnowledgeGraph
 from mscgraph.tables import canonical, table_files
 
 
 def test_no_check_finds_a_problem() -> None:
     problems = [problem for problem in mg.validate() if problem.severity == "error"]
     assert not problems, "\n" + "\n".join(map(str, problems))
+
+
+def test_every_kind_of_evidence_has_a_name(kg: KnowledgeGraph) -> None:
+    used = {finding.evidence_type for finding in kg.findings.values()}
+    missing = sorted(used - kg.vocabulary["evidence_type"].keys())
+    assert not missing, f"add to ontology/terms/vocabulary.tsv with the label that ECO gives: {missing}"
 
 
 def test_every_table_is_in_the_canonical_layout(root: Path) -> None:

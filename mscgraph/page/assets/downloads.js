@@ -6,7 +6,7 @@ import {
   LINES_OF, OBJECT, PART, predicateOf, PUBLICATION, PUBLICATIONS, statementOf, SUBJECT, VERDICTS,
 } from "./data.js";
 import { drawAside } from "./draw.js";
-import { byId, make, plural, save, say } from "./elements.js";
+import { byId, copyText, make, plural, save } from "./elements.js";
 import { disputes, verdictSentence } from "./evidence.js";
 import { pictureText, savePng } from "./figure.js";
 import { filtered, filtersInWords } from "./filters.js";
@@ -24,7 +24,7 @@ import { readState } from "./state.js";
 
 export function wireExport() {
   wireMenu(byId("export"), byId("export-menu"), fillMenu);
-  byId("copy-link").addEventListener("click", copyLink);
+  byId("copy-link").addEventListener("click", () => copyText(location.href, "The link to this view is copied."));
 }
 
 /** @type {[label: string, words: string, run: (scope: Scope) => void][]} */
@@ -108,15 +108,6 @@ function fileName({ name }, ending) {
   const parts = ["mscgraph", ...name, part, ...Object.values(filters).flat(), contested ? "contradicting" : ""];
   const stem = parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-");
   return `${[...stem].slice(0, 90).join("").replace(/^-+|-+$/g, "")}.${ending}`;
-}
-
-async function copyLink() {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    say("The link to this view is copied.");
-  } catch {
-    say(`Copy it from here: ${location.href}`);
-  }
 }
 
 // The findings of a scope, as they pass the filters.

@@ -86,6 +86,16 @@ export function save(name, type, content) {
   say(`${name} saved.`);
 }
 
+/** Copy a text; where that is not allowed, show it. @param {string} text @param {string} done */
+export async function copyText(text, done) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(done);
+  } catch {
+    say(`Copy it from here: ${text}`);
+  }
+}
+
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let silence;
 

@@ -14,7 +14,7 @@ import { gradeOf } from "./grading.js";
 import { drawIntro } from "./intro.js";
 import { NAMES } from "./lookup.js";
 import { addOwnValue, overlayValues, paintOverlay, wireOverlay } from "./overlay.js";
-import { closePanel, drawPanel, shownHidden } from "./panel.js";
+import { closePanel, drawPanel, sayKnown, shownHidden } from "./panel.js";
 import { findPaths } from "./path_finder.js";
 import { wirePathForm } from "./path_form.js";
 import { drawn, keepOneTabStop } from "./scene.js";
@@ -68,6 +68,7 @@ function render() {
     keepOneTabStop();
     if (fresh) fitCamera();
   }
+  whenChanged("known", [picture, found, entity, view, own], () => sayKnown(state, judged));
   whenChanged("filters", [found], () => {
     drawFilters(state);
     drawHiddenCount(state);

@@ -5,7 +5,7 @@ import {
   GRADING, isCounted, isReadout, LINES, LINES_OF, OBJECT, otherSettings, PART, playsAs, predicateOf, PUBLICATION,
   PUBLICATIONS,  statementOf, supporting, VERDICTS,
 } from "./data.js";
-import { byId, link, make, plural, svg } from "./elements.js";
+import { byId, copyText, link, make, plural, svg } from "./elements.js";
 import { disputes, FINDING_KINDS, verdictSentence, verdictText } from "./evidence.js";
 import { forest } from "./forest.js";
 import { settingsMatrix } from "./settings_matrix.js";
@@ -156,9 +156,23 @@ function byPaper(members) {
 function paperHead(paper) {
   const status = PUBLICATIONS.status[paper];
   return make("p", { class: "paper" },
-    make("strong", {}, PUBLICATIONS.cited[paper]), " ",
+    make("strong", {}, link(addressOfPaper(paper), PUBLICATIONS.cited[paper])), " ",
     make("span", { class: "quiet" }, [PUBLICATIONS.title[paper], PUBLICATIONS.journal[paper]].filter(Boolean).join(" · ")),
-    status === "published" ? null : make("strong", { class: "status" }, ` [${status}]`));
+    status === "published" ? " " : make("strong", { class: "status" }, ` [${status}] `),
+    make("button", { class: "small", "aria-label": `Cite ${PUBLICATIONS.cited[paper]}: copy the reference`,
+      onclick: () => copyText(citationOf(paper), "The citation is copied.") }, "Cite"));
+}
+
+const MOST_AUTHORS = 6;
+
+// A paper as a reference list gives it.
+function citationOf(paper) {
+  const { authors, title, journal, year, doi, id } = PUBLICATIONS;
+  const names = authors[paper].split("; ").filter(Boolean);
+  const who = names.slice(0, MOST_AUTHORS).join(", ") + (names.length > MOST_AUTHORS ? ", et al" : "");
+  const where = [journal[paper], year[paper]].filter(Boolean).join(" ");
+  const address = doi[paper] ? `https://doi.org/${doi[paper]}` : id[paper];
+  return [who, title[paper], where, address].filter(Boolean).map((part) => part.replace(/\.$/, "")).join(". ");
 }
 
 // Whether a group speaks for or against what the line shows.
@@ -170,15 +184,20 @@ function sideOf(kind, verdict) {
   return (kind === "up" || kind === "down" || kind === "null") ? "Against: " : "Also: ";
 }
 
+const LONGEST_CHIP = 48; // characters; what is longer is folded
+
 function findingCard(i, isShown) {
-  const paper = PUBLICATION[i];
   const association = ASSOCIATION_OF[i];
+  const settings = chips(i);
+  const long = settings.filter((text) => text.length > LONGEST_CHIP);
   return make("article", { class: isShown ? "finding" : "finding hidden-one", "data-finding": FINDINGS.id[i] },
     make("p", { class: "statement" }, statementOf(i) || "(no statement)"),
-    make("p", { class: "relation" }, link(addressOfPaper(paper), PUBLICATIONS.cited[paper]), " · ",
+    make("p", { class: "relation" },
       `${predicateOf(association)} · ${aspectOf(association)} · `,
       make("strong", {}, gradeWords(i, association)), turned(i, association)),
-    make("ul", { class: "chips" }, chips(i).map((text) => make("li", {}, text))),
+    make("ul", { class: "chips" }, settings.filter((text) => text.length <= LONGEST_CHIP).map((text) => make("li", {}, text))),
+    long.length ? make("details", { class: "more-setting" }, make("summary", {}, "More from the paper"),
+      make("ul", {}, long.map((text) => make("li", {}, text)))) : null,
     make("p", { class: "quiet" }, `${FINDINGS.curation.get(i)} · ${FINDINGS.method.get(i)} · ${FINDINGS.id[i]}${isShown ? "" : " · outside the filters"}`));
 }
 
@@ -218,6 +237,24 @@ const MORE_IS = [" · more of it is worse for the patient", "", " · more of it 
 
 // -- an entity --------------------------------------------------------------------------------------
 
+// How much is known of the open entity, and what of that the picture does not show.
+export function sayKnown(state, judged) {
+  const own = LINES_OF[state.entity ?? -1] ?? [];
+  const place = document.getElementById("known");
+  if (!place || !own.length) return;
+  const findings = own.flatMap((line) => LINES[line].findings);
+  const papers = new Set(findings.map((i) => PUBLICATION[i]));
+  const passing = own.filter((line) => judged(line).verdict !== "hidden");
+  const here = passing.filter((line) => drawn.visible.includes(line)).length;
+  const draw = () => go({ focus: state.entity, steps: 1, ...NO_PATHS, all: true, view: "graph" });
+  place.replaceChildren(
+    `${plural(own.length, "relation")} known, from ${plural(findings.length, "finding")} of ${plural(papers.size, "paper")}; `,
+    passing.length < own.length ? `${own.length - passing.length} hidden by the filters; ` : "",
+    state.view === "table" ? "" : `${here === passing.length ? "all" : here} drawn here. `,
+    state.view === "table" || here < passing.length
+      ? make("button", { id: "draw-known", onclick: draw }, `Draw all ${passing.length}`) : "");
+}
+
 function entityPanel(entity, judged) {
   const synonyms = [ENTITIES.label[entity], ...ENTITIES.synonyms[entity]].filter(Boolean);
   const kinds = ENTITIES.ancestors[entity];
@@ -231,6 +268,7 @@ function entityPanel(entity, judged) {
     synonyms.length ? make("p", {}, make("strong", {}, "Also known as: "), synonyms.join("; ")) : null,
     kinds.length ? make("p", {}, make("strong", {}, "Is a kind of: "),
       kinds.flatMap((kind, i) => [i ? ", " : "", entityButton(kind)])) : null,
+    LINES_OF[entity].length ? make("p", { id: "known" }) : null,
     make("p", { class: "buttons" }, entityActions(entity)),
     ...relationLists(entity, judged),
   ];
