@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from mscgraph.export import export, read_kgx, read_parquet
     from mscgraph.figure import write_figure
     from mscgraph.graph import KnowledgeGraph, keep_matching, load
+    from mscgraph.graph.comparison import Comparison, compare
     from mscgraph.graph.conflicts import Conflict, Dependence, find_conflicts, find_dependences
     from mscgraph.graph.stats import stats
+    from mscgraph.graph.trials import Trial, find_trials
     from mscgraph.graph.views import from_networkx, to_frame, to_networkx
     from mscgraph.large.directory import MergedGraph, merge_graphs, open_graph, write_graph
     from mscgraph.large.importers import import_graph
@@ -82,8 +84,10 @@ HOMES = homes(
         "explain": "Explanation explain to_bibtex",
         "export": "export read_kgx read_parquet",
         "graph": "KnowledgeGraph keep_matching load",
+        "graph.comparison": "Comparison compare",
         "graph.conflicts": "Conflict Dependence find_conflicts find_dependences",
         "graph.stats": "stats",
+        "graph.trials": "Trial find_trials",
         "graph.views": "from_networkx to_frame to_networkx",
         "large.directory": "MergedGraph merge_graphs open_graph write_graph",
         "large.importers": "import_graph",
@@ -105,6 +109,7 @@ HOMES = homes(
 __all__ = [
     "AmbiguousName",
     "Association",
+    "Comparison",
     "Conditions",
     "Conflict",
     "DataError",
@@ -128,10 +133,12 @@ __all__ = [
     "QueryError",
     "QueryLimits",
     "Sign",
+    "Trial",
     "ValidationFailed",
     "__version__",
     "anchor",
     "block",
+    "compare",
     "diff",
     "downstream",
     "draft",
@@ -142,6 +149,7 @@ __all__ = [
     "find_dependences",
     "find_loops",
     "find_paths",
+    "find_trials",
     "format_tables",
     "from_networkx",
     "from_rdf",

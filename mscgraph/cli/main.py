@@ -23,6 +23,8 @@ COMMANDS = {
     "associations": ("evidence", "List associations, filtered, with grade and counts."),
     "evidence": ("evidence", "Show an association's grade, and the findings for and against."),
     "conflicts": ("evidence", "List studies that disagree or saw both, and how settings differ."),
+    "trials": ("studies", "List trials and treated cohorts: what was given, what moved, harms."),
+    "compare": ("studies", "Compare what two entities do: shared, opposite, of one alone."),
     "paths": ("mechanisms", "Find signed mechanism paths from one entity to another."),
     "explain": ("mechanisms", "Explain paths on a page for a paper, with numbered references."),
     "block": ("mechanisms", "Ask which paths would die if something did nothing."),

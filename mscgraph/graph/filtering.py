@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Protocol, TypeAlias
 
-    from mscgraph.model import Entity, Finding, Publication
+    from mscgraph.model import Entity, Finding, Publication, Term
     from mscgraph.schema import Column
     from mscgraph.tables import Tables
 
@@ -99,7 +99,17 @@ def _wanted(kg: Named, column: Column, given: str) -> frozenset[str | bool]:
     if column.kind == "entity" or (column.kind == "term or entity" and given not in terms):
         return kg.kinds_of(kg.entity(given).id)
     known = one_of_known(column.label, given, _known(kg, column))
-    return frozenset({known == "yes" if column.kind == "flag" else known})
+    if column.kind == "flag":
+        return frozenset({known == "yes"})
+    return frozenset({known, *_narrower(kg, terms, known)})
+
+
+def _narrower(kg: Named, terms: Mapping[str, Term], known: str) -> Iterable[str]:
+    """The terms whose entities are kinds of a term's entity: progressive MS patients are MS patients."""
+    if known not in terms or not (above := terms[known].maps_to):
+        return ()
+    kinds = kg.kinds_of(above)
+    return (term.id for term in terms.values() if term.maps_to in kinds)
 
 
 def _known(kg: Named, column: Column) -> Iterable[str]:

@@ -10,14 +10,16 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.graph.knowledge import KnowledgeGraph
-from mscgraph.model import Association, Entity, KnowledgeSource
+from mscgraph.model import Association, Entity, KnowledgeSource, PredicateKind, effect_word
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from mscgraph.model import Finding
 
 __all__ = [
+    "SENSES",
     "Stated",
     "associations_of",
     "category_counts",
@@ -25,12 +27,31 @@ __all__ = [
     "entities_with_roles",
     "grade_counts",
     "keep_associations",
+    "sense_of",
     "stated_associations",
     "statements_of",
 ]
 
 
+# What the findings on a pair can say, in the order in which an answer says it.
+SENSES = (
+    "increase", "decrease", "unknown", "no effect", "observation", "correlation", "other", "not counted",
+)  # fmt: skip
 _ROLE = Entity._fields.index("role")
+
+
+def sense_of(kg: KnowledgeGraph, finding: Finding) -> str:
+    """Return what a finding says of its pair: one of :data:`SENSES`."""
+    predicate = kg.predicates[finding.predicate]
+    if not kg.counts(finding):
+        return "not counted"
+    if predicate.kind is PredicateKind.EFFECT:
+        return effect_word(int(predicate.sign or 0) * int(kg.aspects[finding.aspect].polarity))
+    if predicate.kind is PredicateKind.NULL:
+        return "no effect"
+    if predicate.kind in (PredicateKind.OBSERVATION, PredicateKind.CORRELATION):
+        return str(predicate.kind.value)
+    return "other"
 
 
 @singledispatch

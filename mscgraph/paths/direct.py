@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mscgraph.model import NOT_REPORTED, Finding, PredicateKind, effect_word
+from mscgraph.graph.parts import SENSES, sense_of
+from mscgraph.model import NOT_REPORTED, Finding, effect_word
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
@@ -15,12 +16,8 @@ if TYPE_CHECKING:
     from mscgraph.model import Association
     from mscgraph.paths.conditions import PathSearch
 
-__all__ = ["SENSES", "DirectTest", "TestedSense", "direct_test", "findings_between", "senses_against"]
+__all__ = ["DirectTest", "TestedSense", "direct_test", "findings_between", "senses_against"]
 
-# What the findings on a pair can say, in the order in which an answer says it.
-SENSES = (
-    "increase", "decrease", "unknown", "no effect", "observation", "correlation", "other", "not counted",
-)  # fmt: skip
 _SUBJECT, _OBJECT = Finding._fields.index("subject"), Finding._fields.index("object")
 
 
@@ -91,7 +88,7 @@ def direct_test(search: PathSearch, sources: Collection[str], targets: Collectio
     found: dict[str, tuple[list[Finding], list[Finding]]] = {}
     inside = rows_of(kg.findings)
     for finding in findings_between(kg.whole, sources, targets):
-        sides = found.setdefault(_sense(kg, finding), ([], []))
+        sides = found.setdefault(sense_of(kg, finding), ([], []))
         sides[finding.id not in inside].append(finding)
     steps = search.engine.steps(sources, targets)
     known = kg.fetch_associations(edge.id for edge in steps)
@@ -117,7 +114,7 @@ def senses_against(kg: KnowledgeGraph, edge: Association) -> tuple[TestedSense, 
     opposite = effect_word(-edge.sign)
     found: dict[str, list[Finding]] = {opposite: [], "no effect": []}
     for finding in findings_between(kg.whole, kg.kinds_of(edge.subject), kg.kinds_of(edge.object)):
-        sense = _sense(kg, finding)
+        sense = sense_of(kg, finding)
         if sense in found and finding.id not in said:
             found[sense].append(finding)
     return tuple(TestedSense(sense, tuple(some)) for sense, some in found.items() if some)
@@ -146,18 +143,3 @@ def _pairs(kg: KnowledgeGraph) -> dict[tuple[str, str], list[str]]:
             kept.setdefault((row[_SUBJECT], row[_OBJECT]), []).append(identifier)
         vars(kg)["findings_by_pair"] = kept
     return kept
-
-
-def _sense(kg: KnowledgeGraph, finding: Finding) -> str:
-    """What a finding says of its pair."""
-    predicate = kg.predicates[finding.predicate]
-    if not kg.counts(finding):
-        return "not counted"
-    if predicate.kind is PredicateKind.EFFECT:
-        sign = int(predicate.sign or 0) * int(kg.aspects[finding.aspect].polarity)
-        return effect_word(sign)
-    if predicate.kind is PredicateKind.NULL:
-        return "no effect"
-    if predicate.kind in (PredicateKind.OBSERVATION, PredicateKind.CORRELATION):
-        return str(predicate.kind.value)
-    return "other"

@@ -143,7 +143,7 @@ def _command(kg: KnowledgeGraph, ends: tuple[str, str], asked: Conditions, effec
         if value is True:
             words.append(option)
         elif isinstance(value, str | int | float):
-            words += [option, str(value)]
+            words += [option, kg.name(str(value))]
         else:
             words += [word for one in value for word in (option, kg.name(one))]
     return _quoted(*words)

@@ -1,0 +1,162 @@
+"""Trials and comparisons in words: a short table each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mscgraph.explain.explained import Listing
+from mscgraph.explain.words import cite, counted
+from mscgraph.graph.comparison import RELATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.comparison import Compared, Comparison
+    from mscgraph.graph.trials import Outcome, Trial
+    from mscgraph.model import Finding
+
+__all__ = ["COLUMNS", "compared_in_words", "trial_in_words", "trial_row"]
+
+_ARROWS = {"increase": "↑", "decrease": "↓", "unknown": "?", "no effect": "○"}
+_LEGEND = "↑ raises in so many findings, ↓ lowers, ? changes, ○ no effect"
+_UNITS = {"Y": "y", "M": "mo", "W": "wk", "D": "d", "H": "h"}
+
+
+def trial_in_words(kg: KnowledgeGraph, trial: Trial) -> Listing:
+    """A trial as a short table: what was given, against what, what moved, and what harmed."""
+    row = trial_row(kg, trial)
+    head = " · ".join(row[name] for name in ("study", "design", "patients") if row[name])
+    lines = tuple((name, text) for name, text in row.items() if text and name in _LINES)
+    papers = tuple(("paper", cite(kg, paper)) for paper in trial.publications)
+    return Listing(head, ("", ""), lines + papers)
+
+
+_LINES = (
+    "tested", "given", "n", "against", "end point", "better", "worse", "changed", "no effect", "trend",
+    "seen after", "not seen", "harms", "no harm seen", "other",
+)  # fmt: skip
+COLUMNS = ("study", "design", "patients", *_LINES, "papers")
+
+
+def trial_row(kg: KnowledgeGraph, trial: Trial) -> dict[str, str]:
+    """A trial as one row of text under :data:`COLUMNS`; what is not reported is empty."""
+
+    def said(column: str) -> str:
+        terms = kg.vocabulary.get(column, {})
+        return ", ".join(terms[v].label if v in terms else kg.name(v) for v in trial.values(column))
+
+    kinds = {"living cells", "no MSC product in the row"}
+    given = (said("msc_source"), said("donor"), *{said("product")}.difference(kinds))
+    product = [one for one in given if one]
+    tested = f"{said('subject')} ({'; '.join(product)})" if product else said("subject")
+    if trial.values("product") == ("not_applicable",):
+        tested += ": arrows say what it does, also where it was blocked"
+    primary = [outcome for outcome in trial.outcomes if outcome.is_primary]
+    rows: dict[str, list[Outcome]] = {}
+    for outcome in trial.outcomes:
+        rows.setdefault(_place(kg, outcome), []).append(outcome)
+    return {
+        "study": trial.study,
+        "design": kg.vocabulary["study_design"][trial.design].label,
+        "patients": said("system"),
+        "tested": tested,
+        "given": "; ".join(filter(None, (said("route"), said("dose")))),
+        "n": str(trial.n or ""),
+        "against": said("comparator") or said("comparison").replace("none", "nothing"),
+        "end point": f"{trial.primary}: {_outcomes(kg, primary)}" if primary else "",
+        **{name: _outcomes(kg, rows.get(name, ())) for name in _LINES[5:]},
+        "papers": " ".join(trial.publications),
+    }
+
+
+def _place(kg: KnowledgeGraph, outcome: Outcome) -> str:
+    """Which line of a trial an outcome stands in."""
+    if outcome.sense in {"increase", "decrease"} and (more_is := kg.entities[outcome.entity].more_is):
+        return "better" if (more_is == "better") == (outcome.sense == "increase") else "worse"
+    return _PLACES[outcome.sense][outcome.is_harm]
+
+
+_PLACES = {
+    "increase": ("changed", "changed"),
+    "decrease": ("changed", "changed"),
+    "unknown": ("changed", "changed"),
+    "observation": ("seen after", "harms"),
+    "not seen": ("not seen", "no harm seen"),
+    "no effect": ("no effect", "no effect"),
+    "trend": ("trend", "trend"),
+    "other": ("other", "other"),
+    "not counted": ("other", "other"),
+}
+
+
+def _outcomes(kg: KnowledgeGraph, outcomes: Iterable[Outcome]) -> str:
+    """Outcomes with where and when they were seen: ``EDSS score ↓ (1 mo, 6 mo)``."""
+    said = []
+    for outcome in outcomes:
+        signs = {_sign(kg, finding) for finding in outcome.findings}
+        arrow = {"{1}": "↑", "{-1}": "↓", "{0}": "?"}.get(str(signs), "")
+        aspects = {kg.aspects[f.aspect].label for f in outcome.findings if f.aspect not in _PLAIN}
+        where = {kg.name(f.specimen) for f in outcome.findings if ":" in f.specimen}
+        when = {_time(f.timepoint) for f in outcome.findings} - {""}
+        details = ", ".join([*sorted(aspects), *sorted(where), *sorted(when, key=_length)])
+        said.append(f"{kg.name(outcome.entity)} {arrow}".rstrip() + f" ({details})" * bool(details))
+    return ", ".join(said)
+
+
+_PLAIN = {"abundance", "activity_or_abundance", "severity", "incidence", "expression", "secretion"}
+
+
+def _sign(kg: KnowledgeGraph, finding: Finding) -> int | None:
+    """The direction that a finding reports, significant or not; None where it reports none."""
+    sign = kg.predicates[finding.predicate].sign
+    return None if sign is None else int(sign) * int(kg.aspects[finding.aspect].polarity)
+
+
+def _time(duration: str) -> str:
+    """An ISO 8601 duration in short words: ``P1Y6M`` is ``1 y 6 mo``."""
+    return " ".join(f"{n} {_UNITS[unit]}" for n, unit in re.findall(r"(\d+)([YMWDH])", duration))
+
+
+def _length(time: str) -> tuple[int, int]:
+    number, unit = time.split()[:2]
+    return ("h", "d", "wk", "mo", "y").index(unit), int(number)
+
+
+_TITLES = {
+    "opposite": "Opposite",
+    "one alone has an effect": "One alone has an effect",
+    "both lower": "Shared: both lower",
+    "both raise": "Shared: both raise",
+    "neither has an effect": "Shared: neither has an effect",
+    "unclear": "Unclear: findings differ among themselves",
+    "only first": "Only {first} was tested on",
+    "only second": "Only {second} was tested on",
+}
+
+
+def compared_in_words(kg: KnowledgeGraph, found: Comparison, most: int) -> Iterator[Listing]:
+    """Return a comparison, a table for each way in which two entities relate, ``most`` rows each."""
+    first, second = kg.name(found.first), kg.name(found.second)
+    yield Listing(f"What do {first} and {second} share, and where do they differ?", (), ())
+    number = counted(len(found.studies), "study has", "studies have")
+    yield Listing(f"{number} findings of both. {_LEGEND}.", (), ())
+    for is_via in (False, True):
+        rows = [row for row in found.rows if row.is_via is is_via]
+        if is_via and rows:
+            yield Listing("Effects of others, shown to run by way of them", (), ())
+        for relation in RELATIONS:
+            some = [row for row in rows if row.relation == relation]
+            if some:
+                title = _TITLES[relation].format(first=first, second=second)
+                cells = [_compared(kg, row) for row in some[:most]]
+                if rest := some[most:]:
+                    cells.append(("", "", f"and {len(rest)} more"))
+                yield Listing(f"{title} ({len(some)})", (first, second, "on"), tuple(cells))
+
+
+def _compared(kg: KnowledgeGraph, row: Compared) -> tuple[str, str, str]:
+    sides = (row.first_counts, row.second_counts)
+    one, other = (" ".join(f"{_ARROWS[sense]}{n}" for sense, n in side.items()) for side in sides)
+    return one or "–", other or "–", kg.name(row.entity)
