@@ -14,8 +14,9 @@ from mscgraph.page.data import page_data
 from mscgraph.page.overlay import on_page
 from mscgraph.page.script import bundle
 from mscgraph.page.template import asset, json_element, policy, templates
-from mscgraph.render.drawing import opening_view, part_in_words
+from mscgraph.render.drawing import opening_view, part_in_words, weight
 from mscgraph.render.roles import place_by_role
+from mscgraph.render.verdict import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["render_explorer"]
 
+_BARE = "#frame, .tools { display: none !important; } html, body { height: auto; }"  # without script
+_MOST_RELATIONS = 250
 _STYLES = ("ground", "base", "graph", "panels", "overlay")
 
 
@@ -49,7 +52,12 @@ def render_explorer(
             title=title,
             script=Markup(script),  # noqa: S704 - our own files, no data in them
             style=Markup(style),  # noqa: S704
-            policy=policy(scripts=(script,), styles=(style,)),
+            bare=Markup(_BARE),  # noqa: S704
+            policy=policy(scripts=(script,), styles=(style, _BARE)),
+            relations=_best_relations(kg, contents),
+            count=len(contents.pairs),
+            part=data["part"],
+            version=version,
             # base64 has no character that could end the element
             data=base64.b64encode(gzip.compress(_json(data), 7, mtime=0)).decode(),
             overlay=json_element(on_page(overlay, contents), name="overlay"),
@@ -66,6 +74,17 @@ def _opening_picture(kg: KnowledgeGraph, contents: Contents) -> dict[str, list[t
         "nodes": [(at[entity], *places[entity]) for entity in shown],
         "lines": [(at[cause], at[target]) for cause, target in pairs],
     }
+
+
+def _best_relations(kg: KnowledgeGraph, contents: Contents) -> list[tuple[str, ...]]:
+    """What a reader without script sees: cause, effect, target, grade, and how many findings say what."""
+    ranked = sorted(contents.pairs, key=lambda pair: (weight(contents.pairs[pair]), pair))
+    best = sorted(ranked[:_MOST_RELATIONS], key=lambda pair: tuple(map(kg.name, pair)))
+    said = ((pair, verdict(kg, contents.pairs[pair])) for pair in best)
+    return [
+        (kg.name(cause), f"{v.kind.sign} {v.kind.words}", kg.name(target), v.grade, v.words)
+        for (cause, target), v in said
+    ]
 
 
 def _json(data: Mapping[str, object]) -> bytes:

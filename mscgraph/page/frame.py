@@ -13,10 +13,10 @@ from mscgraph.graph import KnowledgeGraph
 from mscgraph.paths import PathAnswer
 from mscgraph.render.drawing import choose_contents
 
-__all__ = ["MOST_ENTITIES", "frame"]
+__all__ = ["MOST_FINDINGS", "frame"]
 
-# What a person can search through in a frame; a notebook also keeps every frame it drew.
-MOST_ENTITIES = 200
+# A notebook keeps every frame it drew: this many findings are a megabyte.
+MOST_FINDINGS = 5000
 _HEIGHT = 640
 
 
@@ -42,10 +42,10 @@ def frame(record: object) -> str:
         how = "mg.write_page(kg, &quot;graph.html&quot;)"
     else:
         raise TypeError(f"a {type(record).__name__} cannot be drawn")
-    if len(contents.entities) > MOST_ENTITIES:
+    if sum(len(association.findings) for association in contents.associations) > MOST_FINDINGS:
         return (
-            f"<p>{escape(title)} between {len(contents.entities):,} entities: more than the "
-            f"{MOST_ENTITIES} that can be read in a frame. <code>{how}</code> writes the explorer, "
+            f"<p>{escape(title)}: more than the {MOST_FINDINGS:,} findings that a notebook should keep. "
+            f"<code>{how}</code> writes the explorer, "
             "which begins with a search; <code>kg.keep_settings(…)</code>, "
             "<code>kg.keep_findings(…)</code> and <code>mg.keep_paths(…)</code> make a smaller graph.</p>"
         )

@@ -25,6 +25,7 @@ __all__ = [
     "opening_view",
     "pairs_of",
     "part_in_words",
+    "weight",
     "with_rivals",
 ]
 
@@ -166,7 +167,7 @@ def opening_view(kg: KnowledgeGraph, contents: Contents) -> tuple[list[str], lis
     drawn = contents.drawn
     if len(drawn) <= READABLE:
         return list(drawn), list(contents.pairs)
-    weight = {pair: _weight(found) for pair, found in contents.pairs.items()}
+    weights = {pair: weight(found) for pair, found in contents.pairs.items()}
     arriving: dict[str, int] = defaultdict(int)
     leaving: dict[str, int] = defaultdict(int)
     for (cause, target), found in contents.pairs.items():
@@ -176,7 +177,7 @@ def opening_view(kg: KnowledgeGraph, contents: Contents) -> tuple[list[str], lis
     # An entity that is both effect and cause is a link; counted three times, links outrank mere ends.
     score = {e: arriving[e] + leaving[e] + 3 * min(arriving[e], leaving[e]) for e in drawn}
     best = _best_of_columns(kg, sorted(drawn, key=lambda e: (-score[e], e)))
-    inside = sorted((p for p in contents.pairs if best.issuperset(p)), key=lambda p: (weight[p], p))
+    inside = sorted((p for p in contents.pairs if best.issuperset(p)), key=lambda p: (weights[p], p))
     at = {e: list(ROLES).index(column_of(kg.entities[e])) for e in best}
     back = [pair for pair in inside if at[pair[0]] > at[pair[1]]]
     pairs = _keep_best([pair for pair in inside if pair not in back[OPENING_FEEDBACK:]])
@@ -208,7 +209,7 @@ def _keep_best(ranked: Sequence[Pair]) -> list[Pair]:
     return [*needed, *rest[: max(0, OPENING_PAIRS - len(needed))]]
 
 
-def _weight(found: Iterable[Association]) -> tuple[int, int]:
-    """Better supported first, then more findings: smaller is better."""
+def weight(found: Iterable[Association]) -> tuple[int, int]:
+    """Return the rank of a pair: better supported first, then more findings; smaller is better."""
     costs = [a.grade.cost for a in found if a.sign and a.grade.cost is not None]
     return min(costs, default=1 << 40), -sum(len(a.findings) for a in found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import mscgraph as mg
-from mscgraph.page.frame import MOST_ENTITIES, frame
+from mscgraph.page.frame import MOST_FINDINGS, frame
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def shown(browser: Browser, folder: Path, html: str | None) -> tuple[list[str], 
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(file.as_uri())
-    inside = page.frame_locator("iframe")
+    inside = page.frame_locator("iframe").first
     inside.locator("html[data-interactive]").wait_for(state="attached")
     inside.locator("#scene .box").first.wait_for()
     text = inside.locator("#summary").inner_text()
@@ -67,13 +67,31 @@ def test_a_frame_stands_apart_and_is_safe(hostile: KnowledgeGraph) -> None:
     )  # the frame's own two tags: all of the page is text inside the attribute
 
 
+def test_the_graph_and_an_answer_draw_themselves_in_one_notebook(
+    browser: Browser, kg: KnowledgeGraph, tmp_path: Path
+) -> None:
+    answer = mg.find_paths(kg, "MSC", "Th17 cell", k=3)
+    both = f"{kg._repr_html_()}{answer._repr_html_()}"
+    asked, said, text = shown(browser, tmp_path, both)
+    assert (asked, said) == ([], [])
+    assert "best evidenced relations" in text
+    page = browser.new_page()
+    page.goto((tmp_path / "notebook.html").as_uri())
+    for n in range(2):
+        inside = page.frame_locator("iframe").nth(n)
+        inside.locator("#scene .line").first.wait_for(state="attached")
+    page.close()
+
+
 def test_a_large_graph_says_how_to_look_at_it(kg: KnowledgeGraph) -> None:
-    html = kg._repr_html_()
+    pattern = next(iter(kg.findings.values()))
+    rows = (pattern._replace(id=f"MSCGF:{n:07d}") for n in range(MOST_FINDINGS + 1))
+    large = mg.KnowledgeGraph(kg.tables._replace(findings={f.id: f for f in rows}, places={}))
+    html = large._repr_html_()
     assert html is not None
     assert "<iframe" not in html
-    assert f"{len(kg.findings):,} findings" in html
+    assert f"{MOST_FINDINGS + 1:,} findings" in html
     assert "mg.write_page(kg" in html
-    assert f"{MOST_ENTITIES} that can be read" in html
 
 
 def test_nothing_is_drawn_of_what_cannot_be(kg: KnowledgeGraph) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
+from playwright.sync_api import expect
 
 from mscgraph.export import export
 from mscgraph.graph import KnowledgeGraph
@@ -393,6 +394,73 @@ def test_graph_and_table_of_a_filter_hold_the_same_without_empty_boxes(
     page = visited.move_to(f"#view=table&{filters}")
     listed = page.locator("#table-body tr").evaluate_all("(all) => all.map((e) => e.dataset.line)")
     assert set(listed) == drawn
+
+
+def test_where_nothing_is_shown_the_page_says_why_and_leads_on(
+    visit: Visitor, shipped_page: Path
+) -> None:
+    visited = visit(shipped_page)
+    page = visited.open("#species=dog&grade=A")
+    assert "Nothing here passes the filters" in page.inner_text("#empty")
+    visited.move_to("#species=dog&grade=A&view=table")
+    out = page.get_by_role("button", name="Leave out “Species: dog”")
+    assert not page.locator("#table-body tr").count()
+    out.click()
+    visited.settled()
+    assert page.locator("#table-body tr").count()
+    page.fill("#search", "interluekin 17")
+    assert page.inner_text("#search-said").startswith("Nothing is called interluekin 17; ")
+    assert "IL-17" in page.inner_text("#results")
+    page.keyboard.press("Escape")
+    visited.move_to("#from=CL:0000899&to=CL:0000134&max=1")
+    assert "No path from" in page.inner_text("#path-verdict")
+    page.click("#next-steps button >> nth=0")
+    visited.settled()
+    assert "at most 2 steps" in page.inner_text("#path-verdict")
+
+
+def test_a_click_leaves_no_focus_ring(visit: Visitor, shipped_page: Path) -> None:
+    page = visit(shipped_page).open()
+    ringed = "() => document.querySelectorAll(':focus-visible').length"
+    page.locator("#boxes .box").first.click()
+    page.wait_for_selector("#panel h2")
+    assert page.evaluate(ringed) == 0
+    page.click("#close-panel")
+    assert page.evaluate(ringed) == 0
+    page.keyboard.press("Tab")
+    assert page.evaluate(ringed) == 1
+
+
+def test_on_a_phone_names_can_be_read_and_the_answer_comes_into_view(
+    visit: Visitor, shipped_page: Path
+) -> None:
+    visited = visit(shipped_page, viewport={"width": 390, "height": 844})
+    page = visited.open()
+    height = "() => { const t = document.querySelector('#boxes .box text'); "
+    assert (
+        page.evaluate(
+            f"{height} return parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a }}"
+        )
+        >= 11
+    )
+    page.fill("#path-from", "MSC")
+    page.fill("#path-to", "Th17 cell")
+    page.click("#find-paths")
+    visited.settled()
+    expect(page.locator("#direct-test")).to_be_in_viewport()
+
+
+def test_without_script_the_relations_can_be_read(
+    visit: Visitor, kg: KnowledgeGraph, shipped_page: Path
+) -> None:
+    page = visit(shipped_page, java_script_enabled=False).page
+    page.goto(shipped_page.as_uri())
+    rows = page.locator("noscript tbody tr")
+    assert rows.count() == 250
+    assert page.locator("#frame").is_hidden()
+    text = page.inner_text("noscript >> nth=-1")
+    assert "MSC\t± contradicting\tTh17 cell" in text
+    assert "250 best evidenced" in text
 
 
 def test_print_shows_the_whole_picture_with_its_filters(visit: Visitor, large_page: Path) -> None:

@@ -10,7 +10,7 @@ import { FINDING_KINDS, isContestedLine } from "./evidence.js";
 import { directTest } from "./path_finder.js";
 import { conditionsInWords, fillPathForm } from "./path_form.js";
 import { answerFor, lineOf } from "./selection.js";
-import { go, MANY_PATHS, openLine } from "./state.js";
+import { go, hasConditions, MANY_PATHS, MOST_STEPS, NO_PATHS, openLine } from "./state.js";
 
 const NET = {
   1: ["up", "net increase"],
@@ -34,7 +34,10 @@ function answerInWords(state, answer) {
   const direct = directInWords(state);
   if (!total) {
     const none = answer.complete ? "No path" : "No path found before the search gave up";
-    return [conditionsInWords(state), direct, make("p", { id: "path-verdict" }, `${none} from ${asked}.`)];
+    return [
+      conditionsInWords(state), direct, make("p", { id: "path-verdict" }, `${none} from ${asked}.`),
+      make("p", { class: "buttons", id: "next-steps" }, nextSteps(state)),
+    ];
   }
   const least = answer.complete ? "" : "at least ";
   const shown = answer.routes.filter(({ mediator }) => mediator !== null);
@@ -55,6 +58,20 @@ function answerInWords(state, answer) {
     answer !== DATA.start.answer && answer.routes.length >= state.k && state.k < MANY_PATHS[MANY_PATHS.length - 1]
       ? make("button", { id: "more-paths", onclick: () => go({ k: MANY_PATHS[MANY_PATHS.indexOf(state.k) + 1] }) }, "More routes")
       : null,
+  ];
+}
+
+// Where no path was found: what to ask instead.
+function nextSteps(state) {
+  const { from, to, max, effect } = state;
+  return [
+    max < MOST_STEPS ? make("button", { onclick: () => go({ max: max + 1 }) }, `Allow ${max + 1} steps`) : null,
+    effect === "any" ? null : make("button", { onclick: () => go({ effect: "any" }) }, "Allow any net effect"),
+    hasConditions(state)
+      ? make("button", { onclick: () => go({ via: [], avoid: [], taxon: "", least: "" }) }, "Drop the conditions") : null,
+    make("button", { onclick: () => go({ ...NO_PATHS, focus: from, entity: from }) }, `What ${ENTITIES.name[from]} acts on`),
+    make("button", { onclick: () => go({ ...NO_PATHS, focus: to, entity: to }) }, `What acts on ${ENTITIES.name[to]}`),
+    make("button", { onclick: () => go({ from: to, to: from }) }, `From ${ENTITIES.name[to]} to ${ENTITIES.name[from]}`),
   ];
 }
 

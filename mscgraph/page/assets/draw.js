@@ -44,7 +44,6 @@ export function drawPicture(picture, judged) {
   byId("lit").replaceChildren();
   drawn.visible = visible;
   restoreFocus(held);
-  byId("empty").hidden = picture.entities.length > 0;
   return fresh;
 }
 
@@ -71,7 +70,6 @@ export function drawAside(picture, judged, act) {
     if (looks === null) scene.removeAttribute("class");
     else scene.setAttribute("class", looks);
     view.hidden = wasHidden;
-    byId("empty").hidden = !kept.picture || kept.picture.entities.length > 0;
   }
 }
 

@@ -8,4 +8,6 @@ export const NAMES = new Names(ENTITIES, (entity) => LINES_OF[entity].length);
 /** @param {string} text */
 export const findEntities = (text, most = 12) => NAMES.find(text, most);
 /** @param {string} text */
+export const nearEntities = (text) => NAMES.near(text);
+/** @param {string} text */
 export const entityCalled = (text) => NAMES.called(text);

@@ -19,6 +19,7 @@ import { findPaths } from "./path_finder.js";
 import { wirePathForm } from "./path_form.js";
 import { drawn, keepOneTabStop } from "./scene.js";
 import { answerFor, CONNECTED, MOST_POSSIBLE, select, tableLines } from "./selection.js";
+import { nothingShown } from "./silence.js";
 import { drawFilters, drawHiddenCount, drawResults, onSearchKey } from "./sidebar.js";
 import { go, NO_PATHS, onRedraw, pathConditions, readState, writeState } from "./state.js";
 import { drawTable, tableOrder } from "./table.js";
@@ -68,6 +69,11 @@ function render() {
     keepOneTabStop();
     if (fresh) fitCamera();
   }
+  whenChanged("empty", [picture, found, view, drawn.shown], () => {
+    byId("empty").hidden = picture.entities.length > 0;
+    byId("empty").replaceChildren(...(byId("empty").hidden ? [] : nothingShown(state)));
+    if (table && !drawn.shown.length) byId("rows-said").replaceChildren(...nothingShown(state));
+  });
   whenChanged("known", [picture, found, entity, view, own], () => sayKnown(state, judged));
   whenChanged("filters", [found], () => {
     drawFilters(state);

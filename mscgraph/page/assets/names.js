@@ -31,6 +31,9 @@ function unspell(word) {
   return found ? word.slice(0, -found[0].length) + found[1] : word;
 }
 
+/** @param {string} folded */
+const pairsOfLetters = (folded) => new Set([...` ${folded} `].slice(1).map((letter, i) => ` ${folded} `[i] + letter));
+
 /** All names of all entities, folded little by little when the browser has nothing else to do. */
 export class Names {
   /**
@@ -83,6 +86,25 @@ export class Names {
     return [...best.values()]
       .sort((a, b) => a.rank - b.rank || this.weight(b.entity) - this.weight(a.entity) || a.entity - b.entity)
       .slice(0, most);
+  }
+
+  /**
+   * Entities whose names look like a text that nothing is called by: most pairs of letters in common.
+   * @param {string} text
+   */
+  near(text, most = 5) {
+    const wanted = pairsOfLetters(fold(text));
+    this.foldUntil(Infinity);
+    /** @type {Map<number, { entity: number, likeness: number, matched: string }>} */
+    const best = new Map();
+    for (const [folded, written, entity, isName] of this.known) {
+      const own = pairsOfLetters(folded);
+      let common = 0;
+      for (const pair of own) if (wanted.has(pair)) common += 1;
+      const likeness = (2 * common) / (own.size + wanted.size || 1);
+      if (likeness > Math.max(0.4, best.get(entity)?.likeness ?? 0)) best.set(entity, { entity, likeness, matched: isName ? "" : written });
+    }
+    return [...best.values()].sort((a, b) => b.likeness - a.likeness || a.entity - b.entity).slice(0, most);
   }
 
   /** The one entity that a typed text means: whole names only, as KnowledgeGraph.entity() has it. @param {string} text */

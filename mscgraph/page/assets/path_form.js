@@ -2,7 +2,7 @@
 
 import { DATA, ENTITIES } from "./data.js";
 import { byId, make } from "./elements.js";
-import { entityCalled, findEntities } from "./lookup.js";
+import { entityCalled, findEntities, nearEntities } from "./lookup.js";
 import { go, hasConditions, MANY_PATHS } from "./state.js";
 
 export function wirePathForm() {
@@ -79,6 +79,8 @@ function submitPaths(event) {
     return;
   }
   const value = (name) => byId(`path-${name}`).value;
+  // on a small screen the answer stands far above the form
+  window.addEventListener("hashchange", () => byId("answer").scrollIntoView({ block: matchMedia("(max-width: 760px)").matches ? "start" : "nearest" }), { once: true });
   go({
     ...ends, ...lists, max: Number(value("max")), effect: value("effect"), k: Number(value("k")),
     taxon: value("taxon"), least: value("least"), path: null, focus: null, line: null, entity: null, view: "graph",
@@ -87,7 +89,8 @@ function submitPaths(event) {
 
 function unknownName(text) {
   if (!text.trim()) return "Write a name.";
-  const near = findEntities(text, 4).map(({ entity }) => ENTITIES.name[entity]);
+  const like = findEntities(text, 4);
+  const near = (like.length ? like : nearEntities(text)).map(({ entity }) => ENTITIES.name[entity]);
   return near.length ? `Which one: ${near.join(", ")}?` : `Nothing here is called ${text}.`;
 }
 

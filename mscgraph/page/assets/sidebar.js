@@ -4,7 +4,7 @@ import { DATA, ENTITIES, LINES_OF, VERDICTS } from "./data.js";
 import { byId, make, plural } from "./elements.js";
 import { FINDING_KINDS } from "./evidence.js";
 import { facetCounts, FACETS, filtered, NOT_SAID } from "./filters.js";
-import { findEntities } from "./lookup.js";
+import { findEntities, nearEntities } from "./lookup.js";
 import { focusPanelNext } from "./panel.js";
 import { drawn } from "./scene.js";
 import { go, isFiltered, NO_PATHS, noFilters, readState, redraw } from "./state.js";
@@ -12,7 +12,8 @@ import { go, isFiltered, NO_PATHS, noFilters, readState, redraw } from "./state.
 export function drawResults() {
   const input = byId("search");
   const list = byId("results");
-  const found = findEntities(input.value);
+  const exact = findEntities(input.value);
+  const found = exact.length ? exact : nearEntities(input.value);
   const open = input.value.trim() !== "";
   list.hidden = !open;
   input.setAttribute("aria-expanded", String(open));
@@ -24,8 +25,10 @@ export function drawResults() {
   make("span", { class: "quiet" },
     `${matched ? ` matched ${matched}` : ""} · ${plural(LINES_OF[entity].length, "relation")}`))));
   byId("search-said").textContent = open
-    ? found.length ? `${plural(found.length, "match", "matches")}` : `Nothing is called ${input.value.trim()}.`
+    ? exact.length ? plural(exact.length, "match", "matches")
+      : `Nothing is called ${input.value.trim()}${found.length ? `; ${plural(found.length, "name")} nearly are` : ". Try a symbol, a synonym or an identifier"}.`
     : "";
+  byId("search-said").classList.toggle("off", !open || exact.length > 0);
 }
 
 function chooseResult(entity) {

@@ -35,6 +35,7 @@ import { FACETS } from "./filters.js";
  * @property {string[]} gone what the address asks for and this page does not hold
  */
 
+export const MOST_STEPS = 8;
 export const MANY_PATHS = [1, 10, 30, 90, 270];
 
 export function readState(hash = location.hash) {
@@ -60,7 +61,7 @@ export function readState(hash = location.hash) {
     steps: given.get("steps") === "2" ? 2 : 1,
     from: entity("from"),
     to: entity("to"),
-    max: Math.min(8, Math.max(1, Number.parseInt(given.get("max") ?? "4", 10) || 4)),
+    max: Math.min(MOST_STEPS, Math.max(1, Number.parseInt(given.get("max") ?? "4", 10) || 4)),
     effect: ["increase", "decrease", "unknown"].find((effect) => effect === given.get("effect")) ?? "any",
     k: MANY_PATHS.find((k) => String(k) === given.get("k")) ?? 30,
     via: several("via"),
