@@ -139,13 +139,17 @@ class Aspect(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A permitted value of a column of the findings, such as ``intrathecal`` for ``route``."""
+    """A permitted value of a column of the findings, such as ``intrathecal`` for ``route``.
+
+    ``also`` are other words that a filter finds it by; several terms may share one, such as ``in vitro``.
+    """
 
     column: str
     id: str
     label: str
     maps_to: str
     definition: str
+    also: tuple[str, ...] = ()
 
 
 class Reason(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
@@ -10,10 +11,10 @@ from mscgraph.schema import filters
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Protocol, TypeAlias
 
-    from mscgraph.model import Entity, Finding, Publication, Term
+    from mscgraph.model import Aspect, Entity, Finding, Predicate, Publication, Term
     from mscgraph.schema import Column
     from mscgraph.tables import Tables
 
@@ -29,8 +30,14 @@ if TYPE_CHECKING:
         def entity(self, name: str) -> Entity:
             """The entity of a name."""
 
+        def named(self, name: str) -> tuple[Entity, str]:
+            """The entity of a name, and the aspect that it says."""
+
         def publication(self, identifier: str) -> Publication:
             """The paper of an id."""
+
+        def find_publications(self, text: str) -> list[Publication]:
+            """The papers of an id, an author, a trial or words of a title."""
 
         def kinds_of(self, identifier: str) -> frozenset[str]:
             """An entity and its subclasses."""
@@ -39,7 +46,7 @@ if TYPE_CHECKING:
             """The superclasses of an entity."""
 
 
-__all__ = ["finding_tests", "one_of_known"]
+__all__ = ["finding_tests", "one_of_known", "values_meant", "with_aspect", "words_of"]
 
 
 def finding_tests(kg: Named, given: Mapping[str, str | None]) -> list[Test]:
@@ -52,13 +59,22 @@ def finding_tests(kg: Named, given: Mapping[str, str | None]) -> list[Test]:
     """
     known = filters()
     tests = []
-    for name, value in given.items():
+    for name, value in with_aspect(kg, given).items():
         if value is not None:
             columns = known[one_of_known("filter", name, known)]
             test = _test(columns, _wanted(kg, columns[0], value))
             of_source = _source_test(kg, value) if name == "subject" else None
             tests.append(_either(test, of_source) if of_source else test)
     return tests
+
+
+def with_aspect(kg: Named, given: Mapping[str, str | None]) -> Mapping[str, str | None]:
+    """Filters of which an object that says an aspect, such as activated microglia, is parted in two."""
+    if (said := given.get("object")) and not given.get("aspect"):
+        entity, aspect = kg.named(said)
+        if aspect:
+            return {**given, "object": entity.id, "aspect": aspect}
+    return given
 
 
 def _source_test(kg: Named, given: str) -> Test:
@@ -94,14 +110,15 @@ def _wanted(kg: Named, column: Column, given: str) -> frozenset[str | bool]:
     if given == NOT_REPORTED and column.is_silent:
         return frozenset({given})
     if column.kind == "publication":
-        return frozenset({kg.publication(given).id})
+        found = [paper.id for paper in kg.find_publications(given)]
+        return frozenset(found or [kg.publication(given).id])
     terms = kg.tables.vocabulary.get(column.name, {})
     if column.kind == "entity" or (column.kind == "term or entity" and given not in terms):
         return kg.kinds_of(kg.entity(given).id)
-    known = one_of_known(column.label, given, _known(kg, column))
     if column.kind == "flag":
-        return frozenset({known == "yes"})
-    return frozenset({known, *_narrower(kg, terms, known)})
+        return frozenset({one_of_known(column.label, given, ("yes", "no")) == "yes"})
+    meant = values_meant(column.label, given, words_of(kg.tables, column))
+    return meant.union(*(_narrower(kg, terms, value) for value in meant))
 
 
 def _narrower(kg: Named, terms: Mapping[str, Term], known: str) -> Iterable[str]:
@@ -112,16 +129,56 @@ def _narrower(kg: Named, terms: Mapping[str, Term], known: str) -> Iterable[str]
     return (term.id for term in terms.values() if term.maps_to in kinds)
 
 
-def _known(kg: Named, column: Column) -> Iterable[str]:
-    """The values that a filter may ask for: of a lexicon, of the vocabulary, or those that there are."""
+def words_of(tables: Tables, column: Column) -> dict[str, frozenset[str]]:
+    """Each word that a filter may ask for a column by, with the values that it means.
+
+    Of a vocabulary these are id, label and the everyday words of ``also``, of which several values may
+    share one, such as in vitro. Of the predicates the cues of ``cues.tsv`` are among them.
+    """
+    words: dict[str, set[str]] = defaultdict(set)
+    for value, said in _said_of(tables, column):
+        for word in said:
+            words[word].add(value)
+    return {word: frozenset(values) for word, values in words.items()}
+
+
+def _said_of(tables: Tables, column: Column) -> Iterator[tuple[str, Iterable[str]]]:
+    """The values of a column, each with words for it."""
+    known: Mapping[str, Predicate | Aspect | Term] = tables.vocabulary.get(column.name, {})
     if column.kind in {"predicate", "aspect"}:
-        return kg.tables.predicates if column.kind == "predicate" else kg.tables.aspects
-    if column.kind == "flag":
-        return "yes", "no"
-    if column.kind in {"term", "term or entity"}:
-        return *kg.tables.vocabulary[column.name], *([NOT_REPORTED] if column.is_silent else [])
-    found = (getattr(finding, column.name) for finding in kg.tables.findings.values())
-    return sorted({one for value in found for one in (value if column.many else (value,))} - {""})
+        known = tables.predicates if column.kind == "predicate" else tables.aspects
+    for value, term in known.items():
+        yield value, (value, term.label, *getattr(term, "also", ()))
+    if column.kind == "predicate":
+        from pathlib import Path
+
+        from mscgraph.tables import CueKind, read_cues
+
+        cues = read_cues(Path(tables.folder)).values()
+        yield from ((cue.predicate, cue.forms) for cue in cues if cue.kind is CueKind.RELATION)
+    if not known:
+        for finding in tables.findings.values():
+            value = getattr(finding, column.name)
+            yield from ((one, (one,)) for one in (value if column.many else (value,)) if one)
+    if column.is_silent:
+        yield NOT_REPORTED, (NOT_REPORTED,)
+
+
+def values_meant(what: str, given: str, words: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return the values that a word means; raise :class:`NotFound` with suggestions."""
+    for key in (fold, _in_pieces):
+        if found := [values for word, values in words.items() if key(word) == key(given)]:
+            return frozenset().union(*found)
+    raise NotFound(
+        f"No {what} is called {given!r}.",
+        suggestions=nearest(given, words) or sorted(frozenset().union(*words.values())),
+    )
+
+
+def _in_pieces(word: str) -> str:
+    from mscgraph.text.spelling import name_pieces  # only for what is not said as it stands
+
+    return " ".join(name_pieces(word))
 
 
 def one_of_known(what: str, given: str, known: Iterable[str]) -> str:

@@ -311,6 +311,12 @@ class KnowledgeGraph:
 
         return the_publication(self, identifier)
 
+    def find_publications(self, text: str) -> list[Publication]:
+        """Return the papers of an id, an author, a year, a trial or words of a title."""
+        from mscgraph.graph.papers import find_publications
+
+        return find_publications(self, text)
+
     def name(self, identifier: str) -> str:
         """Return an entity's name for its id; the id itself where no such entity is held."""
         entity = self.entities.get(identifier)
@@ -324,14 +330,12 @@ class KnowledgeGraph:
         **filters
             ``subject``, ``predicate``, ``object``, ``aspect``, ``publication``, ``taxon``, ``system``,
             ``design``: all that :func:`mscgraph.schema.filters` lists. Names of entities cover their
-            subclasses: T cell finds Treg. A subject that is an MSC of some tissue also finds what
-            MSC that came from it did. ``taxon`` matches the species of the subject or of the host.
+            subclasses, subjects also what MSC of that tissue did. Everyday words do, such as ``rct``.
 
         Raises
         ------
         NotFound
-            When there is no such filter, or it names nothing that exists, with suggestions: a misspelt
-            filter is an error, not an empty answer.
+            When there is no such filter, or it names nothing that exists, with suggestions.
 
         Examples
         --------

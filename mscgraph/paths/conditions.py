@@ -2,11 +2,12 @@
 
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from mscgraph.errors import NotFound
-from mscgraph.model import NOT_REPORTED, OURS, PredicateKind
+from mscgraph.graph.filtering import values_meant, words_of
+from mscgraph.model import OURS, Finding, PredicateKind
 from mscgraph.paths.between import (
     END_CATEGORIES,
     END_ROLES,
@@ -20,6 +21,7 @@ from mscgraph.paths.deadline import Progress
 from mscgraph.paths.edges import keep_support, species_of, via_groups, walked_edges
 from mscgraph.paths.engines import Engine, Index, PlainEngine, StepFilter, index_for
 from mscgraph.paths.search import Bounds
+from mscgraph.schema import columns_of
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
@@ -217,8 +219,8 @@ def resolve(
         Return the id of a name, or raise :class:`NotFound`.
     known
         Returns what the graph has of ``predicates``, ``categories``, ``through`` (categories and roles),
-        ``knowledge_sources``, ``systems`` and ``letters`` (best first). It is asked only about what the
-        question names.
+        ``knowledge_sources``, ``systems`` and ``letters`` (best first), or the values of each word. It is
+        asked only about what the question names.
 
     Raises
     ------
@@ -227,13 +229,14 @@ def resolve(
     """
 
     def several(what: str, kind: str, names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(_one_of(what, name, known(kind)) for name in names)
+        return tuple(value for name in names for value in _meant(what, name, known(kind)))
 
+    systems = several("system", "systems", [asked.system] if asked.system else [])
     return asked._replace(
         via=tuple(map(entity, asked.via)),
         avoid=tuple(map(entity, asked.avoid)),
         taxon=asked.taxon and species(asked.taxon),
-        system=asked.system and _one_of("system", asked.system, known("systems")),
+        system=systems[0] if len(systems) == 1 else asked.system,  # several stay under their one name
         predicates=several("predicate that a path can walk", "predicates", asked.predicates),
         categories=several("category of entities", "categories", asked.categories),
         through=several("category or role of entities", "through", asked.through),
@@ -243,6 +246,13 @@ def resolve(
 
 
 _PREFIXES = ("biolink:", "infores:")
+
+
+def _meant(what: str, given: str, known: Collection[str]) -> tuple[str, ...]:
+    """The values that ``given`` means: several where ``known`` maps words to the values they mean."""
+    if isinstance(known, Mapping):
+        return tuple(sorted(values_meant(what, _bare(given), known)))
+    return (_one_of(what, given, known),)
 
 
 def _one_of(what: str, given: str, known: Collection[str]) -> str:
@@ -258,9 +268,13 @@ def _one_of(what: str, given: str, known: Collection[str]) -> str:
 
 
 def _fold(name: str) -> str:
+    return fold(_bare(name))
+
+
+def _bare(name: str) -> str:
     for prefix in _PREFIXES:
         name = name.removeprefix(prefix)
-    return fold(name)
+    return name
 
 
 def _known(
@@ -271,9 +285,11 @@ def _known(
     def known(what: str) -> Collection[str]:
         match what:
             case "predicates":
-                return [p.id for p in kg.predicates.values() if p.kind is PredicateKind.EFFECT]
+                words = words_of(kg.tables, columns_of(Finding)["predicate"])
+                effects = {p.id for p in kg.predicates.values() if p.kind is PredicateKind.EFFECT}
+                return {word: meant for word, meant in words.items() if meant <= effects}
             case "systems":
-                return (*kg.vocabulary["system"], NOT_REPORTED)
+                return words_of(kg.tables, columns_of(Finding)["system"])
             case "letters":
                 return tuple(kg.rubric.letters_best_first)
             case "categories":

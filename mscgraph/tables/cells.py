@@ -87,7 +87,7 @@ CELLS: dict[type, dict[str, Callable[[str], Any]]] = {
         "negated": yes,
     },
     Aspect: {"polarity": _polarity},
-    Term: {},
+    Term: {"also": many},
     **{record: _parsers(record) for record in (Entity, Publication, Finding)},
 }
 

@@ -231,7 +231,7 @@ def test_diff_tells_what_changed(default_ontology: Path, copy: Path) -> None:
         (("paths", "MSC", "Treg", "--min-grade", "Q"), 1, "Did you mean: A, B, C, D"),
         (("paths", "MSC", "Treg", "--effect", "up"), 2, "'increase', 'decrease'"),
         (("paths", "MSC", "Treg", "--max-length", "99"), 2, "1<=x<=8"),
-        (("paths", "MSC", "Treg", "--predicate", "increase"), 1, "Did you mean: increases"),
+        (("paths", "MSC", "Treg", "--predicate", "increeses"), 1, "Did you mean: increases"),
         (("block", "MSC", "Treg"), 2, "Missing option '--without'"),
         (("block", "MSC", "Treg", "--without", "IDO9"), 1, "No entity is called 'IDO9'"),
         (("loops", "MSC", "--kind", "odd"), 2, "'reinforcing', 'damping'"),

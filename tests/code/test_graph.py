@@ -73,11 +73,52 @@ def test_a_question_about_a_class_covers_its_kinds(kg: KnowledgeGraph) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"predicate": "inhibits"}, {"system": "petri dish"}, {"design": "rct"}, {"taxon": "martian"}],
+    [{"predicate": "tickles"}, {"system": "petri dish"}, {"design": "guess"}, {"taxon": "martian"}],
 )
 def test_a_misspelt_filter_is_an_error(kg: KnowledgeGraph, wrong: dict) -> None:
     with pytest.raises(mg.NotFound):
         kg.find_findings(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ({"predicate": "inhibits"}, {"predicate": "decreases"}),
+        ({"design": "rct"}, {"design": "randomized_trial"}),
+        ({"aspect": "polarisation"}, {"aspect": "polarization"}),
+        ({"object": "T cell proliferation"}, {"object": "T cell", "aspect": "proliferation"}),
+    ],
+)
+def test_a_filter_takes_everyday_words(
+    kg: KnowledgeGraph, asked: dict[str, str], meant: dict[str, str]
+) -> None:
+    assert kg.find_findings(**asked) == kg.find_findings(**meant)
+
+
+def test_one_word_may_mean_several_values(kg: KnowledgeGraph) -> None:
+    findings = sorted(kg.findings)
+    course = (
+        "MS_patients",
+        "progressive_MS_patients",
+        "RRMS_patients",
+        "SPMS_patients",
+        "PPMS_patients",
+    )
+    changed = {
+        key: kg.findings[key]._replace(system=system)
+        for key, system in zip(findings, (*course, "EAE"), strict=False)
+    }
+    other = KnowledgeGraph(kg.tables._replace(findings={**kg.findings, **changed}))
+
+    def found(system: str) -> set[str]:
+        return {finding.id for finding in other.find_findings(system=system)} & set(findings[:6])
+
+    assert found("patients") == set(findings[:5])
+    assert found("MS patients") == found("MS_patients") == found("MS")
+    assert found("SPMS") == {findings[3]}
+    for system in ("patients", "in vivo"):
+        part = mg.find_paths(other, "MSC", "Th17 cell", system=system)
+        assert part.filters["system"] == system
 
 
 def with_findings(kg: KnowledgeGraph, *findings: mg.Finding, **publications: str) -> KnowledgeGraph:

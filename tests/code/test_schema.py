@@ -23,7 +23,7 @@ LINES = """
     carriers: Annotated[tuple[str, ...], Column("entity", "The cells that carry it.", setting=42,
         filter="carrier", shown=True)]
 """
-TERMS = "nearness\ttranswell\ttranswell\t\tApart.\nnearness\ttouching\ttouching\t\tTogether.\n"
+TERMS = "nearness\ttranswell\ttranswell\t\tApart.\t\nnearness\ttouching\ttouching\t\tTogether.\t\n"
 ADDED = ("amount", "nearness", "carriers")
 CELLS = {"amount": "1e6 cells/kg", "nearness": "transwell", "carriers": "CL:0000236|CL:0000623"}
 WRONG = {"nearness": "transwel", "carriers": "CL:9999999"}

@@ -18,13 +18,13 @@ from mscgraph.graph import (
     stated_associations,
 )
 from mscgraph.graph.associating import Key, by_key
-from mscgraph.graph.filtering import one_of_known
+from mscgraph.graph.filtering import values_meant, with_aspect, words_of
 from mscgraph.large.directory.entity_lookup import LargeDirectory
 from mscgraph.large.directory.parquet_columns import OURS
 from mscgraph.large.directory.parquet_tables import Records, Store
 from mscgraph.large.directory.record_rows import to_entity, to_finding, to_publication, to_sources
-from mscgraph.model import association_id
-from mscgraph.schema import KEY
+from mscgraph.model import Finding, association_id
+from mscgraph.schema import KEY, columns_of
 from mscgraph.tables import Tables
 from mscgraph.text.curie import OpenPrefixes
 from mscgraph.text.names import fold
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph.entities import EntityDirectory
     from mscgraph.large.directory.manifest import Manifest
-    from mscgraph.model import Association, Entity, Finding, KnowledgeSource
+    from mscgraph.model import Association, Entity, KnowledgeSource
 
 __all__ = ["MergedGraph", "open_graph"]
 
@@ -184,9 +184,9 @@ class MergedGraph(KnowledgeGraph):
         Filters of a setting, such as taxon, ask for a finding, and pass no association that only
         others state; ``publication`` also finds what they cite.
         """
-        given = {name: value for name, value in filters.items() if value is not None}
+        given = {name: v for name, v in with_aspect(self, filters).items() if v is not None}
         of_setting = set(given) - {*KEY, "publication"}
-        keys = {finding.key for finding in self._found(filters)}
+        keys = {finding.key for finding in self._found(given)}
         known = [edge for edge in self._keyed(keys) if edge.key in keys]
         if of_setting or not given:
             return known if of_setting else list(self.associations.values())
@@ -223,9 +223,9 @@ class MergedGraph(KnowledgeGraph):
                 parts.append("list_contains(publications, ?)")
                 parameters.append(value)
             else:
-                known = self.predicates if name == "predicate" else self.aspects
-                parts.append(f"{name} = ?")
-                parameters.append(one_of_known(name, value, known))
+                words = words_of(self.tables, columns_of(Finding)[name])
+                parts.append(f"list_contains(?, {name})")
+                parameters.append(sorted(values_meant(name, value, words)))
         return " AND ".join(parts), parameters
 
     def entity(self, name: str) -> Entity:
