@@ -17,7 +17,7 @@ $(STAMP): pyproject.toml
 # One real question in the terminal, and the graph as Turtle, JSON-LD and a page under build/.
 demo: $(STAMP)
 	mkdir -p build
-	$(RUN)/mscgraph paths MSC "Th17 cell" --effect decrease -k 2
+	$(RUN)/mscgraph paths MSC "NK cell" --effect decrease -k 2
 	$(RUN)/mscgraph export turtle -o build/mscgraph.ttl
 	$(RUN)/mscgraph export jsonld -o build/mscgraph.jsonld
 	$(RUN)/mscgraph page -o build/mscgraph.html

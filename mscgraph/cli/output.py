@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ __all__ = [
     "read_text",
     "say_stated",
     "say_written",
+    "terminal_width",
 ]
 
 
@@ -122,7 +122,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         return
     cells = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
-    room = _terminal_width()
+    room = terminal_width()
     left = sum(widths[:-1]) + 2 * (len(widths) - 1)
     for row in [list(columns), *cells]:
         head = "".join(f"{cell:<{width}}  " for cell, width in zip(row[:-1], widths, strict=False))
@@ -148,7 +148,7 @@ _NARROWEST = 20
 
 def print_text(text: str) -> None:
     """Print lines, wrapped to the terminal below where their last column begins; elsewhere as they are."""
-    room = _terminal_width()
+    room = terminal_width()
     for line in text.rstrip("\n").split("\n") if room else [text.rstrip("\n")]:
         start = max(
             (place + 2 for place in range(len(line)) if line.startswith("  ", place)), default=0
@@ -158,12 +158,11 @@ def print_text(text: str) -> None:
         click.echo("\n".join([line[:start] + first, *(" " * start + other for other in others)]))
 
 
-def _terminal_width() -> int:
-    """The columns of the terminal, or what the variable COLUMNS says; 0 where there is neither."""
+def terminal_width() -> int:
+    """The columns of the terminal; 0 where there is none."""
     import shutil  # it brings four compressors along
 
-    wide = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return shutil.get_terminal_size().columns if wide else 0
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
 def _wrap(text: str, width: int) -> list[str]:

@@ -25,6 +25,7 @@ __all__ = [
     "ExplainedStep",
     "Listing",
     "Reference",
+    "brief_lines",
     "effect_of",
     "evidence_lines",
     "first_listed",
@@ -260,36 +261,59 @@ def first_listed(page: ExplainedAnswer) -> dict[str, int]:
     return first
 
 
-def evidence_lines(
-    step: ExplainedStep, listed: int, number: int, most: int | None, against: int | None = None
-) -> list[str]:
+def evidence_lines(step: ExplainedStep, listed: int, number: int, most: int | None) -> list[str]:
     """Who says so and who does not, a line each; a step that was listed before points to where.
 
-    At most ``most`` lines for it, and ``against`` against it and on how the two sides differ; None for all.
+    At most ``most`` lines for it, None for all; what speaks against it is listed whole.
     """
-    also = [f"AGAINST, elsewhere: {step.elsewhere}"] if step.elsewhere else []
     if listed != number:
-        parts = [str(len(step.disputing) or ("see elsewhere" if also else "nothing curated"))]
-        if step.other_settings:
-            parts.append(f"otherwise in another setting: {len(step.other_settings)}")
-        said = f"for: {len(step.supporting)}, against: {', '.join(parts)}"
-        return [f"{said}; listed under path {listed}"]
+        return _elsewhere_listed(step, listed)
     lines = [
         *_evidence("for", step.supporting, most),
         *(f"stated by {source}" for source in step.stated[:MOST_SHOWN]),
-        *_evidence("AGAINST", step.disputing, against),
+        *_evidence("AGAINST", step.disputing, None),
     ]
     if step.disputing:
-        apart = "; ".join(step.apart[:against])
-        more = len(step.apart) - len(step.apart[:against])
-        lines.append(
-            f"the two sides differ in {apart}{f'; and in {more} more settings' if more else ''}"
-        )
-    lines += _evidence("in another setting", step.other_settings, against)
-    if not step.disputing and not also:
-        comparable = " that is comparable" if step.other_settings else ""
-        lines.append(f"against: nothing curated{comparable}")
-    return lines + also
+        lines.append(f"the two sides differ in {'; '.join(step.apart)}")
+    lines += _evidence("in another setting", step.other_settings, None)
+    return lines + _against(step)
+
+
+def brief_lines(step: ExplainedStep, listed: int, number: int) -> list[str]:
+    """The best finding for a step and the first against it, and how many more there are where."""
+    if listed != number:
+        return _elsewhere_listed(step, listed)
+    where = f"mscgraph evidence {step.step.association.id}"
+    lines = [f"stated by {source}" for source in step.stated[:1]]
+    for side, found in (
+        ("for", step.supporting),
+        ("AGAINST", step.disputing),
+        ("in another setting", step.other_settings),
+    ):
+        if found:
+            more = f" – and {len(found) - 1} more: {where}" if len(found) > 1 else ""
+            lines.append(f"{side}: {found[0]}{more}")
+        if found and found is step.disputing:
+            more = f"; and in {len(step.apart) - 2} more settings" if len(step.apart) > 2 else ""  # noqa: PLR2004
+            lines.append(f"the two sides differ in {'; '.join(step.apart[:2])}{more}")
+    return lines + _against(step)
+
+
+def _elsewhere_listed(step: ExplainedStep, listed: int) -> list[str]:
+    nothing = "see elsewhere" if step.elsewhere else "nothing curated"
+    parts = [str(len(step.disputing) or nothing)]
+    if step.other_settings:
+        parts.append(f"otherwise in another setting: {len(step.other_settings)}")
+    said = f"for: {len(step.supporting)}, against: {', '.join(parts)}"
+    return [f"{said}; listed under path {listed}"]
+
+
+def _against(step: ExplainedStep) -> list[str]:
+    """What speaks against a step elsewhere, or that nothing does."""
+    if step.elsewhere:
+        return [f"AGAINST, elsewhere: {step.elsewhere}"]
+    comparable = " that is comparable" if step.other_settings else ""
+    return [] if step.disputing else [f"against: nothing curated{comparable}"]
 
 
 def _evidence(side: str, evidence: tuple[Evidence, ...], most: int | None) -> list[str]:

@@ -15,7 +15,6 @@ from mscgraph.explain.explained import (
 )
 from mscgraph.explain.words import (
     MOST_SHOWN,
-    SHORT,
     apart_in_words,
     cite,
     direct_in_words,
@@ -58,9 +57,9 @@ class Explanation(ExplainedAnswer):
     """
 
     def __str__(self) -> str:
-        from mscgraph.explain.terminal import text
+        from mscgraph.explain.terminal import brief_text
 
-        return text(self, SHORT, costs=False)
+        return brief_text(self)
 
     def to_text(self, *, everything: bool = False) -> str:
         """The page as plain text; ``everything`` lists all findings for a step, not five at most."""
@@ -123,7 +122,7 @@ def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
         for step in path.steps:
             edge = step.association
             shown = (shown_first(kg, edge), edge.disputing, edge.other_settings)
-            for finding in (finding for side in shown for finding in side[:SHORT]):
+            for finding in (finding for side in shown for finding in side[:1]):
                 numbers.setdefault(finding.publication, len(numbers) + 1)
     cited_first = len(numbers)
 

@@ -42,7 +42,6 @@ __all__ = [
 ]
 
 MOST_SHOWN = 5  # findings for a step, and papers of a source
-SHORT = 2  # findings on each side of a step in the short text
 _ARROWS = {1: "↑", -1: "↓", 0: "?"}
 
 
@@ -67,7 +66,7 @@ def route_in_words(kg: KnowledgeGraph, path: Path, *, aspects: bool = False) -> 
 _SENSES = {
     "increase": "raises it",
     "decrease": "lowers it",
-    "unknown": "changes it, direction open",
+    "unknown": "changes it (direction open)",
     "no effect": "no effect",
     "observation": "seen or not seen after it, not compared",
     "correlation": "goes with it",
@@ -96,8 +95,8 @@ def direct_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> tuple[str, list[t
         f"--{side} {_quoted(kg.name(end))}"
         for side, end in (("subject", answer.source), ("object", answer.target))
     )
-    said = f"{counted(len(findings), 'finding')} of {papers}"
-    return f"Tested directly ({pair}): {said}; mscgraph findings {ends}", rows
+    rows.append(("", "all", f"mscgraph findings {ends}"))
+    return f"Tested directly ({pair}): {counted(len(findings), 'finding')} of {papers}", rows
 
 
 def _quoted(name: str) -> str:

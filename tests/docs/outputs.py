@@ -6,10 +6,11 @@ import re
 import shlex
 from itertools import takewhile
 from pathlib import Path
+from unittest.mock import patch
 
 from click.testing import CliRunner
 
-from mscgraph.cli import main
+from mscgraph.cli import main, output
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -41,19 +42,19 @@ def shown(line: str) -> tuple[int, str]:
     """The exit code of a shell line, and its output in a terminal of :data:`WIDTH` columns."""
     before, _, after = line.rpartition("|")
     text = shlex.split(before)[1] if before else None
-    runner = CliRunner(env={"COLUMNS": str(WIDTH)})
-    result = runner.invoke(main, shlex.split(after)[1:], input=text)
+    with patch.object(output, "terminal_width", lambda: WIDTH):
+        result = CliRunner().invoke(main, shlex.split(after)[1:], input=text)
     return result.exit_code, result.output
 
 
 def rewrite(page: Path) -> None:
     """Put today's output below each line that shows one, without its references."""
     text = page.read_text(encoding="utf-8")
-    for line, output in commands(page):
-        if output:
+    for line, before in commands(page):
+        if before:
             lines = takewhile(lambda one: one != "References", shown(line)[1].splitlines())
             kept = "\n".join(lines).rstrip()
-            text = text.replace("\n".join([f"$ {line}", *output]), f"$ {line}\n{kept}\n…")
+            text = text.replace("\n".join([f"$ {line}", *before]), f"$ {line}\n{kept}\n…")
     page.write_text(text, encoding="utf-8", newline="\n")
 
 
