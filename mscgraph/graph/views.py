@@ -97,6 +97,7 @@ def _row(kg: KnowledgeGraph, record: Any) -> dict[str, object]:
 
 
 def _edge(edge: Association) -> dict[str, object]:
+    sources = {source.primary_knowledge_source for source in edge.sources}
     return {
         "subject": edge.subject,
         "object": edge.object,
@@ -109,6 +110,7 @@ def _edge(edge: Association) -> dict[str, object]:
         "disputing": len(edge.disputing),
         "inconclusive": len(edge.inconclusive),
         "other_settings": len(edge.other_settings),
+        **({"knowledge_sources": text_of(tuple(sorted(sources)))} if sources else {}),
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from mscgraph.errors import CurieError
 
 __all__ = ["OpenPrefixes", "Prefixes", "is_namespace", "split_curie"]
 
-# Characters that no IRI may hold but an old DOI may, such as 10.1002/1521-4141(200106)31:6<1689::…>.
-_ESCAPED = {c: f"%{ord(c):02X}" for c in '<>"{}|\\^`'}
+# What stands in an IRI as it is; all else of ASCII is escaped, such as < in an old DOI, and % itself.
+_SAFE = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?-]*")
 
 
 def split_curie(curie: str) -> tuple[str, str]:
@@ -33,23 +35,32 @@ def is_namespace(text: str) -> bool:
     (True, False)
     """
     scheme, colon, _ = text.partition(":")
-    return bool(colon) and scheme[:1].isalpha() and scheme.isascii() and _escape(text) == text
+    rest = text.replace("#", "")
+    return bool(colon) and scheme[:1].isalpha() and scheme.isascii() and _escape(rest) == rest
 
 
 def _escape(text: str) -> str:
-    """A text in which what no IRI may hold, such as white space and quotes, is escaped.
+    """A text in which all is escaped that no IRI may hold, or that would not come back as it was.
 
-    >>> _escape("a b<c>")
-    'a%20b%3Cc%3E'
+    >>> _escape("a b<c>"), _escape("50%")
+    ('a%20b%3Cc%3E', '50%25')
     """
-    if text.isalnum():
+    if _SAFE.fullmatch(text):
         return text
     return "".join(
-        "".join(f"%{byte:02X}" for byte in c.encode("utf-8", "replace"))
-        if c in _ESCAPED or c.isspace() or not (c.isprintable() or c > "\xff")
-        else c
+        c
+        if _SAFE.fullmatch(c) or (c > "\xa0" and c.isprintable() and not "\ufff0" <= c <= "\uffff")
+        else "".join(f"%{byte:02X}" for byte in c.encode("utf-8", "replace"))
         for c in text
     )
+
+
+def _unescape(text: str) -> str:
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote  # rarely needed
+
+    return unquote(text)
 
 
 class Prefixes:
@@ -69,7 +80,7 @@ class Prefixes:
         """Return the IRI of a CURIE; raise :class:`CurieError` on an unknown prefix."""
         prefix, local = split_curie(curie)
         try:
-            return self.namespaces[prefix] + "".join(_ESCAPED.get(c, c) for c in local)
+            return self.namespaces[prefix] + _escape(local)
         except KeyError:
             raise CurieError(
                 f"{curie!r} has the unknown prefix {prefix!r}; add it to terms/prefixes.tsv",
@@ -83,10 +94,7 @@ class Prefixes:
         """
         for prefix, namespace in self._longest_first:
             if iri.startswith(namespace) and len(iri) > len(namespace):
-                local = iri[len(namespace) :]
-                for character, escape in _ESCAPED.items():
-                    local = local.replace(escape, character)
-                return f"{prefix}:{local}"
+                return f"{prefix}:{_unescape(iri[len(namespace) :])}"
         raise CurieError(f"{iri!r} lies in no namespace of terms/prefixes.tsv", value=iri)
 
 
@@ -119,6 +127,4 @@ class OpenPrefixes(Prefixes):
             local = iri.removeprefix(_RESOLVER)
             if local == iri or ":" not in local:
                 raise
-            from urllib.parse import unquote  # rarely needed
-
-            return unquote(local)
+            return _unescape(local)

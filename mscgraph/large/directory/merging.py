@@ -182,6 +182,11 @@ def _meet(staging: Staging, name: str) -> None:
         "JOIN alias USING (alias) GROUP BY called.id, alias.id"
     )
     staging.run("CREATE OR REPLACE TABLE same AS SELECT id FROM hits WHERE id = known")
+    staging.run(
+        "INSERT INTO notes SELECT 'cross-reference to an entity of its own, kept apart', id, 1, "
+        "known || ' in ' || $1 FROM hits WHERE id IN (FROM same) AND id <> known",
+        [name],
+    )
     staging.run("DELETE FROM hits WHERE id IN (FROM same) AND id <> known")
     _part(
         staging, name, "same cross-reference, other species",

@@ -27,6 +27,8 @@ NO_VALUE = frozenset(
 )  # fmt: skip
 _TELL = 20_000  # lines between two calls of progress
 _LONGEST = 1 << 20
+_LONGEST_LINE = 1 << 26
+_LARGEST = 1 << 30  # bytes of a file that is read whole
 _MOST_LINES = 1000  # of one cell
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _OPENING = re.compile(r'\t(?=")')
@@ -57,36 +59,48 @@ def read_lines(
     """
     number = 0
     try:
-        total = path.stat().st_size
-        unpack = gzip.open if path.suffix == ".gz" else contextlib.nullcontext
-        with path.open("rb") as raw, unpack(raw) as stream:
+        with _opened(path) as (raw, stream):
+            total = path.stat().st_size
             for number, line in enumerate(_split(stream), start=1):
                 if number % _TELL == 0:
                     progress(f"reading {path.name}", raw.tell(), total)
+                if len(line) > _LONGEST_LINE:
+                    raise _fault(path, number, f"the line is longer than {_LONGEST_LINE:,} bytes")
                 yield number, line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
             progress(f"reading {path.name}", total, total)
     except UnicodeDecodeError as error:
         raise _fault(path, number, f"not UTF-8 at byte {error.start} of the line") from None
     except EOFError:
         raise _fault(path, number + 1, "the compressed file is cut short") from None
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """A file, ``.gz`` or plain, and what it holds; what it cannot be read for is told."""
+    try:
+        unpack: Any = gzip.open if path.suffix == ".gz" else contextlib.nullcontext
+        with path.open("rb") as raw, unpack(raw) as stream:
+            yield raw, stream
     except (gzip.BadGzipFile, zlib.error) as error:
         raise _fault(path, None, f"not a gzip file, or damaged: {error}") from None
     except OSError as error:
         raise _fault(path, None, f"cannot be read: {error.strerror}") from None
 
 
-def _split(stream: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
+def _split(stream: BinaryIO) -> Iterator[bytes]:
     """The lines of a stream, by CR where its first line holds nothing else that ends one."""
     first = stream.readline(_LONGEST)
     if b"\r" not in first.rstrip(b"\r\n") or first.endswith(b"\n"):
         if first:
-            yield first if first.endswith(b"\n") else first + stream.readline()
-        yield from stream
+            yield first if first.endswith(b"\n") else first + stream.readline(_LONGEST_LINE)
+        yield from iter(lambda: stream.readline(_LONGEST_LINE + 1), b"")
         return
     rest = first
     while block := stream.read(_LONGEST):
         *lines, rest = (rest + block).split(b"\r")
         yield from lines
+        if len(rest) > _LONGEST_LINE:
+            break
     yield from rest.removesuffix(b"\r").split(b"\r")
 
 
@@ -202,7 +216,7 @@ def json_lines(
 def _json(path: Path, number: int, text: str) -> Any:
     """The value of a JSON text; its strings hold characters only, so that every format can hold them."""
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_object)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
@@ -218,7 +232,26 @@ def _json(path: Path, number: int, text: str) -> Any:
 
 def read_json(path: Path, progress: Callable[[str, int, int | None], None]) -> Any:
     """The one JSON value that a file holds; raises :class:`DataError` as :func:`read_lines` does."""
-    return _json(path, 1, "\n".join(line for _, line in read_lines(path, progress)))
+    with _opened(path) as (_, stream):
+        try:
+            text = stream.read(_LARGEST + 1)
+        except EOFError:
+            raise _fault(path, None, "the compressed file is cut short") from None
+    if len(text) > _LARGEST:
+        raise _fault(path, None, f"it holds more than {_LARGEST:,} bytes: write it as several files")
+    progress(f"reading {path.name}", len(text), len(text))
+    try:
+        return _json(path, 1, text.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        raise _fault(path, line, f"not UTF-8 at byte {error.start}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return made
 
 
 def _fault(path: Path, line: int | None, message: str) -> DataError:

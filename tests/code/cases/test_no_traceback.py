@@ -151,7 +151,7 @@ def test_a_ladder_of_superclasses_takes_no_time(kg: mg.KnowledgeGraph) -> None:
         for level in range(rungs)
         for side in (0, 1)
     }
-    directory = EntityDirectory(entities)
+    directory = EntityDirectory(entities, kg.aspects)
     assert len(directory.ancestors(f"X:{2 * rungs - 1}")) == 2 * rungs - 2
     assert len(directory.kinds_of("X:0")) == 2 * rungs - 1
 
