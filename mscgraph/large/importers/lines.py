@@ -76,7 +76,7 @@ def read_lines(
 
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """A file, ``.gz`` or plain, and what it holds; what it cannot be read for is told."""
+    """A file, ``.gz`` or plain, and what it holds; raises where it cannot be read."""
     try:
         unpack: Any = gzip.open if path.suffix == ".gz" else contextlib.nullcontext
         with path.open("rb") as raw, unpack(raw) as stream:
