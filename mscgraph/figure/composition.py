@@ -1,8 +1,10 @@
 """Where everything of a mechanism figure stands: lanes from the source to the target, one route each.
 
-Source and target are as tall as the lanes are many, so a line runs level from one to the other and crosses
-no box and no label. A mediator that acts on a receptor or a signal of the target ends there, on the
-membrane or inside. Cells between the two stand below the lanes that pass them.
+Lines leave the membrane of the source side by side, bend into lanes that pass mediators and cells level,
+and bend again to the membrane of the target. All bends of one side happen between the same two heights of
+x, in the order of the lanes, so no line crosses another, a box or a label. A mediator that acts on a
+receptor or a signal of the target ends there, on the membrane or inside. Cells between the two stand below
+the lanes that pass them.
 """
 
 from __future__ import annotations
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["compose"]
 
 _PITCH = 8.6
+_PORTS, _PORTS_HELD = (
+    5.2,
+    6.4,
+)  # millimetres between lines on a membrane; where something stands in the cell
+_STEEP = 0.95  # how far a line may rise in a bend, by its length
 _LABEL, _NAME, _TITLE = 6.8, 8.4, 9.5  # points
 _ZONE = "#f5f7f9"
 _PILL = 5.2
@@ -43,6 +50,31 @@ class _Columns(NamedTuple):
     target: tuple[float, float]
 
 
+Point = tuple[float, float]
+
+
+class _Body(NamedTuple):
+    """A source or target: where it stands, its shape, and which heights on it belong to which lanes."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    is_cell: bool
+    lanes: tuple[float, float]
+    ports: tuple[float, float]
+
+    def port(self, lane: float, side: int) -> Point:
+        """Where the line of a lane meets the left (-1) or right (1) side."""
+        (first, last), (low, high) = self.lanes, self.ports
+        share = (lane - first) / (last - first) if last > first else 0.5
+        y = low + share * (high - low)
+        half, middle = self.width / 2, self.y + self.height / 2
+        off = (y - middle) / (self.height / 2)
+        reach = half * (max(0.0, 1 - off * off) ** 0.5 if self.is_cell else 1.0)
+        return self.x + half + side * reach, y
+
+
 def compose(held: Mechanism, width: float) -> Scene:
     """Return the figure of a mechanism, ``width`` millimetres wide."""
     return _Composer(held, width).scene
@@ -59,7 +91,7 @@ class _Composer(Captions):
     def _compose(self) -> None:
         top = self._heading()
         lanes, branches = self.held.lanes, self.held.branches
-        first = top + 19
+        y = first = top + 12
         ys = [first + i * _PITCH for i in range(len(lanes))]
         y = first + len(lanes) * _PITCH
         tops = []
@@ -68,9 +100,17 @@ class _Composer(Captions):
             tops.append(y)
             y += max(len(branch.lanes), 2) * _PITCH
         last = y if self.held.direct else y - _PITCH
-        bottom = last + 11
+        self.source, self.target = self._bodies(first, last)
+        ends = [end for body in (self.source, self.target) for end in (body.y, body.y + body.height)]
+        over = max(0.0, top + 6 - min(ends))  # the cells are taller than the lanes: all moves down
+        if over:
+            ys, tops = [y + over for y in ys], [y + over for y in tops]
+            first, last = first + over, last + over
+            self.source, self.target = self._bodies(first, last)
+        bottom = max(last + 7, *(body.y + body.height + 4 for body in (self.source, self.target)))
         self._grounds(top, bottom)
-        self._ends(top + 6.6, bottom - 3)
+        self._draw_body(self.held.source, self.source, -1)
+        self._draw_body(self.held.target, self.target, 1)
         for lane, at in zip(lanes, ys, strict=True):
             self._lane(lane, at)
         for i, (branch, at) in enumerate(zip(branches, tops, strict=True)):
@@ -110,124 +150,153 @@ class _Composer(Captions):
                 for i, text in enumerate(rows):
                     self.scene.add(Text(end - 1.8, top + 2 + 2.4 * i, text, SMALL, "end", colour=QUIET))
 
-    def _ends(self, top: float, bottom: float) -> None:
-        for end, (left, right) in (
-            (self.held.source, self.columns.source),
-            (self.held.target, self.columns.target),
-        ):
-            column = column_of(self.kg.entities[end])
-            fill, stroke = _LOOKS[column]
-            if end == self.held.target and column == "source":
-                fill, stroke = _LOOKS["cell"]
-            cell = column in ("cell", "source")
-            self._body((left, top, right - left, bottom - top), fill, stroke, cell=cell, name=end)
-
-    def _body(
-        self, at: tuple[float, float, float, float], fill: str, stroke: str, *, cell: bool, name: str
-    ) -> None:
-        """A cell with its two membranes and a nucleus, or a plain plate, with its name on top."""
-        x, y, width, height = at
-        radius = min(width / 2, height / 2, 13.0) if cell else 2.5
-        scene = self.scene
-        scene.add(Box(x, y, width, height, radius, fill, stroke, 0.55, name=name))
-        if cell:
-            inner = Box(x + 0.9, y + 0.9, width - 1.8, height - 1.8, radius - 0.9, "none", stroke, 0.18)
-            scene.add(inner)
-            self._nucleus(name, at, _darker(fill), stroke)
-        rows = wrapped(self.kg.name(name), _NAME, width - 4, 2)
-        for i, text in enumerate(rows):
-            size = min(_NAME, _NAME * (width - 3) / text_width(text, _NAME, bold=True))
-            shown = text if size >= SMALL else _fitted(text, (width - 3) / 1.08)
-            scene.add(Text(x + width / 2, y + 5.5 + 3.4 * i, shown, max(size, SMALL), bold=True))
-
-    def _nucleus(
-        self, name: str, at: tuple[float, float, float, float], fill: str, stroke: str
-    ) -> None:
-        """In the middle of a cell, or below what stands in it."""
-        x, y, width, height = at
-        wide = min(width - 8, 16.0)
+    def _holds(self, end: str) -> bool:
+        """Whether something of the routes stands in the source or target."""
         lanes = self.held.lanes
-        filled = any(
-            lane.within if name == self.held.source else lane.inside or self._on_target(lane.mediator)
-            for lane in lanes
-        )  # fmt: skip
-        tall = 5.4 if filled else min(11.0, height / 4)
-        if name not in (self.held.source, self.held.target):
-            return
-        top = y + height - tall - 3 if filled else y + height / 2 - tall / 2 + 3
-        self.scene.add(Box(x + (width - wide) / 2, top, wide, tall, tall / 2, fill, stroke, 0.22))
-        dot = tall / 3.4
+        if end == self.held.source:
+            return any(lane.within for lane in lanes)
+        return any(lane.inside or (lane.first and self._on_target(lane.mediator)) for lane in lanes)
+
+    def _bodies(self, first: float, last: float) -> tuple[_Body, _Body]:
+        """Source and target as tall as what meets them asks for."""
+        columns = self.columns
+        extent = last - first
+        corridors = (
+            columns.mediators[0] - 3 - columns.source[1],
+            columns.target[0] - max(columns.mediators[1], columns.cells[1]),
+        )
+        bodies = []
+        for end, (left, right), corridor in zip(
+            (self.held.source, self.held.target),
+            (columns.source, columns.target),
+            corridors,
+            strict=True,
+        ):
+            holds = self._holds(end)
+            pitch = _PORTS_HELD if holds else _PORTS
+            spread = min(extent, max(extent * pitch / _PITCH, extent - 2 * _STEEP * corridor))
+            is_cell = column_of(self.kg.entities[end]) in ("cell", "source")
+            low, high = ((0.24, 0.88) if holds else (0.14, 0.86)) if is_cell else (0.12, 0.88)
+            height = max(spread / (high - low), 30.0 if is_cell else 16.0)
+            spread = min(spread, height * (high - low))
+            middle = (first + last) / 2
+            y = middle - height * (low + high) / 2
+            ports = (middle - spread / 2, middle + spread / 2)
+            bodies.append(_Body(left, y, right - left, height, is_cell, (first, last), ports))
+        return bodies[0], bodies[1]
+
+    def _draw_body(self, end: str, body: _Body, side: int) -> None:
+        """A cell with its two membranes and a nucleus, or a plain plate, with its name."""
+        column = column_of(self.kg.entities[end])
+        fill, stroke = _LOOKS["cell" if side > 0 and column == "source" else column]
+        x, y, width, height = body[:4]
+        radius = 4.0
         self.scene.add(
-            Box(
-                x + width / 2 - dot + 1,
-                top + tall / 2 - dot / 2,
-                dot,
-                dot,
-                dot / 2,
-                _darker(fill),
-                "none",
-                0,
+            Box(x, y, width, height, radius, fill, stroke, 0.55, name=end, oval=body.is_cell)
+        )
+        holds = self._holds(end)
+        if body.is_cell:
+            self.scene.add(
+                Box(x + 1, y + 1, width - 2, height - 2, radius, "none", stroke, 0.18, oval=True)
             )
-        )  # fmt: skip
+            self._kernel(end, body, _darker(fill), stroke)
+        rows = wrapped(self.kg.name(end), _NAME, width - 4, 2)
+        share = 0.12 if holds else 0.36 if body.is_cell else 0.5
+        top = y + height * share - 1.7 * (len(rows) - 1)
+        for i, text in enumerate(rows):
+            room = width - 3.5
+            size = min(_NAME, _NAME * room / text_width(text, _NAME, bold=True))
+            shown = text if size >= SMALL else _fitted(text, room / 1.08)
+            self.scene.add(Text(x + width / 2, top + 3.4 * i, shown, max(size, SMALL), bold=True))
+
+    def _kernel(self, end: str, body: _Body, fill: str, stroke: str) -> None:
+        """The nucleus of a cell; of what is no cell, such as vesicles, a few of those."""
+        x, y, width, height = body[:4]
+        middle, low = x + width / 2, y + height * 0.62
+        if self._holds(end):
+            return
+        if self.kg.entities[end].category == "Cell":
+            wide, tall = min(15.0, width * 0.5), min(11.0, height * 0.2)
+            self.scene.add(
+                Box(middle - wide / 2, low - tall / 2, wide, tall, 2, fill, stroke, 0.22, oval=True),
+                Box(middle + 0.6, low - 1.1, 2.2, 2.2, 1.1, _darker(fill), "none", 0),
+            )
+            return
+        for dx, dy, size in (
+            (-0.22, -0.05, 3.6),
+            (0.12, -0.09, 2.8),
+            (-0.04, 0.05, 4.4),
+            (0.24, 0.04, 3.2),
+        ):
+            left, top = middle + dx * width - size / 2, low + dy * height - size / 2
+            self.scene.add(
+                Box(left, top, size, size, size / 2, "#ffffff", stroke, 0.4),
+                Box(left + 0.5, top + 0.5, size - 1, size - 1, size / 2, fill, stroke, 0.12),
+            )
 
     # -- routes -------------------------------------------------------------------------------------
 
     def _lane(self, lane: Lane, y: float) -> None:
         number = self._note(lane, self.held.target)
-        end, solid = self.columns.target[0], bool(lane.demonstrated)
+        end, solid = self.target.port(y, -1), bool(lane.demonstrated)
         if lane.first and lane.second and self._on_target(lane.mediator):
             steps = (lane.first, lane.second)
-            self._inside(steps, (self.columns.source[1], end, y), number, solid=solid)
+            self._inside(steps, self.source.port(y, 1), y, number, solid=solid)
             return
         right = self._mediator(lane, y, number)
+        inner = number if lane.within else 0
         if lane.second and lane.third:
-            self._inside((lane.second, lane.third), (right, end, y), number, solid=solid)
+            self._inside((lane.second, lane.third), right, y, inner, solid=solid)
         elif lane.second:
-            self._line(lane.second, (right, y), (end, y), number, solid=solid)
+            self._line(lane.second, (right, end, y), inner, solid=solid)
 
     def _on_target(self, entity: str) -> bool:
         """Whether an entity is a receptor, which a target that is a cell carries."""
         column = column_of(self.kg.entities[self.held.target])
         return column == "cell" and column_of(self.kg.entities[entity]) == "receptor"
 
-    def _mediator(self, lane: Lane, y: float, number: int) -> float:
-        """The pill of a mediator and what leads to it; its right side."""
+    def _mediator(self, lane: Lane, y: float, number: int) -> Point:
+        """The pill of a mediator and what leads to it; the middle of its right side."""
         low, high = self.columns.mediators
         name = self.kg.name(lane.mediator)
         label = _fitted(name, high - low - 2.4)
         width = min(high - low, max(11.0, text_width(label, _LABEL) + 3))
         left = (low + high - width) / 2
         fill, stroke = _LOOKS[column_of(self.kg.entities[lane.mediator])]
-        start = self.columns.source[1]
+        start = self.source.port(y, 1)
         if lane.within:  # in the cell that makes it
-            middle = sum(self.columns.source) / 2
-            width = min(width, self.columns.source[1] - self.columns.source[0] - 4)
-            left = middle - width / 2
+            body, y = self.source, start[1]
+            room = 2 * (start[0] - body.x - body.width / 2) - 3
+            label = _fitted(name, room - 2.4)
+            width = min(room, max(9.0, text_width(label, _LABEL) + 3))
+            left = body.x + body.width / 2 - width / 2
         elif lane.first:
-            self._line(lane.first, (start, y), (left, y), number, solid=bool(lane.demonstrated))
+            self._line(lane.first, (start, (left, y), y), number, solid=bool(lane.demonstrated))
         else:
-            self.scene.add(Stroke(((start, y), (left, y)), QUIET, 0.36))
-            self._badge((start + left) / 2, y, number, solid=bool(lane.demonstrated))
+            way = self._way(start, (left, y), y)
+            self.scene.add(Stroke(way, QUIET, 0.36, bent=True))
+            self._badge(*self._number_at(way), number, solid=bool(lane.demonstrated))
         self.scene.add(
             Box(
                 left, y - _PILL / 2, width, _PILL, _PILL / 2, fill, stroke, 0.3,
                 Text(left + width / 2, y, label, _LABEL), lane.mediator,
             )
         )  # fmt: skip
-        return left + width
+        return left + width, y
 
     def _inside(
-        self, steps: tuple[Arrow, Arrow], at: tuple[float, float, float], number: int, *, solid: bool
-    ) -> None:  # fmt: skip
+        self, steps: tuple[Arrow, Arrow], start: Point, lane: float, number: int, *, solid: bool
+    ) -> None:
         """A receptor on the membrane of the target, or a signal in it, and what that does."""
-        right, edge, y = at
+        edge, y = self.target.port(lane, -1)
         second, third = steps
         inside = third.cause
         column = column_of(self.kg.entities[inside])
         fill, stroke = _LOOKS[column]
-        label = _fitted(self.kg.name(inside), 14)
+        far = 2 * (self.target.x + self.target.width / 2 - edge)  # to the other side of the cell
+        label = _fitted(self.kg.name(inside), min(14, far - 10))
         if column == "receptor":
-            self._line(second, (right, y), (edge - 2.2, y), number, solid=solid)
+            self._line(second, (start, (edge - 2.2, y), lane), number, solid=solid)
             outline = ((-2.0, 1.7), (0.2, 0.9), (2.6, 0.9))
             cup = [(edge + dx, y - dy) for dx, dy in outline]
             cup += [(edge + dx, y + dy) for dx, dy in reversed(outline)] + [(edge - 0.7, y)]
@@ -237,15 +306,15 @@ class _Composer(Captions):
             x += text_width(label, SMALL) + 0.6
         else:
             width = text_width(label, SMALL) + 3
-            self._line(second, (right, y), (edge + 2.4, y), number, solid=solid)
+            self._line(second, (start, (edge + 2.4, y), lane), number, solid=solid)
             self.scene.add(
                 Box(edge + 2.4, y - 2.1, width, 4.2, 1.2, fill, stroke, 0.25,
                     Text(edge + 2.4 + width / 2, y, label, SMALL), inside)
             )  # fmt: skip
             x = edge + 2.4 + width
-        end = min(x + 6.5, self.columns.target[1] - 2)
+        end = min(x + 6.5, edge + far - 2)
         if end - x > 3:  # noqa: PLR2004 - space for a line and its head
-            self._line(third, (x, y), (end, y), 0, solid=solid)
+            self._line(third, ((x, y), (end, y), y), 0, solid=solid)
 
     def _branch(self, i: int, branch: Branch, top: float) -> None:
         rows = max(len(branch.lanes), 2)
@@ -259,54 +328,112 @@ class _Composer(Captions):
             number = self._note(lane, branch.cell)
             if lane.mediator and lane.second:
                 start = self._mediator(lane, y, number)
-                self._line(lane.second, (start, y), (left, y), number, solid=bool(lane.demonstrated))
+                inner = number if lane.within else 0
+                self._line(lane.second, (start, (left, y), y), inner, solid=bool(lane.demonstrated))
             elif lane.first:
-                start = self.columns.source[1]
-                self._line(lane.first, (start, y), (left, y), number, solid=bool(lane.demonstrated))
+                start = self.source.port(y, 1)
+                self._line(lane.first, (start, (left, y), y), number, solid=bool(lane.demonstrated))
         self.scene.add(
             Box(left, box_top, right - left, height, 6, fill, stroke, 0.5, name=branch.cell),
             Box(left + 0.8, box_top + 0.8, right - left - 1.6, height - 1.6, 5.2, "none", stroke, 0.16),
         )
-        for k, text in enumerate(
-            names := wrapped(self.kg.name(branch.cell), _LABEL, right - left - 3, 3)
-        ):
+        names = wrapped(self.kg.name(branch.cell), _LABEL, right - left - 2, 3)
+        for k, text in enumerate(names):
             middle = box_top + height / 2 + (k - (len(names) - 1) / 2) * 3
-            shown = _fitted(text, (right - left - 3) / 1.08)
-            self.scene.add(Text((left + right) / 2, middle, shown, _LABEL, bold=True))
+            room = right - left - 2.4
+            size = max(SMALL, min(_LABEL, _LABEL * room / text_width(text, _LABEL, bold=True)))
+            shown = _fitted(text, room / 1.08 * _LABEL / size)
+            self.scene.add(Text((left + right) / 2, middle, shown, size, bold=True))
         number = self._note_relation(branch.out)
         y = box_top + height / 2
-        self._line(branch.out, (right, y), (self.columns.target[0], y), number, solid=False)
+        self._line(branch.out, ((right, y), self.target.port(y, -1), y), number, solid=False)
 
     def _direct(self, relation: Arrow, y: float) -> None:
         number = self._note_relation(relation)
-        start, end = self.columns.source[1], self.columns.target[0]
-        self._line(relation, (start, y), (end, y), 0, solid=True)
-        self._badge(start + 4, y, number, solid=True)
-        self.scene.add(Text(start + 7, y - 2.7, "direct test", SMALL, "start", colour=QUIET))
+        self._line(relation, (self.source.port(y, 1), self.target.port(y, -1), y), number, solid=True)
+        low, high = self.columns.mediators
+        several = f" {relation.sides}" if relation.kind.id in ("both", "mixed") else ""
+        words = f"direct test{several}"
+        self.scene.add(Text((low + high) / 2, y - 2.3, words, SMALL, colour=QUIET))
 
     # -- lines --------------------------------------------------------------------------------------
 
+    def _way(self, start: Point, end: Point, lane: float) -> tuple[Point, ...]:
+        """From the source's side along a lane to the target's side, as cubic bends."""
+        columns = self.columns
+        points = [start]
+
+        def bend(x0: float, x1: float, y: float) -> None:
+            x, before = points[-1]
+            if x0 > x:
+                points.extend(((x, before), (x0, before), (x0, before)))
+            middle = (max(x0, x) + x1) / 2
+            points.extend(((middle, before), (middle, y), (x1, y)))
+
+        if start[1] != lane:
+            edge = self.source.port(lane, 1)[0]
+            bend(max(start[0], edge), columns.mediators[0] - 3, lane)
+        if end[1] != lane:
+            bend(max(points[-1][0], columns.mediators[1], columns.cells[1]), end[0], end[1])
+        if points[-1] != end:
+            points.extend((points[-1], end, end))
+        return tuple(points)
+
+    def _number_at(self, way: Sequence[Point]) -> Point:
+        """Where the number of a route stands on its way: in the first bend, or a little off its start."""
+        (x0, y0), (x1, _) = way[0], way[-1]
+        if y0 == way[3][1]:
+            return (
+                (x0 + min(0.42 * (x1 - x0), x1 - x0 - 7.5), y0)
+                if way[3] == way[-1]
+                else _on(way, way[3][0] + 2)
+            )
+        return (way[0][0] + way[3][0]) / 2, (y0 + way[3][1]) / 2
+
     def _line(
-        self, relation: Arrow, start: tuple[float, float], end: tuple[float, float], number: int,
-        *, solid: bool,
-    ) -> None:  # fmt: skip
-        """A level line with its head, the number of its note, and the counts of its sides."""
+        self, relation: Arrow, ends: tuple[Point, Point, float], number: int, *, solid: bool
+    ) -> None:
+        """A line along a lane with its head, the number of its note, and the counts of its sides."""
         kind = relation.kind
-        (x0, y), (x1, _) = start, end
+        (x0, _), (x1, y1), lane = ends
         thick = _THICK.get(relation.grade, 0.36)
         dashes = tuple(d * 0.22 for d in kind.dashes)
         name = f"{relation.cause} {kind.id} {relation.target}"
-        self.scene.add(Stroke(((x0, y), (x1 - 1.2, y)), kind.colour, thick, dashes, name=name))
-        self._head(kind.id, x1 - 0.35, y)
+        way = self._way(ends[0], (x1 - 1.2, y1), lane)
+        self.scene.add(Stroke(way, kind.colour, thick, dashes, bent=True, name=name))
+        self._head(kind.id, x1 - 0.35, y1)
         length = x1 - x0
         if relation.mark and relation.mark != kind.sign and length > 9:  # noqa: PLR2004
-            self._mark(relation.mark, x1 - 4.6, y)
+            self._mark(relation.mark, *_on(way, x1 - 4.6))
         if number:
-            self._badge(x0 + min(0.42 * length, length - 7.5), y, number, solid=solid)
-        if kind.id in ("both", "mixed") and length > 12:  # noqa: PLR2004
+            self._badge(*self._number_at(way), number, solid=solid)
+        direct = (relation.cause, relation.target) == (self.held.source, self.held.target)
+        if kind.id in ("both", "mixed") and length > 12 and not direct:  # noqa: PLR2004
             width = text_width(relation.sides, SMALL)
-            if width < length:
-                self.scene.add(Text(x1 - 1, y - 2.8, relation.sides, SMALL, "end", colour=kind.colour))
+            if x0 >= self.columns.mediators[0]:  # beside the mediator, where lanes are farthest apart
+                self.scene.add(
+                    Text(x0 + 1, lane - 2.5, relation.sides, SMALL, "start", colour=kind.colour)
+                )
+            elif width < length:
+                self.scene.add(Text(x1 - 1, y1 - 2.8, relation.sides, SMALL, "end", colour=kind.colour))
+
+
+def _on(way: Sequence[Point], x: float) -> Point:
+    """The point of a way at an x: bends run from left to right."""
+    for i in range(0, len(way) - 1, 3):
+        p, a, b, q = way[i : i + 4]
+        if x <= q[0] or i + 4 >= len(way):
+            low, high = 0.0, 1.0
+            for _ in range(30):
+                t = (low + high) / 2
+                u = 1 - t
+                at = tuple(
+                    u**3 * p[k] + 3 * u * u * t * a[k] + 3 * u * t * t * b[k] + t**3 * q[k]
+                    for k in (0, 1)
+                )
+                low, high = (t, high) if at[0] < x else (low, t)
+            return at[0], at[1]
+    return way[-1]
 
 
 def _columns(width: float, *, branched: bool) -> _Columns:
@@ -314,18 +441,18 @@ def _columns(width: float, *, branched: bool) -> _Columns:
         unit = width / 85
         if branched:
             return _Columns(
-                (2.5, 18 * unit),
-                (25 * unit, 41 * unit),
-                (49 * unit, 61 * unit),
-                (68 * unit, width - 2.5),
+                (2.5, 17 * unit),
+                (26 * unit, 41 * unit),
+                (46 * unit, 61 * unit),
+                (69 * unit, width - 2.5),
             )
-        return _Columns((2.5, 19 * unit), (30 * unit, 51 * unit), (0, 0), (64 * unit, width - 2.5))
+        return _Columns((2.5, 20 * unit), (31 * unit, 50 * unit), (0, 0), (64 * unit, width - 2.5))
     unit = width / 175
     if branched:
         return _Columns(
-            (4, 36 * unit), (50 * unit, 80 * unit), (94 * unit, 117 * unit), (135 * unit, width - 4)
+            (4, 35 * unit), (55 * unit, 80 * unit), (92 * unit, 115 * unit), (139 * unit, width - 4)
         )
-    return _Columns((4, 38 * unit), (60 * unit, 94 * unit), (0, 0), (128 * unit, width - 4))
+    return _Columns((4, 38 * unit), (66 * unit, 96 * unit), (0, 0), (134 * unit, width - 4))
 
 
 def _fitted(name: str, room: float) -> str:

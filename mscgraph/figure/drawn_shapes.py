@@ -18,6 +18,7 @@ __all__ = [
     "Scene",
     "Stroke",
     "Text",
+    "along",
     "text_width",
     "to_svg",
     "wrapped",
@@ -43,7 +44,7 @@ class Text(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A rounded box with a label in its middle; a circle where ``radius`` is half of both sides."""
+    """A rounded box with a label in its middle; an ellipse where ``oval``."""
 
     x: float
     y: float
@@ -55,6 +56,7 @@ class Box(NamedTuple):
     thick: float = 0.3
     label: Text | None = None
     name: str = ""
+    oval: bool = False
 
 
 class Stroke(NamedTuple):
@@ -100,6 +102,24 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return ems * size * POINT * (1.08 if bold else 1.0)
 
 
+def along(line: Stroke, steps: int = 16) -> list[tuple[float, float]]:
+    """Return points on a line from its start to its end: its corners, or ``steps`` of each bend."""
+    if not line.bent:
+        return list(line.points)
+    found = [line.points[0]]
+    for i in range(0, len(line.points) - 1, 3):
+        p, a, b, q = line.points[i : i + 4]
+        if p[1] == a[1] == b[1] == q[1]:
+            found.append(q)
+            continue
+        for step in range(1, steps + 1):
+            t = step / steps
+            shares = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t * t, t**3)
+            x, y = (sum(s * r[k] for s, r in zip(shares, (p, a, b, q), strict=True)) for k in (0, 1))
+            found.append((x, y))
+    return found
+
+
 def wrapped(text: str, size: float, width: float, most: int = 99) -> list[str]:
     """Return a text as lines that fit a width; what is beyond ``most`` lines ends in an ellipsis."""
     lines: list[str] = []
@@ -138,11 +158,15 @@ def _drawn(shape: Box | Stroke | Polygon | Text) -> Iterable[str]:
         )
     elif isinstance(shape, Box):
         name = f' data-name="{_x(shape.name)}"' if shape.name else ""
-        yield (
-            f'<rect x="{_n(shape.x)}" y="{_n(shape.y)}" width="{_n(shape.width)}" '
-            f'height="{_n(shape.height)}" rx="{_n(shape.radius)}" fill="{shape.fill}" '
-            f'stroke="{shape.stroke}" stroke-width="{_n(shape.thick)}"{name}/>'
+        half, tall = shape.width / 2, shape.height / 2
+        form = (
+            f'<ellipse cx="{_n(shape.x + half)}" cy="{_n(shape.y + tall)}" rx="{_n(half)}" ry="{_n(tall)}"'
+            if shape.oval
+            else f'<rect x="{_n(shape.x)}" y="{_n(shape.y)}" width="{_n(shape.width)}" '
+            f'height="{_n(shape.height)}" rx="{_n(shape.radius)}"'
         )
+        look = f'fill="{shape.fill}" stroke="{shape.stroke}" stroke-width="{_n(shape.thick)}"'
+        yield f"{form} {look}{name}/>"
         if shape.label:
             yield from _drawn(shape.label)
     elif isinstance(shape, Polygon):

@@ -27,19 +27,25 @@ def to_sbgn(held: Mechanism, scene: Scene) -> str:
     """Return an activity flow of the figure: an activity for each entity, an arc for each relation.
 
     What SBGN has no sign for stands in the notes of the arc: the counts of each side, and the papers. Cells
-    are phenotypes, all else are biological activities; entities stand where the figure has them.
+    that act on nothing are phenotypes, from which no arc may leave; all else are biological activities.
+    Entities stand where the figure has them.
     """
     places = {
         shape.name: shape for shape in reversed(scene.shapes) if isinstance(shape, Box) and shape.name
     }
     relations = list({(r.cause, r.target): r for r in _relations(held)}.values())
     ends = dict.fromkeys(end for r in relations for end in (r.cause, r.target))
+    causes = {r.cause for r in relations}
     number = {entity: f"e{i}" for i, entity in enumerate(ends)}
     rows = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<sbgn xmlns="http://sbgn.org/libsbgn/0.3">',
         f'<map id="figure" language="activity flow" version="{_VERSION}">',
-        *(row for entity in ends for row in _glyph(held, number[entity], entity, places.get(entity))),
+        *(
+            row
+            for entity in ends
+            for row in _glyph(held, number[entity], entity, places.get(entity), acts=entity in causes)
+        ),
         *(row for i, relation in enumerate(relations) for row in _arc(i, relation, number, places)),
         "</map>",
         "</sbgn>",
@@ -56,8 +62,9 @@ def _relations(held: Mechanism) -> Iterable[Arrow]:
         yield held.direct
 
 
-def _glyph(held: Mechanism, name: str, entity: str, box: Box | None) -> Iterable[str]:
-    kind = "phenotype" if column_of(held.kg.entities[entity]) == "cell" else "biological activity"
+def _glyph(held: Mechanism, name: str, entity: str, box: Box | None, *, acts: bool) -> Iterable[str]:
+    is_cell = column_of(held.kg.entities[entity]) == "cell"
+    kind = "phenotype" if is_cell and not acts else "biological activity"
     x, y, width, height = (box.x, box.y, box.width, box.height) if box else (0, 0, 14, 5)
     yield f'<glyph id="{name}" class="{kind}">'
     yield f"<label text={quoteattr(held.kg.name(entity))}/>"

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import MissingExtra
-from mscgraph.figure.drawn_shapes import Box, Polygon, Stroke, Text, text_width
+from mscgraph.figure.drawn_shapes import Box, Polygon, Stroke, Text, along, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +49,7 @@ def to_slide(scene: Scene) -> bytes:
 def _box(shapes: Any, box: Box) -> None:
     from pptx.enum.shapes import MSO_SHAPE
 
-    round_ = box.width == box.height and box.radius * 2 >= box.width
+    round_ = box.oval or (box.width == box.height and box.radius * 2 >= box.width)
     kind = MSO_SHAPE.OVAL if round_ else MSO_SHAPE.ROUNDED_RECTANGLE
     made = shapes.add_shape(kind, _emu(box.x), _emu(box.y), _emu(box.width), _emu(box.height))
     if not round_:
@@ -89,8 +89,15 @@ def _line(shapes: Any, line: Stroke) -> None:
     from pptx.enum.dml import MSO_LINE
     from pptx.enum.shapes import MSO_CONNECTOR
 
-    (x0, y0), (x1, y1) = line.points[0], line.points[-1]
-    made = shapes.add_connector(MSO_CONNECTOR.STRAIGHT, _emu(x0), _emu(y0), _emu(x1), _emu(y1))
+    (x0, y0), *rest = along(line)
+    if len({y for _, y in (line.points[0], *rest)}) == 1:
+        made = shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *map(_emu, (x0, y0, *rest[-1])))
+    else:
+        builder = shapes.build_freeform(_emu(x0), _emu(y0))
+        builder.add_line_segments([(_emu(x), _emu(y)) for x, y in rest], close=False)
+        made = builder.convert_to_shape()
+        made.fill.background()
+        made.shadow.inherit = False
     made.line.color.rgb = _colour(line.colour)
     made.line.width = _emu(line.thick)
     if line.name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -13,7 +13,7 @@ from benchmarks.invented import invented_graph
 from mscgraph.errors import NotFound
 from mscgraph.figure import figure_svg, write_figure
 from mscgraph.figure.composition import compose
-from mscgraph.figure.drawn_shapes import POINT, Box, Scene, Stroke, Text, text_width
+from mscgraph.figure.drawn_shapes import POINT, Box, Scene, Stroke, Text, along, text_width
 from mscgraph.figure.mechanism import mechanism
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity
@@ -118,22 +118,53 @@ def texts(scene: Scene) -> Iterator[tuple[float, float, float, float, str]]:
             yield left, text.y - half, left + width, text.y + half, text.text
 
 
+def inside(box: Box, point: tuple[float, float]) -> bool:
+    x, y = point
+    if box.oval:
+        across = (x - box.x - box.width / 2) / (box.width / 2 - 0.3)
+        down = (y - box.y - box.height / 2) / (box.height / 2 - 0.3)
+        return across**2 + down**2 < 1
+    return box.x + 0.2 < x < box.x + box.width - 0.2 and box.y + 0.2 < y < box.y + box.height - 0.2
+
+
+def dense(way: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Points at every half millimetre of a way."""
+    found = []
+    for (x0, y0), (x1, y1) in pairwise(way):
+        count = max(1, round(max(x1 - x0, abs(y1 - y0)) / 0.5))
+        found += [(x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count) for i in range(count)]
+    return [*found, way[-1]]
+
+
+def crossing(one: list[tuple[float, float]], two: list[tuple[float, float]]) -> bool:
+    """Whether two ways change sides where both run."""
+    low, high = max(one[0][0], two[0][0]), min(one[-1][0], two[-1][0])
+    if high - low < 3:
+        return False
+    sides = set()
+    for step in range(61):
+        x = low + (high - low) * step / 60
+        a, b = (min(way, key=lambda p: abs(p[0] - x))[1] for way in (one, two))
+        if abs(a - b) > 0.7:
+            sides.add(a < b)
+    return len(sides) > 1
+
+
 def check(scene: Scene) -> int:
-    """No line crosses a label or the box of an entity, no text another; return how many lines there are."""
+    """No line crosses another, a label or an entity, no text another; return how many lines there are."""
     boxes = [s for s in scene.shapes if isinstance(s, Box) and s.name]
     lines = [s for s in scene.shapes if isinstance(s, Stroke) and s.name]
     words = list(texts(scene))
-    for line in lines:
-        (x0, y), (x1, other) = line.points
-        assert y == other
-        assert x0 < x1
+    ways = {line.name: along(line) for line in lines}
+    for name, way in ways.items():
+        assert all(x0 <= x1 for (x0, _), (x1, _) in pairwise(way)), name
         for box in boxes:
-            inside_y = box.y + 0.2 < y < box.y + box.height - 0.2
-            apart = x1 <= box.x + 0.2 or x0 >= box.x + box.width - 0.2
-            within = box.x < x0 < box.x + box.width  # it leaves what stands in that cell
-            assert not inside_y or apart or within, (line.name, box.name)
+            if not inside(box, way[0]) and not inside(box, way[-1]):
+                assert not any(inside(box, point) for point in dense(way)), (name, box.name)
         for left, top, right, bottom, text in words:
-            assert not (top < y < bottom and left < x1 and right > x0), (line.name, text)
+            assert not any(left < x < right and top < y < bottom for x, y in dense(way)), (name, text)
+    for one, two in combinations(ways, 2):
+        assert not crossing(dense(ways[one]), dense(ways[two])), (one, two)
     for one, two in combinations(words, 2):
         overlap = one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
         assert not overlap, (one, two)
@@ -203,6 +234,17 @@ def test_an_activity_flow_has_an_arc_for_each_relation(drawn: KnowledgeGraph, tm
     assert arcs["IDO1", "Th17 cell"] == "negative influence"
     assert arcs["PGE2", "Th17 cell"] == "unknown influence"
     assert arcs["MSC", "Treg"] == "positive influence"
+
+
+def test_an_activity_flow_keeps_the_rules_of_sbgn(drawn: KnowledgeGraph, tmp_path: Path) -> None:
+    """Schema, specification and schematron rules, as libsbgn has them."""
+    libsbgnpy = pytest.importorskip("libsbgnpy")
+    file = write_figure(drawn, "MSC", "Th17 cell", tmp_path / "a.sbgn")
+    assert libsbgnpy.validate(file) == []
+    assert libsbgnpy.validate_schematron(file) == []
+    wrong = tmp_path / "wrong.sbgn"
+    wrong.write_text(file.read_text("utf-8").replace("biological activity", "phenotype"), "utf-8")
+    assert libsbgnpy.validate_schematron(wrong)
 
 
 def test_a_slide_has_shapes_to_move(drawn: KnowledgeGraph, tmp_path: Path) -> None:
