@@ -9,16 +9,18 @@ the lanes that pass them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.figure.captions import MARGIN, QUIET, SMALL, Captions, sides_counted
 from mscgraph.figure.drawn_shapes import Box, Polygon, Scene, Stroke, Text, text_width, wrapped
+from mscgraph.figure.membranes import Body, number_place, on_way, strips_across, way_along
 from mscgraph.render.roles import column_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mscgraph.figure.mechanism import Arrow, Branch, Lane, Mechanism
+    from mscgraph.figure.membranes import Point
 
 __all__ = ["compose"]
 
@@ -41,40 +43,6 @@ _BRANCHES = (("#edf6ed", "#5f9a62"), ("#f5effa", "#8a64ad"))
 _THICK = {"A": 0.75, "B": 0.62, "C": 0.48, "D": 0.36}
 
 
-class _Columns(NamedTuple):
-    """The left and right sides of what stands side by side, in millimetres."""
-
-    source: tuple[float, float]
-    mediators: tuple[float, float]
-    cells: tuple[float, float]
-    target: tuple[float, float]
-
-
-Point = tuple[float, float]
-
-
-class _Body(NamedTuple):
-    """A source or target: where it stands, its shape, and which heights on it belong to which lanes."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    is_cell: bool
-    lanes: tuple[float, float]
-    ports: tuple[float, float]
-
-    def port(self, lane: float, side: int) -> Point:
-        """Where the line of a lane meets the left (-1) or right (1) side."""
-        (first, last), (low, high) = self.lanes, self.ports
-        share = (lane - first) / (last - first) if last > first else 0.5
-        y = low + share * (high - low)
-        half, middle = self.width / 2, self.y + self.height / 2
-        off = (y - middle) / (self.height / 2)
-        reach = half * (max(0.0, 1 - off * off) ** 0.5 if self.is_cell else 1.0)
-        return self.x + half + side * reach, y
-
-
 def compose(held: Mechanism, width: float) -> Scene:
     """Return the figure of a mechanism, ``width`` millimetres wide."""
     return _Composer(held, width).scene
@@ -83,7 +51,7 @@ def compose(held: Mechanism, width: float) -> Scene:
 class _Composer(Captions):
     def __init__(self, held: Mechanism, width: float) -> None:
         super().__init__(held, width)
-        self.columns = _columns(width, branched=bool(held.branches))
+        self.columns = strips_across(width, branched=bool(held.branches))
         self._compose()
 
     # -- the whole ----------------------------------------------------------------------------------
@@ -157,7 +125,7 @@ class _Composer(Captions):
             return any(lane.within for lane in lanes)
         return any(lane.inside or (lane.first and self._on_target(lane.mediator)) for lane in lanes)
 
-    def _bodies(self, first: float, last: float) -> tuple[_Body, _Body]:
+    def _bodies(self, first: float, last: float) -> tuple[Body, Body]:
         """Source and target as tall as what meets them asks for."""
         columns = self.columns
         extent = last - first
@@ -182,10 +150,10 @@ class _Composer(Captions):
             middle = (first + last) / 2
             y = middle - height * (low + high) / 2
             ports = (middle - spread / 2, middle + spread / 2)
-            bodies.append(_Body(left, y, right - left, height, is_cell, (first, last), ports))
+            bodies.append(Body(left, y, right - left, height, is_cell, (first, last), ports))
         return bodies[0], bodies[1]
 
-    def _draw_body(self, end: str, body: _Body, side: int) -> None:
+    def _draw_body(self, end: str, body: Body, side: int) -> None:
         """A cell with its two membranes and a nucleus, or a plain plate, with its name."""
         column = column_of(self.kg.entities[end])
         fill, stroke = _LOOKS["cell" if side > 0 and column == "source" else column]
@@ -209,7 +177,7 @@ class _Composer(Captions):
             shown = text if size >= SMALL else _fitted(text, room / 1.08)
             self.scene.add(Text(x + width / 2, top + 3.4 * i, shown, max(size, SMALL), bold=True))
 
-    def _kernel(self, end: str, body: _Body, fill: str, stroke: str) -> None:
+    def _kernel(self, end: str, body: Body, fill: str, stroke: str) -> None:
         """The nucleus of a cell; of what is no cell, such as vesicles, a few of those."""
         x, y, width, height = body[:4]
         middle, low = x + width / 2, y + height * 0.62
@@ -273,9 +241,9 @@ class _Composer(Captions):
         elif lane.first:
             self._line(lane.first, (start, (left, y), y), number, solid=bool(lane.demonstrated))
         else:
-            way = self._way(start, (left, y), y)
+            way = way_along(start, (left, y), y, source=self.source, columns=self.columns)
             self.scene.add(Stroke(way, QUIET, 0.36, bent=True))
-            self._badge(*self._number_at(way), number, solid=bool(lane.demonstrated))
+            self._badge(*number_place(way), number, solid=bool(lane.demonstrated))
         self.scene.add(
             Box(
                 left, y - _PILL / 2, width, _PILL, _PILL / 2, fill, stroke, 0.3,
@@ -358,38 +326,6 @@ class _Composer(Captions):
 
     # -- lines --------------------------------------------------------------------------------------
 
-    def _way(self, start: Point, end: Point, lane: float) -> tuple[Point, ...]:
-        """From the source's side along a lane to the target's side, as cubic bends."""
-        columns = self.columns
-        points = [start]
-
-        def bend(x0: float, x1: float, y: float) -> None:
-            x, before = points[-1]
-            if x0 > x:
-                points.extend(((x, before), (x0, before), (x0, before)))
-            middle = (max(x0, x) + x1) / 2
-            points.extend(((middle, before), (middle, y), (x1, y)))
-
-        if start[1] != lane:
-            edge = self.source.port(lane, 1)[0]
-            bend(max(start[0], edge), columns.mediators[0] - 3, lane)
-        if end[1] != lane:
-            bend(max(points[-1][0], columns.mediators[1], columns.cells[1]), end[0], end[1])
-        if points[-1] != end:
-            points.extend((points[-1], end, end))
-        return tuple(points)
-
-    def _number_at(self, way: Sequence[Point]) -> Point:
-        """Where the number of a route stands on its way: in the first bend, or a little off its start."""
-        (x0, y0), (x1, _) = way[0], way[-1]
-        if y0 == way[3][1]:
-            return (
-                (x0 + min(0.42 * (x1 - x0), x1 - x0 - 7.5), y0)
-                if way[3] == way[-1]
-                else _on(way, way[3][0] + 2)
-            )
-        return (way[0][0] + way[3][0]) / 2, (y0 + way[3][1]) / 2
-
     def _line(
         self, relation: Arrow, ends: tuple[Point, Point, float], number: int, *, solid: bool
     ) -> None:
@@ -399,14 +335,14 @@ class _Composer(Captions):
         thick = _THICK.get(relation.grade, 0.36)
         dashes = tuple(d * 0.22 for d in kind.dashes)
         name = f"{relation.cause} {kind.id} {relation.target}"
-        way = self._way(ends[0], (x1 - 1.2, y1), lane)
+        way = way_along(ends[0], (x1 - 1.2, y1), lane, source=self.source, columns=self.columns)
         self.scene.add(Stroke(way, kind.colour, thick, dashes, bent=True, name=name))
         self._head(kind.id, x1 - 0.35, y1)
         length = x1 - x0
         if relation.mark and relation.mark != kind.sign and length > 9:  # noqa: PLR2004
-            self._mark(relation.mark, *_on(way, x1 - 4.6))
+            self._mark(relation.mark, *on_way(way, x1 - 4.6))
         if number:
-            self._badge(*self._number_at(way), number, solid=solid)
+            self._badge(*number_place(way), number, solid=solid)
         direct = (relation.cause, relation.target) == (self.held.source, self.held.target)
         if kind.id in ("both", "mixed") and length > 12 and not direct:  # noqa: PLR2004
             width = text_width(relation.sides, SMALL)
@@ -416,43 +352,6 @@ class _Composer(Captions):
                 )
             elif width < length:
                 self.scene.add(Text(x1 - 1, y1 - 2.8, relation.sides, SMALL, "end", colour=kind.colour))
-
-
-def _on(way: Sequence[Point], x: float) -> Point:
-    """The point of a way at an x: bends run from left to right."""
-    for i in range(0, len(way) - 1, 3):
-        p, a, b, q = way[i : i + 4]
-        if x <= q[0] or i + 4 >= len(way):
-            low, high = 0.0, 1.0
-            for _ in range(30):
-                t = (low + high) / 2
-                u = 1 - t
-                at = tuple(
-                    u**3 * p[k] + 3 * u * u * t * a[k] + 3 * u * t * t * b[k] + t**3 * q[k]
-                    for k in (0, 1)
-                )
-                low, high = (t, high) if at[0] < x else (low, t)
-            return at[0], at[1]
-    return way[-1]
-
-
-def _columns(width: float, *, branched: bool) -> _Columns:
-    if width < 120:  # noqa: PLR2004 - a single column of a journal
-        unit = width / 85
-        if branched:
-            return _Columns(
-                (2.5, 17 * unit),
-                (26 * unit, 41 * unit),
-                (46 * unit, 61 * unit),
-                (69 * unit, width - 2.5),
-            )
-        return _Columns((2.5, 20 * unit), (31 * unit, 50 * unit), (0, 0), (64 * unit, width - 2.5))
-    unit = width / 175
-    if branched:
-        return _Columns(
-            (4, 35 * unit), (55 * unit, 80 * unit), (92 * unit, 115 * unit), (139 * unit, width - 4)
-        )
-    return _Columns((4, 38 * unit), (66 * unit, 96 * unit), (0, 0), (134 * unit, width - 4))
 
 
 def _fitted(name: str, room: float) -> str:
