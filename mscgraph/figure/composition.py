@@ -346,7 +346,7 @@ class _Composer(Captions):
         direct = (relation.cause, relation.target) == (self.held.source, self.held.target)
         if kind.id in ("both", "mixed") and length > 12 and not direct:  # noqa: PLR2004
             width = text_width(relation.sides, SMALL)
-            if x0 >= self.columns.mediators[0]:  # beside the mediator, where lanes are farthest apart
+            if x0 >= self.columns.mediators[0]:  # next to the mediator, where lanes are farthest apart
                 self.scene.add(
                     Text(x0 + 1, lane - 2.5, relation.sides, SMALL, "start", colour=kind.colour)
                 )
