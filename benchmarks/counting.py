@@ -57,8 +57,8 @@ def count_rows(graph: str, edges: int, setting: Setting) -> dict[str, Any]:
 
     from benchmarks.estimate import reckoned_rows
     from benchmarks.mine import lists
+    from mscgraph.large.directory.parquet_tables import Store
     from mscgraph.large.mining.duckdb_engine import prepare
-    from mscgraph.large.mining.mining_folder import open_folder
     from mscgraph.large.mining.mining_question import MineQuestion
     from mscgraph.large.mining.plan import make_plan
     from mscgraph.paths.conditions import Conditions
@@ -67,11 +67,11 @@ def count_rows(graph: str, edges: int, setting: Setting) -> dict[str, Any]:
     question = MineQuestion(
         {name: frozenset({name}) for name in sources},
         {name: frozenset({name}) for name in targets},
-        Conditions(max_length=setting.steps),
+        Conditions(max_length=setting.steps, min_length=1),
         hop_cap=setting.cap,
     )
     with duckdb.connect(config={"memory_limit": LIMIT, "disabled_optimizers": "join_order"}) as base:
-        prepare(base, open_folder(graph), question)
+        prepare(base, Store(Path(graph)), question)
         made: dict[str, float] = {}
         for stage in make_plan(question):
             base.execute(f"CREATE {'TABLE' if stage.keep else 'VIEW'} {stage.name} AS {stage.sql}")

@@ -1,4 +1,4 @@
-"""mine: the best paths of all pairs of two lists, over a graph of any size."""
+"""mine: the best routes of all pairs of two lists, over a graph of any size."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ _SHOWN = 20
     help="What runs the plan.",
 )
 @effect_option("The net effect wanted.")
-@count_option(10, "How many paths for each pair.")
+@count_option(10, "How many routes for each pair.")
 @condition_options(most_steps=4, steps=3)
 @click.option(
     "--hop-cap",
     type=click.IntRange(min=1),
-    help="Follow only so many edges, the cheapest, out of and into an entity.",
+    help="Follow only so many steps, the cheapest, out of and into an entity.",
 )
 @memory_option("2GiB")
 @click.option(
@@ -62,7 +62,7 @@ def mine_command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Find the k best signed paths from each of SOURCES to each of TARGETS, all pairs at once.
+    """Find the k best routes from each of SOURCES to each of TARGETS, all pairs at once.
 
     SOURCES and TARGETS are names with commas between, @FILE with one name a line, or category:Cell. With
     --time-limit it is given up after that time, and nothing is written.
@@ -94,7 +94,7 @@ def mine_command(
         what = summarize_mined(mined.output) if summary else None
     if output is not None:
         of = f"{mined.pairs:,} of {mined.asked:,} pairs"
-        click.echo(f"wrote {output}: {mined.rows:,} paths for {of}", err=True)
+        click.echo(f"wrote {output}: {mined.rows:,} routes for {of}", err=True)
     if what is not None and as_json:
         print_json(what.to_dict())
     elif what is not None:
@@ -115,7 +115,7 @@ def _listed(text: str) -> list[str]:
 
 def _print_summary(summary: MinedSummary) -> None:
     click.echo(
-        f"{summary.paths:,} paths of {summary.pairs:,} pairs, {len(summary.mediators):,} mediators"
+        f"{summary.paths:,} routes of {summary.pairs:,} pairs, {len(summary.mediators):,} mediators"
     )
     if summary.mediators:
         columns = ("pairs", "paths", "increase", "decrease", "unknown", "strength", "mediator")

@@ -102,7 +102,7 @@ def condition_options(*, most_steps: int = 8, steps: int | None = 4) -> Decorato
         ),
         click.option(
             "--min-length", type=click.IntRange(1, most_steps),
-            help="Steps at least. Default: 2 for paths and explain, otherwise 1.",
+            help="Steps at least. Default: 2 for paths, explain and mine, otherwise 1.",
         ),
         click.option(
             "--via", multiple=True,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from mscgraph.errors import NotFound
+from mscgraph.graph import category_counts
 from mscgraph.graph.filtering import values_meant, words_of
 from mscgraph.model import OURS, Finding, PredicateKind
 from mscgraph.paths.between import (
@@ -19,7 +20,7 @@ from mscgraph.paths.between import (
 )
 from mscgraph.paths.deadline import Progress
 from mscgraph.paths.edges import keep_support, species_of, via_groups, walked_edges
-from mscgraph.paths.engines import Engine, Index, PlainEngine, StepFilter, index_for
+from mscgraph.paths.engines import Engine, PlainEngine, StepFilter, index_for
 from mscgraph.paths.search import Bounds
 from mscgraph.schema import columns_of
 from mscgraph.text.names import fold, nearest
@@ -34,9 +35,11 @@ __all__ = [
     "Conditions",
     "Limits",
     "PathSearch",
+    "known_words",
     "open_search",
     "read_conditions",
     "resolve",
+    "with_least_steps",
 ]
 
 MOST_STEPS = 8
@@ -277,10 +280,10 @@ def _bare(name: str) -> str:
     return name
 
 
-def _known(
-    kg: "KnowledgeGraph", part: "KnowledgeGraph", index: Index | None
+def known_words(
+    kg: "KnowledgeGraph", knowledge_sources: Callable[[], Collection[str]]
 ) -> Callable[[str], Collection[str]]:
-    """What a graph has of the words that conditions use."""
+    """What a graph has of the words that conditions use; its sources are read where one is named."""
 
     def known(what: str) -> Collection[str]:
         match what:
@@ -293,17 +296,23 @@ def _known(
             case "letters":
                 return tuple(kg.rubric.letters_best_first)
             case "categories":
-                return index.categories if index else {e.category for e in kg.entities.values()}
+                return list(category_counts(kg))
             case "through":
                 roles: set[str] = set()
                 if kg.graph_folder is None:  # only the categories are in its index
                     roles = {*END_ROLES, *(e.role for e in kg.entities.values())} - {""}
                 return {*known("categories"), *END_CATEGORIES, *roles}
             case _:
-                sources = index.knowledge_sources if index else (row.source for row in part.walkable)
-                return {*sources, OURS}
+                return {*knowledge_sources(), OURS}
 
     return known
+
+
+def with_least_steps(asked: Conditions) -> Conditions:
+    """Ask for mechanisms, which have two steps at least, where nothing else is asked for."""
+    if asked.min_length is not None:
+        return asked
+    return asked._replace(min_length=1 if asked.via or asked.max_length == 1 else 2)
 
 
 def open_search(
@@ -316,28 +325,10 @@ def open_search(
 ) -> PathSearch:
     """Resolve the conditions of a question, and choose the engine by the size of what it walks.
 
-    Parameters
-    ----------
-    kg
-        The graph.
-    conditions, keywords
-        What was asked for.
-    ends
-        The ids of the entities that the paths start or end at: a path does not come back to them.
-    mechanisms
-        Ask for at least two steps where nothing else is asked for.
-
-    Raises
-    ------
-    NotFound, AmbiguousName
-        When a condition names nothing that exists, or several entities.
-    ValueError
-        When one is out of its range.
+    A path does not come back to ``ends``, which are ids; ``mechanisms`` have two steps at least.
     """
     asked, limits = read_conditions(conditions, keywords)
-    if asked.min_length is None:
-        in_one = not mechanisms or asked.via or asked.max_length == 1
-        asked = asked._replace(min_length=1 if in_one else 2)
+    asked = with_least_steps(asked) if mechanisms else asked._replace(min_length=asked.min_length or 1)
     deadline = None
     if limits.time_limit is not None or limits.progress is not None:
         from mscgraph.paths.deadline import Deadline
@@ -351,7 +342,10 @@ def open_search(
         asked,
         entity=lambda name: kg.entity(name).id,
         species=lambda name: species_of(kg, name),
-        known=_known(kg, part, index),
+        known=known_words(
+            kg,
+            lambda: index.knowledge_sources if index else {row.source for row in part.walkable},
+        ),
     )
     via = via_groups(kg, part, resolved.via, exact=resolved.exact)
     bounds = Bounds(

@@ -248,7 +248,7 @@ def test_filters_of_a_directory(asked: mg.KnowledgeGraph, filters: dict, counts:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"predicates": ["increase"]}, "increases"),
+        ({"predicates": ["increse"]}, "increases"),
         ({"categories": ["Protien"]}, "Protein"),
         ({"knowledge_sources": ["hetionet"]}, "infores:mscgraph"),
         ({"system": "EEA"}, "EAE"),

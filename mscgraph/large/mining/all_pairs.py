@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mscgraph.errors import NotFound
+from mscgraph.graph import KnowledgeGraph
+from mscgraph.large.directory import MergedGraph, open_graph, write_graph
+from mscgraph.large.directory.parquet_tables import Store
 from mscgraph.large.mining.mined_paths import write_rows
-from mscgraph.large.mining.mining_folder import GraphFolder, open_folder
 from mscgraph.large.mining.mining_question import MOST_STEPS, MiningEngine, read_question
 from mscgraph.paths.conditions import ConditionKeywords, Conditions, read_conditions
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import Unpack
 
-    from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.mining.mining_question import MineQuestion
 
     class MineKeywords(ConditionKeywords, total=False):
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENGINES", "Mined", "mine"]
 
+T = TypeVar("T")
 ENGINES = ("duckdb", "spark")
 DEFAULT_STEPS = 3
 
@@ -71,7 +73,9 @@ def mine(
     k: int = 10,
     **keywords: Unpack[MineKeywords],
 ) -> Mined:
-    """Find the k best signed paths of every pair of two lists, as one plan over a graph of any size.
+    """Find the k best routes of every pair of two lists, as one plan over a graph of any size.
+
+    Each pair is answered as :func:`mscgraph.find_paths` answers it, but for the direct test.
 
     Parameters
     ----------
@@ -81,15 +85,15 @@ def mine(
         Lists of entities by id, name, symbol or synonym, which cover their subclasses unless ``exact``;
         ``category:Cell`` stands for all entities of a category, each for itself alone.
     output
-        The Parquet file to write: source, target, rank, steps, sign, cost, entities, associations. A path
-        may start and end at a subclass of the source and target that were asked for.
+        The Parquet file to write: source, target, rank, steps, sign, cost, whether a single study
+        demonstrated it, entities, associations. A row is a route by its best path; it may start and end at
+        a subclass of the source and target that were asked for.
     conditions
-        What may be a step and what must lie on a path; at most 4 steps, 3 unless given. Grades are those of
-        the whole graph: unlike :func:`mscgraph.find_paths`, species, system and year do not grade again.
+        What may be a step and what must lie on a path; at most 4 steps, 3 unless given.
     effect
         The net effect wanted: ``increase``, ``decrease``, ``unknown`` or ``any``.
     k
-        How many paths a pair.
+        How many routes a pair.
     **keywords
         The fields of :class:`mscgraph.Conditions` and of
         :class:`mscgraph.large.mining.mining_question.MiningEngine`, and ``time_limit``: seconds after
@@ -122,8 +126,9 @@ def mine(
 
     Notes
     -----
-    Rows are in order of (source, target, rank); ranks of (cost, steps, association ids). The plan prunes to
-    edges between the lists, joins hops that meet in the middle, and bounds each pair by its k-th path.
+    Rows are in order of (source, target, rank); ranks of what was demonstrated first, then of (cost, steps,
+    association ids). The plan prunes to edges between the lists, joins hops that meet in the middle, and
+    bounds each pair by its k-th route.
     """
     given: Any = dict(keywords)
     fields = {name: given.pop(name) for name in MiningEngine._fields if name in given}
@@ -133,43 +138,39 @@ def mine(
     asked, limits = read_conditions(
         conditions or Conditions(max_length=DEFAULT_STEPS), given, most_steps=MOST_STEPS
     )
+    kg = graph if isinstance(graph, KnowledgeGraph) else open_graph(graph)
+    ends = tuple([names] if isinstance(names, str) else names for names in (sources, targets))
     with tempfile.TemporaryDirectory(prefix="mscgraph-") as beside:
-        folder = _folder(graph, Path(beside))
-        ends = [[names] if isinstance(names, str) else names for names in (sources, targets)]
-        question = read_question(folder, (ends[0], ends[1]), asked, effect, k, how.hop_cap)
-        with (
-            folder.unchanged(),
-            _run(folder, question, how, limits.time_limit) as (cut, batches),
-        ):
+        store = (
+            kg.store if isinstance(kg, MergedGraph) else Store(write_graph(kg, Path(beside) / "graph"))
+        )
+        question = read_question(kg, store, (ends[0], ends[1]), asked, effect, k, how.hop_cap)
+        with store.unchanged(), _run(store, question, how, limits.time_limit) as (cut, batches):
             note = {
                 "question": question.to_dict(),
-                "graph": folder.content,
+                "graph": store.manifest.content,
                 "complete": not cut,
                 "cut": cut,
             }
-            rows, pairs = write_rows(output, folder.checked(batches), note)
+            rows, pairs = write_rows(output, _checked(batches, store), note)
     return Mined(
         Path(output), rows, pairs, question.pairs, not cut, cut, how.engine, question.to_dict()
     )
 
 
 def _run(
-    folder: GraphFolder, question: MineQuestion, how: MiningEngine, time_limit: float | None
+    store: Store, question: MineQuestion, how: MiningEngine, time_limit: float | None
 ) -> AbstractContextManager[tuple[int, Iterator[Sequence[tuple[Any, ...]]]]]:
     if how.engine == "duckdb":
         from mscgraph.large.mining.duckdb_engine import mine_on_duckdb
 
-        return mine_on_duckdb(folder, question, how, time_limit)
+        return mine_on_duckdb(store, question, how, time_limit)
     from mscgraph.large.mining.spark_engine import mine_on_spark
 
-    return mine_on_spark(folder, question, how, time_limit)
+    return mine_on_spark(store, question, how, time_limit)
 
 
-def _folder(graph: str | os.PathLike[str] | KnowledgeGraph, beside: Path) -> GraphFolder:
-    from mscgraph.graph import KnowledgeGraph
-
-    if not isinstance(graph, KnowledgeGraph):
-        return open_folder(graph)
-    from mscgraph.large.directory import write_graph
-
-    return open_folder(write_graph(graph, beside / "graph"))
+def _checked(rows: Iterator[T], store: Store) -> Iterator[T]:
+    """Rows that were read of a directory; at their end it must still be the one that was opened."""
+    yield from rows
+    store.check_unchanged()

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, MissingExtra, OutputError
-from mscgraph.large.directory.database import read_files
+from mscgraph.large.directory.database import parquet
 from mscgraph.large.mining.plan import ANSWER, COLUMNS, CUT, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from mscgraph.large.mining.mining_folder import GraphFolder
+    from mscgraph.large.directory.parquet_tables import Store
     from mscgraph.large.mining.mining_question import MineQuestion, MiningEngine
 
 __all__ = ["called_after", "mine_on_duckdb", "out_of_time"]
@@ -23,7 +23,7 @@ _BATCH = 10_000
 
 @contextmanager
 def mine_on_duckdb(
-    folder: GraphFolder, question: MineQuestion, how: MiningEngine, time_limit: float | None
+    store: Store, question: MineQuestion, how: MiningEngine, time_limit: float | None
 ) -> Iterator[tuple[int, Iterator[Sequence[tuple[Any, ...]]]]]:
     """Run the plan; give the number of edges that a cap cut, and the rows in batches."""
     try:
@@ -48,7 +48,7 @@ def mine_on_duckdb(
                 duckdb.connect(":memory:", config=settings) as connection,
                 called_after(time_limit, connection.interrupt),
             ):
-                prepare(connection, folder, question)
+                prepare(connection, store, question)
                 for stage in make_plan(question):
                     kind = "TEMP TABLE" if stage.keep else "TEMP VIEW"
                     connection.execute(f"CREATE {kind} {stage.name} AS {stage.sql}")
@@ -59,7 +59,7 @@ def mine_on_duckdb(
             raise
         raise out_of_time(time_limit) from error
     except duckdb.Error as error:
-        raise _named(error, folder, how.memory_limit) from error
+        raise _named(error, store, how.memory_limit) from error
     except FileNotFoundError as error:
         raise OutputError(f"cannot spill to {spill}: {error.strerror}") from error
 
@@ -89,11 +89,11 @@ def out_of_time(seconds: float) -> OutputError:
     )
 
 
-def prepare(connection: Any, folder: GraphFolder, question: MineQuestion) -> None:
+def prepare(connection: Any, store: Store, question: MineQuestion) -> None:
     import pyarrow as pa
 
-    for name, files in (("nodes", folder.nodes), ("associations", folder.associations)):
-        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {read_files(files)}")
+    for name in ("nodes", "associations"):
+        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {parquet(store.folder, name)}")
     for name, (columns, rows) in question.tables().items():
         arrays = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(columns))]
         connection.register(name, pa.table(arrays, names=list(columns)))
@@ -105,7 +105,7 @@ def _rows(connection: Any) -> Iterator[Sequence[tuple[Any, ...]]]:
         yield rows
 
 
-def _named(error: Exception, folder: GraphFolder, memory_limit: str) -> Exception:
+def _named(error: Exception, store: Store, memory_limit: str) -> Exception:
     """DuckDB's error as one of ours, with the cause and what to do about it."""
     reason = str(error).splitlines()[0]
     if "No space left" in str(error) or "max_temp_directory_size" in str(error):
@@ -115,4 +115,4 @@ def _named(error: Exception, folder: GraphFolder, memory_limit: str) -> Exceptio
             f"the plan does not fit in memory_limit {memory_limit}: {reason}; raise it, name a spill"
             " folder with space, lower max_length, or set hop_cap"
         )
-    return DataError(f"DuckDB cannot read the graph directory: {reason}", file=str(folder.place))
+    return DataError(f"DuckDB cannot read the graph directory: {reason}", file=str(store.folder))

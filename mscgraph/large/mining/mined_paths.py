@@ -21,7 +21,7 @@ __all__ = ["MinedMediator", "MinedSummary", "summarize_mined", "write_rows"]
 
 NOTE = b"mscgraph"
 _FORMAT = "mscgraph mined paths"
-_VERSION = 1
+_VERSION = 2
 
 
 class MinedMediator(NamedTuple):
@@ -109,6 +109,7 @@ def _schema() -> pa.Schema:
             ("steps", pa.int8()),
             ("sign", pa.int8()),
             ("cost", pa.int64()),
+            ("demonstrated", pa.bool_()),
             ("entities", pa.list_(pa.string())),
             ("associations", pa.list_(pa.string())),
         ]
@@ -120,12 +121,10 @@ def _table(batch: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
 
     columns: list[list[Any]] = [[] for _ in schema]
     for row in batch:
-        source, target, rank, start, finish, steps, sign, cost = row[:8]
-        between, ids = row[8:11], row[11:15]
-        values = (
-            source, target, rank, steps, sign, cost,
-            [start, *between[: steps - 1], finish], list(ids[:steps]),
-        )  # fmt: skip
+        *said, demonstrated, start, finish = row[:9]
+        between, ids, steps = row[9:12], row[12:16], row[3]
+        entities = [start, *between[: steps - 1], finish]
+        values = (*said, bool(demonstrated), entities, [i for i in ids if i])
         for column, value in zip(columns, values, strict=True):
             column.append(value)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]

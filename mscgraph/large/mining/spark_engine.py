@@ -20,7 +20,7 @@ from mscgraph.large.mining.plan import ANSWER, COLUMNS, CUT, make_plan
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mscgraph.large.mining.mining_folder import GraphFolder
+    from mscgraph.large.directory.parquet_tables import Store
     from mscgraph.large.mining.mining_question import MineQuestion, MiningEngine
 
 __all__ = ["check_java", "mine_on_spark", "start_session"]
@@ -32,7 +32,7 @@ _PREFIX = "mscgraph_mine_"
 
 @contextmanager
 def mine_on_spark(
-    folder: GraphFolder, question: MineQuestion, how: MiningEngine, time_limit: float | None
+    store: Store, question: MineQuestion, how: MiningEngine, time_limit: float | None
 ) -> Iterator[tuple[int, Iterator[Sequence[tuple[Any, ...]]]]]:
     """Run the plan in ``session``, or in one of our own at ``master``; then let go of what was held.
 
@@ -57,7 +57,7 @@ def mine_on_spark(
 
     try:
         spark = how.session or start_session(how.master or "local[*]", how.memory_limit, spill)
-        _prepare(spark, folder, question)
+        _prepare(spark, store, question)
         with called_after(time_limit, stop):
             for stage in make_plan(question):
                 if late.is_set():
@@ -74,7 +74,7 @@ def mine_on_spark(
     except Exception as error:
         if not isinstance(error, PySparkException) and not _from_java(error):
             raise
-        raise (out_of_time(time_limit or 0) if late.is_set() else _named(error, folder)) from error
+        raise (out_of_time(time_limit or 0) if late.is_set() else _named(error, store)) from error
     finally:
         if spark is not None:
             _let_go(spark, question, own=how.session is None)
@@ -138,8 +138,9 @@ def check_java() -> int:
     return version
 
 
-def _prepare(spark: Any, folder: GraphFolder, question: MineQuestion) -> None:
-    for name, files in (("nodes", folder.nodes), ("associations", folder.associations)):
+def _prepare(spark: Any, store: Store, question: MineQuestion) -> None:
+    for name in ("nodes", "associations"):
+        files = sorted((store.folder / name).glob("part-*.parquet"))
         frame = _reader(spark).parquet(*map(_address, files))
         frame.createOrReplaceTempView(name)
     for name, (columns, rows) in question.tables().items():
@@ -179,7 +180,7 @@ def _from_java(error: BaseException) -> bool:
     return type(error).__module__.startswith("py4j")
 
 
-def _named(error: BaseException, folder: GraphFolder) -> Exception:
+def _named(error: BaseException, store: Store) -> Exception:
     """Spark's error as one of ours: its first line says the cause, the Java stack below it nothing."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     reason = next((line for line in lines if "Exception: " in line or "Error: " in line), "")
@@ -188,4 +189,4 @@ def _named(error: BaseException, folder: GraphFolder) -> Exception:
         return OutputError(f"no space to spill to: {reason}; name a larger folder with spill")
     if "OutOfMemoryError" in str(error):
         return OutputError(f"Spark ran out of memory: {reason}; raise memory_limit, or set hop_cap")
-    return DataError(f"Spark cannot run the plan: {reason}", file=str(folder.place))
+    return DataError(f"Spark cannot run the plan: {reason}", file=str(store.folder))

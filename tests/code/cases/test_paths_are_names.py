@@ -81,7 +81,7 @@ def test_every_command_reads_the_folder_that_is_named(name: str, here: Path) -> 
     run("merge", "-o", Path(name) / "again", "--", name)
     assert "increases" in run(f"--graph={Path(name) / 'again'}", "associations")
     out = Path(name) / "mined.parquet"
-    assert mg.mine(given, ["IFNG"], ["CXCL9"], out, spill=given).rows == 1
+    assert mg.mine(given, ["IFNG"], ["CXCL9"], out, spill=given, min_length=1).rows == 1
     assert mg.summarize_mined(out).paths == 1
 
 
