@@ -59,7 +59,7 @@ outputs: $(STAMP)
 	mkdir -p build
 	$(RUN)/python -m tests.docs.outputs
 	$(RUN)/python -m mscgraph.cli.reference > build/command-line.md && mv build/command-line.md docs/command-line.md
-	$(RUN)/python -m tests.docs.picture
+	$(RUN)/mscgraph figure MSC "Th17 cell" -o docs/th17.svg
 
 # The documentation site under build/docs, and as one zip for reading offline. A warning is an error.
 docs: $(STAMP)

@@ -88,3 +88,8 @@ def test_links_lead_somewhere() -> None:
 def test_the_readme_is_short() -> None:
     lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 150
+
+
+def test_the_picture_is_what_the_program_draws(tmp_path: Path) -> None:
+    drawn = mg.write_figure(mg.load(), "MSC", "Th17 cell", tmp_path / "th17.svg")
+    assert drawn.read_bytes() == (ROOT / "docs" / "th17.svg").read_bytes(), "run make outputs"
