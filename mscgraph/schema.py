@@ -337,10 +337,12 @@ class Finding(NamedTuple):
     )]
     route: Annotated[str, Column(
         "term", "How the product was given.", open=NOT_REPORTED, setting=18, shown=True,
+        filter="route", help="How the product was given, such as intrathecal.",
     )]
     specimen: Annotated[str, Column(
         "entity", "The fluid or tissue in which the object was measured.", open=NOT_REPORTED,
         setting=19, defining=True, shown=True,
+        filter="specimen", help="The fluid or tissue in which it was measured, such as CSF.",
     )]
     timepoint: Annotated[str, Column(
         "duration", "How long after the start the object was measured.", open=NOT_REPORTED, setting=20,

@@ -9,7 +9,7 @@ import click
 
 from mscgraph.cli.options import json_option
 from mscgraph.cli.output import as_json as to_json
-from mscgraph.cli.output import graph, print_json, print_table, print_tsv, read_text
+from mscgraph.cli.output import graph, print_json, print_rows, read_text
 
 if TYPE_CHECKING:
     from mscgraph.curate import AnswerChange, Change
@@ -56,7 +56,7 @@ def draft_command(ctx: click.Context, publication: str, file: Path, as_json: boo
         return print_json(to_json(found))
     rows = [draft_row(kg, one) for one in found]
     if rows:
-        print_tsv(list(rows[0]), [list(row.values()) for row in rows])
+        print_rows(list(rows[0]), [list(row.values()) for row in rows], "tsv")
     click.echo(f"{len(rows)} draft(s) to judge", err=True)
     return None
 
@@ -77,7 +77,7 @@ def gaps_command(ctx: click.Context, kind: str | None, as_json: bool) -> None:
     found = gaps(graph(ctx), kind)
     if as_json:
         return print_json(to_json(found))
-    print_table(("kind", "id", "what"), [(gap.kind, gap.id, gap.text) for gap in found])
+    print_rows(("kind", "id", "what"), [(gap.kind, gap.id, gap.text) for gap in found])
     for name, meaning in GAP_KINDS.items():
         count = sum(gap.kind == name for gap in found)
         if count:
@@ -100,7 +100,7 @@ def duplicates_command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         return print_json(to_json(found))
     rows = [(pair.kind, pair.first, pair.second, pair.reason) for pair in found]
-    print_table(("kind", "first", "second", "why"), rows)
+    print_rows(("kind", "first", "second", "why"), rows)
     click.echo(f"{len(found)} pair(s) to judge", err=True)
     return None
 
@@ -137,7 +137,7 @@ def review_command(
         return print_json(to_json(found))
     if reviewer is None:
         rows = [(f.id, f.publication, _place(kg, f), f.statement) for f in found]
-        print_table(("finding", "publication", "row", "statement"), rows)
+        print_rows(("finding", "publication", "row", "statement"), rows)
         click.echo(f"{len(found)} finding(s) to review; --orcid starts", err=True)
         return None
     return _review(kg, found, reviewer)

@@ -6,27 +6,49 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.options import filter_options, format_options, json_option
-from mscgraph.cli.output import as_json, graph, print_json, print_table, print_text, print_tsv
+from mscgraph.cli.options import filter_options, json_option, table_options, wide_option
+from mscgraph.cli.output import (
+    as_json,
+    association_counts,
+    graph,
+    print_associations,
+    print_json,
+    print_rows,
+    print_text,
+    say_wider,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict, Dependence
     from mscgraph.model import Association, Finding
 
-__all__ = ["associations_command", "conflicts_command", "evidence_command", "findings_command"]
+__all__ = [
+    "associations_command",
+    "conflicts_command",
+    "evidence_command",
+    "findings_command",
+    "print_findings",
+]
 
 
 @click.command("findings")
 @filter_options
-@format_options("table", "tsv", "json")
+@table_options
+@wide_option
 @click.pass_context
-def findings_command(ctx: click.Context, /, form: str, **filters: str | None) -> None:
+def findings_command(ctx: click.Context, /, form: str, wide: bool, **filters: str | None) -> None:
     """List findings: what one publication reports about one relation in one setting.
+
+    Tables show names; tsv and csv hold all columns of the tables, with ids, then the names of both ends.
 
     \b
     mscgraph findings --subject MSC --object "Th17 cell"
-    mscgraph findings --taxon human --format tsv
+    mscgraph findings --object "activated microglia" --design in_vitro --wide
+    mscgraph findings --publication Spaggiari
+    mscgraph findings --taxon human --format csv
     """
     from mscgraph.model import Finding
     from mscgraph.tables import text_of
@@ -35,13 +57,45 @@ def findings_command(ctx: click.Context, /, form: str, **filters: str | None) ->
     found = kg.find_findings(**filters)
     if form == "json":
         return print_json([_finding(finding) for finding in found])
-    if form == "tsv":
-        columns = list(Finding._fields)
-        return print_tsv(columns, [[text_of(getattr(f, c)) for c in columns] for f in found])
-    rows = [(f.id, _relation(kg, f), _species(kg, f), f.publication, f.statement) for f in found]
-    print_table(("finding", "relation", "species", "publication", "statement"), rows)
-    click.echo(f"{len(found)} finding(s)", err=True)
+    if form in {"tsv", "csv"}:
+        rows = [[*map(text_of, f), kg.name(f.subject), kg.name(f.object)] for f in found]
+        return print_rows((*Finding._fields, "subject_name", "object_name"), rows, form)
+    print_findings(kg, found, form, wide=wide)
+    if not found:
+        say_wider(kg, "findings", filters)
     return None
+
+
+def print_findings(
+    kg: KnowledgeGraph, found: Sequence[Finding], form: str = "table", *, wide: bool = False
+) -> None:
+    """Print findings as a table: what is said, how it was seen, by whom."""
+    from mscgraph.explain.words import finding_in_words
+    from mscgraph.render.finding_words import citation, value_words
+
+    columns = ("study_design", "taxon", "significance")
+    more = ("system", "msc_source", "specimen", "dose", "n", "p_value", "effect") if wide else ()
+
+    def words(finding: Finding, column: str) -> str:
+        values = sorted(finding.taxa) if column == "taxon" else getattr(finding, column)
+        return ", ".join(value_words(kg, column, values))
+
+    print_rows(
+        (
+            "finding", "relation", "design", "species", "significance",
+            *(name.replace("_", " ") for name in more), *(["publication"] if wide else []), "paper",
+            "statement",
+        ),
+        [
+            (
+                f.id, finding_in_words(kg, f), *(words(f, name) for name in (*columns, *more)),
+                *([f.publication] if wide else []), citation(kg.publications[f.publication]), f.statement,
+            )
+            for f in found
+        ],
+        form,
+    )  # fmt: skip
+    click.echo(f"{len(found)} finding(s)", err=True)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -49,44 +103,37 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return value
 
 
-def _relation(kg: KnowledgeGraph, finding: Finding) -> str:
-    return f"{kg.name(finding.subject)} {finding.predicate} {kg.name(finding.object)}"
-
-
-def _species(kg: KnowledgeGraph, finding: Finding) -> str:
-    return ", ".join(sorted(kg.name(taxon) for taxon in finding.taxa))
-
-
 @click.command("associations")
 @filter_options
-@format_options("table", "tsv", "json")
+@table_options
+@wide_option
 @click.pass_context
-def associations_command(ctx: click.Context, /, form: str, **filters: str | None) -> None:
+def associations_command(ctx: click.Context, /, form: str, wide: bool, **filters: str | None) -> None:
     """List associations: all findings on one subject, predicate, object and aspect.
 
     Each comes whole, with what speaks against it, also where a filter would hide that.
 
     \b
     mscgraph associations --object Treg
+    mscgraph associations --subject MSC --predicate inhibits --format csv
     """
-    from mscgraph.explain.words import relation_in_words
-
     kg = graph(ctx)
     found = kg.find_associations(**filters)
     if form == "json":
         return print_json([_association(edge) for edge in found])
-    columns = ("association", "grade", "studies", "for", "against", "relation")
-    rows = [
-        (
-            a.id, a.grade.letter, a.grade.studies, len(a.supporting), len(a.disputing),
-            relation_in_words(kg, a),
-        )
-        for a in found
-    ]  # fmt: skip
-    if form == "tsv":
-        return print_tsv(columns, rows)
-    print_table(columns, rows)
+    if form in {"tsv", "csv"}:
+        parts = ("id", "subject", "subject_name", "predicate", "object", "object_name", "aspect")
+        named = [
+            (a.id, a.subject, kg.name(a.subject), a.predicate, a.object, kg.name(a.object), a.aspect)
+            for a in found
+        ]
+        columns, counts = association_counts(found)
+        both = [(*row, *count) for row, count in zip(named, counts, strict=True)]
+        return print_rows((*parts, *columns), both, form)
+    print_associations(kg, found, form, wide=wide)
     click.echo(f"{len(found)} association(s)", err=True)
+    if not found:
+        say_wider(kg, "associations", filters)
     return None
 
 

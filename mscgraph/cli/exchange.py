@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.options import json_option, part_options, query_limits, selected
-from mscgraph.cli.output import graph, print_json, print_table, read_text, say_stated, say_written
+from mscgraph.cli.options import part_options, query_limits, selected, table_options
+from mscgraph.cli.output import graph, print_json, print_rows, read_text, say_stated, say_written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from mscgraph.graph import KnowledgeGraph
     from mscgraph.rdf import QueryLimits, QueryResult
 
 __all__ = ["ask_with", "export_command", "pairs", "print_result", "query_command"]
@@ -36,7 +37,7 @@ __all__ = ["ask_with", "export_command", "pairs", "print_result", "query_command
     help="Ask the endpoint's own default graph, not the union of our named graphs.",
 )
 @query_limits
-@json_option
+@table_options
 @click.pass_context
 def query_command(
     ctx: click.Context,
@@ -47,9 +48,11 @@ def query_command(
     endpoint: str | None,
     own_default_graph: bool,
     limits: QueryLimits,
-    as_json: bool,
+    form: str,
 ) -> None:
     """Ask in SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE) from FILE, or - for standard input.
+
+    A table shows names with the ids of entities and papers; the other formats have what was asked for.
 
     \b
     mscgraph query --list
@@ -68,16 +71,16 @@ def query_command(
         raise click.UsageError("--own-default-graph goes with --endpoint.")
     kg = graph(ctx)
     if list_them:
-        return _list_questions(ctx, as_json=as_json)
+        return _list_questions(ctx, as_json=form == "json")
     if endpoint is None:
         if name is not None:
             say_stated(kg, "not asked: stored questions ask for findings; find them with a FILE")
-        return ask_with(partial(query, kg, limits=limits), file, name, settings, as_json=as_json)
+        return ask_with(partial(query, kg, limits=limits), file, name, settings, kg=kg, form=form)
     from mscgraph.sparql import open_endpoint
 
     options = {"own_default_graph": own_default_graph, "timeout": limits.seconds}
     with open_endpoint(endpoint, kg=kg, **options) as store:  # type: ignore[arg-type]
-        return ask_with(store.query, file, name, settings, as_json=as_json)
+        return ask_with(store.query, file, name, settings, kg=kg, form=form)
 
 
 def ask_with(
@@ -86,14 +89,15 @@ def ask_with(
     name: str | None,
     settings: tuple[str, ...],
     *,
-    as_json: bool,
+    kg: KnowledgeGraph,
+    form: str,
 ) -> None:
     """Ask what FILE holds, or the stored question, and print what comes back."""
     if file is None:
-        return print_result(ask(name or "", parameters=pairs(settings)), as_json=as_json)
+        return print_result(ask(name or "", parameters=pairs(settings)), kg=kg, form=form)
     if settings:
         raise click.UsageError("--set goes with --name.")
-    return print_result(ask(read_text(file)), as_json=as_json)
+    return print_result(ask(read_text(file)), kg=kg, form=form)
 
 
 def pairs(settings: tuple[str, ...]) -> dict[str, str]:
@@ -121,18 +125,39 @@ def _list_questions(ctx: click.Context, *, as_json: bool) -> None:
     return None
 
 
-def print_result(result: QueryResult, *, as_json: bool) -> None:
+def print_result(result: QueryResult, *, kg: KnowledgeGraph, form: str) -> None:
     """Print what a query returned, by its form."""
-    if as_json:
+    if form == "json":
         return print_json(result.to_dict())
     if result.form == "select":
-        print_table(result.columns, result.rows)
+        named = form in {"table", "markdown"}
+        rows = [_named(kg, row) for row in result.rows] if named else result.rows
+        print_rows(result.columns, rows, form)
         click.echo(f"{len(result.rows)} row(s)", err=True)
     elif result.form == "ask":
         click.echo("yes" if result.answer else "no")
     else:
         click.echo(result.turtle, nl=False)
     return None
+
+
+def _named(kg: KnowledgeGraph, row: Sequence[str | None]) -> list[str]:
+    """A row with the names of its ids, unless another cell holds them, and labels for our terms."""
+    from mscgraph.render.finding_words import citation
+
+    def named(cell: str) -> str:
+        prefix, _, local = cell.partition(":")
+        if prefix == "MSCGT":
+            column, _, value = local.partition(".")
+            terms = kg.aspects if column == "aspect" else kg.vocabulary.get(column, {})
+            return terms[value].label if value in terms else cell
+        if prefix == "mscgraph" and local in kg.predicates:
+            return kg.predicates[local].label
+        paper = kg.publications.get(cell)
+        name = citation(paper) if paper else kg.name(cell)
+        return cell if name in row else f"{cell} ({name})"
+
+    return [named(cell) if cell and ":" in cell else cell or "" for cell in row]
 
 
 @click.command("export")
@@ -165,7 +190,7 @@ def export_command(
 
     if list_them:
         lines = [(f.name, "folder" if f.folder else "file", f.opens_in) for f in FORMATS.values()]
-        return print_table(("format", "writes", "opens in"), lines)
+        return print_rows(("format", "writes", "opens in"), lines)
     if form is None or output is None:
         raise click.UsageError("Give a FORMAT and -o, or --list.")
     if output == "-" and find_format(form).folder:

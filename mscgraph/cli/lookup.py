@@ -1,16 +1,21 @@
-"""stats, find and show: what the graph holds, and what one entity is."""
+"""stats, find and show: what the graph holds, and what one entity, paper or trial is."""
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.options import json_option
-from mscgraph.cli.output import as_json, graph, print_json, print_table
+from mscgraph.cli.options import json_option, table_options
+from mscgraph.cli.output import as_json, graph, print_associations, print_json, print_rows, print_text
+from mscgraph.errors import AmbiguousName, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Entity, Finding, Publication
 
 __all__ = ["find_command", "show_command", "stats_command"]
 
@@ -40,84 +45,233 @@ def stats_command(ctx: click.Context, as_json: bool) -> None:
     return None
 
 
+_KINDS = ("entity", "paper", "trial", "finding", "question")
+
+
 @click.command("find")
 @click.argument("text")
-@json_option
+@click.option("--kind", type=click.Choice(_KINDS), help="Only this kind, and all of it.")
+@table_options
 @click.pass_context
-def find_command(ctx: click.Context, text: str, as_json: bool) -> None:
-    """Find entities by a part of a name, symbol, synonym or id; case and Greek letters do not matter.
+def find_command(ctx: click.Context, text: str, kind: str | None, form: str) -> None:
+    """Find entities by any name, papers by author, year or title, trials, findings, stored questions.
+
+    Of an entity a part of a name or id is enough; case, plurals and Greek letters do not matter. Of a
+    paper, a finding or a question all words must begin words of its title, authors or sentence.
 
     \b
     mscgraph find "nf kappa b"
+    mscgraph find MESEMS
+    mscgraph find "Spaggiari 2008"
+    mscgraph find tryptophan --kind finding
     """
     kg = graph(ctx)
-    found = kg.find_entities(text)
-    if as_json:
-        return print_json([_entity(entity) for entity in found])
-    if found:
-        rows = [(e.id, e.name, e.category, ", ".join(e.synonyms)) for e in found]
-        return print_table(("id", "name", "category", "synonyms"), rows)
-    from mscgraph.text.names import nearest
+    found = _by_kind(kg, text, (kind,) if kind else _KINDS)
+    if form == "json":
+        return print_json({name: as_json(list(records)) for name, (records, _) in found.items()})
+    most = _SHOWN if kind is None and form == "table" else None
+    rows = [row for _, shown in found.values() for row in shown[:most]]
+    if rows or form != "table":
+        print_rows(("kind", "id", "name", "more"), rows, form)
+    for name, (_, shown) in found.items():
+        if most and len(shown) > most:
+            all_of_it = f"mscgraph find {shlex.quote(text)} --kind {name}"
+            click.echo(f"{len(shown) - most} more of kind {name}: {all_of_it}", err=True)
+    if not rows:
+        from mscgraph.text.names import nearest
 
-    near = nearest(text, [n for e in kg.entities.values() for n in (e.name, *e.synonyms)])
-    hint = f" Near it: {', '.join(near)}." if near else ""
-    click.echo(f"Nothing is called anything like {text!r}.{hint}", err=True)
+        near = nearest(text, [n for e in kg.entities.values() for n in (e.name, *e.synonyms)])
+        hint = f" Near it: {', '.join(near)}." if near else ""
+        click.echo(f"Nothing is called anything like {text!r}.{hint}", err=True)
     return None
 
 
-def _entity(entity: object) -> dict[str, Any]:
-    value: dict[str, Any] = as_json(entity)
-    return value
+_SHOWN = 10
+
+
+def _by_kind(
+    kg: KnowledgeGraph, text: str, kinds: Sequence[str]
+) -> dict[str, tuple[Sequence[Any], list[tuple[str, str, str, str]]]]:
+    """What a text finds of each kind: the records, and a row of each."""
+    from mscgraph.graph.papers import find_said, find_studies, has_words
+    from mscgraph.rdf import load_questions
+    from mscgraph.render.finding_words import citation
+
+    found: dict[str, tuple[Sequence[Any], list[tuple[str, str, str, str]]]] = {}
+    if "entity" in kinds:
+        entities = kg.find_entities(text)
+        more = [(_aspect_of(kg, text), e.category, ", ".join(e.synonyms)) for e in entities]
+        shown = [
+            ("entity", e.id, e.name, ": ".join(filter(None, m)))
+            for e, m in zip(entities, more, strict=True)
+        ]
+        found["entity"] = entities, shown
+    if "paper" in kinds:
+        papers = kg.find_publications(text)
+        found["paper"] = papers, [("paper", p.id, citation(p), p.title) for p in papers]
+    if "trial" in kinds:
+        studies = find_studies(kg, text)
+        found["trial"] = (
+            tuple(studies),
+            [
+                ("trial", study, f"{len(findings)} finding(s)", "; ".join(_cited(kg, findings)))
+                for study, findings in studies.items()
+            ],
+        )
+    if "finding" in kinds:
+        said = find_said(kg, text)
+        rows = [("finding", f.id, citation(kg.publications[f.publication]), f.statement) for f in said]
+        found["finding"] = said, rows
+    if "question" in kinds:
+        questions = [q for q in load_questions(kg).values() if has_words(text, q.name, q.title)]
+        found["question"] = questions, [("question", q.name, "", q.title) for q in questions]
+    return found
+
+
+def _aspect_of(kg: KnowledgeGraph, text: str) -> str:
+    try:
+        aspect = kg.named(text)[1]
+    except NotFound:
+        return ""
+    return f"aspect {kg.aspects[aspect].label}" if aspect else ""
+
+
+def _cited(kg: KnowledgeGraph, findings: Iterable[Finding]) -> list[str]:
+    from mscgraph.render.finding_words import citation
+
+    papers = dict.fromkeys(f.publication for f in findings)
+    return [f"{citation(kg.publications[p])} ({p})" for p in papers]
 
 
 @click.command("show")
-@click.argument("entity")
+@click.argument("name")
 @json_option
 @click.pass_context
-def show_command(ctx: click.Context, entity: str, as_json: bool) -> None:
-    """Show one entity: what it is, its kinds, and the associations that it takes part in.
+def show_command(ctx: click.Context, name: str, as_json: bool) -> None:
+    """Show one thing: an entity by any name, a paper, a trial, a finding or an association by its id.
 
-    The id of a finding shows the finding; of one that was withdrawn, why, and what it was merged into.
+    Of a finding that was withdrawn it says why, and what it was merged into.
 
     \b
     mscgraph show SDF-1
+    mscgraph show PMID:17951526
+    mscgraph show NCT02166021
     mscgraph show MSCGF:0000016
     """
-    from mscgraph.graph import associations_of
-
     kg = graph(ctx)
-    if entity.upper().startswith("MSCGF:"):
-        return _show_finding(kg, entity.upper(), as_json)
-    it = kg.entity(entity)
-    edges = associations_of(kg, it.id)
+    if name.upper().startswith("MSCGF:"):
+        return _show_finding(kg, name.upper(), as_json)
+    if name.upper().startswith("MSCGA:"):
+        from mscgraph.cli.evidence import evidence_command
+
+        ctx.invoke(evidence_command, association="MSCGA:" + name[6:].lower(), as_json=as_json)
+        return None
+    studies = {f.study.casefold(): f.study for f in kg.findings.values() if f.study}
+    if study := studies.get(name.casefold()):
+        return _show_trial(kg, study, as_json)
+    try:
+        entity, aspect = kg.named(name)
+    except NotFound as error:
+        papers = kg.find_publications(name)
+        if isinstance(error, AmbiguousName) or not papers:
+            raise
+        return _show_paper(kg, kg.publication(name), as_json)
+    return _show_entity(kg, entity, aspect, as_json)
+
+
+def _show_entity(kg: KnowledgeGraph, it: Entity, aspect: str, as_json: bool) -> None:
+    from mscgraph.graph import associations_of
+    from mscgraph.graph.nearby import nearest_known
+
+    edges = [a for a in associations_of(kg, it.id) if aspect in ("", a.aspect)]
     kinds = sorted(kg.name(i) for i in kg.kinds_of(it.id) - {it.id})
     if as_json:
-        return print_json(_entity(it) | {"kinds": kinds, "associations": [a.id for a in edges]})
-    lines = {
-        "": f"{it.name} ({it.id}), {it.category}",
-        "label": it.label,
-        "definition": it.definition,
-        "synonyms": ", ".join(it.synonyms),
-        "same as": ", ".join(it.xrefs),
-        "is a": ", ".join(map(kg.name, it.parents)),
-        "kinds of it": ", ".join(kinds),
-        "part of": ", ".join(map(kg.name, it.part_of)),
-        "made from": ", ".join(map(kg.name, it.derives_from)),
-        "address": kg.prefixes.expand(it.id),
-    }
-    for key, value in lines.items():
-        if value:
-            click.echo(f"{key}: {value}" if key else value)
-    from mscgraph.explain.words import relation_in_words
-
+        return print_json(_record(it) | {"kinds": kinds, "associations": [a.id for a in edges]})
+    _print_lines(
+        {
+            "": f"{it.name} ({it.id}), {it.category}",
+            "aspect": aspect and kg.aspects[aspect].label,
+            "label": it.label,
+            "definition": it.definition,
+            "synonyms": ", ".join(it.synonyms),
+            "same as": ", ".join(it.xrefs),
+            "is a": ", ".join(map(kg.name, it.parents)),
+            "kinds of it": ", ".join(kinds),
+            "part of": ", ".join(map(kg.name, it.part_of)),
+            "made from": ", ".join(map(kg.name, it.derives_from)),
+            "address": kg.prefixes.expand(it.id),
+        }
+    )
     if edges:
         click.echo()
-        rows = [
-            (a.id, a.grade.letter, len(a.supporting), len(a.disputing), relation_in_words(kg, a))
-            for a in edges
-        ]
-        print_table(("association", "grade", "for", "against", "relation"), rows)
+        print_associations(kg, edges)
+        return None
+    uses = {"source": "msc_source", "specimen": "specimen", "taxon": "taxa"}
+    of_use = {
+        option: sum(it.id in getattr(f, column) for f in kg.findings.values())
+        for option, column in uses.items()
+    }
+    asked = [f"--{option}" for option, count in of_use.items() if count]
+    if kinds and not nearest_known(kg, it.id):
+        asked += ["--subject", "--object"]
+    click.echo(f"No finding is on {it.name} itself.")
+    for option in asked:
+        click.echo(f"where it is the {option[2:]}: mscgraph findings {option} {shlex.quote(it.name)}")
+    for near in nearest_known(kg, it.id) if not asked else ():
+        click.echo(f"near it is {kg.name(near)}: mscgraph show {shlex.quote(kg.name(near))}")
     return None
+
+
+def _show_paper(kg: KnowledgeGraph, paper: Publication, as_json: bool) -> None:
+    from mscgraph.cli.evidence import print_findings
+    from mscgraph.render.finding_words import value_words
+
+    found = kg.find_findings(publication=paper.id)
+    if as_json:
+        return print_json(_record(paper) | {"findings": [f.id for f in found]})
+    _print_lines(
+        {
+            "": paper.title or paper.id,
+            "authors": paper.authors.replace(";", ","),
+            "journal": f"{paper.journal} {paper.year}",
+            "id": ", ".join(dict.fromkeys(filter(None, (paper.id, paper.pmcid, paper.doi)))),
+            "design": ", ".join(value_words(kg, "study_design", paper.study_design)),
+            "status": paper.status,
+            "trial": ", ".join(sorted({f.study for f in found} - {""})),
+            "address": paper.url,
+        }
+    )
+    click.echo()
+    return print_findings(kg, found)
+
+
+def _show_trial(kg: KnowledgeGraph, study: str, as_json: bool) -> None:
+    from mscgraph.cli.evidence import print_findings
+    from mscgraph.explain.compared import trial_in_words
+    from mscgraph.explain.terminal import listing_text
+    from mscgraph.graph.trials import find_trials
+
+    trials = find_trials(kg, system=None, study=study)
+    found = [f for _, f in sorted(kg.findings.items()) if f.study == study]
+    if as_json:
+        return print_json(
+            {"study": study, "trials": [t.to_dict() for t in trials], "findings": [f.id for f in found]}
+        )
+    click.echo(f"{study}: {'; '.join(_cited(kg, found))}")
+    for trial in trials:
+        print_text(f"{listing_text(trial_in_words(kg, trial))}\n")
+    click.echo()
+    return print_findings(kg, found)
+
+
+def _print_lines(lines: Mapping[str, str]) -> None:
+    """Print what is known by name; what is empty is left out."""
+    print_text("\n".join(f"{key}: {value}" if key else value for key, value in lines.items() if value))
+
+
+def _record(record: object) -> dict[str, Any]:
+    value: dict[str, Any] = as_json(record)
+    return value
 
 
 def _show_finding(kg: KnowledgeGraph, identifier: str, as_json: bool) -> None:
@@ -136,7 +290,7 @@ def _show_finding(kg: KnowledgeGraph, identifier: str, as_json: bool) -> None:
             return click.echo(f"{row.id} was withdrawn: {row.reason}{merged}")
     finding = kg.finding(identifier)
     if as_json:
-        return print_json(_entity(finding))
+        return print_json(_record(finding))
     edge = association_id(*finding.key)
     click.echo(f"{finding.id}: {finding.statement}")
     click.echo(f"relation: {relation_in_words(kg, kg.association(edge))} [{edge}]")

@@ -14,7 +14,7 @@ from mscgraph.cli.options import (
     format_options,
     with_progress,
 )
-from mscgraph.cli.output import graph, print_json, print_progress, print_table, print_text
+from mscgraph.cli.output import graph, print_associations, print_json, print_progress, print_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,8 +117,6 @@ def paths_command(
 
 def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> None:
     """The union of the paths: entities and associations, each with the paths that it is on."""
-    from mscgraph.explain.words import relation_in_words
-
     on: dict[str, list[int]] = {}
     for number, path in enumerate(answer.paths, start=1):
         for association in path.associations:
@@ -129,15 +127,9 @@ def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> No
         steps = {s.association.id: s.to_dict() for path in answer.paths for s in path.steps}
         edges = [step | {"paths": on[identifier]} for identifier, step in steps.items()]
         return print_json({"complete": answer.complete, "nodes": nodes, "edges": edges})
-    rows = [
-        (
-            a.id, a.grade.letter, len(a.supporting), len(a.disputing),
-            ",".join(map(str, on[a.id])), relation_in_words(kg, a),
-        )
-        for a in answer.associations
-    ]  # fmt: skip
-    print_table(("association", "grade", "for", "against", "paths", "relation"), rows)
-    click.echo(f"{len(rows)} association(s) on {len(answer.paths)} path(s)", err=True)
+    shown = answer.associations
+    print_associations(kg, shown, more={"paths": [",".join(map(str, on[a.id])) for a in shown]})
+    click.echo(f"{len(shown)} association(s) on {len(answer.paths)} path(s)", err=True)
     return None
 
 

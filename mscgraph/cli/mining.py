@@ -15,7 +15,7 @@ from mscgraph.cli.options import (
     json_option,
     memory_option,
 )
-from mscgraph.cli.output import graph, print_json, print_table, read_text
+from mscgraph.cli.output import graph, print_json, print_rows, read_text
 
 if TYPE_CHECKING:
     from mscgraph.large.mining.mined_paths import MinedSummary
@@ -123,4 +123,4 @@ def _print_summary(summary: MinedSummary) -> None:
             (m.pairs, m.paths, m.increase, m.decrease, m.unknown, f"{m.strength:.3g}", m.entity)
             for m in summary.mediators[:_SHOWN]
         ]
-        print_table(columns, rows)
+        print_rows(columns, rows)

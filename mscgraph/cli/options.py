@@ -28,6 +28,8 @@ __all__ = [
     "part_options",
     "query_limits",
     "selected",
+    "table_options",
+    "wide_option",
     "with_progress",
 ]
 
@@ -45,6 +47,14 @@ def format_options(*formats: str) -> Decorator:
     )  # fmt: skip
     short = click.option("--json", "form", flag_value="json", help="The same as --format json.")
     return _all(shown, short)
+
+
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The formats of a table: the keyword ``form`` of :func:`mscgraph.cli.output.print_rows`."""
+    return format_options("table", "tsv", "csv", "json", "markdown")(command)
+
+
+wide_option: Decorator = click.option("--wide", is_flag=True, help="Show more columns in the table.")
 
 
 def count_option(default: int, text: str) -> Decorator:
@@ -229,6 +239,10 @@ def selected(
         answer = find_paths(kg, *paths, **with_progress(_given(part)))
     if not (kg.findings if answer is None else answer.paths):
         click.echo("no finding is left: what is written is empty", err=True)
+        if kept:
+            from mscgraph.cli.output import say_wider
+
+            say_wider(kg.whole, "findings", kept)
     return kg, answer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,22 +11,25 @@ import click
 from mscgraph.cli.streams import overwrite_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Association, Finding
 
 __all__ = [
     "as_json",
+    "association_counts",
     "folder",
     "graph",
+    "print_associations",
     "print_json",
     "print_progress",
-    "print_table",
+    "print_rows",
     "print_text",
-    "print_tsv",
     "read_text",
     "say_stated",
+    "say_wider",
     "say_written",
     "terminal_width",
 ]
@@ -110,24 +114,68 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
 
 
-def print_tsv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print tab-separated values with a header."""
-    for row in [columns, *rows]:
-        click.echo("\t".join("" if cell is None else str(cell) for cell in row))
+def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], form: str = "table") -> None:
+    """Print rows as a table, tsv, csv, json or markdown.
+
+    A table is fitted to the terminal; where there is none nothing is wrapped. In tsv and csv is no formula.
+    """
+    if form == "json":
+        return print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    cells = [[_line(cell) for cell in row] for row in (columns, *rows)]
+    if form == "table":
+        return _print_table(cells) if columns else None
+    if form == "markdown":
+        cells = [[cell.replace("|", "\\|") for cell in row] for row in cells]
+        cells.insert(1, ["---"] * len(columns))
+        return click.echo("\n".join(f"| {' | '.join(row)} |" for row in cells))
+    import csv
+    import io
+
+    from mscgraph.tables.cells import no_formula
+
+    safe = [[no_formula(cell) for cell in row] for row in cells]
+    if form == "tsv":
+        return click.echo("\n".join("\t".join(row) for row in safe))
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(safe)
+    return click.echo(text.getvalue(), nl=False)
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print columns, the last one wrapped to the terminal; to a file nothing is cut or wrapped."""
-    if not columns:
-        return
-    cells = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
-    room = terminal_width()
-    left = sum(widths[:-1]) + 2 * (len(widths) - 1)
-    for row in [list(columns), *cells]:
-        head = "".join(f"{cell:<{width}}  " for cell, width in zip(row[:-1], widths, strict=False))
-        for number, line in enumerate(_wrap(row[-1], room - left)):
-            click.echo((head if number == 0 else " " * left) + line)
+def _line(cell: object) -> str:
+    return "" if cell is None else " ".join(str(cell).split())
+
+
+def _print_table(rows: list[list[str]]) -> None:
+    """Columns as wide as they need; at a terminal wrapped, what does not fit below each row."""
+    rows[0] = [name.replace("_", " ") for name in rows[0]]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    longest = [max(map(len, " ".join(column).split())) for column in zip(*rows, strict=True)]
+    room, fitting, gap = terminal_width(), len(widths), 2
+    if room and fitting > gap and widths[-1] > _TEXT and room - sum(widths[:-1]) < _TEXT:
+        fitting -= 1  # a sentence in a narrow column is hard to read
+    while room and fitting > gap and sum(longest[:fitting]) + gap * (fitting - 1) > room:
+        fitting -= 1
+    del widths[fitting:]
+    while room and sum(widths) + gap * (fitting - 1) > room and widths != longest[:fitting]:
+        widest = max((w, at) for at, w in enumerate(widths) if w > longest[at])[1]
+        widths[widest] -= 1
+    for row in rows:
+        parts = [_wrapped(cell, width if room else 0) for cell, width in zip(row, widths, strict=False)]
+        for pieces in zip_longest(*parts, fillvalue=""):
+            padded = (f"{piece:<{width}}" for piece, width in zip(pieces, widths, strict=True))
+            click.echo((" " * gap).join(padded).rstrip())
+        named = zip(rows[0][fitting:], row[fitting:], strict=True)
+        rest = [text if text in {name, row[-1]} else f"{name} {text}" for name, text in named if text]
+        for line in _wrapped(" · ".join(rest), room - 4) if rest else ():
+            click.echo(f"    {line}")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    if not 0 < width < len(text):
+        return [text]
+    import textwrap
+
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def print_progress() -> Callable[[Any], None]:
@@ -144,17 +192,19 @@ def print_progress() -> Callable[[Any], None]:
 
 
 _NARROWEST = 20
+_TEXT = 40  # what a sentence needs fitting other columns
 
 
 def print_text(text: str) -> None:
     """Print lines, wrapped to the terminal below where their last column begins; elsewhere as they are."""
     room = terminal_width()
-    for line in text.rstrip("\n").split("\n") if room else [text.rstrip("\n")]:
+    for line in text.rstrip("\n").split("\n"):
         start = max(
             (place + 2 for place in range(len(line)) if line.startswith("  ", place)), default=0
         )
         start = start if start < room // 2 else len(line) - len(line.lstrip()) + 2
-        first, *others = _wrap(line[start:], room - start)
+        width = max(room - start, _NARROWEST) if room else 0
+        first, *others = _wrapped(line[start:], width) or [""]
         click.echo("\n".join([line[:start] + first, *(" " * start + other for other in others)]))
 
 
@@ -165,17 +215,61 @@ def terminal_width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
-def _wrap(text: str, width: int) -> list[str]:
-    if not _NARROWEST <= width < len(text):
-        return [text]
-    import textwrap
-
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
-
-
 def say_stated(kg: KnowledgeGraph, what: str) -> None:
     """Say how many associations rest on other sources alone, where a command leaves them out."""
     from mscgraph.graph import stated_associations
 
     if alone := sum(not edge.findings for edge in stated_associations(kg)):
         click.echo(f"{alone} association(s) that only other sources state are {what}", err=True)
+
+
+def association_counts(
+    found: Sequence[Association],
+) -> tuple[tuple[str, ...], list[tuple[str, int, int, int]]]:
+    """How well associations are supported: the columns, and a row of each."""
+    rows = [(a.grade.letter, a.grade.studies, len(a.supporting), len(a.disputing)) for a in found]
+    return ("grade", "studies", "for", "against"), rows
+
+
+def print_associations(
+    kg: KnowledgeGraph,
+    found: Sequence[Association],
+    form: str = "table",
+    *,
+    wide: bool = False,
+    more: Mapping[str, Sequence[object]] | None = None,
+) -> None:
+    """Print associations as a table, each with how well it is supported; ``more`` are other columns."""
+    from mscgraph.explain.words import relation_in_words
+    from mscgraph.render.finding_words import value_words
+
+    columns, counts = association_counts(found)
+    more = dict(more or {})
+    if wide:
+        for name in ("study_design", "taxon"):
+            sets = [{v for f in a.findings for v in _values(f, name)} for a in found]
+            more[name.replace("_", " ")] = [", ".join(value_words(kg, name, sorted(s))) for s in sets]
+        years = [
+            sorted({kg.publications[f.publication].year for f in a.findings} - {""}) for a in found
+        ]
+        more["years"] = ["–".join(dict.fromkeys((y[0], y[-1]))) if y else "" for y in years]
+    rows = [
+        (a.id, *count, *(values[at] for values in more.values()), relation_in_words(kg, a))
+        for at, (a, count) in enumerate(zip(found, counts, strict=True))
+    ]
+    print_rows(("association", *columns, *more, "relation"), rows, form)
+
+
+def _values(finding: Finding, column: str) -> Iterable[str]:
+    return finding.taxa if column == "taxon" else (getattr(finding, column),)
+
+
+def say_wider(kg: KnowledgeGraph, command: str, filters: Mapping[str, str | None]) -> None:
+    """Say what wider filters would give where these find nothing, each as a command to copy."""
+    import shlex
+
+    from mscgraph.graph.nearby import wider_filters
+
+    for wider, count in wider_filters(kg, filters):
+        words = [word for name, value in wider.items() for word in (f"--{name}", shlex.quote(value))]
+        click.echo(f"{count} finding(s): mscgraph {command} {' '.join(words)}", err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mscgraph.cli.exchange import ask_with
-from mscgraph.cli.options import json_option, query_limits
+from mscgraph.cli.options import json_option, query_limits, table_options
 from mscgraph.cli.output import graph, print_json
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _tell(name: str, triples: int) -> None:
     help="A parameter of a stored question.",
 )  # fmt: skip
 @query_limits
-@json_option
+@table_options
 @click.pass_context
 def store_query_command(
     ctx: click.Context,
@@ -88,7 +88,7 @@ def store_query_command(
     name: str | None,
     settings: tuple[str, ...],
     limits: QueryLimits,
-    as_json: bool,
+    form: str,
 ) -> None:
     """Ask the store in DIR in SPARQL 1.1 from FILE (- for standard input), or a stored question.
 
@@ -100,8 +100,9 @@ def store_query_command(
 
     if (file is None) == (name is None):
         raise click.UsageError("Give a FILE, or --name: one of the two.")
-    ask = partial(open_store(folder, kg=graph(ctx)).query, limits=limits)
-    ask_with(ask, file, name, settings, as_json=as_json)
+    kg = graph(ctx)
+    ask = partial(open_store(folder, kg=kg).query, limits=limits)
+    ask_with(ask, file, name, settings, kg=kg, form=form)
 
 
 @store_command.command("serve-info", short_help="Show what DIR holds, and how to serve it.")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from mscgraph.cli.options import FILTERS, count_option, filter_options, format_options, json_option
-from mscgraph.cli.output import graph, print_json, print_text, print_tsv
+from mscgraph.cli.output import graph, print_json, print_rows, print_text
 
 __all__ = ["compare_command", "trials_command"]
 
@@ -15,7 +15,7 @@ __all__ = ["compare_command", "trials_command"]
 @click.command("trials")
 @filter_options
 @click.option("--study", help="One trial, by its id in a registry.")
-@format_options("text", "tsv", "json")
+@format_options("text", "tsv", "csv", "json", "markdown")
 @click.pass_context
 def trials_command(ctx: click.Context, /, form: str, study: str | None, **filters: str | None) -> None:
     """List trials and treated cohorts, in MS unless --system names other patients.
@@ -38,8 +38,8 @@ def trials_command(ctx: click.Context, /, form: str, study: str | None, **filter
     found = find_trials(kg, study=study, **filters)
     if form == "json":
         return print_json([trial.to_dict() for trial in found])
-    if form == "tsv":
-        return print_tsv(COLUMNS, [list(trial_row(kg, trial).values()) for trial in found])
+    if form != "text":
+        return print_rows(COLUMNS, [list(trial_row(kg, trial).values()) for trial in found], form)
     for trial in found:
         print_text(f"{listing_text(trial_in_words(kg, trial))}\n")
         click.echo()

@@ -29,6 +29,7 @@ __all__ = [
     "difference_in_words",
     "direct_in_words",
     "elsewhere_in_words",
+    "finding_in_words",
     "paper_of",
     "path_setting_in_words",
     "question_in_words",
@@ -142,6 +143,17 @@ def relation_in_words(kg: KnowledgeGraph, association: Association) -> str:
     label = kg.predicates[association.predicate].label
     aspect = kg.aspects[association.aspect].label
     return f"{kg.name(association.subject)} {label} {kg.name(association.object)} ({aspect})"
+
+
+def finding_in_words(kg: KnowledgeGraph, finding: Finding) -> str:
+    """What a finding says, as its association does, with the cells that carry its ends.
+
+    ``MSC decreases IFN-γ of T cell (secretion)``.
+    """
+    label, aspect = kg.predicates[finding.predicate].label, kg.aspects[finding.aspect].label
+    ends = ((finding.subject, finding.subject_cell), (finding.object, finding.object_cell))
+    acts, on = (kg.name(e) + (f" of {kg.name(cell)}" if cell else "") for e, cell in ends)
+    return f"{acts} {label} {on} ({aspect})"
 
 
 def cite(kg: KnowledgeGraph, publication: str) -> str:

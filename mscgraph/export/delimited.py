@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mscgraph.export.columns import tables_of
 from mscgraph.export.format_table import Loss
+from mscgraph.tables.cells import no_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
 
 __all__ = ["cell_text", "write"]
-
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
@@ -61,10 +60,9 @@ def _cell(value: object, form: str, changed: dict[str, int]) -> str:
     if form == "tsv" and any(c in text for c in "\t\n\r"):
         changed["break"] += 1
         text = re.sub(r"[\t\n\r]+", " ", text)
-    if text[:1] in tuple("=+-@\t\r") and isinstance(value, str | list) and not _NUMBER.fullmatch(text):
-        changed["formula"] += 1  # a spreadsheet would run it
-        return "'" + text
-    return text
+    safe = no_formula(text) if isinstance(value, str | list) else text
+    changed["formula"] += safe != text
+    return safe
 
 
 def _write(path: Path, rows: Iterable[Sequence[str]], form: str) -> None:

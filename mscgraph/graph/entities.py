@@ -29,9 +29,11 @@ _NAME, _PARENTS = map(Entity._fields.index, ("name", "parents"))
 class EntityDirectory:
     """Looks entities up by id, name, symbol, synonym or cross-reference; indexes are made when asked."""
 
-    def __init__(self, entities: Mapping[str, Entity], aspects: Mapping[str, Aspect]) -> None:
+    def __init__(
+        self, entities: Mapping[str, Entity], aspects: Mapping[str, Aspect] | None = None
+    ) -> None:
         self.entities = entities
-        self.aspects = aspects
+        self.aspects = aspects or {}
 
     def entity(self, name: str) -> Entity:
         """Return the one entity of a name: see :meth:`mscgraph.KnowledgeGraph.entity`."""
@@ -134,6 +136,10 @@ class EntityDirectory:
             if any(wanted in f for f in folded):
                 rank = 0 if wanted == folded[0] else 1 if wanted in folded else 2
                 ranked.append((rank, entity.name.lower(), entity.id))
+        if not ranked and (said := self._spoken.find(text)):
+            return [self.entities[identifier] for identifier in said]
+        if not ranked and (parted := self._said_aspect(text)):
+            return [parted[0]]
         return [self.entities[identifier] for _, _, identifier in sorted(ranked)]
 
     def kinds_of(self, identifier: str) -> frozenset[str]:

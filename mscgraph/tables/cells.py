@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from mscgraph.schema import columns_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CELLS", "included", "many", "text_of", "yes"]
+__all__ = ["CELLS", "included", "many", "no_formula", "text_of", "yes"]
 
 _SIGNS = {"+": Sign.POSITIVE, "-": Sign.NEGATIVE, "?": Sign.UNKNOWN}
 
@@ -103,3 +104,15 @@ def text_of(value: object) -> str:
     if isinstance(value, tuple):
         return "|".join(f"{v[0]} {v[1]}" if isinstance(v, tuple) else str(v) for v in value)
     return "" if value is None else str(value)
+
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+
+
+def no_formula(text: str) -> str:
+    """A text that no spreadsheet runs: what begins like a formula and is no number gets an apostrophe.
+
+    >>> no_formula("=1+1"), no_formula("-0.5"), no_formula("IL-6")
+    ("'=1+1", '-0.5', 'IL-6')
+    """
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") and not _NUMBER.fullmatch(text) else text

@@ -81,7 +81,7 @@ class LargeDirectory(EntityDirectory):
             return []
         where = "WHERE list_bool_or(list_transform(keys, lambda k: contains(k, ?)))"
         found = dict(self.records.pairs(where, [wanted]))
-        return EntityDirectory(found, {}).find_entities(text)
+        return EntityDirectory(found).find_entities(text)
 
     @cached_property
     def _children(self) -> dict[str, tuple[str, ...]]:
