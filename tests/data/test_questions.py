@@ -501,27 +501,39 @@ def primed_findings(kg: KnowledgeGraph) -> Iterable[Row]:
 
 
 @answers(
-    "association claim target_name aspect grade finding reported comparable species system product "
-    "significance paper statement",
-    "association claim finding reported comparable",
+    "speaks finding reported target_name aspect species system product specimen_name significance paper "
+    "statement",
+    "speaks finding reported target_name",
     {"subject": "MSC", "object": "T cell"},
-    {"subject": "MSC", "object": "IL-10"},
-    {"subject": "MSC", "object": "FOXP3"},
-    {"subject": "IL-17A", "object": "EAE"},
+    {"subject": "MSC", "object": "IL-10", "effect": "increase"},
+    {"subject": "MSC", "object": "Treg", "effect": "increase"},
+    {"subject": "IL-17A", "object": "EAE", "effect": "increase"},
 )
-def evidence_against(kg: KnowledgeGraph, subject: str, object: str) -> Iterable[Row]:  # noqa: A002
+def evidence_against(
+    kg: KnowledgeGraph,
+    subject: str,
+    object: str,  # noqa: A002
+    effect: str,
+) -> Iterable[Row]:
     actor, targets = kg.entity(subject).id, kinds(kg, object)
-    for one, other in _rivals(kg):
-        for own, rivals in ((one, other), (other, one)):
-            kind = kg.predicates[own[0].predicate].kind
-            if own[0].subject == actor and own[0].object in targets and kind in _CLAIMS:
-                disputing = _against(own, rivals)
-                for f in rivals:
-                    claim, reported = f"mscgraph:{own[0].predicate}", f"mscgraph:{f.predicate}"
-                    yield aid(own[0]), claim, f.id, reported, str(f in disputing).lower()
-
-
-_CLAIMS = (PredicateKind.EFFECT, PredicateKind.DESCRIPTION)
+    asked = {"increase": 1, "decrease": -1}[effect]
+    for f in kg.findings.values():
+        if f.subject != actor or f.object not in targets or not kg.counts(f):
+            continue
+        sign = kg.associations[association_id(*f.key)].sign
+        if f.predicate != "has_no_effect_on" and (sign is None or sign != -asked):
+            continue
+        claims = [
+            a
+            for a in kg.associations.values()
+            if (a.subject, a.object, a.sign) == (actor, f.object, asked)
+        ]
+        speaks = "in another aspect"
+        if any(f in a.disputing for a in claims):
+            speaks = "comparable"
+        elif any(f in a.other_settings for a in claims):
+            speaks = "in another setting"
+        yield speaks, f.id, f"mscgraph:{f.predicate}", kg.name(f.object)
 
 
 @answers(
