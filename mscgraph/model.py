@@ -26,6 +26,7 @@ __all__ = [
     "Aspect",
     "Association",
     "Entity",
+    "EvidenceLevel",
     "Finding",
     "Grade",
     "KnowledgeSource",
@@ -35,7 +36,6 @@ __all__ = [
     "Problem",
     "Publication",
     "Reason",
-    "Rung",
     "Sign",
     "Term",
     "Walkable",
@@ -81,8 +81,8 @@ class PredicateKind(str, Enum):
     STRUCTURE = "structure"
 
 
-class Rung(IntEnum):
-    """The ladder of evidence, weakest first: a path is as high as its lowest step."""
+class EvidenceLevel(IntEnum):
+    """Levels of evidence, weakest first: a path is as good as its weakest step."""
 
     STATEMENT = 0
     IN_VITRO = 1
@@ -92,7 +92,7 @@ class Rung(IntEnum):
 
     @property
     def words(self) -> str:
-        """The rung as people say it, such as ``"human observational"``."""
+        """The level as people say it, such as ``"human observational"``."""
         return self.name.lower().replace("_", " ")
 
 
@@ -175,7 +175,7 @@ class Grade(NamedTuple):
 
     letter: str
     cost: int | None
-    rung: Rung
+    evidence_level: EvidenceLevel
     studies: int
     reasons: tuple[Reason, ...]
 

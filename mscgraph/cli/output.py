@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -210,9 +211,10 @@ def print_text(text: str) -> None:
 
 def terminal_width() -> int:
     """The columns of the terminal; 0 where there is none."""
-    import shutil  # it brings four compressors along
-
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    try:  # shutil would bring four compressors along
+        return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
+    except OSError:
+        return 0
 
 
 def say_stated(kg: KnowledgeGraph, what: str) -> None:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mscgraph.graph.conflicts import find_dependences
-from mscgraph.model import NOT_REPORTED, Finding, PredicateKind, Problem, Rung
+from mscgraph.model import NOT_REPORTED, EvidenceLevel, Finding, PredicateKind, Problem
 from mscgraph.schema import columns_of, settings
 from mscgraph.tables import read_withdrawn, text_of
 
@@ -89,7 +89,7 @@ def _check_dependences(kg: KnowledgeGraph) -> Iterator[Problem]:
 
 def _check_comparison(kg: KnowledgeGraph, finding: Finding) -> Iterator[Problem]:
     """What was seen in patients is an effect, or none, if it was held against something."""
-    if kg.rubric.rung(finding.study_design) < Rung.HUMAN_OBSERVATIONAL:
+    if kg.rubric.evidence_level(finding.study_design) < EvidenceLevel.HUMAN_OBSERVATIONAL:
         return
     silent = finding.comparison == NOT_REPORTED
     if _is_effect_or_null(kg, finding.predicate):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mscgraph.errors import NotFound
 from mscgraph.explain.words import relation_in_words
 from mscgraph.graph.conflicts import find_conflicts
-from mscgraph.model import PredicateKind, Rung
+from mscgraph.model import EvidenceLevel, PredicateKind
 from mscgraph.schema import named_entities
 from mscgraph.text.names import nearest
 
@@ -84,13 +84,13 @@ def _single_study(kg: KnowledgeGraph) -> Found:
     return _where(kg, lambda edge: edge.grade.studies == 1)
 
 
-def _only_on(rung: Rung) -> Callable[[KnowledgeGraph], Found]:
-    return lambda kg: _where(kg, lambda edge: edge.grade.rung is rung)
+def _only_on(evidence_level: EvidenceLevel) -> Callable[[KnowledgeGraph], Found]:
+    return lambda kg: _where(kg, lambda edge: edge.grade.evidence_level is evidence_level)
 
 
 def _no_human(kg: KnowledgeGraph) -> Found:
     def unseen(edge: Association) -> bool:
-        return edge.grade.rung < Rung.HUMAN_OBSERVATIONAL and not any(
+        return edge.grade.evidence_level < EvidenceLevel.HUMAN_OBSERVATIONAL and not any(
             _HUMAN in finding.taxa for finding in edge.supporting
         )
 
@@ -180,8 +180,8 @@ def _unmatched_via(kg: KnowledgeGraph) -> Found:
 
 _FINDERS: dict[str, tuple[str, Callable[[KnowledgeGraph], Found]]] = {
     "single_study": ("one independent study supports it", _single_study),
-    "in_vitro_only": ("nothing above cell culture supports it", _only_on(Rung.IN_VITRO)),
-    "animal_only": ("nothing above animals supports it", _only_on(Rung.ANIMAL)),
+    "in_vitro_only": ("nothing above cell culture supports it", _only_on(EvidenceLevel.IN_VITRO)),
+    "animal_only": ("nothing above animals supports it", _only_on(EvidenceLevel.ANIMAL)),
     "no_human_evidence": ("neither patients nor human cells showed it", _no_human),
     "no_assay": ("only reviews say so, no primary study is curated", _no_assay),
     "unsupported": ("no finding that counts supports it", _unsupported),

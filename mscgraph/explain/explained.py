@@ -3,7 +3,6 @@
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.explain.words import MOST_SHOWN, counted
@@ -149,8 +148,7 @@ class Listing(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedAnswer:
+class ExplainedAnswer(NamedTuple):
     """What is said of an answer, whatever format it is then written in.
 
     What was tested directly (``direct``) comes first. Paths, the best of each route, come with their

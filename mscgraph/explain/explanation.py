@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mscgraph.explain.explained import (
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["Explanation", "explain"]
 
 
-@dataclass(frozen=True, slots=True)
 class Explanation(ExplainedAnswer):
     """An answer explained: as text, Markdown, JSON-ready values or BibTeX. ``str()`` is its short text.
 
@@ -55,6 +53,8 @@ class Explanation(ExplainedAnswer):
     >>> page.to_markdown().startswith("#"), len(page.references) > 0
     (True, True)
     """
+
+    __slots__ = ()
 
     def __str__(self) -> str:
         from mscgraph.explain.terminal import brief_text

@@ -49,7 +49,7 @@ def _path_markdown(path: ExplainedPath, first: dict[str, int], most: int | None)
         f"- Net effect: **{path.path.effect}**{effect_of(path).removeprefix(path.path.effect)}",
         f"- Support: {sum_of(path)}",
         f"- Weakest link: {_plain(weakest_link(path))}",
-        f"- Weakest evidence: {path.path.rung.words}",
+        f"- Weakest evidence: {path.path.evidence_level.words}",
     ]
     if path.setting:
         facts.append(f"- Seen together: {_plain(path.setting)}")

@@ -148,7 +148,7 @@ def _loops(kg: KnowledgeGraph, answer: LoopAnswer) -> _Parts:
             f"{number}.",
             (
                 f"{route_in_words(kg, loop, aspects=True)}: {loop_word(loop.sign)}, "
-                f"cost {loop.cost / 1e6:.2f}, {loop.rung.words}"
+                f"cost {loop.cost / 1e6:.2f}, {loop.evidence_level.words}"
             ),
         )
         for number, loop in enumerate(answer.loops, start=1)

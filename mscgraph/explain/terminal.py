@@ -57,7 +57,7 @@ def _joined(blocks: list[str], cited: Sequence[Reference]) -> str:
 def _path(path: ExplainedPath, first: dict[str, int], most: int | None) -> str:
     lines = [
         f"{path.number}. {path.route}",
-        f"   net effect: {effect_of(path)}; weakest evidence: {path.path.rung.words}",
+        f"   net effect: {effect_of(path)}; weakest evidence: {path.path.evidence_level.words}",
         f"   support: {sum_of(path)}.",
         f"   weakest link: {weakest_link(path)}.",
     ]
@@ -73,7 +73,7 @@ def _path(path: ExplainedPath, first: dict[str, int], most: int | None) -> str:
 
 
 def _brief_path(path: ExplainedPath, first: dict[str, int]) -> str:
-    evidence = f"cost {path.path.cost / 1e6:.2f}; weakest evidence: {path.path.rung.words}"
+    evidence = f"cost {path.path.cost / 1e6:.2f}; weakest evidence: {path.path.evidence_level.words}"
     lines = [f"{path.number}. {path.route}: {effect_of(path)}; {evidence}"]
     if path.setting:
         lines.append(f"   {path.setting}")

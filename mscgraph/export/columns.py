@@ -117,7 +117,7 @@ _ASSOCIATIONS = (
         ("cost", "whole number", "The grade as a cost, micro-nats; less is better.",
          lambda _, a: a.grade.cost),
         ("strength", "number", "exp(-cost): 1 is best, 0 no support.", lambda _, a: a.grade.strength),
-        ("rung", "text", "Highest rung of the ladder of evidence.", lambda _, a: a.grade.rung.name.lower()),
+        ("evidence_level", "text", "Best evidence.", lambda _, a: a.grade.evidence_level.name.lower()),
         ("studies", "whole number", "Independent studies behind it.", lambda _, a: a.grade.studies),
         ("contested", "flag", "Whether findings stand on both sides.", lambda _, a: a.is_contested),
         ("supporting", "list", "Findings for it, by id.", lambda _, a: sorted(f.id for f in a.supporting)),

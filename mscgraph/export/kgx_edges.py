@@ -84,7 +84,7 @@ def _association(kg: KnowledgeGraph, edge: Association) -> dict[str, Any]:
         f"{OWN}sign": None if edge.sign is None else int(edge.sign),
         f"{OWN}grade": grade.letter,
         f"{OWN}cost": grade.cost,
-        f"{OWN}rung": grade.rung.name.lower() if edge.supporting else "",
+        f"{OWN}evidence_level": grade.evidence_level.name.lower() if edge.supporting else "",
         f"{OWN}studies": grade.studies,
         f"{OWN}supporting": sorted(f.id for f in edge.supporting),
         f"{OWN}disputing": sorted(f.id for f in edge.disputing),

@@ -108,7 +108,7 @@ class Associator:
         A rival's finding disputes it if its study is none of those that support the association, and if it
         is comparable with one finding that supports it, in a slice too one of the whole graph.
         """
-        counting = self._counting
+        counting = self.counting
         supporting = [row for row in own if row[0] in counting]
         against: list[Any] = []
         for rival in self.rivals(key):
@@ -167,10 +167,17 @@ class Associator:
         return not is_missed and row[_PUBLICATION] not in self._withdrawn
 
     @cached_property
-    def _counting(self) -> frozenset[str]:
+    def counting(self) -> frozenset[str]:
         """The ids of the findings that may support or dispute anything."""
-        rows = rows_of(self._tables.findings).values()
-        return frozenset(row[0] for row in rows if self.counts(row))
+        nulls, withdrawn = self._nulls, self._withdrawn
+        return frozenset(
+            [
+                row[0]
+                for row in rows_of(self._tables.findings).values()
+                if (row[_SIGNIFICANCE] != "not_significant" or row[_PREDICATE] in nulls)
+                and row[_PUBLICATION] not in withdrawn
+            ]
+        )
 
     @cached_property
     def _withdrawn(self) -> frozenset[str]:
@@ -236,6 +243,7 @@ class Associations(Mapping[str, Association]):
         if kept is not None:
             self._own = by_key(row for key, row in rows.items() if key in kept)
         self._made: dict[str, Association] = {}
+        self._walked: dict[str, Key] = {}  # the few that an answer asks for are among them
 
     @cached_property
     def _keys(self) -> dict[str, Key]:
@@ -243,7 +251,7 @@ class Associations(Mapping[str, Association]):
 
     def __getitem__(self, identifier: str) -> Association:
         if identifier not in self._made:
-            key = self._keys[identifier]
+            key = self._walked.get(identifier) or self._keys[identifier]
             keys = (key, *self._associator.rivals(key))
             everywhere = {one: self._of(self._everywhere.get(one, ())) for one in keys}
             own = self._of(self._own.get(key, ()))
@@ -274,12 +282,24 @@ class Associations(Mapping[str, Association]):
         effects = {p.id for p in self._predicates.values() if p.kind is PredicateKind.EFFECT}
         signs = {pair: int(sign or 0) for pair, sign in self._associator.signs.items()}
         sides, grade_of = self._associator.sides, self._associator.grade
-        for identifier, key in self._keys.items():
+        counting = self._associator.counting
+        pairs: dict[tuple[str, str, str], int] = {}
+        for subject, _, object_, aspect in self._everywhere:
+            pairs[subject, object_, aspect] = pairs.get((subject, object_, aspect), 0) + 1
+        for key in sorted(self._own):
             subject, predicate, object_, aspect = key
             if predicate not in effects:
                 continue
-            supporting, disputing, other = sides(key, self._own[key], self._everywhere)
+            own = self._own[key]
+            if pairs[subject, object_, aspect] == 1:  # as most are: there is no rival
+                supporting = [row for row in own if row[0] in counting]
+                disputing: list[Row] = []
+                other: list[Row] = []
+            else:
+                supporting, disputing, other = sides(key, own, self._everywhere)
             if supporting:
+                identifier = association_id(*key)
+                self._walked[identifier] = key
                 graded = grade_of(supporting, disputing, len(other))
                 acting = [row for row in supporting if row[_READOUT] not in _YES]
                 yield Walkable(

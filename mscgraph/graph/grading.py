@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from mscgraph.model import Finding, Grade, Reason, Rung
+from mscgraph.model import EvidenceLevel, Finding, Grade, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -30,8 +30,9 @@ _DESIGN, _COMPARISON, _SIGNIFICANCE, _STUDY, _PUBLICATION = map(
 
 def independent_studies(findings: Iterable[Row], rubric: Rubric) -> frozenset[str]:
     """The primary studies behind findings: trials or cohorts where named, else papers."""
+    secondary = rubric.secondary
     return frozenset(
-        row[_STUDY] or row[_PUBLICATION] for row in findings if not rubric.is_secondary(row[_DESIGN])
+        [row[_STUDY] or row[_PUBLICATION] for row in findings if row[_DESIGN] not in secondary]
     )
 
 
@@ -42,7 +43,7 @@ class _Facts(NamedTuple):
     comparison: str
     preprint: bool
     significance: str
-    rung: Rung
+    evidence_level: EvidenceLevel
     pro: int
     contra: int
     disputing: int
@@ -78,14 +79,18 @@ def grade(
     if not supporting:
         return _UNSUPPORTED
     made = {(row[_DESIGN], row[_COMPARISON], row[_PUBLICATION] in preprints) for row in supporting}
-    best = min(made, key=lambda one: (rubric.experiment_cost(one[0], one[1], preprint=one[2]), one))
     said = {row[_SIGNIFICANCE] for row in supporting}
+    if len(made) == len(said) == 1:
+        (best,), (significance,) = made, said
+    else:
+        best = min(made, key=lambda one: (rubric.experiment_cost(one[0], one[1], preprint=one[2]), one))
+        significance = min(said, key=lambda name: (rubric.significance[name], name))
     return _graded(
         rubric,
         _Facts(
             *best,
-            significance=min(said, key=lambda name: (rubric.significance[name], name)),
-            rung=max(rubric.designs[design][1] for design, _, _ in made),
+            significance=significance,
+            evidence_level=max(rubric.designs[design][1] for design, _, _ in made),
             pro=len(independent_studies(supporting, rubric)),
             contra=len(independent_studies(disputing, rubric)) if disputing else 0,
             disputing=len(disputing),
@@ -94,7 +99,9 @@ def grade(
     )
 
 
-_UNSUPPORTED = Grade("–", None, Rung.STATEMENT, 0, (Reason("no finding that counts supports it", 0),))
+_UNSUPPORTED = Grade(
+    "–", None, EvidenceLevel.STATEMENT, 0, (Reason("no finding that counts supports it", 0),)
+)
 
 
 @cache
@@ -115,7 +122,7 @@ def _graded(rubric: Rubric, facts: _Facts) -> Grade:  # equal facts share one gr
     if facts.other:
         said = f"{_findings_in_words(facts.other)} of the same study or in another setting"
         reasons.append(Reason(f"not comparable: {said}", 0))
-    return _sum(reasons, rubric, facts.rung, facts.pro)
+    return _sum(reasons, rubric, facts.evidence_level, facts.pro)
 
 
 def _words(name: str) -> str:
@@ -141,7 +148,7 @@ def grade_stated(
     if disputing:
         cost = cost_against_stated(disputing, rubric)
         reasons.append(Reason(f"against it: {_findings_in_words(len(disputing))}", cost))
-    return _sum(reasons, rubric, Rung.STATEMENT, 0)
+    return _sum(reasons, rubric, EvidenceLevel.STATEMENT, 0)
 
 
 def cost_against_stated(disputing: Sequence[Row], rubric: Rubric) -> int:
@@ -157,11 +164,13 @@ def _cost_against(contra: int, pro: int, rubric: Rubric) -> int:
     return round(rubric.disputed * (against / (against + max(pro, 1))))
 
 
-def _sum(reasons: Sequence[Reason], rubric: Rubric, rung: Rung, studies: int) -> Grade:
+def _sum(
+    reasons: Sequence[Reason], rubric: Rubric, evidence_level: EvidenceLevel, studies: int
+) -> Grade:
     cost = sum(reason.cost for reason in reasons)
     last = rubric.letters[-1][0]  # holds all that costs more
     letter = next((letter for letter, at_most, _ in rubric.letters if cost <= at_most), last)
-    return Grade(letter, cost, rung, studies, tuple(reasons))
+    return Grade(letter, cost, evidence_level, studies, tuple(reasons))
 
 
 def _findings_in_words(count: int) -> str:

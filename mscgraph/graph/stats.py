@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.graph import category_counts, grade_counts
 from mscgraph.graph.conflicts import find_conflicts, find_dependences
 from mscgraph.graph.grading import independent_studies
-from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
+from mscgraph.model import NOT_REPORTED, EvidenceLevel, PredicateKind
 from mscgraph.tables import read_second_readings
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def stats(kg: KnowledgeGraph) -> dict[str, Any]:
     """Return the counts that ``mscgraph stats`` prints, as JSON-ready values.
 
     ``null_or_not_significant`` counts null predicates and signed findings that missed significance;
-    ``clinical`` findings are those from human rungs, ``trials`` the studies behind them;
+    ``clinical`` findings are those seen in people, ``trials`` the studies behind them;
     ``conflicts`` are pairs of associations on which studies disagree, ``dependences`` the studies that saw
     both of such a pair, in two settings.
 
@@ -40,7 +40,11 @@ def stats(kg: KnowledgeGraph) -> dict[str, Any]:
         for f in findings
         if kg.predicates[f.predicate].kind is PredicateKind.NULL or f.significance == "not_significant"
     ]
-    clinical = [f for f in findings if kg.rubric.rung(f.study_design) >= Rung.HUMAN_OBSERVATIONAL]
+    clinical = [
+        f
+        for f in findings
+        if kg.rubric.evidence_level(f.study_design) >= EvidenceLevel.HUMAN_OBSERVATIONAL
+    ]
     cited = {f.publication for f in findings}
     primary = {f.publication for f in findings if not kg.rubric.is_secondary(f.study_design)}
     return {

@@ -104,7 +104,7 @@ def _edge(edge: Association) -> dict[str, object]:
         "sign": None if edge.sign is None else int(edge.sign),
         "grade": edge.grade.letter,
         "strength": edge.grade.strength,
-        "rung": edge.grade.rung.name.lower(),
+        "evidence_level": edge.grade.evidence_level.name.lower(),
         "studies": edge.grade.studies,
         "supporting": len(edge.supporting),
         "disputing": len(edge.disputing),
@@ -134,7 +134,7 @@ def _path_row(kg: KnowledgeGraph, path: Path) -> dict[str, object]:
         "cost": path.cost,
         "strength": path.strength,
         "steps": len(path.steps),
-        "rung": path.rung.name.lower(),
+        "evidence_level": path.evidence_level.name.lower(),
         "route": " → ".join(map(kg.name, path.entities)),
     }
 

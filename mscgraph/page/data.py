@@ -14,7 +14,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.explain.bibtex import HEAD, escaped
-from mscgraph.model import NOT_REPORTED, PredicateKind, Rung
+from mscgraph.model import NOT_REPORTED, EvidenceLevel, PredicateKind
 from mscgraph.paths.between import may_pass, tissue_sources
 from mscgraph.render.drawing import OPENING, OPENING_FEEDBACK, OPENING_PAIRS
 from mscgraph.render.finding_words import citation, curation_words, value_words
@@ -63,7 +63,7 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
         },
         "letters": kg.rubric.letters_best_first,
         "meanings": dict(letter[::2] for letter in kg.rubric.letters),
-        "rungs": [rung.words for rung in Rung],
+        "evidence_levels": [evidence_level.words for evidence_level in EvidenceLevel],
         "rubric": _rubric(kg),
         "predicates": _predicates(kg),
         "aspects": {name: aspect.label for name, aspect in kg.aspects.items()},
@@ -119,7 +119,8 @@ def _rubric(kg: KnowledgeGraph) -> Columns:
     return {
         "letters": [(letter, at_most) for letter, at_most, _ in rubric.letters],
         "designs": {
-            name: (cost, int(rung), other) for name, (cost, rung, other) in rubric.designs.items()
+            name: (cost, int(evidence_level), other)
+            for name, (cost, evidence_level, other) in rubric.designs.items()
         },
         "significance": dict(rubric.significance),
         "studies": rubric.studies,
@@ -179,7 +180,13 @@ def _associations(contents: Contents, entity_at: Mapping[str, int]) -> Columns:
         "object": [entity_at[a.object] for a in held],
         "kind": _column((a.predicate, a.aspect, int(a.sign or 0)) for a in held),
         "grading": _column(
-            (g.letter, g.cost or 0, int(g.rung), g.studies, tuple((r.text, r.cost) for r in g.reasons))
+            (
+                g.letter,
+                g.cost or 0,
+                int(g.evidence_level),
+                g.studies,
+                tuple((r.text, r.cost) for r in g.reasons),
+            )
             for g in (a.grade for a in held)
         ),
         "foreign": [i for i, a in enumerate(held) if a.id not in contents.own],

@@ -169,12 +169,13 @@ def index_for(
 class PlainEngine:
     """The search in plain Python over one question's edges: the reference."""
 
-    __slots__ = ("_guides", "_network", "bounds", "edges")
+    __slots__ = ("_by_target", "_guides", "_network", "bounds", "edges")
 
     def __init__(self, edges: Iterable[Edge], bounds: Bounds) -> None:
         self.edges, self.bounds = tuple(edges), bounds
         self._network: Network | None = None
         self._guides: dict[frozenset[str], Remaining] = {}
+        self._by_target: dict[str, dict[str, list[Edge]]] = {}
 
     @property
     def network(self) -> Network:
@@ -219,9 +220,19 @@ class PlainEngine:
 
     def steps(self, sources: Collection[str], targets: Collection[str]) -> list[Edge]:
         """The edges from one of the sources to one of the targets."""
-        leaving = self.network.leaving
-        found = (edge for source in sorted(sources) for edge in leaving.get(source, ()))
-        return [edge for edge in found if edge.target in targets]
+        return [edge for source in sorted(sources) for edge in self._steps_from(source, targets)]
+
+    def _steps_from(self, source: str, targets: Collection[str]) -> Iterable[Edge]:
+        """The edges from a source to one of the targets, cheapest first."""
+        leaving = self.network.leaving.get(source, ())
+        if len(targets) > 1 or not leaving:
+            return [edge for edge in leaving if edge.target in targets]
+        if source not in self._by_target:  # most ask for one target, again and again
+            by_target = self._by_target[source] = {}
+            for edge in leaving:
+                by_target.setdefault(edge.target, []).append(edge)
+        (target,) = targets
+        return self._by_target[source].get(target, ())
 
     def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
         """All paths, by net sign."""

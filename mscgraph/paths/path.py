@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mscgraph.model import Association, Reason, Rung, Sign, effect_word
+from mscgraph.model import Association, EvidenceLevel, Reason, Sign, effect_word
 
 __all__ = ["Demonstrated", "Path", "Route", "Setting", "Step", "path_order"]
 
@@ -87,7 +87,7 @@ class Demonstrated(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A sequence of steps from cause to outcome. Effect, cost, rung and setting follow from them.
+    """A sequence of steps from cause to outcome. Effect, cost, evidence and setting follow.
 
     A path that single studies demonstrated has one step, of the findings that show it, and a mediator.
 
@@ -164,9 +164,9 @@ class Path(NamedTuple):
         return max(self.steps, key=lambda step: step.cost)
 
     @property
-    def rung(self) -> Rung:
-        """The weakest rung: each step's best evidence, the lowest of them."""
-        return min(step.association.grade.rung for step in self.steps)
+    def evidence_level(self) -> EvidenceLevel:
+        """The weakest level of evidence: each step's best, the lowest of them."""
+        return min(step.association.grade.evidence_level for step in self.steps)
 
     @property
     def setting(self) -> Setting:
@@ -191,7 +191,7 @@ class Path(NamedTuple):
             "cost": self.cost,
             "strength": self.strength,
             "weakest": self.weakest.association.id,
-            "rung": self.rung.name.lower(),
+            "evidence_level": self.evidence_level.name.lower(),
             "same_setting": self.setting.kind,
             "setting": {"shared": self.setting.shared, "parts": self.setting.parts},
             "steps": [step.to_dict() for step in self.steps],

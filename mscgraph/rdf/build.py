@@ -265,8 +265,8 @@ class Builder:
         if grade.cost is not None:
             yield self.quad(graph, edge.id, "mscgraph:grade", ox.Literal(grade.letter))
             yield self.quad(graph, edge.id, "mscgraph:cost", ox.Literal(grade.cost))
-            rung = ox.Literal(grade.rung.name.lower())
-            yield self.quad(graph, edge.id, "mscgraph:rung", rung)
+            evidence_level = ox.Literal(grade.evidence_level.name.lower())
+            yield self.quad(graph, edge.id, "mscgraph:evidence_level", evidence_level)
         if edge.sign is not None:
             yield self.quad(graph, edge.id, "mscgraph:net_sign", ox.Literal(int(edge.sign)))
 

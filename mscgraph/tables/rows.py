@@ -67,10 +67,12 @@ def _header_fault(header: tuple[str, ...], columns: tuple[str, ...]) -> str:
 
 def made(record: type[Record], cells: list[str]) -> Record:
     """A record of the cells of a row."""
-    parsers = CELLS[record]
     columns: tuple[str, ...] = record._fields  # type: ignore[attr-defined]
-    pairs = zip(columns, cells, strict=True)
-    return record(*(parsers[name](cell) if name in parsers else cell for name, cell in pairs))
+    values: list[Any] = list(cells)
+    for name, parse in CELLS[record].items():
+        place = columns.index(name)
+        values[place] = parse(values[place])
+    return record(*values)
 
 
 def _fault(cell: str, parse: Callable[[str], Any]) -> str:

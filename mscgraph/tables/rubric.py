@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
-from mscgraph.model import Rung
+from mscgraph.model import EvidenceLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,13 +19,15 @@ _MOST = 1000  # nats
 class Rubric:
     """The numbers behind the grades, all costs in micro-nats. Two rubrics are never equal."""
 
-    __slots__ = ("comparison", "designs", "disputed", "letters", "preprint", "significance", "studies")
+    __slots__ = (
+        "comparison", "designs", "disputed", "letters", "preprint", "secondary", "significance", "studies",
+    )  # fmt: skip
 
     def __init__(
         self,
         *,
         letters: tuple[tuple[str, int, str], ...],
-        designs: Mapping[str, tuple[int, Rung, bool]],
+        designs: Mapping[str, tuple[int, EvidenceLevel, bool]],
         comparison: Mapping[str, int],
         preprint: int,
         significance: Mapping[str, int],
@@ -34,6 +36,9 @@ class Rubric:
     ) -> None:
         self.letters = letters
         self.designs = designs
+        self.secondary = frozenset(
+            name for name, (_, _, is_secondary) in designs.items() if is_secondary
+        )
         self.comparison = comparison
         self.preprint = preprint
         self.significance = significance
@@ -52,7 +57,7 @@ class Rubric:
                 designs={
                     name: (
                         _micro(line["cost"]),
-                        Rung[line["rung"].upper()],
+                        EvidenceLevel[line["evidence_level"].upper()],
                         bool(line.get("secondary", False)),
                     )
                     for name, line in table["designs"].items()
@@ -77,13 +82,13 @@ class Rubric:
             self.designs[design][0] + self.comparison[comparison] + (self.preprint if preprint else 0)
         )
 
-    def rung(self, design: str) -> Rung:
+    def evidence_level(self, design: str) -> EvidenceLevel:
         """The place of a study design on the ladder of evidence."""
         return self.designs[design][1]
 
     def is_secondary(self, design: str) -> bool:
         """Whether a design reports other people's studies and so adds none of its own."""
-        return self.designs[design][2]
+        return design in self.secondary
 
     @property
     def letters_best_first(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ _ENDINGS = tuple(_SPELLED)
 
 
 # a minus after a marker, not a hyphen between words; NFKD makes a minus of the raised one, which is none
-_MINUS = re.compile(r"(?<=[\w/])(?:[⁻₋]|[-‐‑–−](?=[\s,;)\]]|/[-+⁻−]|$))")
+@cache
+def _minus() -> re.Pattern[str]:
+    return re.compile(r"(?<=[\w/])(?:[⁻₋]|[-‐‑–−](?=[\s,;)\]]|/[-+⁻−]|$))")
 
 
 def fold(name: str) -> str:
@@ -55,7 +58,7 @@ _ASCII = "".join(c.lower() if c.isalnum() or c == "+" else " " for c in map(chr,
 
 def mark_minus(name: str) -> str:
     """A name with ¬ for each minus, which is part of it: a hyphen is not."""
-    return _MINUS.sub("¬", name)
+    return _minus().sub("¬", name)
 
 
 def plain_greek(word: str) -> str:

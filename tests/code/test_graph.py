@@ -348,7 +348,7 @@ def test_records_are_read_at_one_look(kg: mg.KnowledgeGraph) -> None:
 
 
 def test_a_change_from_baseline_and_a_preprint_pay_for_it(kg: KnowledgeGraph) -> None:
-    """A preprint keeps its design and its rung; the cheapest experiment as a whole counts."""
+    """A preprint keeps its design and level of evidence; the cheapest experiment as a whole counts."""
 
     def reasons(status: str, *findings: mg.Finding) -> dict[str, int]:
         (edge,) = with_findings(kg, *findings, **{"1": status}).associations.values()

@@ -12,7 +12,7 @@ from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.directory import MergedGraph
 from mscgraph.large.directory import open_graph as really_open
 from mscgraph.large.importers import IMPORTERS, Import
-from mscgraph.model import Rung
+from mscgraph.model import EvidenceLevel
 from tests.code import small
 
 SOURCES = Path(__file__).parent / "sources"
@@ -68,7 +68,7 @@ def test_what_others_state_is_never_better_than_in_vitro(other: KnowledgeGraph) 
         assert edge.grade.letter == "D"
         assert edge.grade.reasons[0].text.startswith("not graded by us: infores:")
         assert edge.grade.cost == sum(reason.cost for reason in edge.grade.reasons)
-        assert edge.grade.rung == Rung.STATEMENT
+        assert edge.grade.evidence_level == EvidenceLevel.STATEMENT
     worst_in_vitro = 1_000_000 + 200_000 + 300_000
     (edge,) = other.find_associations(subject="IFNG")
     assert edge.grade.cost > worst_in_vitro
@@ -172,10 +172,16 @@ def test_findings_stay_findings(kg: KnowledgeGraph, merged: MergedGraph) -> None
 
 
 def test_rows_say_what_the_graph_says(merged: MergedGraph) -> None:
-    query = "SELECT id, cost, grade, rung, disputing, sign, ends, len(sources) FROM associations"
-    for key, cost, grade, rung, disputing, sign, ends, sources in merged.store.ask(query):
+    query = (
+        "SELECT id, cost, grade, evidence_level, disputing, sign, ends, len(sources) FROM associations"
+    )
+    for key, cost, grade, evidence_level, disputing, sign, ends, sources in merged.store.ask(query):
         edge = merged.associations[key]
-        assert (cost, grade, rung) == (edge.grade.cost, edge.grade.letter, edge.grade.rung)
+        assert (cost, grade, evidence_level) == (
+            edge.grade.cost,
+            edge.grade.letter,
+            edge.grade.evidence_level,
+        )
         assert (disputing, sign, sources) == (len(edge.disputing), edge.sign, len(edge.sources))
         assert ends == (bool(edge.supporting) and edge.is_readout)
 

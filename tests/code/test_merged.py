@@ -238,7 +238,7 @@ def test_missing_parts_are_seen(kg: KnowledgeGraph, damaged: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"version": 2}, "version is 2, this program reads 1"),
+        ({"version": 3}, "version is 3, this program reads 2"),
         ({"format": "x"}, "not the manifest of a graph directory"),
         ({"counts": {}}, "lacks or misspells 'nodes'"),
         ({"sources": [{"nom": ""}]}, "lacks or misspells"),

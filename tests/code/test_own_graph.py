@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import mscgraph as mg
-from mscgraph.model import PredicateKind, Rung
+from mscgraph.model import EvidenceLevel, PredicateKind
 from tests.code import small
 
 
@@ -32,8 +32,8 @@ def test_it_holds_every_kind_of_finding(kg: mg.KnowledgeGraph) -> None:
         *kg.vocabulary["significance"],
     }
     assert {p.status for p in kg.publications.values()} >= {"published", "preprint", "retracted"}
-    rungs = {a.grade.rung for a in kg.associations.values()}
-    assert rungs == set(Rung)
+    evidence_levels = {a.grade.evidence_level for a in kg.associations.values()}
+    assert evidence_levels == set(EvidenceLevel)
     assert {a.grade.letter for a in kg.associations.values()} == set("ABCD–")
     assert any(f.readout for f in kg.findings.values())
     assert any(f.via for f in kg.findings.values())

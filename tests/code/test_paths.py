@@ -185,7 +185,15 @@ def test_json_has_the_promised_keys(kg: mg.KnowledgeGraph) -> None:
     assert {"source", "target", "complete", "verdict", "direct", "routes"} <= set(value)
     assert set(value["verdict"]) == {"increase", "decrease", "unknown"}
     path = value["routes"][0]["paths"][0]
-    assert {"entities", "demonstrated", "effect", "cost", "rung", "same_setting", "steps"} <= set(path)
+    assert {
+        "entities",
+        "demonstrated",
+        "effect",
+        "cost",
+        "evidence_level",
+        "same_setting",
+        "steps",
+    } <= set(path)
     promised = {
         "association", "subject", "predicate", "object", "aspect", "sign", "grade", "studies",
         "supporting", "disputing",

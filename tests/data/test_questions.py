@@ -247,7 +247,7 @@ def trial_findings(kg: KnowledgeGraph, study: str) -> Iterable[Row]:
 )
 def randomized_results(kg: KnowledgeGraph) -> Iterable[Row]:
     for f in kg.findings.values():
-        if kg.rubric.rung(f.study_design).name == "RANDOMIZED":
+        if kg.rubric.evidence_level(f.study_design).name == "RANDOMIZED":
             significance = given_term("significance", f.significance)
             yield f"mscgraph:{f.predicate}", f.object, significance, f.id, f.publication
 

@@ -231,7 +231,7 @@ def _bucket(kg: KnowledgeGraph, low: str, high: str) -> str:
             coalesce(c.ends, false) AND e.id IS NULL AS ends,
             coalesce(c.contested, false) AS contested,
             CASE WHEN {ours} THEN c.grade {letters} ELSE '{kg.rubric.letters[-1][0]}' END AS grade,
-            coalesce(c.rung, 0) AS rung,
+            coalesce(c.evidence_level, 0) AS evidence_level,
             coalesce(c.studies, 0) AS studies,
             coalesce(c.supporting, 0) AS supporting,
             coalesce(c.disputing, e.disputing) AS disputing,

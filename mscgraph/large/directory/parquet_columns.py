@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 FORMAT = "mscgraph graph directory"
-VERSION = 1
+VERSION = 2
 MANIFEST = "manifest.json"
 MARK = "graph.mscgraph"  # every folder written here holds it, so that only such a folder is replaced
 PART_ROWS = 1_000_000
@@ -81,7 +81,7 @@ TABLES: dict[str, tuple[ParquetColumn, ...]] = {
         int32: cost
         flag: ends contested
         text: grade
-        int8: rung
+        int8: evidence_level
         int32: studies supporting disputing inconclusive other_settings
         int16: year
         texts: taxa systems

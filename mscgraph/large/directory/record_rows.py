@@ -82,7 +82,7 @@ def association_row(kg: KnowledgeGraph, edge: Association) -> Row:
         "ends": bool(supporting) and edge.is_readout,
         "contested": edge.is_contested,
         "grade": edge.grade.letter,
-        "rung": int(edge.grade.rung),
+        "evidence_level": int(edge.grade.evidence_level),
         "studies": edge.grade.studies,
         "supporting": len(supporting),
         "disputing": len(edge.disputing),

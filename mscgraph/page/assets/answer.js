@@ -123,7 +123,7 @@ function pathItem(state, path, number, isShown) {
     ? ["both", `undetermined: ${plural(contested.length, "step")} contested`] : NET[net];
   const weakest = path.map((a) => GRADING.get(a)[0])
     .reduce((worst, g) => (DATA.letters.indexOf(g) > DATA.letters.indexOf(worst) ? g : worst));
-  const rung = DATA.rungs[Math.min(...path.map((a) => GRADING.get(a)[2]))];
+  const level = DATA.evidence_levels[Math.min(...path.map((a) => GRADING.get(a)[2]))];
   const pick = () => go({ path: state.path === number ? null : number, line: null, entity: null, view: "graph" });
   return make("li", { class: state.path === number ? "path picked" : "path" },
     make("button", { class: "link", "aria-pressed": String(state.path === number), onclick: pick },
@@ -135,7 +135,7 @@ function pathItem(state, path, number, isShown) {
       ? make("span", { class: "quiet" }, ` · ${plural(elsewhere.length, "step")} contradicted in other aspects`)
       : null,
     make("span", { class: "quiet" },
-      ` · weakest grade ${weakest} · weakest evidence ${rung}${isShown ? "" : ` · ${settingWords(path)}`}`),
+      ` · weakest grade ${weakest} · weakest evidence ${level}${isShown ? "" : ` · ${settingWords(path)}`}`),
     make("p", { class: "steps" }, path.map((a) => make("button", {
       class: "small", onclick: () => openLine(lineOf(a)),
     }, `${SIGN_WORDS[KIND.get(a)[2]]} ${ENTITIES.name[OBJECT[a]]}: ${predicateOf(a)}, ${aspectOf(a)}`))));

@@ -65,7 +65,7 @@ export const OBJECT = DATA.associations.object;
 export const ASSOCIATION_IDS = DATA.associations.id;
 /** Predicate, aspect and sign of an association. @type {Column<[string, string, number]>} */
 export const KIND = DATA.associations.kind;
-/** Letter, cost, rung, studies and reasons. @type {Column<[string, number, number, number, [string, number][]]>} */
+/** Letter, cost, level of evidence, studies and reasons. @type {Column<[string, number, number, number, [string, number][]]>} */
 export const GRADING = DATA.associations.grading;
 const FOREIGN = new Set(DATA.associations.foreign); // not in what was asked for, only against it
 const OUTSIDE = new Set(FINDINGS.outside); // that a slice left out
