@@ -19,7 +19,8 @@ RUBRIC = Rubric.from_toml(
         grades = [
             { letter = "A", at_most = 1.0, meaning = "best" },
             { letter = "B", at_most = 2.0, meaning = "middling" },
-            { letter = "C", at_most = 4.0, meaning = "weak" },
+            { letter = "C", at_most = 2.2, meaning = "weak" },
+            { letter = "D", at_most = 2.3, meaning = "the rest" },
         ]
         [designs]
         trial = { cost = 0.5, rung = "randomized" }
@@ -130,7 +131,8 @@ def test_a_letter_holds_its_limit_and_the_last_holds_the_rest() -> None:
     worst = grade(
         [finding(1, study_design="narrative_review")], [finding(n) for n in range(2, 99)], RUBRIC
     )
-    assert worst.letter == "C"
+    assert nats(worst) > 2.3
+    assert worst.letter == "D"
 
 
 def test_the_best_experiment_counts_as_a_whole_and_the_highest_rung() -> None:
