@@ -9,7 +9,7 @@ import pytest
 
 import mscgraph as mg
 from mscgraph.graph.grading import cost_against_stated, grade, grade_stated, independent_studies
-from mscgraph.model import KnowledgeSource, Rung
+from mscgraph.model import EvidenceLevel, KnowledgeSource
 from mscgraph.tables import ExternalCosts
 from mscgraph.tables.rubric import Rubric
 
@@ -23,10 +23,10 @@ RUBRIC = Rubric.from_toml(
             { letter = "D", at_most = 2.3, meaning = "the rest" },
         ]
         [designs]
-        trial = { cost = 0.5, rung = "randomized" }
-        animal_model = { cost = 0.8, rung = "animal" }
-        in_vitro = { cost = 1.0, rung = "in_vitro" }
-        narrative_review = { cost = 1.4, rung = "statement", secondary = true }
+        trial = { cost = 0.5, evidence_level = "randomized" }
+        animal_model = { cost = 0.8, evidence_level = "animal" }
+        in_vitro = { cost = 1.0, evidence_level = "in_vitro" }
+        narrative_review = { cost = 1.4, evidence_level = "statement", secondary = true }
         [comparison]
         concurrent_control = 0.0
         baseline = 0.2
@@ -120,7 +120,7 @@ def test_reviews_alone_weigh_as_one_study_on_either_side() -> None:
 def test_a_letter_holds_its_limit_and_the_last_holds_the_rest() -> None:
     best = finding(1, study_design="trial")
     assert nats(made := grade([best], [], RUBRIC)) == 0.9
-    assert (made.letter, made.rung) == ("A", Rung.RANDOMIZED)
+    assert (made.letter, made.evidence_level) == ("A", EvidenceLevel.RANDOMIZED)
     limit = [
         finding(1, comparison="baseline", significance="not_reported", study_design="animal_model")
     ]
@@ -135,12 +135,12 @@ def test_a_letter_holds_its_limit_and_the_last_holds_the_rest() -> None:
     assert worst.letter == "D"
 
 
-def test_the_best_experiment_counts_as_a_whole_and_the_highest_rung() -> None:
+def test_the_best_experiment_counts_as_a_whole_and_the_highest_evidence_level() -> None:
     early = finding(1, study_design="trial", comparison="baseline")  # 0.5 + 0.2 + 0.3 as a preprint
     animal = finding(2, study_design="animal_model", significance="not_reported")  # 0.8
     made = grade([early, animal], [], RUBRIC, preprints={"PMID:1"})
     assert nats(made) == pytest.approx(0.8 + 0.0 + 0.1, abs=1e-6)
-    assert made.rung is Rung.RANDOMIZED
+    assert made.evidence_level is EvidenceLevel.RANDOMIZED
     assert [reason.text for reason in made.reasons] == [
         "best design: animal model", "significance: significant", "2 independent studies",
     ]  # fmt: skip
@@ -153,7 +153,8 @@ def test_the_best_experiment_counts_as_a_whole_and_the_highest_rung() -> None:
 
 def test_nothing_for_it_is_no_grade() -> None:
     made = grade([], [finding(1)], RUBRIC)
-    assert (made.letter, made.cost, made.rung, made.studies) == ("–", None, Rung.STATEMENT, 0)
+    assert (made.letter, made.cost, made.studies) == ("–", None, 0)
+    assert made.evidence_level is EvidenceLevel.STATEMENT
     assert made.reasons == (("no finding that counts supports it", 0),)
 
 
@@ -182,7 +183,7 @@ def test_what_others_state_costs_what_the_cheapest_says_of_itself() -> None:
     said = [source("a", "prediction", "manual_agent"), source("b", "knowledge_assertion", "unheard_of")]
     made = grade_stated(said, [], RUBRIC, COSTS)
     assert nats(made) == 2.1
-    assert (made.letter, made.rung, made.studies) == ("C", Rung.STATEMENT, 0)
+    assert (made.letter, made.evidence_level, made.studies) == ("C", EvidenceLevel.STATEMENT, 0)
     text = "not graded by us: infores:b states it (knowledge assertion, unheard of)"
     assert [reason.text for reason in made.reasons] == [text]
     two = [source("b", "prediction", "manual_agent"), source("a", "prediction", "manual_agent")]
