@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
 import mscgraph as mg
+from mscgraph.cli import main
 from mscgraph.errors import CurieError
 from mscgraph.graph import KnowledgeGraph, associations_of
 from mscgraph.large.directory.parquet_columns import TABLES
@@ -290,3 +292,29 @@ def test_the_program_ends_without_a_word_of_its_libraries(tmp_path: Path) -> Non
     done = subprocess.run(line, capture_output=True, text=True, check=True)
     assert done.stderr.startswith("wrote ")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "mine MSC Treg --summary", "paths MSC Treg", "export kgx -o out", "page -o out.html", "site -o out",
+        "figure MSC Treg -o out.svg", "stats",
+    ],
+)  # fmt: skip
+def test_a_directory_of_an_earlier_program_is_refused_with_what_to_do(
+    command: str, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no role of an entity, so that what may stand between the ends is not known."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(directory, "old")
+    part = Path("old/nodes/part-00000.parquet")
+    pq.write_table(pq.read_table(part).drop_columns(["role", "more_is"]), part)
+    manifest = json.loads(Path("old/manifest.json").read_text(encoding="utf-8"))
+    del manifest["parts"]
+    Path("old/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    done = CliRunner().invoke(main, ["--graph", "old", *command.split()])
+    assert done.exit_code == 1
+    assert (
+        "old: the table nodes lacks role, more_is: an earlier program wrote it; make it" in done.stderr
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old"]

@@ -57,7 +57,9 @@ class Store:
         missing = [column.name for column in TABLES[table] if column.name not in held]
         if missing:
             raise DataError(
-                f"the table {table} lacks {', '.join(missing)}; write it again", file=str(self.folder)
+                f"the table {table} lacks {', '.join(missing)}: an earlier program wrote it; make it again "
+                "from its sources with mscgraph import or merge",
+                file=str(self.folder),
             )
         rows = self.ask(f"SELECT count(*) FROM {table}")[0][0]
         if rows != self.manifest.counts[table]:
