@@ -77,11 +77,6 @@ class Asked(ABC):
 
         What the shipped graph calls by this name goes first; then labels and synonyms of the store, by
         their letters, upper and lower case alike.
-
-        Raises
-        ------
-        NotFound, AmbiguousName
-            When the name fits nothing in the store, or several entities.
         """
         missing = NotFound(f"{self.place} holds no entity called {name!r}.")
         try:

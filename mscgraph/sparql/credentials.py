@@ -46,11 +46,6 @@ def find_credentials(url: str, environment: Mapping[str, str] | None = None) -> 
     """Find who asks: ``MSCGRAPH_ENDPOINT_TOKEN``, or ``…_USER`` and ``…_PASSWORD``, or netrc.
 
     ``MSCGRAPH_ENDPOINT_AUTH`` is ``basic`` (the default) or ``digest``. Nobody is an answer too.
-
-    Raises
-    ------
-    EndpointError
-        When the variables contradict each other, one is missing, or one holds what no header may.
     """
     given = os.environ if environment is None else environment
     user, password, token, scheme = (

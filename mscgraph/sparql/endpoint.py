@@ -120,15 +120,7 @@ class Endpoint(Asked):
         self.close()
 
     def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
-        """Ask, with the Accept header that the query's form needs; what the server may take it limits.
-
-        Raises
-        ------
-        QueryError
-            When it is no SELECT, ASK, CONSTRUCT or DESCRIBE; updates are not sent.
-        EndpointError
-            When it cannot be asked, or answers with something else than results.
-        """
+        """Ask, with the Accept header that the query's form needs; what the server may take it limits."""
         del limits
         match = _PROLOGUE.match(sparql)
         if match is None:

@@ -99,11 +99,6 @@ class Client:
 
         A question follows redirects, and leaves the credentials behind where one leads to another host;
         what writes follows none.
-
-        Raises
-        ------
-        EndpointError
-            When nothing, not enough or a refusal comes back.
         """
         url = self.url
         for _ in range(_REDIRECTS + 1):

@@ -125,13 +125,7 @@ class LocalStore(Asked):
         return str(self._path)
 
     def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
-        """Ask; the default graph is the union of the named graphs.
-
-        Raises
-        ------
-        QueryError
-            When the query does not parse or cannot run.
-        """
+        """Ask; the default graph is the union of the named graphs."""
         # a process of its own opens the store anew: the threads of this one are not in it
         opened = partial(ox.Store.read_only, str(self._path)) if limits else self._current
         return self.unchanged(lambda: ask_store(opened, sparql, self.prefixes, limits))

@@ -21,20 +21,7 @@ MEMORY = "1GiB"
 
 
 def connect(*, spill: Path | None = None, memory_limit: str = MEMORY) -> duckdb.DuckDBPyConnection:
-    """Open an in-memory database that spills to a folder and loads nothing from the network.
-
-    Parameters
-    ----------
-    spill
-        The folder to spill to when ``memory_limit`` is used up; None spills nowhere.
-    memory_limit
-        The most that DuckDB's buffers may take, such as ``"1GB"``.
-
-    Raises
-    ------
-    MissingExtra
-        When DuckDB or Arrow is not installed.
-    """
+    """Open an in-memory database that spills to a folder and loads nothing from the network."""
     try:
         import duckdb
         import pyarrow as pa
@@ -82,11 +69,6 @@ def read_files(files: Iterable[Path | str]) -> str:
 
     DuckDB takes a path for a glob pattern, for an address where it begins with a scheme, and a folder
     ``a=b`` for a column: paths are made absolute and their wildcards are escaped.
-
-    Raises
-    ------
-    DataError
-        When a path holds a wildcard and a backslash, at which DuckDB splits patterns.
     """
     paths = [os.path.abspath(file) for file in files]  # noqa: PTH100 - resolving links is not meant
     for path in paths:

@@ -107,25 +107,7 @@ def build_graph(
     sources: Sequence[Source] = (),
     **keywords: Unpack[WritingKeywords],
 ) -> Built:
-    """Write a graph directory of a stream of entities and statements, whole or not at all.
-
-    Parameters
-    ----------
-    folder
-        What to write.
-    base
-        The graph whose lexicon and rubric are used.
-    items
-        Entities and statements in any order; only a batch is held at a time.
-    notes
-        Where the stream notes what did not fit; read when it has ended.
-    source
-        Where the entities come from.
-    sources
-        For the manifest, in addition to the primary knowledge sources that the statements name.
-    **keywords
-        The fields of :class:`~mscgraph.large.directory.writing.Writing`.
-    """
+    """Write a graph directory of a stream of entities and statements, whole or not at all."""
     how = Writing(**keywords)
 
     def fill(staging: Staging, beside: Path) -> Built:

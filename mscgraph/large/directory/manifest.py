@@ -79,13 +79,7 @@ def write_manifest(
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read and check the manifest of a graph directory.
-
-    Raises
-    ------
-    DataError
-        When the folder is no graph directory, its version is not ours, or its tables lack parts.
-    """
+    """Read and check the manifest of a graph directory."""
     place = folder / MANIFEST
     text = read_description(folder)
     try:
@@ -116,13 +110,7 @@ def check_parts(folder: Path, parts: Mapping[str, tuple[int, int]]) -> None:
 
 
 def read_description(folder: Path) -> dict[str, Any]:
-    """Read ``manifest.json`` as it stands; nothing but its format and version is checked.
-
-    Raises
-    ------
-    DataError
-        When the folder is no graph directory, or its version is not ours.
-    """
+    """Read ``manifest.json`` as it stands; nothing but its format and version is checked."""
     place = folder / MANIFEST
     try:
         text = json.loads(place.read_text(encoding="utf-8"))

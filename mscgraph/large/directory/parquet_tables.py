@@ -27,15 +27,7 @@ _KEPT = 100_000
 
 
 class Store:
-    """An open graph directory: its manifest, and questions to its tables in SQL.
-
-    Raises
-    ------
-    DataError
-        When the folder is no graph directory, of another version, or damaged.
-    MissingExtra
-        When ``mscgraph[large]`` is not installed.
-    """
+    """An open graph directory: its manifest, and questions to its tables in SQL."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()

@@ -58,22 +58,7 @@ def write_tables(
     selections: Mapping[str, Sequence[str]] | None = None,
     progress: Callable[[str, int, int | None], None] = silent,
 ) -> Manifest:
-    """Write every table as sorted Parquet parts, then the manifest.
-
-    Parameters
-    ----------
-    connection
-        Where the tables are staged.
-    folder
-        The folder to fill; it is moved into its place by whoever asks.
-    sources
-        Where the graph comes from.
-    selections
-        For a table, the queries that give its rows instead of the staged table: each one's ids lie above
-        those of the one before.
-    progress
-        Called with the stage, the rows done and the rows in all.
-    """
+    """Write every table as sorted Parquet parts, then the manifest."""
     counts, hashes = {}, []
     for table in TABLES:
         parts = _Parts(folder / table, table)

@@ -41,17 +41,7 @@ class Mapped(NamedTuple):
 
 
 class Intake:
-    """The lexicon and prefixes that statements are taken in by, and the notes on what did not fit.
-
-    Parameters
-    ----------
-    base
-        The graph whose lexicon is used; its entities are what bare names may mean.
-    source
-        The infores CURIE for statements that name no primary knowledge source.
-    progress
-        Called with how far the reading is.
-    """
+    """The lexicon and prefixes that statements are taken in by, and the notes on what did not fit."""
 
     def __init__(
         self,

@@ -51,11 +51,6 @@ def read_lines(
     """Number and text of each line of a file, ``.gz`` or plain, without its end.
 
     Lines end in LF, CR LF, or, where the file begins so, in a lone CR, as Excel for Mac saves text.
-
-    Raises
-    ------
-    DataError
-        When the file cannot be read, is cut short, or is not UTF-8, with the line.
     """
     number = 0
     try:
@@ -115,22 +110,6 @@ def table_rows(
 
     A cell may stand in double quotes, as spreadsheets, pandas and R write it, and may then hold tabs and
     line ends. A quote that opens no such cell is a letter as any other.
-
-    Parameters
-    ----------
-    path
-        The file.
-    needed
-        Columns that the header must have.
-    progress
-        Called with how far the reading is.
-    comment
-        Lines before the header that begin so are passed over.
-
-    Raises
-    ------
-    DataError
-        When the header lacks a column or a row has another number of cells, with file and line.
     """
     header: list[str] = []
     for number, line in _joined(path, progress, header):
@@ -197,13 +176,7 @@ def _is_open(line: str) -> bool:
 def json_lines(
     path: Path, progress: Callable[[str, int, int | None], None]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of a JSON Lines file, by line number.
-
-    Raises
-    ------
-    DataError
-        When a line is no JSON object, with file and line.
-    """
+    """The objects of a JSON Lines file, by line number."""
     for number, line in read_lines(path, progress):
         if not line.strip():
             continue

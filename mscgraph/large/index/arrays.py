@@ -119,24 +119,7 @@ def build_index(
     categories: Mapping[str, str] | None = None,
     key: str = "",
 ) -> PathIndex:
-    """Lay a graph out for search.
-
-    Parameters
-    ----------
-    edges
-        Edges one by one, or as columns. Self-loops are kept: no path uses one, a loop may be one.
-    facets
-        Where ``edges`` are given one by one: a value for each edge, by name of the facet, of ``FACETS``.
-    categories
-        The category of each entity by id, likewise.
-    key
-        What names the content of the graph: an index that is opened with another key is stale.
-
-    Raises
-    ------
-    DataError
-        If a cost is negative or above 2³¹ − 1 micro-nats.
-    """
+    """Lay a graph out for search."""
     columns = edges if isinstance(edges, Columns) else _columns(list(edges), facets or {}, categories)
     cost = np.asarray(columns.cost, np.int64)
     if len(cost) and (cost.min() < 0 or cost.max() > LARGEST):

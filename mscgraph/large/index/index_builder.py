@@ -39,12 +39,6 @@ def fill_index(
     """Fill a folder with the index of a graph directory.
 
     DuckDB sorts within ``memory`` and spills to disk; this code then holds about 40 bytes an edge.
-
-    Raises
-    ------
-    DataError
-        If a table cannot be read, an association names an entity that the nodes lack, or a cost does not
-        fit.
     """
     spill = folder / "spill"
     with _connection(graph, spill, memory) as base:

@@ -32,12 +32,6 @@ def write_index(index: PathIndex, folder: str | os.PathLike[str]) -> Path:
 
     Everything is written to a new folder next to it, flushed to disk, and moved into its place. An index
     that stood there is replaced; what a killed writer left next to it more than an hour ago is removed.
-
-    Raises
-    ------
-    OutputError
-        If the folder holds something else than an index, or cannot be written. What stood there is
-        untouched.
     """
     from mscgraph.files import write_whole_folder
 
@@ -119,26 +113,7 @@ class IndexFolder:
 
 
 def open_index(folder: str | os.PathLike[str], *, key: str | None = None) -> PathIndex:
-    """Open an index from a folder, memory-mapped.
-
-    Parameters
-    ----------
-    folder
-        Where :func:`write_index` put it.
-    key
-        The content that it must have been built from; None takes any.
-
-    Raises
-    ------
-    UnusableIndex
-        If it is stale (built from other content), foreign (not ours, or of another version) or damaged
-        (missing, cut or changed). Its ``reason`` says which; build the index again.
-
-    Notes
-    -----
-    Every file is checked against its checksum, and every number in it against the range it must lie in,
-    whoever wrote it: 21 ms for 38 MB.
-    """
+    """Open an index from a folder, memory-mapped."""
     place = os.fspath(folder)
     manifest = _manifest(place)
     if key is not None and manifest["key"] != key:

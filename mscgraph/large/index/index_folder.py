@@ -36,13 +36,6 @@ def open_or_build(
     What was wrong and what is done is logged as a warning, which goes to stderr unless logging is set up
     otherwise. Where the directory cannot be written, the index lasts as long as the program. ``content`` is
     what the directory must hold: that of another graph is not searched in its place.
-
-    Raises
-    ------
-    DataError
-        If the folder is no graph directory, its tables do not fit together, or it holds other content.
-    MissingExtra
-        If it has to be built and ``mscgraph[large]`` is not installed.
     """
     place = Path(folder)
     key = _content(place)
@@ -68,15 +61,7 @@ def open_or_build(
 def refresh(
     folder: str | os.PathLike[str], *, progress: Callable[[Progress], object] | None = None
 ) -> str:
-    """Build the index of a graph directory unless it is there and fits; return what was done, in words.
-
-    Raises
-    ------
-    DataError, MissingExtra
-        As :func:`open_or_build`.
-    OutputError
-        If the directory cannot be written.
-    """
+    """Build the index of a graph directory unless it is there and fits; return what was done, in words."""
     place = Path(folder)
     key = _content(place)
     try:

@@ -45,37 +45,7 @@ def search_index(
     signs: Collection[int] = SIGNS,
     loops: bool = False,
 ) -> Found:
-    """Return the k cheapest simple paths from any source to any target.
-
-    Parameters
-    ----------
-    index
-        The edges that may be walked.
-    sources, targets
-        Ids; a path starts at any source and ends at any target, and has at least one step.
-    bounds
-        Steps (1 to 8), what must lie on a path and what must not, and how much work it may take.
-        ``only_ends`` is not read: see ``masks``, which also numbers the edges that ``via`` names.
-    masks
-        What may be a step, and at what cost.
-    k
-        How many paths.
-    signs
-        The net signs that are wanted, of −1, 0 (unknown) and +1.
-    loops
-        A path may end at the node where it began.
-
-    Raises
-    ------
-    ValueError
-        If ``bounds.max_length`` is out of its range.
-
-    Notes
-    -----
-    Reads rows up to a bound on the cost of whole paths, which is a little above the k-th answer; with no
-    answer, at most that many times the edges. Stopped by the clock or by Ctrl-C it returns the paths
-    that are proven by then to be the best.
-    """
+    """Return the k cheapest simple paths from any source to any target."""
     max_length, deadline = bounds.max_length, bounds.deadline
     if not 1 <= max_length <= MOST_STEPS:
         raise ValueError(f"max_length is {max_length}; write 1 to {MOST_STEPS}")

@@ -71,11 +71,6 @@ def write_rows(
     """Write the plan's rows as Parquet next to the target, then move it into its place.
 
     Returns how many rows there are, and how many pairs have a path.
-
-    Raises
-    ------
-    OutputError
-        If the target cannot be written. What stood there is untouched, and no part is left.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -132,13 +127,7 @@ def _table(batch: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
 
 
 def read_mined_rows(output: str | os.PathLike[str]) -> tuple[dict[str, Any], Iterator[pa.RecordBatch]]:
-    """What a result says of itself, and its rows batch by batch.
-
-    Raises
-    ------
-    DataError
-        When the file is no result of mining, or is damaged.
-    """
+    """What a result says of itself, and its rows batch by batch."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

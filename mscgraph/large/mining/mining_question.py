@@ -157,15 +157,7 @@ def read_question(
     k: int,
     hop_cap: int | None,
 ) -> MineQuestion:
-    """Return a question with every name an id of a graph, which ``store`` holds as a directory.
-
-    Raises
-    ------
-    NotFound, AmbiguousName
-        When a name fits nothing in the graph, or several entities; with suggestions.
-    ValueError
-        When a number or the effect is out of its range.
-    """
+    """Return a question with every name an id of a graph, which ``store`` holds as a directory."""
     check_count(k, "route")
     check_wanted("effect", effect, EFFECTS)
     if hop_cap is not None and hop_cap < 1:

@@ -110,13 +110,7 @@ def start_session(master: str, memory_limit: str, spill: str | None) -> Any:
 
 
 def check_java() -> int:
-    """Return the version of the Java that Spark would start.
-
-    Raises
-    ------
-    MissingExtra
-        When there is none, or one that is too old; the message names it and what to install.
-    """
+    """Return the version of the Java that Spark would start."""
     home = os.environ.get("JAVA_HOME")
     java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
     need = f"Spark needs Java {_LEAST_JAVA} or newer: install a JRE, or set JAVA_HOME to one"
