@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import mscgraph as mg
 from mscgraph.cli import main
-from mscgraph.large.index import best_first, build_index, k_best
+from mscgraph.large.index import build_index, k_best
 from mscgraph.paths import conditions, deadline, search
 from mscgraph.paths.deadline import Deadline, Progress, TimeUp
 from mscgraph.paths.search import Bounds, Edge, Network, count_paths
@@ -61,7 +61,7 @@ class InterruptAt:
 @pytest.fixture(autouse=True)
 def look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "LOOK", 4)
-    monkeypatch.setattr(best_first, "LOOK", 4)
+    monkeypatch.setattr(k_best, "LOOK", 4)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -85,7 +85,7 @@ def test_the_index_proves_paths_in_their_exact_order(monkeypatch: pytest.MonkeyP
     whole = ENGINES["index"](k=300).paths
     monkeypatch.setattr(k_best, "growth", lambda *_: 1.3)  # many rounds, looked at all the time
     monkeypatch.setattr(k_best, "first_bound", lambda *_: 40)
-    monkeypatch.setattr(best_first, "LOOK", 1)
+    monkeypatch.setattr(k_best, "LOOK", 1)
     before = 0
     for number in range(0, 400, 3):
         part = ENGINES["index"](k=300, deadline=InterruptAt(number, KeyboardInterrupt)).paths

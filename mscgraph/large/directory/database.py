@@ -105,16 +105,19 @@ def reading(folder: Path) -> Iterator[None]:
         yield
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
+    except duckdb.OutOfMemoryException as error:
+        raise OutputError(f"not enough memory to read {folder}: {_first_line(error)}") from error
     except duckdb.Error as error:
-        repair = "let it open more files (ulimit -n)" if _too_many(error) else "write it again"
+        few = "Too many open files" in str(error)
         raise DataError(
-            f"the graph directory cannot be read: {_first_line(error)}; {repair}",
+            f"the graph directory cannot be read: {_first_line(error)}; "
+            + ("let it open more files (ulimit -n)" if few else "write it again"),
             file=str(folder),
         ) from error
-
-
-def _too_many(error: Exception) -> bool:
-    return "Too many open files" in str(error)
+    except RuntimeError as error:
+        if "interrupted" in str(error):  # how DuckDB takes Ctrl-C while a query runs
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _first_line(error: Exception) -> str:

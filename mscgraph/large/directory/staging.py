@@ -54,46 +54,44 @@ class Staging:
 
     def add_rows(self, table: str, rows: Iterable[Mapping[str, Any]], *, into: str = "") -> int:
         """Put rows of a table of the layout there, or into another, a batch at a time; return how many."""
-        import pyarrow as pa
-
         schema = arrow_schema(table)
-        done = 0
-        for batch in _batches(rows):
-            columns = [pa.array([row[f.name] for row in batch], type=f.type) for f in schema]
-            self._insert(into or table, pa.Table.from_arrays(columns, schema=schema))
-            done += len(batch)
-        return done
+        return self._add(into or table, schema, ([row[f.name] for f in schema] for row in rows))
 
     def add_statements(self, statements: Iterable[Statement], *, into: str = "said") -> int:
-        """Put statements into ``said`` or another table, a batch at a time; return how many."""
+        """Put statements into ``said``, or into another table; return how many."""
         import pyarrow as pa
 
-        text, texts = pa.string(), pa.list_(pa.string())
-        kinds = [text] * (len(Statement._fields) - 1) + [texts]
-        done = 0
-        for batch in _batches(statements):
-            columns = zip(*batch, strict=True)
-            arrays = [pa.array(c, type=kind) for c, kind in zip(columns, kinds, strict=True)]
-            self._insert(into, pa.Table.from_arrays(arrays, names=list(Statement._fields)))
-            done += len(batch)
-        return done
+        kinds = [pa.string()] * (len(Statement._fields) - 1) + [pa.list_(pa.string())]
+        schema = pa.schema(list(zip(Statement._fields, kinds, strict=True)))
+        return self._add(into, schema, statements)
 
     def add_notes(self, notes: Iterable[Note]) -> None:
         """Add notes."""
-        self._add_tuples("notes", Note._fields, notes)
+        import pyarrow as pa
+
+        kinds = (pa.string(), pa.string(), pa.int64(), pa.string())
+        self._add("notes", pa.schema(list(zip(Note._fields, kinds, strict=True))), notes)
 
     def make(self, table: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
         """Make a table of columns by SQL type, and fill it."""
         typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         self.connection.execute(f"CREATE TABLE {table} ({typed})")
-        self._add_tuples(table, tuple(columns), rows)
+        schema = self.connection.table(table).to_arrow_table().schema
+        self._add(table, schema, rows)
 
-    def _add_tuples(self, table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    def _add(self, table: str, schema: pa.Schema, rows: Iterable[Sequence[Any]]) -> int:
+        """Put rows into a table, a batch at a time; return how many."""
         import pyarrow as pa
 
+        done = 0
         for batch in _batches(rows):
-            columns = [list(column) for column in zip(*batch, strict=True)]
-            self._insert(table, pa.table(dict(zip(names, columns, strict=True))))
+            columns = zip(*batch, strict=True)
+            arrays = [pa.array(list(c), kind) for c, kind in zip(columns, schema.types, strict=True)]
+            self.connection.register("arriving", pa.Table.from_arrays(arrays, schema=schema))
+            self.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")
+            self.connection.unregister("arriving")
+            done += len(batch)
+        return done
 
     def note_counts(self) -> tuple[NoteCounts, ...]:
         """The notes by kind, with the first of each."""
@@ -115,11 +113,6 @@ class Staging:
         )
         while batch := cursor.fetchmany(_BATCH):
             yield from (Note(*row) for row in batch)
-
-    def _insert(self, table: str, batch: pa.Table) -> None:
-        self.connection.register("arriving", batch)
-        self.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")
-        self.connection.unregister("arriving")
 
 
 def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:

@@ -179,22 +179,10 @@ class Intake:
         self, identifier: str, name: str, category: str = "", xrefs: Iterable[str] = ()
     ) -> Entity:
         """The node of an id: what our graph knows of it, else what the source calls it."""
-        known = self.base.entities.get(identifier)
-        return Entity(
-            id=identifier,
-            name=known.name if known else " ".join(name.split()) or identifier,
-            category=known.category if known else category or "NamedThing",
-            label=known.label if known else "",
-            synonyms=known.synonyms if known else (),
-            xrefs=tuple(sorted({*(known.xrefs if known else ()), *xrefs} - {identifier})),
-            parents=(),
-            part_of=(),
-            derives_from=(),
-            taxon=known.taxon if known else "",
-            definition=known.definition if known else "",
-            role=known.role if known else "",
-            more_is=known.more_is if known else "",
-        )
+        named = Entity(identifier, " ".join(name.split()) or identifier, category or "NamedThing")
+        known = self.base.entities.get(identifier, named)
+        same = tuple(sorted({*known.xrefs, *xrefs} - {identifier}))
+        return known._replace(xrefs=same, parents=(), part_of=(), derives_from=())
 
     def first(self, *entities: Entity) -> Iterator[Entity]:
         """Those of some entities that have not come up before."""

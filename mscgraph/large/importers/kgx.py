@@ -134,12 +134,8 @@ def _entity(row: dict[str, Any], path: Path, line: int, intake: Intake) -> Entit
         id=identifier,
         name=_one(row.get("name")) or identifier,
         category=_category(_many(row.get("category"))),
-        label="",
         synonyms=tuple(sorted({" ".join(s.split()) for s in _many(row.get("synonym"))})),
         xrefs=tuple(x for x in intake.identifiers(same, place) if x != identifier),
-        parents=(),
-        part_of=(),
-        derives_from=(),
         taxon=intake.curie(taxa[0], place) if taxa else "",
         definition=_one(row.get("description")),
     )

@@ -136,10 +136,7 @@ class IndexEngine:
             keep = np.isin(index.target[places], wanted) & self.walked[index.label[places]]
             numbers += places[keep].tolist()
             leaving += [node] * int(keep.sum())
-        edges = index.edges(numbers, leaving) if numbers else []
-        if (damping := self.masks.damping) is not None:
-            more = (damping.leaving[leaving] + damping.entering[index.target[numbers]]).tolist()
-            edges = [e._replace(cost=e.cost + m) for e, m in zip(edges, more, strict=True)]
+        edges = index.edges(numbers, leaving, self.masks.damping)
         return sorted(
             (e for e in edges if e.source != e.target), key=lambda e: (e.source, e.cost, e.id)
         )

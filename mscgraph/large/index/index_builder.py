@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mscgraph.errors import DataError, OutputError
-from mscgraph.large.directory.database import MEMORY, connect, parquet
+from mscgraph.errors import DataError
+from mscgraph.large.directory.database import MEMORY, connect, parquet, reading
 from mscgraph.large.index.arrays import FACETS, LARGEST, starts_of
 from mscgraph.large.index.index_files import IndexFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     import duckdb
@@ -41,7 +40,9 @@ def fill_index(
     DuckDB sorts within ``memory`` and spills to disk; this code then holds about 40 bytes an edge.
     """
     spill = folder / "spill"
-    with _connection(graph, spill, memory) as base:
+    with connect(spill=spill, memory_limit=memory) as base, reading(graph):
+        for table in ("nodes", "associations"):
+            base.execute(f"CREATE VIEW {table} AS SELECT * FROM {parquet(graph, table)}")
         inside = IndexFolder(folder)
         progress("reading entities", 0)
         nodes, categories = _nodes(base, inside)
@@ -56,49 +57,17 @@ def fill_index(
     inside.finish(values, key=key, nodes=nodes, edges=edges)
 
 
-@contextlib.contextmanager
-def _connection(graph: Path, spill: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB with the tables of the directory; its faults become ours."""
-    with connect(spill=spill, memory_limit=memory) as base, _faults(graph):
-        for table in ("nodes", "associations"):
-            base.execute(f"CREATE VIEW {table} AS SELECT * FROM {parquet(graph, table)}")
-        yield base
-
-
-@contextlib.contextmanager
-def _faults(graph: Path) -> Iterator[None]:
-    import duckdb
-
-    try:
-        yield
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
-    except duckdb.OutOfMemoryException as error:
-        raise OutputError(f"cannot build the path index of {graph}: {_line(error)}") from error
-    except duckdb.Error as error:
-        raise DataError(
-            f"the graph directory cannot be read: {_line(error)}", file=str(graph)
-        ) from error
-    except RuntimeError as error:
-        if "interrupted" in str(error):  # how DuckDB takes Ctrl-C while a query runs
-            raise KeyboardInterrupt from None
-        raise
-
-
-def _line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0]
-
-
 def _nodes(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> tuple[int, list[str]]:
     """Number the entities in the order of their ids, and write their names and categories."""
     base.execute("CREATE TABLE number AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS n, "
                  "coalesce(category, '') AS category FROM nodes")  # fmt: skip
-    categories = _column(base, "SELECT DISTINCT category FROM number ORDER BY 1") or [""]
+    known_categories = base.execute("SELECT DISTINCT category FROM number ORDER BY 1").fetchall()
+    categories = [category for (category,) in known_categories] or [""]
     count, size = _row(base, "SELECT count(*), coalesce(sum(strlen(id)), 0)::BIGINT FROM number")
     place = {name: number for number, name in enumerate(categories)}
     known = _Texts(inside, "node", count, size)
     with known, inside.array("category", np.int16, (count,)) as file:
-        for batch in _stream(base, "SELECT id, category FROM number ORDER BY n"):
+        for batch in base.sql("SELECT id, category FROM number ORDER BY n").to_arrow_reader(_BATCH):
             known.append(batch.column("id"))
             file.append(np.array([place[c] for c in batch.column("category").to_pylist()], np.int16))
     return count, categories
@@ -161,7 +130,7 @@ def _forward(
         inside.array("cost", np.int32, (count,)) as cost,
         inside.array("label", small, (count,)) as label,
     ):
-        for batch in _stream(base, query):
+        for batch in base.sql(query).to_arrow_reader(_BATCH):
             degrees += np.bincount(batch.column("source").to_numpy(), minlength=nodes)
             target.append(batch.column("target").to_numpy())
             cost.append(batch.column("cost").to_numpy())
@@ -222,14 +191,6 @@ class _Texts:
     def __exit__(self, *_: object) -> None:
         self._text.__exit__(None, None, None)
         self._starts.__exit__(None, None, None)
-
-
-def _stream(base: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.RecordBatch]:
-    yield from base.sql(query).to_arrow_reader(_BATCH)
-
-
-def _column(base: duckdb.DuckDBPyConnection, query: str) -> list[Any]:
-    return [value for (value,) in base.execute(query).fetchall()]
 
 
 def _row(base: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
