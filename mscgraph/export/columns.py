@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.schema import Column as SchemaColumn
 
-__all__ = ["STATEMENTS", "TABLES", "ExportColumn", "Table", "tables_of"]
+__all__ = ["STATEMENTS", "TABLES", "ExportColumn", "Table", "described", "tables_of"]
 
 
 class ExportColumn(NamedTuple):
@@ -179,3 +179,13 @@ TABLES = (
 def tables_of(kg: KnowledgeGraph) -> tuple[Table, ...]:
     """The tables of a graph: in one with statements of others, these have one of their own."""
     return (*TABLES, STATEMENTS) if kg.stated else TABLES
+
+
+def described(kg: KnowledgeGraph) -> list[list[Any]]:
+    """What each column of the tables of a graph is, as rows under a header."""
+    head = ["table", "column", "type", "derived", "description"]
+    tables = tables_of(kg)
+    return [
+        head,
+        *([t.name, c.name, c.type, c.derived, c.description] for t in tables for c in t.columns),
+    ]

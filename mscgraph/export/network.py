@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mscgraph.errors import DataError
 from mscgraph.export.format_table import Loss
-from mscgraph.model import NOT_REPORTED, PredicateKind, Sign, effect_word
+from mscgraph.model import NOT_REPORTED, Entity, PredicateKind, Sign, effect_word
 from mscgraph.render.drawing import choose_contents
 from mscgraph.render.roles import column_of, place_by_role
 from mscgraph.render.verdict import KINDS, WIDTHS, verdict
+from mscgraph.schema import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Association, Entity, Finding
+    from mscgraph.model import Association, Finding
 
 __all__ = [
     "DASHED",
@@ -45,53 +46,17 @@ __all__ = [
 
 Row = dict[str, Any]
 
+# field of an entity → column of a node
+_NODE = {
+    name: {"label": "ontology_label", "parents": "subclass_of"}.get(name, name)
+    for name in (
+        "id", "name", "category", "label", "taxon", "definition", "role", "synonyms", "xrefs",
+        "parents", "part_of", "derives_from",
+    )
+}  # fmt: skip
 NODE_COLUMNS: Mapping[str, type] = {
-    "id": str,
-    "name": str,
-    "category": str,
-    "ontology_label": str,
-    "taxon": str,
-    "definition": str,
-    "role": str,
-    "synonyms": list,
-    "xrefs": list,
-    "subclass_of": list,
-    "part_of": list,
-    "derives_from": list,
+    column: list if columns_of(Entity)[field].many else str for field, column in _NODE.items()
 }
-EDGE_COLUMNS: Mapping[str, type] = {
-    "id": str,
-    "subject": str,
-    "object": str,
-    "predicate": str,
-    "aspect": str,
-    "kind": str,
-    "effect": str,
-    "sign": int,
-    "drawn_as": str,
-    "contested": bool,
-    "readout": bool,
-    "grade": str,
-    "strength": float,
-    "cost": int,
-    "evidence_level": str,
-    "studies": int,
-    "supporting": int,
-    "disputing": int,
-    "inconclusive": int,
-    "other_settings": int,
-    "year": int,
-    "supporting_findings": list,
-    "disputing_findings": list,
-    "inconclusive_findings": list,
-    "other_setting_findings": list,
-    "publications": list,
-    "disputing_publications": list,
-    "taxa": list,
-    "systems": list,
-}
-# Of what other sources state: only in a graph that holds such statements.
-STATED_COLUMNS: Mapping[str, type] = {"knowledge_sources": list, "records": list, "licences": list}
 
 # drawn_as → colour: those of the page in daylight.
 INK: Mapping[str, str] = {
@@ -139,8 +104,10 @@ class ExportNetwork(NamedTuple):
     @property
     def edge_columns(self) -> Mapping[str, type]:
         """The columns of the edges: of a graph with statements of others, theirs too."""
-        more = any(STATED_COLUMNS.keys() & row for row in self.edges)
-        return {**EDGE_COLUMNS, **STATED_COLUMNS} if more else EDGE_COLUMNS
+        more = {name: kind for name, (kind, _) in _STATED.items()}
+        return (
+            {**EDGE_COLUMNS, **more} if any(more.keys() & row for row in self.edges) else EDGE_COLUMNS
+        )
 
 
 def network(kg: KnowledgeGraph) -> ExportNetwork:
@@ -176,68 +143,14 @@ def rights_of(kg: KnowledgeGraph) -> str:
 
 
 def _node(entity: Entity) -> Row:
-    return {
-        "id": entity.id,
-        "name": entity.name,
-        "category": entity.category,
-        "ontology_label": entity.label,
-        "taxon": entity.taxon,
-        "definition": entity.definition,
-        "role": column_of(entity),
-        "synonyms": list(entity.synonyms),
-        "xrefs": list(entity.xrefs),
-        "subclass_of": list(entity.parents),
-        "part_of": list(entity.part_of),
-        "derives_from": list(entity.derives_from),
-    }
+    values = {column: getattr(entity, field) for field, column in _NODE.items()}
+    row = {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
+    return row | {"role": column_of(entity)}
 
 
 def _edge(kg: KnowledgeGraph, edge: Association) -> Row:
-    kind = kg.predicates[edge.predicate].kind
-    years = [kg.publications[finding.publication].year for finding in edge.supporting]
-    row = {
-        "id": edge.id,
-        "subject": edge.subject,
-        "object": edge.object,
-        "predicate": edge.predicate,
-        "aspect": edge.aspect,
-        "kind": kind.value,
-        "effect": _effect(kind, edge.sign),
-        "sign": None if edge.sign is None else int(edge.sign),
-        "drawn_as": _drawn_as(kg, kind, edge),
-        "contested": edge.is_contested,
-        "readout": edge.is_readout,
-        "grade": edge.grade.letter,
-        "strength": round(edge.grade.strength, 6),
-        "cost": edge.grade.cost,
-        "evidence_level": edge.grade.evidence_level.name.lower(),
-        "studies": edge.grade.studies,
-        "supporting": len(edge.supporting),
-        "disputing": len(edge.disputing),
-        "inconclusive": len(edge.inconclusive),
-        "other_settings": len(edge.other_settings),
-        "year": max((int(year) for year in years if year.isdecimal()), default=None),
-        "supporting_findings": _ids(edge.supporting),
-        "disputing_findings": _ids(edge.disputing),
-        "inconclusive_findings": _ids(edge.inconclusive),
-        "other_setting_findings": _ids(edge.other_settings),
-        "publications": sorted(
-            {
-                *(finding.publication for finding in edge.findings),
-                *(paper for source in edge.sources for paper in source.publications),
-            }
-        ),
-        "disputing_publications": sorted({finding.publication for finding in edge.disputing}),
-        "taxa": sorted({taxon for finding in edge.findings for taxon in finding.taxa}),
-        "systems": sorted({finding.system for finding in edge.findings} - {NOT_REPORTED}),
-    }
-    if edge.sources:
-        sources = {source.primary_knowledge_source for source in edge.sources}
-        row |= {
-            "knowledge_sources": sorted(sources),
-            "records": sorted({source.record for source in edge.sources} - {""}),
-            "licences": sorted({kg.tables.licence_of(source) for source in sources}),
-        }
+    columns = {**_EDGE, **_STATED} if edge.sources else _EDGE
+    row = {name: value(kg, edge) for name, (_, value) in columns.items()}
     return {name: value for name, value in row.items() if value is not None}
 
 
@@ -261,6 +174,58 @@ def _drawn_as(kg: KnowledgeGraph, kind: PredicateKind, edge: Association) -> str
     if verdict(kg, [edge]).kind.id == "mixed":
         return "effect_and_no_effect"
     return "contested" if edge.is_contested else effect_word(edge.sign or 0)
+
+
+def _year(kg: KnowledgeGraph, edge: Association) -> int | None:
+    years = [kg.publications[finding.publication].year for finding in edge.supporting]
+    return max((int(year) for year in years if year.isdecimal()), default=None)
+
+
+def _sources(edge: Association) -> set[str]:
+    return {source.primary_knowledge_source for source in edge.sources}
+
+
+_Column: TypeAlias = "tuple[type, Callable[[KnowledgeGraph, Association], Any]]"
+_EDGE: Mapping[str, _Column] = {
+    "id": (str, lambda _, a: a.id),
+    "subject": (str, lambda _, a: a.subject),
+    "object": (str, lambda _, a: a.object),
+    "predicate": (str, lambda _, a: a.predicate),
+    "aspect": (str, lambda _, a: a.aspect),
+    "kind": (str, lambda kg, a: kg.predicates[a.predicate].kind.value),
+    "effect": (str, lambda kg, a: _effect(kg.predicates[a.predicate].kind, a.sign)),
+    "sign": (int, lambda _, a: None if a.sign is None else int(a.sign)),
+    "drawn_as": (str, lambda kg, a: _drawn_as(kg, kg.predicates[a.predicate].kind, a)),
+    "contested": (bool, lambda _, a: a.is_contested),
+    "readout": (bool, lambda _, a: a.is_readout),
+    "grade": (str, lambda _, a: a.grade.letter),
+    "strength": (float, lambda _, a: round(a.grade.strength, 6)),
+    "cost": (int, lambda _, a: a.grade.cost),
+    "evidence_level": (str, lambda _, a: a.grade.evidence_level.name.lower()),
+    "studies": (int, lambda _, a: a.grade.studies),
+    "supporting": (int, lambda _, a: len(a.supporting)),
+    "disputing": (int, lambda _, a: len(a.disputing)),
+    "inconclusive": (int, lambda _, a: len(a.inconclusive)),
+    "other_settings": (int, lambda _, a: len(a.other_settings)),
+    "year": (int, _year),
+    "supporting_findings": (list, lambda _, a: _ids(a.supporting)),
+    "disputing_findings": (list, lambda _, a: _ids(a.disputing)),
+    "inconclusive_findings": (list, lambda _, a: _ids(a.inconclusive)),
+    "other_setting_findings": (list, lambda _, a: _ids(a.other_settings)),
+    "publications": (list, lambda _, a: sorted(
+        {f.publication for f in a.findings} | {p for s in a.sources for p in s.publications}
+    )),
+    "disputing_publications": (list, lambda _, a: sorted({f.publication for f in a.disputing})),
+    "taxa": (list, lambda _, a: sorted({taxon for f in a.findings for taxon in f.taxa})),
+    "systems": (list, lambda _, a: sorted({f.system for f in a.findings} - {NOT_REPORTED})),
+}  # fmt: skip
+# Of what other sources state: only in a graph that holds such statements.
+_STATED: Mapping[str, _Column] = {
+    "knowledge_sources": (list, lambda _, a: sorted(_sources(a))),
+    "records": (list, lambda _, a: sorted({source.record for source in a.sources} - {""})),
+    "licences": (list, lambda kg, a: sorted(set(map(kg.tables.licence_of, _sources(a))))),
+}
+EDGE_COLUMNS: Mapping[str, type] = {name: kind for name, (kind, _) in _EDGE.items()}
 
 
 def network_losses(kg: KnowledgeGraph, net: ExportNetwork) -> tuple[Loss, ...]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import MissingExtra
-from mscgraph.export.columns import tables_of
+from mscgraph.export.columns import described, tables_of
 from mscgraph.export.delimited import cell_text
 from mscgraph.export.format_table import Loss
 
@@ -36,13 +36,8 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     with xlsxwriter.Workbook(target) as book:
         book.set_properties({"title": "mscgraph", "created": _MADE})
         bold = book.add_format({"bold": True})
-        described = [
-            [table.name, column.name, column.type, column.derived, column.description]
-            for table in tables_of(kg)
-            for column in table.columns
-        ]
-        names = ["table", "column", "type", "derived", "description"]
-        _sheet(book.add_worksheet("README"), bold, names, described, lost)
+        names, *rows = described(kg)
+        _sheet(book.add_worksheet("README"), bold, names, rows, lost)
         for table in tables_of(kg):
             sheet = book.add_worksheet(table.name)
             _sheet(sheet, bold, [column.name for column in table.columns], table.rows(kg), lost)

@@ -153,7 +153,7 @@ class MergedGraph(KnowledgeGraph):
         made = self._associator.associate(key, own.get(key, []), own)
         return self._associator.stated(made, to_sources(row["sources"]))
 
-    @property
+    @cached_property
     def stated(self) -> Mapping[Key, tuple[KnowledgeSource, ...]]:
         """What others state, by (subject, predicate, object, aspect)."""
         return {edge.key: edge.sources for edge in stated_associations(self)}
