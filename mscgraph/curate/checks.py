@@ -12,7 +12,12 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mscgraph.curate.finding_checks import check_evidence, check_raw_nulls, check_withdrawn
+from mscgraph.curate.finding_checks import (
+    check_evidence,
+    check_raw_nulls,
+    check_withdrawn,
+    problem_of,
+)
 from mscgraph.errors import CurieError, DataError, TableError
 from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
@@ -120,12 +125,6 @@ def _check_layout(folder: Path) -> Iterator[Problem]:
             yield Problem("layout", "error", shown, first, message, _FORMAT)
 
 
-def _problem(tables: Tables, check_name: str, key: str, message: str, repair: str = "") -> Problem:
-    place = tables.places.get(key)
-    file = place.file if place else f"{Path(tables.folder).name}/"
-    return Problem(check_name, "error", file, place.line if place else None, message, repair)
-
-
 def _check_names(tables: Tables) -> Iterator[Problem]:
     """No name or synonym may belong to two entities: a question by that name has no one answer."""
     owners: dict[str, dict[str, str]] = defaultdict(dict)
@@ -137,7 +136,7 @@ def _check_names(tables: Tables) -> Iterator[Problem]:
         if len(found) > 1:
             (first, _), *others = found.items()
             for other, text in others:
-                yield _problem(
+                yield problem_of(
                     tables,
                     "name",
                     other,
@@ -179,7 +178,7 @@ def _check_hierarchy(tables: Tables) -> Iterator[Problem]:
     except CycleError as error:
         circle = error.args[1]
         said = " is a ".join(tables.entities[one].name for one in circle)
-        yield _problem(tables, "reference", circle[0], f"column parents: a circle, {said}")
+        yield problem_of(tables, "reference", circle[0], f"column parents: a circle, {said}")
 
 
 def _check_predicate(tables: Tables, predicate: Predicate) -> Iterator[Problem]:
@@ -189,7 +188,7 @@ def _check_predicate(tables: Tables, predicate: Predicate) -> Iterator[Problem]:
         rival = tables.predicates.get(disputed)
         if rival is None or predicate.id not in rival.disputes:
             message = f"column disputes: {disputed!r} does not dispute {predicate.id} in turn"
-            yield _problem(tables, "reference", predicate.id, message)
+            yield problem_of(tables, "reference", predicate.id, message)
 
 
 def _check_entity(tables: Tables, key: str, column: str, value: str) -> Iterator[Problem]:
@@ -198,14 +197,14 @@ def _check_entity(tables: Tables, key: str, column: str, value: str) -> Iterator
     near = nearest(value, [*tables.entities, *(e.name for e in tables.entities.values())])
     hint = f"did you mean {', '.join(near)}?" if near else "add it to terms/entities.tsv"
     message = f"column {column}: {value!r} is no entity of the graph"
-    yield _problem(tables, "reference", key, message, hint)
+    yield problem_of(tables, "reference", key, message, hint)
 
 
 def _check_curie(tables: Tables, key: str, curie: str) -> Iterator[Problem]:
     try:
         tables.prefixes.expand(curie)
     except CurieError as error:
-        yield _problem(tables, "reference", key, error.message)
+        yield problem_of(tables, "reference", key, error.message)
 
 
 def _check_findings(tables: Tables) -> Iterator[Problem]:
@@ -214,7 +213,7 @@ def _check_findings(tables: Tables) -> Iterator[Problem]:
         yield from _check_cells(tables, finding)
         same = tuple(text_of(getattr(finding, c)) for c in _SAME)
         if same in seen:
-            yield _problem(
+            yield problem_of(
                 tables,
                 "duplicate",
                 finding.id,
@@ -239,10 +238,10 @@ def _check_cells(tables: Tables, finding: Finding) -> Iterator[Problem]:
                 repair = (
                     f"write one of {near}, or {column.open}" if column.open else f"write one of {near}"
                 )
-                yield _problem(tables, "vocabulary", finding.id, message, repair)
+                yield problem_of(tables, "vocabulary", finding.id, message, repair)
             elif column.kind == "duration" and not _DURATION.fullmatch(one):
                 message = f"column {name}: {one!r} is no ISO 8601 duration in its shortest form"
-                yield _problem(tables, name, finding.id, message, f"write {column.form}")
+                yield problem_of(tables, name, finding.id, message, f"write {column.form}")
 
 
 # One way to write each duration, so that equal time points compare equal for every reader.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mscgraph.graph.conflicts import find_dependences
@@ -16,13 +17,12 @@ from mscgraph.tables import read_withdrawn, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from mscgraph.errors import DataError
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.tables import Tables
 
-__all__ = ["check_evidence", "check_raw_nulls", "check_withdrawn"]
+__all__ = ["check_evidence", "check_raw_nulls", "check_withdrawn", "problem_of"]
 
 _RAW = frozenset({"null", "nan", "n/a", "#n/a", "nil"})  # and None, which is also a word of ours
 _KNOCK_OUT = re.compile(
@@ -50,12 +50,13 @@ def check_evidence(kg: KnowledgeGraph) -> Iterator[Problem]:
     yield from _check_papers(kg)
 
 
-def _problem(
-    tables: Tables, name: str, key: str, message: str, repair: str, *, severity: str = "error"
+def problem_of(
+    tables: Tables, check: str, key: str, message: str, repair: str = "", *, severity: str = "error"
 ) -> Problem:
+    """Return a problem of a record, at its place in the tables."""
     place = tables.places.get(key)
-    file, line = (place.file, place.line) if place else ("", None)
-    return Problem(name, severity, file, line, message, repair)
+    file, line = place or (f"{Path(tables.folder).name}/", None)
+    return Problem(check, severity, file, line, message, repair)
 
 
 def _check_sentences(kg: KnowledgeGraph) -> Iterator[Problem]:
@@ -68,7 +69,7 @@ def _check_sentences(kg: KnowledgeGraph) -> Iterator[Problem]:
             if same in seen:
                 message = f"the same sentence and relation as {seen[same]}, and no setting differs"
                 repair = "keep one of the two and list the other in curation/withdrawn.tsv"
-                yield _problem(kg.tables, "sentence", finding.id, message, repair)
+                yield problem_of(kg.tables, "sentence", finding.id, message, repair)
             seen.setdefault(same, finding.id)
 
 
@@ -81,7 +82,7 @@ def _check_dependences(kg: KnowledgeGraph) -> Iterator[Problem]:
         noted = one.note != other.note
         message = f"{found.study} also reports the opposite, {other.id}, and no setting differs"
         repair = "fill in the column in which the two differ"
-        yield _problem(
+        yield problem_of(
             kg.tables, "dependence", one.id, f"{message}{' but the note' if noted else ''}", repair,
             severity="warning" if noted else "error",
         )  # fmt: skip
@@ -100,11 +101,11 @@ def _check_comparison(kg: KnowledgeGraph, finding: Finding) -> Iterator[Problem]
                 "write what it was compared with; else followed_by or not_followed_by; or say in the note "
                 "that the source does not say what it compares"
             )
-            yield _problem(kg.tables, "comparison", finding.id, message, repair)
+            yield problem_of(kg.tables, "comparison", finding.id, message, repair)
     if silent and finding.significance == "not_tested":
         message = "column significance: not_tested, but no comparison that a test could be of"
         repair = f"write {NOT_REPORTED}, or fill in comparison"
-        yield _problem(kg.tables, "not-tested", finding.id, message, repair)
+        yield problem_of(kg.tables, "not-tested", finding.id, message, repair)
 
 
 def _is_effect_or_null(kg: KnowledgeGraph, name: str) -> bool:
@@ -126,7 +127,7 @@ def _check_knock_out(kg: KnowledgeGraph, finding: Finding) -> Iterator[Problem]:
             f"column subject: the statement knocks something out, {finding.subject} is the product"
         )
         repair = "make the gene the subject and the cell that lost it subject_cell, or name it in via"
-        yield _problem(kg.tables, "knock-out", finding.id, message, repair)
+        yield problem_of(kg.tables, "knock-out", finding.id, message, repair)
 
 
 def _check_limit(kg: KnowledgeGraph, finding: Finding) -> Iterator[Problem]:
@@ -135,7 +136,7 @@ def _check_limit(kg: KnowledgeGraph, finding: Finding) -> Iterator[Problem]:
     if word and all(text_of(getattr(finding, name)) in open_ for name in _LIMITING):
         message = f"{word[0]!r} limits the result, and no column says to what"
         repair = f"fill in one of {', '.join(_LIMITING)}"
-        yield _problem(kg.tables, "limit", finding.id, message, repair, severity="warning")
+        yield problem_of(kg.tables, "limit", finding.id, message, repair, severity="warning")
 
 
 def _check_papers(kg: KnowledgeGraph) -> Iterator[Problem]:
@@ -146,7 +147,7 @@ def _check_papers(kg: KnowledgeGraph) -> Iterator[Problem]:
             shown = f"{', '.join(lacking[:3])}{', …' if len(lacking) > 3 else ''}"  # noqa: PLR2004
             message = f"column {column}: {len(lacking)} paper(s) without {said}: {shown}"
             repair = "fill it in from the paper, or from a reference list that cites it"
-            yield _problem(kg.tables, "paper", lacking[0], message, repair, severity="warning")
+            yield problem_of(kg.tables, "paper", lacking[0], message, repair, severity="warning")
 
 
 def check_raw_nulls(tables: Tables) -> Iterator[Problem]:
@@ -162,7 +163,7 @@ def check_raw_nulls(tables: Tables) -> Iterator[Problem]:
                     column = names[name]
                     message = f"column {name}: {one!r} is no value"
                     repair = f"write {column.open}" if column.open else "leave the cell empty"
-                    yield _problem(tables, "raw-null", key, message, repair)
+                    yield problem_of(tables, "raw-null", key, message, repair)
 
 
 def check_withdrawn(

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mscgraph.errors import DataError
 from mscgraph.export.format_table import Loss
+from mscgraph.export.part import one_line
 from mscgraph.model import NOT_REPORTED
 
 if TYPE_CHECKING:
@@ -185,10 +185,5 @@ def _citation(paper: Publication) -> str:
 
 
 def _quoted(text: str, whose: str) -> str:
-    if re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", text):
-        raise DataError(
-            f"{whose}: {text!r} holds a line break or control character, which no line of BEL can hold",
-            value=text,
-        )
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = one_line(text, whose, "a line of BEL").replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from mscgraph.errors import DataError
 from mscgraph.schema import named_entities
 
 if TYPE_CHECKING:
@@ -12,7 +14,18 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Finding, Publication
 
-__all__ = ["entities_of", "findings_of", "publications_of"]
+__all__ = ["entities_of", "findings_of", "one_line", "publications_of"]
+
+
+_BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+def one_line(text: str, whose: str, form: str) -> str:
+    """Return a text that a format holds in a line; raise :class:`DataError` where it holds a break."""
+    if _BREAK.search(text):
+        said = f"{whose}: {text!r} holds a line break or control character, which {form} cannot hold"
+        raise DataError(said, value=text)
+    return text
 
 
 def findings_of(kg: KnowledgeGraph) -> list[Finding]:

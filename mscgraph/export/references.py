@@ -7,12 +7,11 @@ shape of the JSON is that of the CSL 1.0.2 schema.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.errors import DataError
 from mscgraph.explain.bibtex import to_bibtex
 from mscgraph.export.format_table import Loss
+from mscgraph.export.part import one_line
 from mscgraph.schema import Publication
 
 if TYPE_CHECKING:
@@ -89,7 +88,8 @@ def _item(paper: Publication) -> dict[str, Any]:
 def _ris(papers: list[Publication]) -> str:
     entries = []
     for paper in papers:
-        _one_line(paper)
+        for column in ("id", "title", "journal", "year", "doi", "pmid", "pmcid"):
+            one_line(getattr(paper, column), f"{paper.id}: its {column}", "RIS")
         tags = {
             "ID": paper.id,
             "AU": "\nAU  - ".join(", ".join(filter(None, name)) for name in paper.author_names),
@@ -105,15 +105,3 @@ def _ris(papers: list[Publication]) -> str:
         lines = [f"{tag}  - {value}" for tag, value in tags.items() if value]
         entries.append("\n".join([f"TY  - {'JOUR' if paper.journal else 'GEN'}", *lines, "ER  - "]))
     return "\n\n".join(entries).strip() + "\n" if entries else ""
-
-
-def _one_line(paper: Publication) -> None:
-    for column in ("id", "authors", "title", "journal", "year", "doi", "pmid", "pmcid"):
-        text = getattr(paper, column)
-        if re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", text):
-            raise DataError(
-                f"{paper.id}: its {column} holds a line break or control character, which RIS cannot hold: "
-                f"{text!r}",
-                column=column,
-                value=text,
-            )

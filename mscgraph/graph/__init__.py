@@ -8,10 +8,10 @@ from mscgraph.graph.parts import (
     entities_with_roles,
     grade_counts,
     keep_associations,
+    keep_matching,
     stated_associations,
     statements_of,
 )
-from mscgraph.graph.slices import keep_matching
 
 __all__ = [
     "KnowledgeGraph",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import DataError, TableError
-from mscgraph.model import Place
+from mscgraph.tables.cells import CELLS, many
 from mscgraph.tables.folder import ontology_folder
-from mscgraph.tables.rows import Report, raise_it, read_rows
+from mscgraph.tables.rows import Reading, Record, Report, raise_it
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from mscgraph.model import Place
 
 __all__ = [
     "ExternalCosts",
@@ -22,7 +24,6 @@ __all__ = [
     "read_relations",
 ]
 
-_COLUMNS = ("source", "relation", "predicate", "aspect", "sign", "note")
 _MICRO = 1_000_000
 
 
@@ -50,6 +51,9 @@ class OtherPrefix(NamedTuple):
     prefix: str
     namespace: str
     synonyms: tuple[str, ...]
+
+
+CELLS |= {Relation: {}, OtherPrefix: {"synonyms": many}}
 
 
 class ExternalCosts(NamedTuple):
@@ -95,17 +99,16 @@ def read_prefix_synonyms(
     folder: Path | None = None, *, report: Report = raise_it
 ) -> list[tuple[Place, OtherPrefix]]:
     """Read ``terms/prefix_synonyms.tsv`` with the place of each line; a folder without it has none."""
+    return _records(OtherPrefix, "prefix_synonyms.tsv", folder, report)
+
+
+def _records(
+    record: type[Record], name: str, folder: Path | None, report: Report
+) -> list[tuple[Place, Record]]:
     folder = folder or ontology_folder()
-    path = folder / "terms" / "prefix_synonyms.tsv"
-    shown = f"{folder.name}/terms/prefix_synonyms.tsv"
-    if not path.is_file():
+    if not (folder / "terms" / name).is_file():
         return []
-    return [
-        (Place(shown, line), OtherPrefix(prefix, namespace, tuple(filter(None, synonyms.split("|")))))
-        for line, (prefix, namespace, synonyms) in read_rows(
-            path, OtherPrefix._fields, shown=shown, report=report
-        ).items()
-    ]
+    return list(Reading(folder, report).records(record, "terms", name))
 
 
 def read_relations(
@@ -115,26 +118,18 @@ def read_relations(
 
     An ontology folder without the table has none.
     """
-    folder = folder or ontology_folder()
-    path = folder / "terms" / "relations.tsv"
-    shown = f"{folder.name}/terms/relations.tsv"
     found: dict[tuple[str, str], tuple[Relation, Place]] = {}
-    if not path.is_file():
-        return found
-    for line, cells in read_rows(path, _COLUMNS, shown=shown, report=report).items():
-        relation = Relation(*cells)
+    for place, relation in _records(Relation, "relations.tsv", folder, report):
         key = relation.source, relation.relation
         if key in found:
+            message = (
+                f"{relation.relation!r} of {relation.source} stands here again; it was first used in line "
+                f"{found[key][1].line}"
+            )
+            file, line = place
             report(
-                TableError(
-                    f"{relation.relation!r} of {relation.source} stands here again; it was first used in "
-                    f"line {found[key][1].line}",
-                    file=shown,
-                    line=line,
-                    column="relation",
-                    value=relation.relation,
-                )
+                TableError(message, file=file, line=line, column="relation", value=relation.relation)
             )
             continue
-        found[key] = relation, Place(shown, line)
+        found[key] = relation, place
     return found

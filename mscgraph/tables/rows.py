@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-__all__ = ["Reading", "Report", "TableRows", "raise_it", "read_rows", "rows_of"]
+__all__ = ["Reading", "Record", "Report", "TableRows", "raise_it", "read_rows", "rows_of"]
 
 Record = TypeVar("Record")
 Report = Callable[[DataError], None]
