@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.biolink import KNOWLEDGE_SOURCE, agent_type, category, statement
-from mscgraph.export.part import entities_of, findings_of
+from mscgraph.export.part import entities_of, findings_of, hierarchy_of
 from mscgraph.graph import statements_of
 from mscgraph.model import NOT_REPORTED, PredicateKind, association_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.parts import Stated
     from mscgraph.model import Association, Entity, Finding
@@ -29,7 +27,6 @@ _QUALIFIED = {
     ("ChemicalEntity", "Protein", "biolink:affects"): "ChemicalAffectsGeneAssociation",
     ("Protein", "ChemicalEntity", "biolink:affects"): "GeneAffectsChemicalAssociation",
 }
-_STRUCTURE = {"parents": "subclass_of", "part_of": "part_of", "derives_from": "derives_from"}
 _PHASES = {
     "phase_1": "clinical_trial_phase_1",
     "phase_1_2": "clinical_trial_phase_1_to_2",
@@ -45,7 +42,10 @@ def edges_of(kg: KnowledgeGraph) -> list[dict[str, Any]]:
     edges = [
         *(_association(kg, edge) for edge in kg.associations.values() if edge.findings),
         *(_stated(kg, statement) for statement in statements_of(kg)),
-        *(edge for entity in described(kg) for edge in _structure(kg, entity)),
+        *(
+            _structure(one, "subclass_of" if column == "parents" else column, other)
+            for one, column, other in hierarchy_of(kg, described(kg))
+        ),
         *(edge for _, found in treatments_of(kg) for edge in found),
     ]
     return sorted(edges, key=lambda edge: str(edge["id"]))
@@ -155,21 +155,18 @@ def _evidence(findings: tuple[Finding, ...]) -> dict[str, Any]:
     }
 
 
-def _structure(kg: KnowledgeGraph, entity: Entity) -> Iterator[dict[str, Any]]:
-    for column, predicate in _STRUCTURE.items():
-        for other in getattr(entity, column):
-            if other in kg.entities:
-                yield {
-                    "id": association_id(entity.id, predicate, other, ""),
-                    "category": ["biolink:Association"],
-                    "subject": entity.id,
-                    "predicate": f"biolink:{predicate}",
-                    "object": other,
-                    "primary_knowledge_source": KNOWLEDGE_SOURCE,
-                    "knowledge_level": "knowledge_assertion",
-                    "agent_type": "manual_agent",
-                    f"{OWN}predicate": predicate,
-                }
+def _structure(subject: str, predicate: str, object_: str) -> dict[str, Any]:
+    return {
+        "id": association_id(subject, predicate, object_, ""),
+        "category": ["biolink:Association"],
+        "subject": subject,
+        "predicate": f"biolink:{predicate}",
+        "object": object_,
+        "primary_knowledge_source": KNOWLEDGE_SOURCE,
+        "knowledge_level": "knowledge_assertion",
+        "agent_type": "manual_agent",
+        f"{OWN}predicate": predicate,
+    }
 
 
 def treatments_of(kg: KnowledgeGraph) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.export.columns import STATEMENTS, TABLES, ExportColumn
+from mscgraph.export.columns import ExportColumn, tables_of
 from mscgraph.export.delimited import cell_text
 from mscgraph.export.format_table import Loss
-from mscgraph.export.part import entities_of
+from mscgraph.export.part import entities_of, hierarchy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,19 +56,19 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write the CSV files with headers that ``neo4j-admin database import`` reads, and ``load.sh``."""
     del form
     target.mkdir(exist_ok=True)
-    tables = {table.name: table for table in TABLES}
+    tables = {table.name: table for table in tables_of(kg)}
     bars = 0
-    for name, label in (
-        ("entities", "Entity"),
-        ("publications", "Publication"),
-        ("findings", "Finding"),
-    ):
+    nodes = [("entities", "Entity"), ("publications", "Publication"), ("findings", "Finding")]
+    load = _LOAD
+    if kg.stated:
+        nodes.append(("statements", "Statement"))
+        load = load.replace("--nodes=findings.csv", "--nodes=findings.csv --nodes=statements.csv")
+    for name, label in nodes:
         table = tables[name]
         header = ["id:ID", *(c.name + _TYPES[c.type] for c in table.columns[1:]), ":LABEL"]
-        records = list(table.records(kg))
         labels = [
             f"{label}|{record.category}" if name == "entities" and record.category else label
-            for record in records
+            for record in table.records(kg)
         ]
         rows = [[*row, label] for row, label in zip(table.rows(kg), labels, strict=True)]
         bars += _write(target / f"{name}.csv", header, rows)
@@ -81,27 +81,16 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     header = [ends.get(c.name, c.name + _TYPES[c.type]) for c in columns]
     bars += _write(target / "associations.csv", header, rows)
     short = [":START_ID", ":TYPE", ":END_ID"]
-    _write(target / "hierarchy.csv", short, _hierarchy(kg))
-    load = _LOAD
-    if kg.stated:
-        header = ["id:ID", *(c.name + _TYPES[c.type] for c in STATEMENTS.columns[1:]), ":LABEL"]
-        rows = [[*row, "Statement"] for row in STATEMENTS.rows(kg)]
-        bars += _write(target / "statements.csv", header, rows)
-        load = load.replace("--nodes=findings.csv", "--nodes=findings.csv --nodes=statements.csv")
+    hierarchy = [
+        [one, _HIERARCHY[column], other] for one, column, other in hierarchy_of(kg, entities_of(kg))
+    ]
+    _write(target / "hierarchy.csv", short, hierarchy)
     reported = [
         [key, "REPORTED_IN", finding.publication] for key, finding in sorted(kg.findings.items())
     ]
     _write(target / "reported_in.csv", short, reported)
     (target / "load.sh").write_text(load, encoding="utf-8", newline="\n")
     return (Loss("bars in an item of a list", bars, "arrays are joined by |, so they are written ¦"),)
-
-
-def _hierarchy(kg: KnowledgeGraph) -> Iterable[list[str]]:
-    for entity in entities_of(kg):
-        for column, kind in _HIERARCHY.items():
-            for other in getattr(entity, column):
-                if other in kg.entities:
-                    yield [entity.id, kind, other]
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

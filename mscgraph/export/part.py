@@ -9,12 +9,12 @@ from mscgraph.errors import DataError
 from mscgraph.schema import named_entities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Finding, Publication
 
-__all__ = ["entities_of", "findings_of", "one_line", "publications_of"]
+__all__ = ["entities_of", "findings_of", "hierarchy_of", "one_line", "publications_of"]
 
 
 _BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -57,3 +57,12 @@ def entities_of(kg: KnowledgeGraph, *, also: Iterable[str] = ()) -> list[Entity]
             entity = kg.entities[name]
             todo |= {*entity.parents, *entity.part_of, *entity.derives_from, entity.taxon}
     return [kg.entities[name] for name in sorted(reached)]
+
+
+def hierarchy_of(kg: KnowledgeGraph, entities: Iterable[Entity]) -> Iterator[tuple[str, str, str]]:
+    """What entities are kinds of, parts of and made from: id, column, id of an entity of the graph."""
+    for entity in entities:
+        for column in ("parents", "part_of", "derives_from"):
+            for other in getattr(entity, column):
+                if other in kg.entities:
+                    yield entity.id, column, other

@@ -32,47 +32,37 @@ def record_of(kind: type[_Record], values: Mapping[str, Any], place: Place) -> _
     """
     made = {name: _value(column, values, place) for name, column in columns_of(kind).items()}
     if not made["id"]:
-        raise DataError("a record has no id", file=place.file, line=place.line, column="id")
+        raise DataError("a record has no id", column="id", **place._asdict())
     return kind(**made)
 
 
 def _value(column: Column, values: Mapping[str, Any], place: Place) -> Any:
+    value = values.get(column.name)
+    if column.many and (value is None or _are_texts(value)):
+        return tuple(value or ()) if column.kind != "studies" else _studies(column, value or (), place)
     if column.many:
-        return _list(column, values.get(column.name), place)
-    kind, absent = (bool, False) if column.kind == "flag" else (str, "")
-    return _typed(column.name, values.get(column.name, absent), kind, place)
+        raise _wrong(place, column.name, value, "no list of texts")
+    kind, absent, said = (bool, False, "true or false") if column.kind == "flag" else (str, "", "text")
+    found = values.get(column.name, absent)
+    if not isinstance(found, kind):
+        raise _wrong(place, column.name, found, f"no {said}")
+    return found
 
 
-def _typed(name: str, value: object, kind: type, place: Place) -> object:
-    if not isinstance(value, kind):
-        raise DataError(
-            f"{value!r} is no {'text' if kind is str else 'true or false'}",
-            file=place.file,
-            line=place.line,
-            column=name,
-        )
-    return value
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _list(column: Column, value: object, place: Place) -> tuple[Any, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise DataError(
-            f"{value!r} is no list of texts", file=place.file, line=place.line, column=column.name
-        )
-    if column.kind != "studies":
-        return tuple(value)
-    parts = [item.partition(" ") for item in value]
+def _studies(column: Column, items: Iterable[str], place: Place) -> tuple[tuple[int, str], ...]:
+    parts = [item.partition(" ") for item in items]
     for count, _, design in parts:
         if not (count.isdecimal() and design):
-            raise DataError(
-                f"{count!r} is not a count before a study design",
-                file=place.file,
-                line=place.line,
-                column=column.name,
-            )
+            raise _wrong(place, column.name, count, "not a count before a study design")
     return tuple((int(count), design) for count, _, design in parts)
+
+
+def _wrong(place: Place, column: str, value: object, said: str) -> DataError:
+    return DataError(f"{value!r} is {said}", column=column, **place._asdict())
 
 
 def graph_of(
@@ -125,9 +115,7 @@ def _stated(statements: Iterable[Located], tables: Tables) -> dict[str, Any]:
         for name, value, held in zip(KEY, key, known, strict=True):
             if value not in held:
                 said = f"{value!r} is not described"
-                raise DanglingReference(
-                    said, file=place.file, line=place.line, column=name, value=value
-                )
+                raise DanglingReference(said, column=name, value=value, **place._asdict())
         stated.setdefault(key, []).append(KnowledgeSource(**values))
     return {
         "stated": {key: tuple(sorted(found)) for key, found in stated.items()},
@@ -142,10 +130,9 @@ def _keyed(records: Iterable[tuple[Place, Any]], places: dict[str, Place]) -> di
             first = places[record.id]
             raise DataError(
                 f"{record.id} stands here again; it was first used in {first.file}:{first.line}",
-                file=place.file,
-                line=place.line,
                 column="id",
                 value=record.id,
+                **place._asdict(),
             )
         found[record.id] = record
         places[record.id] = place
@@ -168,8 +155,7 @@ def _check(finding: Finding, tables: Tables) -> None:
         place, value = tables.places[finding.id], getattr(finding, column.name)
         raise DanglingReference(
             f"{value!r} is not {_WHAT[column.names]}",
-            file=place.file,
-            line=place.line,
             column=column.name,
             value=value,
+            **place._asdict(),
         )
