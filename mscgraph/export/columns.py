@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.schema import Column as SchemaColumn
 
-__all__ = ["STATEMENTS", "TABLES", "ExportColumn", "Table", "described", "tables_of"]
+__all__ = ["STATEMENTS", "TABLES", "ExportColumn", "Table", "column_rows", "tables_of"]
 
 
 class ExportColumn(NamedTuple):
@@ -181,7 +181,7 @@ def tables_of(kg: KnowledgeGraph) -> tuple[Table, ...]:
     return (*TABLES, STATEMENTS) if kg.stated else TABLES
 
 
-def described(kg: KnowledgeGraph) -> list[list[Any]]:
+def column_rows(kg: KnowledgeGraph) -> list[list[Any]]:
     """What each column of the tables of a graph is, as rows under a header."""
     head = ["table", "column", "type", "derived", "description"]
     tables = tables_of(kg)

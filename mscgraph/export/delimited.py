@@ -6,7 +6,7 @@ import csv
 import re
 from typing import TYPE_CHECKING
 
-from mscgraph.export.columns import described, tables_of
+from mscgraph.export.columns import column_rows, tables_of
 from mscgraph.export.format_table import Loss
 from mscgraph.tables.cells import no_formula
 
@@ -26,7 +26,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     for table in tables_of(kg):
         rows = [[_cell(value, form, changed) for value in row] for row in table.rows(kg)]
         _write(target / f"{table.name}.{form}", [[c.name for c in table.columns], *rows], form)
-    _write(target / f"columns.{form}", [list(map(cell_text, row)) for row in described(kg)], form)
+    _write(target / f"columns.{form}", [list(map(cell_text, row)) for row in column_rows(kg)], form)
     losses = (
         Loss("texts that begin like a formula", changed["formula"], "an apostrophe stands before them"),
         Loss("bars in an item of a list", changed["bar"], "lists are joined by |; they are written ¦"),

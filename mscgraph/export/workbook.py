@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import MissingExtra
-from mscgraph.export.columns import described, tables_of
+from mscgraph.export.columns import column_rows, tables_of
 from mscgraph.export.delimited import cell_text
 from mscgraph.export.format_table import Loss
 
@@ -36,7 +36,7 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     with xlsxwriter.Workbook(target) as book:
         book.set_properties({"title": "mscgraph", "created": _MADE})
         bold = book.add_format({"bold": True})
-        names, *rows = described(kg)
+        names, *rows = column_rows(kg)
         _sheet(book.add_worksheet("README"), bold, names, rows, lost)
         for table in tables_of(kg):
             sheet = book.add_worksheet(table.name)
