@@ -127,7 +127,7 @@ ON_THE_WAY = {
     "": "cli errors explain graph lazy model paths schema tables text",
     "cli": "main mechanisms options output streams",
     "explain": "explained explanation terminal words",
-    "graph": "associating conflicts entities filtering grading knowledge parts slices",
+    "graph": "associating conflicts entities filtering grading knowledge parts",
     "paths": "answer between conditions deadline demonstrated direct edges engines path search",
     "tables": "cells contents folder reading rows rubric",
     "text": "curie names",
