@@ -14,6 +14,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.explain.bibtex import HEAD, escaped
+from mscgraph.explain.compared import COLUMNS as TRIAL_COLUMNS
+from mscgraph.explain.compared import trial_row
+from mscgraph.graph.trials import find_trials
 from mscgraph.model import NOT_REPORTED, EvidenceLevel, PredicateKind
 from mscgraph.paths.between import may_pass, tissue_sources
 from mscgraph.render.drawing import OPENING, OPENING_FEEDBACK, OPENING_PAIRS
@@ -87,6 +90,7 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
         "publications": _publications(kg, papers),
         "bibtex_head": HEAD,
         "tex": _tex(kg, papers),
+        "trials": _trials(kg, {f.id: i for i, f in enumerate(findings)}),
         "reviewed": sum(bool(f.reviewed_by) for f in findings),
         "start": _start(contents, entity_at, {a.id: i for i, a in enumerate(contents.associations)}),
     }
@@ -299,6 +303,20 @@ def _tex(kg: KnowledgeGraph, papers: Sequence[str]) -> dict[str, str]:
     texts = (text for paper in papers for text in kg.publications[paper] if isinstance(text, str))
     used = {character for text in texts for character in unicodedata.normalize("NFC", text)}
     return {c: written for c in sorted(used) if (written := escaped(c)) != c}
+
+
+def _trials(kg: KnowledgeGraph, finding_at: Mapping[str, int]) -> Columns:
+    """The trials of the findings on the page, as ``mscgraph trials`` tells them."""
+    found = [
+        (trial, places)
+        for trial in find_trials(kg, system=None)
+        if (places := [finding_at[f.id] for f in trial.findings if f.id in finding_at])
+    ]
+    told = [(trial_row(kg, trial), places) for trial, places in found]
+    return {
+        "columns": TRIAL_COLUMNS,
+        "rows": [{"cells": [row[c] for c in TRIAL_COLUMNS], "findings": at} for row, at in told],
+    }
 
 
 def _start(

@@ -27,6 +27,11 @@ STATES = {
     "entity": "#entity=CL:0000899",
     "paths": "#from=CL:0000134&to=CL:0000899&max=3&k=10&path=1&least=C",
     "table": "#view=table",
+    "matrix": "#view=matrix",
+    "timeline": f"{LINE}&view=timeline",
+    "trials": "#view=trials",
+    "compare": "#view=compare&one=CL:0000134&other=CHEBI:15551",
+    "nothing passes": "#species=mouse&grade=A",
     "filters": "#species=mouse&contested=1",
     "broken link": "#entity=CL:9999999",
 }

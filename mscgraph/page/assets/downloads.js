@@ -14,10 +14,12 @@ import { wireMenu } from "./menu.js";
 import { toBibtex, toCsl, toRis } from "./references.js";
 import { drawn } from "./scene.js";
 import { CONNECTED, MOST_POSSIBLE, passingLines } from "./selection.js";
-import { readState } from "./state.js";
+import { readState, VIEWS } from "./state.js";
+import { tableText } from "./views.js";
 
 /**
- * @typedef {{ title: string, name: string[], lines: number[], entities: number[] | null, says: string }} Scope
+ * @typedef {{ title: string, name: string[], lines: number[], entities: number[] | null, says: string,
+ *   isView?: boolean }} Scope
  * what is taken away: its title in the menu, its part of file names, its lines, the boxes of its picture (null where
  * it is what is on the screen), what it says in words
  */
@@ -37,6 +39,10 @@ const FORMATS = [
   ["CSL-JSON", "papers", (scope) => save(fileName(scope, "json"), "application/json", toCsl(papersOf(scope)))],
 ];
 
+/** @type {[label: string, words: string, run: (scope: Scope) => void]} */
+const AS_SHOWN = ["Table", "the table as shown", (scope) => save(fileName({ name: [...scope.name, "table"] }, "tsv"), "text/tab-separated-values",
+  tableText(document.querySelector("#look:not([hidden]) table, #table-view:not([hidden]) table")))];
+
 function fillMenu() {
   byId("export-menu").replaceChildren(...scopes().map((scope) => {
     const small = (scope.entities ?? []).length <= MOST_POSSIBLE;
@@ -46,7 +52,8 @@ function fillMenu() {
     }, label);
     return make("div", { role: "group", "aria-label": scope.title },
       make("span", { class: "scope", "aria-hidden": "true" }, scope.title),
-      FORMATS.filter(([, words]) => small || !words.startsWith("picture")).map(item));
+      FORMATS.filter(([, words]) => small || !words.startsWith("picture")).map(item),
+      scope.isView && document.querySelector("#look:not([hidden]) table, #table-view:not([hidden]) table") ? item(AS_SHOWN) : null);
   }));
 }
 
@@ -69,11 +76,11 @@ function scopes() {
     const title = `${plural(lines.length, "relation")} of ${ENTITIES.name[entity]}`;
     found.push({ title, name: ["around", ENTITIES.name[entity]], lines, entities: endsOf(lines), says: title });
   }
-  const view = state.view === "table" ? "this table" : "this view";
+  const view = state.view === "graph" ? "this view" : `this ${VIEWS[state.view].toLowerCase()}`;
   const note = drawn.picture?.note ?? "";
   found.push({
     title: `${view}: ${plural(drawn.shown.length, "relation")}`, name: nameOfView(state), lines: drawn.shown,
-    entities: state.view === "table" ? endsOf(drawn.shown) : null, says: note,
+    entities: state.view === "graph" || state.view === "timeline" ? null : endsOf(drawn.shown), says: note, isView: true,
   });
   const all = `${plural(passing.length, "relation")}${filtersInWords(state) ? " that pass the filters" : ""}`;
   found.push({
@@ -91,13 +98,20 @@ function inPicture({ entities, lines, says }, act) {
   return drawAside({ entities, lines, note: says }, filtered(readState()).judged, () => act(says));
 }
 
-function nameOfView({ from, to, focus, line, entity, via, avoid }) {
+function nameOfView(state) {
+  if (state.view === "compare" && state.one !== null && state.other !== null) return [ENTITIES.name[state.one], "or", ENTITIES.name[state.other]];
+  return [...(["graph", "table"].includes(state.view) ? [] : [state.view]), ...namesAsked(state)];
+}
+
+function namesAsked({ view, from, to, focus, line, entity, via, avoid }) {
   const names = (some) => some.map((/** @type {number} */ one) => ENTITIES.name[one]);
+  if (view === "timeline" && line !== null) return [ENTITIES.name[LINES[line].cause], "to", ENTITIES.name[LINES[line].target]];
   if (from !== null && to !== null) {
     return [ENTITIES.name[from], "to", ENTITIES.name[to], ...(via.length ? ["via", ...names(via)] : []),
       ...(avoid.length ? ["without", ...names(avoid)] : [])];
   }
   const centre = focus ?? entity ?? (line === null ? null : LINES[line].cause);
+  if (view === "matrix" || view === "trials") return [];
   return centre === null ? ["overview"] : ["around", ENTITIES.name[centre]];
 }
 

@@ -9,12 +9,10 @@ import { readState } from "./state.js";
 const KEPT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-family",
   "font-weight", "text-anchor", "visibility"];
 
-/** @param {string} [says] what the picture shows, in words */
-export function pictureElement(says = "") {
-  const scene = byId("scene");
-  const bounds = scene.getBBox();
-  const copy = scene.cloneNode(true);
-  const originals = [scene, ...scene.querySelectorAll("*")];
+/** A copy of a drawing that has its looks in itself. @param {any} original */
+function styledCopy(original) {
+  const copy = original.cloneNode(true);
+  const originals = [original, ...original.querySelectorAll("*")];
   [copy, ...copy.querySelectorAll("*")].forEach((element, i) => {
     const style = getComputedStyle(originals[i]);
     for (const name of KEPT) element.setAttribute(name, style.getPropertyValue(name));
@@ -22,6 +20,15 @@ export function pictureElement(says = "") {
   });
   for (const hit of copy.querySelectorAll("[stroke='rgba(0, 0, 0, 0)']")) hit.remove();
   copy.removeAttribute("transform");
+  return copy;
+}
+
+/** @param {string} [says] what the picture shows, in words */
+export function pictureElement(says = "") {
+  const chart = document.getElementById("year-chart");
+  const scene = chart && !byId("look").hidden && byId("graph-view").hidden ? /** @type {any} */ (chart) : byId("scene");
+  const bounds = scene.getBBox();
+  const copy = styledCopy(scene);
   const ends = byId("ends").cloneNode(true);
   const marks = byId("ends").querySelectorAll("*");
   ends.querySelectorAll("*").forEach((element, i) => {

@@ -7,7 +7,7 @@ import {
 } from "./data.js";
 import { wireExport } from "./downloads.js";
 import { drawPicture, light, onSceneClick, onSceneHover, onSceneKey } from "./draw.js";
-import { byId, plural } from "./elements.js";
+import { byId, make, plural } from "./elements.js";
 import { wirePrint } from "./figure.js";
 import { filtered, filtersInWords } from "./filters.js";
 import { gradeOf } from "./grading.js";
@@ -21,8 +21,9 @@ import { drawn, keepOneTabStop } from "./scene.js";
 import { answerFor, CONNECTED, MOST_POSSIBLE, select, tableLines } from "./selection.js";
 import { nothingShown } from "./silence.js";
 import { drawFilters, drawHiddenCount, drawResults, onSearchKey } from "./sidebar.js";
-import { go, NO_PATHS, onRedraw, pathConditions, readState, writeState } from "./state.js";
+import { go, NO_PATHS, onRedraw, pathConditions, readState, VIEWS, writeState } from "./state.js";
 import { drawTable, tableOrder } from "./table.js";
+import { lookAt } from "./views.js";
 
 /** @type {Map<string, unknown[]>} */
 const drawnFrom = new Map();
@@ -46,12 +47,17 @@ function render() {
   const { judged, flags } = found;
   const picture = select(state);
   const answer = answerFor(state);
-  const table = state.view === "table";
   const { line, entity, path, view } = state;
-  byId("graph-view").hidden = table;
+  const [graph, table] = [view === "graph", view === "table"];
+  const look = graph || table ? null : lookAt(state, picture);
+  byId("graph-view").hidden = !graph;
   byId("table-view").hidden = !table;
-  byId("show-graph").setAttribute("aria-pressed", String(!table));
-  byId("show-table").setAttribute("aria-pressed", String(table));
+  byId("look").hidden = !look;
+  for (const button of byId("views").children) {
+    const now = button.id === `show-${view}`;
+    button.setAttribute("aria-pressed", String(now));
+    button.setAttribute("tabindex", now ? "0" : "-1"); // one stop for Tab, arrows inside
+  }
   drawIntro(writeState(state) === "#"); // like the answer before the picture is fitted to what is left
   whenChanged("answer", [answer, path, line, ...pathConditions(state)], () => drawAnswer(state));
   const own = overlayValues();
@@ -59,8 +65,9 @@ function render() {
     drawPanel(state, judged, flags);
     addOwnValue(state);
   });
-  drawn.shown = table ? tableLines(state, picture) : picture.lines;
-  if (table) whenChanged("table", [drawn.shown, found, ...tableOrder()], () => drawTable(drawn.shown, judged));
+  drawn.shown = look ? look.lines : table ? tableLines(state, picture) : picture.lines;
+  if (look) whenChanged("look", [view, found, picture, line, entity, state.one, state.other, state.all], () => drawLook(look, view));
+  else if (table) whenChanged("table", [drawn.shown, found, ...tableOrder()], () => drawTable(drawn.shown, judged));
   else {
     let fresh = false;
     whenChanged("picture", [picture, found], () => (fresh = drawPicture(picture, judged)));
@@ -79,12 +86,22 @@ function render() {
     drawFilters(state);
     drawHiddenCount(state);
   });
-  whenChanged("summary", [picture, found, view], () => drawSummary(state, picture, judged));
+  whenChanged("summary", [picture, found, view, look?.cut], () => drawSummary(state, picture, judged, look));
   drawNotice(state);
   document.documentElement.dataset.ready = location.hash || "#";
 }
 
-function drawSummary(state, picture, judged) {
+// Where a row or button of a view had the focus, the drawn anew one of the same name has it.
+function drawLook(look, view) {
+  const place = byId("look");
+  const held = place.contains(document.activeElement) ? document.activeElement : null;
+  const name = held?.id || held?.getAttribute("aria-label");
+  place.setAttribute("aria-label", VIEWS[view]);
+  place.replaceChildren(...look.draw().filter(Boolean));
+  if (name) [...place.querySelectorAll("[id], [aria-label]")].find((one) => one.id === name || one.getAttribute("aria-label") === name)?.focus();
+}
+
+function drawSummary(state, picture, judged, look) {
   const visible = picture.lines.filter((line) => judged(line).verdict !== "hidden");
   const contradicting = visible.filter((line) => judged(line).verdict === "both").length;
   const parts = [plural(picture.entities.length, "entity", "entities"), plural(visible.length, "relation")];
@@ -95,10 +112,11 @@ function drawSummary(state, picture, judged) {
   const lost = [filters && `Filter on: ${filters}`, hidden && `Filters hide ${hidden} of ${plural(size, "finding")}`]
     .filter(Boolean).join(". ");
   document.title = `${DATA.title}${filters ? ` – only ${filters}` : ""} – mscgraph`;
-  byId("summary").textContent = [lost, ...(table ? [] : [picture.note, parts.join(" · ")])].filter(Boolean).join(" – ");
+  byId("summary").textContent = [lost, ...(table || look ? [] : [picture.note, parts.join(" · ")])].filter(Boolean).join(" – ");
   byId("whole").hidden = !(state.focus !== null || state.from !== null || state.all);
-  byId("everything").hidden = !picture.cut || state.all || (!table && CONNECTED.length > MOST_POSSIBLE);
-  byId("everything").textContent = table ? "List all" : "Draw all";
+  const cut = look ? look.cut : picture.cut;
+  byId("everything").hidden = !cut || state.all || (state.view === "graph" && CONNECTED.length > MOST_POSSIBLE);
+  byId("everything").textContent = state.view === "graph" ? "Draw all" : "List all";
 }
 
 function drawNotice(state) {
@@ -119,8 +137,13 @@ function wire() {
   byId("search").addEventListener("keydown", onSearchKey);
   byId("clear-paths").addEventListener("click", () => go(NO_PATHS));
   byId("contested").addEventListener("change", (event) => go({ contested: event.target.checked }));
-  byId("show-graph").addEventListener("click", () => go({ view: "graph" }));
-  byId("show-table").addEventListener("click", () => go({ view: "table" }));
+  byId("views").append(...Object.entries(VIEWS).filter(([view]) => view !== "trials" || DATA.trials.rows.length).map(([view, label]) =>
+    make("button", { id: `show-${view}`, type: "button", "aria-pressed": "false", onclick: () => go({ view }) }, label)));
+  byId("views").addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const all = [...byId("views").children];
+    if (step) all.at((all.indexOf(event.target) + step) % all.length)?.focus();
+  });
   byId("whole").addEventListener("click", () => go({ focus: null, ...NO_PATHS, all: false }));
   byId("everything").addEventListener("click", () => go({ all: true }));
   byId("scene").addEventListener("click", onSceneClick);

@@ -250,8 +250,8 @@ export function sayKnown(state, judged) {
   place.replaceChildren(
     `${plural(own.length, "relation")} known, from ${plural(findings.length, "finding")} of ${plural(papers.size, "paper")}; `,
     passing.length < own.length ? `${own.length - passing.length} hidden by the filters; ` : "",
-    state.view === "table" ? "" : `${here === passing.length ? "all" : here} drawn here. `,
-    state.view === "table" || here < passing.length
+    state.view !== "graph" ? "" : `${here === passing.length ? "all" : here} drawn here. `,
+    state.view !== "graph" || here < passing.length
       ? make("button", { id: "draw-known", onclick: draw }, `Draw all ${passing.length}`) : "");
 }
 

@@ -1,6 +1,7 @@
 // What is being looked at lives in the address, so that every view can be linked to and Back works.
 //
-// #view=table            the table instead of the graph
+// #view=table            the table instead of the graph; matrix, timeline, trials, compare
+// &one=…&other=…         the two that are compared
 // &entity=CL:0000899     the entity whose panel is open
 // &line=a|b              the line whose panel is open, cause and target
 // &focus=…&steps=2       the neighbourhood that is drawn
@@ -14,7 +15,9 @@ import { FACETS } from "./filters.js";
 
 /**
  * @typedef {object} State what the address asks for; entities and lines by their place in the columns
- * @property {"graph" | "table"} view
+ * @property {string} view one of VIEWS
+ * @property {number | null} one of two that are compared
+ * @property {number | null} other
  * @property {number | null} entity whose panel is open
  * @property {number | null} line whose panel is open
  * @property {number | null} focus
@@ -35,6 +38,8 @@ import { FACETS } from "./filters.js";
  * @property {string[]} gone what the address asks for and this page does not hold
  */
 
+/** @type {Record<string, string>} */
+export const VIEWS = { graph: "Graph", table: "Table", matrix: "Matrix", timeline: "Timeline", trials: "Trials", compare: "Compare" };
 export const MOST_STEPS = 8;
 export const MANY_PATHS = [1, 10, 30, 90, 270];
 
@@ -54,7 +59,9 @@ export function readState(hash = location.hash) {
   const several = (name) => given.getAll(name).flatMap((id) => known(id) ?? []);
   /** @type {State} */
   const state = {
-    view: given.get("view") === "table" ? "table" : "graph",
+    view: Object.keys(VIEWS).find((view) => view === given.get("view")) ?? "graph",
+    one: entity("one"),
+    other: entity("other"),
     entity: entity("entity"),
     line: null,
     focus: entity("focus"),
@@ -89,7 +96,9 @@ export function writeState(state) {
   const parts = new URLSearchParams();
   const put = (name, value) => value && parts.append(name, value);
   const id = (entity) => (entity === null ? "" : ENTITIES.id[entity]);
-  put("view", state.view === "table" && "table");
+  put("view", state.view !== "graph" && state.view);
+  put("one", id(state.one));
+  put("other", id(state.other));
   put("focus", id(state.focus));
   put("steps", state.focus !== null && state.steps === 2 && "2");
   put("from", id(state.from));
