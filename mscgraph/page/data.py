@@ -306,7 +306,7 @@ def _tex(kg: KnowledgeGraph, papers: Sequence[str]) -> dict[str, str]:
 
 
 def _trials(kg: KnowledgeGraph, finding_at: Mapping[str, int]) -> Columns:
-    """The trials of the findings on the page, as ``mscgraph trials`` tells them."""
+    """The trials of the findings on the page, as ``mscgraph trials`` lists them."""
     found = [
         (trial, places)
         for trial in find_trials(kg, system=None)
