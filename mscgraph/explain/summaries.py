@@ -171,11 +171,12 @@ def _influences(kg: KnowledgeGraph, answer: InfluenceAnswer) -> _Parts:
     asked = f"What raises or lowers {name}" if upstream else f"What does {name} raise or lower"
     verbs = ("raises it", "lowers it") if upstream else ("is raised", "is lowered")
     counts = answer.verdict
+    both = len(answer.both_ways)
+    twice = f" {both} are in both, raised and lowered on different paths." if both else ""
     verdict = (
         f"{verbs[0]}: {counts['increase']}; {verbs[1]}: {counts['decrease']}; unknown direction: "
-        f"{counts['unknown']}. {len(answer.both_ways)} count twice, as raised and lowered on "
-        f"different paths. The {len(answer.influences)} best supported paths are shown, one "
-        "for each entity and net effect."
+        f"{counts['unknown']}.{twice} The {len(answer.influences)} best supported paths are shown, "
+        "one for each entity and net effect."
     )
     titles = {"increase": verbs[0], "decrease": verbs[1], "unknown": "unknown direction"}
     listings = [

@@ -105,10 +105,10 @@ def _quoted(name: str) -> str:
 
 
 def _tally(kg: KnowledgeGraph, tested: TestedSense, column: str) -> str:
-    """The values of a column, the most frequent first: ``in vitro 7, animal model 7``."""
+    """The values of a column, the most frequent first: ``7 in vitro, 7 animal model``."""
     labels = kg.vocabulary.get(column, {})
     said = [
-        f"{labels[value].label if value in labels else kg.name(value).replace('_', ' ')} {number}"
+        f"{number} {labels[value].label if value in labels else kg.name(value).replace('_', ' ')}"
         for value, number in tested.counts(column).items()
     ]
     more = [f"{len(said) - _MOST_VALUES} more"] if len(said) > _MOST_VALUES else []
@@ -131,7 +131,7 @@ def elsewhere_in_words(
     for tested in found:
         details = [_tally(kg, tested, column) for column in ("aspect", "msc_source", "specimen")]
         kinds = Counter((f.subject, f.object) for f in tested.findings)
-        named = ", ".join(f"{kg.name(s)} → {kg.name(o)} {n}" for (s, o), n in kinds.most_common(2))
+        named = ", ".join(f"{n} {kg.name(s)} → {kg.name(o)}" for (s, o), n in kinds.most_common(2))
         said.append(
             f"{tested.sense} {len(tested.findings)} ({'; '.join(filter(None, (named, *details)))})"
         )
@@ -199,6 +199,8 @@ def setting_in_words(kg: KnowledgeGraph, finding: Finding) -> str:
         if value != NOT_REPORTED:
             parts.append(shown[column][value].label)
     parts += [kg.name(source) for source in finding.msc_source if source != NOT_REPORTED]
+    if finding.object_cell and finding.object_cell != finding.object:
+        parts.append(f"in {kg.name(finding.object_cell)}")
     if finding.significance not in (NOT_REPORTED, "significant"):
         parts.append(shown["significance"][finding.significance].label)
     if finding.readout:
@@ -281,7 +283,9 @@ def _matched(kg: KnowledgeGraph, answer: PathAnswer) -> str:
 def verdict_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> str:
     """How many paths there are by net effect, how many routes are shown, and whether that is all."""
     total = sum(answer.verdict.values())
-    steps = f"{answer.min_length} to {answer.max_length} steps"
+    steps = counted(answer.max_length, "step")
+    if answer.min_length < answer.max_length:
+        steps = f"{answer.min_length} to {steps}"
     if not total and answer.complete:
         return (
             f"No mechanism was found. Searched: all effects with evidence from {kg.name(answer.source)}, "
