@@ -14,7 +14,7 @@ from mscgraph.model import effect_word
 from mscgraph.paths.conditions import open_search, read_conditions
 from mscgraph.paths.demonstrated import demonstrated_paths
 from mscgraph.paths.direct import DirectTest, direct_test
-from mscgraph.paths.path import Path, Route, Step
+from mscgraph.paths.path import Path, Route, Step, answer_dict
 from mscgraph.paths.search import Bounds, Network, count_paths
 from mscgraph.paths.search import search as search_edges
 
@@ -106,23 +106,7 @@ class PathAnswer:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as ``mscgraph paths --json`` prints them."""
-        return {
-            "source": self.source,
-            "target": self.target,
-            "covered": {"sources": self.covered_sources, "targets": self.covered_targets},
-            "matched": {"sources": self.matched_sources, "targets": self.matched_targets},
-            "effect": self.effect,
-            "k": self.k,
-            "min_length": self.min_length,
-            "max_length": self.max_length,
-            "filters": self.filters,
-            "complete": self.complete,
-            "stopped": self.stopped,
-            "verdict": self.verdict,
-            "direct": self.direct.to_dict(),
-            "routes": [route.to_dict() for route in self.routes],
-            "nearest": [hint.to_dict() for hint in self.nearest],
-        }
+        return answer_dict(self)
 
 
 def find_paths(
@@ -192,7 +176,7 @@ def find_paths(
     search = open_search(kg, conditions, keywords, ends=(start, end), mechanisms=True)
     sources, targets = search.kinds(start), search.kinds(end)
     shown = demonstrated_paths(search, sources, targets)
-    found = search.engine.routes(sources, targets, k=k, signs=EFFECTS[effect])
+    found = search.engine.search(sources, targets, k=k, signs=EFFECTS[effect], routes=True)
     routes = _routes(search, shown, found, k, EFFECTS[effect])
     counts, stopped = _verdict(search, sources, targets, found, shown)
     for word, sign in (("increase", 1), ("decrease", -1), ("unknown", 0)):

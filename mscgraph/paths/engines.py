@@ -55,18 +55,12 @@ class Engine(Protocol):
         *,
         k: int,
         signs: Collection[int] = SIGNS,
+        routes: bool = False,
     ) -> Found:
-        """Return the k best simple paths of a wanted net sign."""
+        """Return the k best simple paths of a wanted net sign.
 
-    def routes(
-        self,
-        sources: Collection[str],
-        targets: Collection[str],
-        *,
-        k: int,
-        signs: Collection[int] = SIGNS,
-    ) -> Found:
-        """Return the best path of each of the k best routes: a route is a sequence of entities."""
+        With ``routes`` the best path of each of the k best routes: a route is a sequence of entities.
+        """
 
     def steps(self, sources: Collection[str], targets: Collection[str]) -> list[Edge]:
         """Return the edges that lead from one of the sources to one of the targets in one step."""
@@ -191,31 +185,17 @@ class PlainEngine:
         *,
         k: int,
         signs: Collection[int] = SIGNS,
+        routes: bool = False,
     ) -> Found:
-        """The k best paths."""
-        try:
-            guide = self._guide(frozenset(targets))
-        except KeyboardInterrupt:
-            return Found((), complete=False, stopped="interrupt")
-        return search(self.network, sources, targets, self.bounds, k=k, signs=signs, remaining=guide)
-
-    def routes(
-        self,
-        sources: Collection[str],
-        targets: Collection[str],
-        *,
-        k: int,
-        signs: Collection[int] = SIGNS,
-    ) -> Found:
-        """The best path of each of the k best routes."""
+        """The k best paths, or routes."""
         try:
             guide = self._guide(frozenset(targets))
         except KeyboardInterrupt:
             return Found((), complete=False, stopped="interrupt")
         # an edge that must be on the path is not to be dropped for a cheaper parallel one
-        network = self.network if self.bounds.via else self.network.cheapest()
+        network = self.network.cheapest() if routes and not self.bounds.via else self.network
         return search(
-            network, sources, targets, self.bounds, k=k, signs=signs, remaining=guide, routes=True
+            network, sources, targets, self.bounds, k=k, signs=signs, remaining=guide, routes=routes
         )
 
     def steps(self, sources: Collection[str], targets: Collection[str]) -> list[Edge]:

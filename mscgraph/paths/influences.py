@@ -11,7 +11,7 @@ from mscgraph.paths.between import detours
 from mscgraph.paths.conditions import open_search
 from mscgraph.paths.deadline import TimeUp
 from mscgraph.paths.demonstrated import demonstrated_paths
-from mscgraph.paths.path import path_order
+from mscgraph.paths.path import answer_dict, path_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,29 +63,17 @@ class InfluenceAnswer:
     max_length: int
     filters: dict[str, Any]
     complete: bool
+    stopped: str
     verdict: dict[str, int]
     both_ways: tuple[str, ...]
     influences: tuple[Influence, ...]
-    stopped: str = ""
 
     def __len__(self) -> int:
         return len(self.influences)
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as ``mscgraph upstream --json`` prints them."""
-        return {
-            "entity": self.entity,
-            "covered": self.covered,
-            "direction": self.direction,
-            "effect": self.effect,
-            "max_length": self.max_length,
-            "filters": self.filters,
-            "complete": self.complete,
-            "stopped": self.stopped,
-            "verdict": self.verdict,
-            "both_ways": self.both_ways,
-            "influences": [influence.to_dict() for influence in self.influences],
-        }
+        return answer_dict(self)
 
 
 def upstream(

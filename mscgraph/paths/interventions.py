@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.model import effect_word
 from mscgraph.paths.answer import EFFECTS, check_wanted, every_path
 from mscgraph.paths.conditions import open_search
+from mscgraph.paths.path import answer_dict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,32 +81,16 @@ class BlockAnswer:
     max_length: int
     filters: dict[str, Any]
     complete: bool
+    stopped: str
     before: Totals
     lost: Totals
     after: Totals
     died: tuple[Path, ...]
     remaining: tuple[Path, ...]
-    stopped: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as ``mscgraph block --json`` prints them."""
-        return {
-            "source": self.source,
-            "target": self.target,
-            "covered": {"sources": self.covered_sources, "targets": self.covered_targets},
-            "entities": self.entities,
-            "blocked": self.blocked,
-            "k": self.k,
-            "max_length": self.max_length,
-            "filters": self.filters,
-            "complete": self.complete,
-            "stopped": self.stopped,
-            "before": self.before.to_dict(),
-            "lost": self.lost.to_dict(),
-            "after": self.after.to_dict(),
-            "died": [path.to_dict() for path in self.died],
-            "remaining": [path.to_dict() for path in self.remaining],
-        }
+        return answer_dict(self)
 
 
 def block(
@@ -215,30 +200,16 @@ class MediatorAnswer:
     max_length: int
     filters: dict[str, Any]
     complete: bool
+    stopped: str
     verdict: Totals
     direct: Totals
     mediators: tuple[Mediator, ...]
     cut: tuple[str, ...]
     cut_is_smallest: bool
-    stopped: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as ``mscgraph mediators --json`` prints them."""
-        return {
-            "source": self.source,
-            "target": self.target,
-            "covered": {"sources": self.covered_sources, "targets": self.covered_targets},
-            "effect": self.effect,
-            "max_length": self.max_length,
-            "filters": self.filters,
-            "complete": self.complete,
-            "stopped": self.stopped,
-            "verdict": self.verdict.to_dict(),
-            "direct": self.direct.to_dict(),
-            "mediators": [mediator.to_dict() for mediator in self.mediators],
-            "cut": self.cut,
-            "cut_is_smallest": self.cut_is_smallest,
-        }
+        return answer_dict(self)
 
 
 def mediators(

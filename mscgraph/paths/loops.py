@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.model import Sign
 from mscgraph.paths.answer import check_count, check_wanted, paths_of
 from mscgraph.paths.conditions import open_search
-from mscgraph.paths.path import path_order
+from mscgraph.paths.path import answer_dict, path_order
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -44,27 +44,17 @@ class LoopAnswer:
     max_length: int
     filters: dict[str, Any]
     complete: bool
+    stopped: str
     verdict: dict[str, int]
     loops: tuple[Path, ...]
-    stopped: str = ""
 
     def __len__(self) -> int:
         return len(self.loops)
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as ``mscgraph loops --json`` prints them."""
-        return {
-            "entity": self.entity,
-            "covered": self.covered,
-            "kind": self.kind,
-            "k": self.k,
-            "max_length": self.max_length,
-            "filters": self.filters,
-            "complete": self.complete,
-            "stopped": self.stopped,
-            "verdict": self.verdict,
-            "loops": [{"kind": loop_word(loop.sign), **loop.to_dict()} for loop in self.loops],
-        }
+        loops = [{"kind": loop_word(loop.sign), **loop.to_dict()} for loop in self.loops]
+        return answer_dict(self) | {"loops": loops}
 
 
 def find_loops(

@@ -111,7 +111,7 @@ def _what_is_there(
     shown = demonstrated_paths(search, sources, targets)
     if any(path.sign in EFFECTS[effect] for path in shown):
         return "a route"
-    if search.engine.routes(sources, targets, k=1, signs=EFFECTS[effect]).paths:
+    if search.engine.search(sources, targets, k=1, signs=EFFECTS[effect]).paths:
         return "a route"
     number = len(findings_between(kg.whole, sources, targets)) if direct else 0
     return f"no route, {number} direct finding{'s' * (number > 1)}" if number else ""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from mscgraph.model import Association, EvidenceLevel, Reason, Sign, effect_word
 
-__all__ = ["Demonstrated", "Path", "Route", "Setting", "Step", "path_order"]
+__all__ = ["Demonstrated", "Path", "Route", "Setting", "Step", "answer_dict", "path_order"]
 
 
 class Setting(NamedTuple):
@@ -196,6 +196,27 @@ class Path(NamedTuple):
             "setting": {"shared": self.setting.shared, "parts": self.setting.parts},
             "steps": [step.to_dict() for step in self.steps],
         }
+
+
+def answer_dict(answer: Any) -> dict[str, Any]:
+    """The fields of an answer as JSON-ready values, its ends under ``covered`` and ``matched``."""
+    found: dict[str, Any] = {}
+    for name in answer.__dataclass_fields__:
+        value = getattr(answer, name)
+        what, side, end = name.partition("_")
+        if what in {"covered", "matched"} and side:
+            found.setdefault(what, {})[end] = value
+        elif name != "kg":
+            found[name] = _ready(value)
+    return found
+
+
+def _ready(value: Any) -> Any:
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, tuple):
+        return [_ready(one) for one in value]
+    return value
 
 
 def path_order(path: Path) -> tuple[bool, int, int, tuple[str, ...]]:

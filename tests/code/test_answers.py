@@ -265,7 +265,7 @@ def test_conditions_are_obeyed_and_said(kg: mg.KnowledgeGraph) -> None:
     assert "published in 2015 or later" in text
     assert "steps that say decreases" in text
     with pytest.raises(mg.NotFound, match="decreases"):
-        mg.find_paths(kg, "MSC", "Th17 cell", predicates=["decrease"])
+        mg.find_paths(kg, "MSC", "Th17 cell", predicates=["decreese"])
     with pytest.raises(mg.NotFound):
         mg.find_paths(kg, "MSC", "Th17 cell", predicates=["has_no_effect_on"])
 

@@ -102,22 +102,16 @@ class IndexEngine:
         *,
         k: int,
         signs: Collection[int] = SIGNS,
+        routes: bool = False,
     ) -> Found:
-        """The k best paths."""
-        return search_index(self.index, sources, targets, self.bounds, self.masks, k=k, signs=signs)
-
-    def routes(
-        self,
-        sources: Collection[str],
-        targets: Collection[str],
-        *,
-        k: int,
-        signs: Collection[int] = SIGNS,
-    ) -> Found:
-        """The best path of each of the k best routes: paths in order, until they make so many routes."""
+        """The k best paths, or of routes the best paths: paths in order, until they make so many."""
         asked = k
         while True:
-            found = self.search(sources, targets, k=asked, signs=signs)
+            found = search_index(
+                self.index, sources, targets, self.bounds, self.masks, k=asked, signs=signs
+            )
+            if not routes:
+                return found
             best: dict[tuple[str, ...], tuple[Edge, ...]] = {}
             for path in found.paths:
                 best.setdefault((path[0].source, *(edge.target for edge in path)), path)
