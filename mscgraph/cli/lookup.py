@@ -158,6 +158,8 @@ def show_command(ctx: click.Context, name: str, as_json: bool) -> None:
     mscgraph show NCT02166021
     mscgraph show MSCGF:0000016
     """
+    from mscgraph.render.finding_words import citation
+
     kg = graph(ctx)
     if name.upper().startswith("MSCGF:"):
         return _show_finding(kg, name.upper(), as_json)
@@ -172,10 +174,15 @@ def show_command(ctx: click.Context, name: str, as_json: bool) -> None:
     try:
         entity, aspect = kg.named(name)
     except NotFound as error:
-        papers = kg.find_publications(name)
-        if isinstance(error, AmbiguousName) or not papers:
+        if isinstance(error, AmbiguousName):
             raise
-        return _show_paper(kg, kg.publication(name), as_json)
+        if kg.find_publications(name):
+            return _show_paper(kg, kg.publication(name), as_json)
+        near = kg.find_publications(name.rstrip(" 0123456789"))  # another year
+        raise NotFound(
+            str(error).partition(" Did you")[0],
+            suggestions=[*error.suggestions, *(f"{citation(p)} ({p.id})" for p in near)],
+        ) from None
     return _show_entity(kg, entity, aspect, as_json)
 
 

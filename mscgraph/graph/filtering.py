@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
@@ -114,11 +115,23 @@ def _wanted(kg: Named, column: Column, given: str) -> frozenset[str | bool]:
         return frozenset(found or [kg.publication(given).id])
     terms = kg.tables.vocabulary.get(column.name, {})
     if column.kind == "entity" or (column.kind == "term or entity" and given not in terms):
-        return kg.kinds_of(kg.entity(given).id)
+        return kg.kinds_of(
+            _tissue_msc(kg, given) if column.name == "msc_source" else kg.entity(given).id
+        )
     if column.kind == "flag":
         return frozenset({one_of_known(column.label, given, ("yes", "no")) == "yes"})
     meant = values_meant(column.label, given, words_of(kg.tables, column))
     return meant.union(*(_narrower(kg, terms, value) for value in meant))
+
+
+def _tissue_msc(kg: Named, given: str) -> str:
+    """The MSC of a tissue, named by itself or by the tissue: AD-MSC, fat."""
+    with suppress(NotFound):
+        if (found := kg.entity(given)).category.endswith("Cell"):
+            return found.id
+    with suppress(NotFound):
+        return kg.entity(f"{given} MSC").id
+    return kg.entity(given).id
 
 
 def _narrower(kg: Named, terms: Mapping[str, Term], known: str) -> Iterable[str]:

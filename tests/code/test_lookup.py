@@ -148,3 +148,16 @@ def test_one_spelling_of_relations_in_all_tables(kg: KnowledgeGraph) -> None:
     assert ("mscgraph:has_no_effect_on",) in mg.query(kg, question).rows
     table = CliRunner().invoke(main, ["query", "-"], input=question).stdout
     assert label in table
+
+
+def test_a_source_may_be_named_by_its_tissue(kg: KnowledgeGraph) -> None:
+    for tissue in ("adipose", "fat", "adipose tissue", "AD-MSC"):
+        assert kg.find_findings(source=tissue) == kg.find_findings(source="CL:0002570")
+    assert kg.find_findings(source="fat")
+
+
+def test_a_paper_of_another_year_is_suggested(kg: KnowledgeGraph) -> None:
+    author = next(p.authors.split()[0] for p in kg.publications.values() if p.authors)
+    result = CliRunner().invoke(main, ["show", f"{author} 1066"])
+    assert result.exit_code == 1
+    assert any(p.id in result.stderr for p in kg.find_publications(author))

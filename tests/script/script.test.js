@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { readEffect } from "../../mscgraph/page/assets/effect_sizes.js";
-import { fold, Names } from "../../mscgraph/page/assets/names.js";
+import { fold, Names, pieces } from "../../mscgraph/page/assets/names.js";
 import { cheapestEdges, countPaths, makeNetwork, searchPaths } from "../../mscgraph/page/assets/paths.js";
 import { kindOf, markOf } from "../../mscgraph/page/assets/verdict.js";
 
@@ -20,6 +20,13 @@ test("the verdict of a pair", () => {
 test("names are folded alike", () => {
   assert.ok(cases.names.length > 100);
   for (const [name, folded] of cases.names) assert.equal(fold(name), folded, name);
+});
+
+test("names are parted alike, and found as people say them", () => {
+  for (const [name, parts] of cases.pieces) assert.deepEqual(pieces(name), parts, name);
+  const names = new Names(cases.entities, () => 0);
+  const found = cases.said.map(([text]) => [text, cases.entities.id[names.called(text) ?? -1] ?? ""]);
+  assert.deepEqual(found, cases.said);
 });
 
 test("a whole name goes before a beginning, a beginning before a middle", () => {

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mscgraph.errors import NotFound
 from mscgraph.paths.search import Bounds, Edge, Network, count_paths, search
 from mscgraph.render.verdict import FINDING_KINDS, kind_of, mark_of
 from mscgraph.text.names import fold
+from mscgraph.text.spelling import name_pieces
 
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
@@ -101,10 +103,33 @@ def one_network(dice: random.Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
+SAID = (
+    "human MSCs", "MSCs from bone marrow", "bone marrow-derived mesenchymal stromal cells", "hMSCs",
+    "adipose derived MSCs", "T-lymphocytes", "T cells, human", "regulatory T-cells", "NK-cells",
+    "natural killers", "Th-17 cells", "exosomes of MSCs", "interleukin-10", "interferon-gamma",
+    "gamma interferon", "IFN-γ−/−", "anti-IL-10", "CD4- T cells", "IL-10 -/-", "CD4(+) T cells",
+    "leucocytes", "tumour", "prostaglandin E₂", "Wharton’s jelly MSC", "nuclear factor-κB",
+)  # fmt: skip
+
+
+def called(kg: KnowledgeGraph, name: str) -> str:
+    try:
+        return kg.entity(name).id
+    except NotFound:
+        return ""
+
+
 def test_nodes_own_tests_pass(tmp_path: Path, kg: KnowledgeGraph) -> None:
     dice = random.Random(11)
     names = sorted({n for e in kg.entities.values() for n in (e.name, e.label, e.id, *e.synonyms)})
+    entities = list(kg.entities.values())
     cases = {
+        "pieces": [(name, name_pieces(name)) for name in (*names, *SAID)],
+        "entities": {
+            column: [getattr(entity, column) for entity in entities]
+            for column in ("id", "name", "label", "category", "synonyms", "xrefs")
+        },
+        "said": [(name, called(kg, name)) for name in SAID],
         "verdicts": verdicts(dice),
         "names": [(name, fold(name)) for name in names],
         "networks": [one_network(dice) for _ in range(300)],

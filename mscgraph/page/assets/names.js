@@ -1,5 +1,7 @@
 // Names as people type them, folded as mscgraph/text/names.py folds them, so that nfkb finds NF-κB.
 
+import { namePieces, Spoken } from "./spelling.js";
+
 /** @type {Record<string, string>} */
 const GREEK = {
   α: "a", β: "b", γ: "g", δ: "d", ε: "e", ζ: "z", θ: "th", κ: "k", λ: "l", μ: "m", µ: "m", ω: "o",
@@ -24,6 +26,12 @@ export function fold(written) {
   return words.map(unspell).join("");
 }
 
+/** @param {string} name */
+export function pieces(name) {
+  const plainGreek = (/** @type {string} */ word) => unspell([...word].map((c) => GREEK[c] ?? c).join(""));
+  return namePieces(name.replace(MINUS, "¬"), plainGreek);
+}
+
 /** @param {string} word */
 function unspell(word) {
   if (!word.endsWith("a") && !word.endsWith("on")) return word; // as all that are spelled out do
@@ -45,6 +53,8 @@ export class Names {
     this.weight = weight;
     /** @type {[folded: string, written: string, entity: number, isName: boolean][]} */
     this.known = [];
+    /** @type {Spoken | null} */
+    this.spoken = null;
     this.folded = 0;
   }
 
@@ -83,9 +93,23 @@ export class Names {
       const before = best.get(entity);
       if (!before || rank < before.rank) best.set(entity, { entity, rank, matched: isName ? "" : written });
     }
+    if (!best.size) for (const entity of this.said(text)) best.set(entity, { entity, rank: 1, matched: "" });
     return [...best.values()]
       .sort((a, b) => a.rank - b.rank || this.weight(b.entity) - this.weight(a.entity) || a.entity - b.entity)
       .slice(0, most);
+  }
+
+  /** Entities that a text means as people say it: made ready for what no name holds as it was typed. @param {string} text */
+  said(text) {
+    if (!this.spoken) {
+      this.spoken = new Spoken(pieces);
+      const { id, name, label, synonyms, category } = this.entities;
+      for (const at of id.keys()) {
+        for (const one of [name[at], label[at], ...synonyms[at]]) if (one) this.spoken.add(one, at, category?.[at] === "Cell");
+      }
+      this.spoken.ready();
+    }
+    return this.spoken.find(text);
   }
 
   /**
