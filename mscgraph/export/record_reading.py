@@ -8,7 +8,7 @@ from mscgraph.errors import DanglingReference, DataError
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, KnowledgeSource, Place, Publication
 from mscgraph.schema import KEY, Column, columns_of
-from mscgraph.tables import dangling, read_tables
+from mscgraph.tables import dangling, dangling_key, read_tables
 from mscgraph.text.curie import OpenPrefixes
 
 if TYPE_CHECKING:
@@ -111,11 +111,9 @@ def _stated(statements: Iterable[Located], tables: Tables) -> dict[str, Any]:
         values = {name: _value(column, row, place) for name, column in _SOURCE.items()}
         key = tuple(values.pop(name) for name in KEY)
         licences[values["primary_knowledge_source"]] = values.pop("licence")
-        known = (tables.entities, tables.predicates, tables.entities, tables.aspects)
-        for name, value, held in zip(KEY, key, known, strict=True):
-            if value not in held:
-                said = f"{value!r} is not described"
-                raise DanglingReference(said, column=name, value=value, **place._asdict())
+        for name, value in dangling_key(key, tables).items():
+            said = f"{value!r} is not described"
+            raise DanglingReference(said, column=name, value=value, **place._asdict())
         stated.setdefault(key, []).append(KnowledgeSource(**values))
     return {
         "stated": {key: tuple(sorted(found)) for key, found in stated.items()},

@@ -28,7 +28,7 @@ from mscgraph.rdf.turtle import (
 )
 from mscgraph.rdf.untrusted import check_nesting, read_bytes
 from mscgraph.schema import KEY, columns_of, named_entities
-from mscgraph.tables import dangling, read_tables
+from mscgraph.tables import dangling, dangling_key, read_tables
 from mscgraph.text.curie import OpenPrefixes
 
 if TYPE_CHECKING:
@@ -159,9 +159,8 @@ class _Reader:
         self.tables = tables
         self.source = source
         self.licences: dict[str, str] = {}
-        self.counted: dict[
-            str, tuple[str, ...]
-        ] = {}  # IRI of a record → the properties that are counted
+        # IRI of a record → the properties whose values are counted
+        self.counted: dict[str, tuple[str, ...]] = {}
         self.values: _Values = defaultdict(lambda: defaultdict(list))
         for quad in quads:
             terms = quad.subject, quad.object
@@ -265,11 +264,10 @@ class _Reader:
             self.check_filled(publication)
         for finding in tables.findings.values():
             self.check_finding(finding, tables)
-        for subject, values in self.values.items():
-            if self.expand(VALUE_COUNT) in values and subject not in self.counted:
-                raise DataError(f"{subject} has lost its type, or what names it", file=self.source)
-        for subject, properties in self.counted.items():
-            self.check_count(subject, properties)
+        for key in tables.stated:
+            for name, value in dangling_key(key, tables).items():
+                self.expect(value, {}, "a statement", name)
+        self.check_counts()
 
     def check_finding(self, finding: Finding, tables: Tables) -> None:
         self.check_filled(finding)
@@ -284,18 +282,23 @@ class _Reader:
             if column.required and getattr(record, name) == "":
                 self.expect("", {}, record.id, name)
 
-    def check_count(self, subject: str, properties: tuple[str, ...]) -> None:
+    def check_counts(self) -> None:
         """Raise where a record has not as many values as it says that it was written with."""
-        values = self.values[subject]
-        found = sum(len(values.get(self.expand(name), ())) for name in {"rdf:type", *properties})
-        written = [term.value for term in values.get(self.expand(VALUE_COUNT), ())]
-        if written != [str(found)]:
-            said = " and ".join(written) or "no number"
-            raise DataError(
-                f"{self.curie(subject)} has {found} values where {VALUE_COUNT} says {said}: a line was "
-                "lost or added, or another version wrote the file; export it again",
-                file=self.source,
-            )
+        count = self.expand(VALUE_COUNT)
+        for subject, values in self.values.items():
+            written = [term.value for term in values.get(count, ())]
+            if written and subject not in self.counted:
+                raise DataError(f"{subject} has lost its type, or what names it", file=self.source)
+            if subject in self.counted:
+                names = {"rdf:type", *self.counted[subject]}
+                found = sum(len(values.get(self.expand(name), ())) for name in names)
+                if written != [str(found)]:
+                    said = " and ".join(written) or "no number"
+                    raise DataError(
+                        f"{self.curie(subject)} has {found} values where {VALUE_COUNT} says {said}: a line "
+                        "was lost or added, or another version wrote the file; export it again",
+                        file=self.source,
+                    )
 
     def expect(self, value: str, known: Mapping[str, object], record: str, column: str) -> None:
         if value not in known:

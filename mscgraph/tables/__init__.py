@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     )
     from mscgraph.tables.reading import (
         dangling,
+        dangling_key,
         read_cues,
         read_second_readings,
         read_tables,
@@ -53,7 +54,7 @@ HOMES = homes(
         ),
         "folder": "example_files ontology_folder resource_text shipped_folder table_files utf8_text",
         "formatting": "canonical describe_columns replace_cell",
-        "reading": "dangling read_cues read_second_readings read_tables read_withdrawn",
+        "reading": "dangling dangling_key read_cues read_second_readings read_tables read_withdrawn",
         "contents": "Tables",
     }
 )
@@ -69,6 +70,7 @@ __all__ = [
     "Withdrawn",
     "canonical",
     "dangling",
+    "dangling_key",
     "describe_columns",
     "example_files",
     "ontology_folder",

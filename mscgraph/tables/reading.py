@@ -15,7 +15,7 @@ from mscgraph.model import (
     Publication,
     Term,
 )
-from mscgraph.schema import columns_of
+from mscgraph.schema import KEY, columns_of
 from mscgraph.tables.contents import Tables
 from mscgraph.tables.folder import default_folder, finding_tables, is_ontology, utf8_text
 from mscgraph.tables.rows import Reading, Report, TableRows, raise_it, read_rows
@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from mscgraph.schema import Column
     from mscgraph.tables.curators import Cue, SecondReading, Withdrawn
 
-__all__ = ["dangling", "read_cues", "read_second_readings", "read_tables", "read_withdrawn"]
+__all__ = [
+    "dangling",
+    "dangling_key",
+    "read_cues",
+    "read_second_readings",
+    "read_tables",
+    "read_withdrawn",
+]
 
 
 def read_tables(folder: str | os.PathLike[str] | None = None, *, report: Report = raise_it) -> Tables:
@@ -176,6 +183,14 @@ def dangling(finding: Finding, tables: Tables) -> list[Column]:
     return [
         column for column in _NAMING if getattr(finding, column.name) not in _held(tables, column.names)
     ]
+
+
+def dangling_key(key: tuple[str, str, str, str], tables: Tables) -> dict[str, str]:
+    """Return the columns of an association's key in which it names what no table holds, with the values."""
+    held = (tables.entities, tables.predicates, tables.entities, tables.aspects)
+    return {
+        name: value for name, value, known in zip(KEY, key, held, strict=True) if value not in known
+    }
 
 
 def _held(tables: Tables, names: str) -> Mapping[str, Any]:

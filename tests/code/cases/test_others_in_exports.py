@@ -114,3 +114,18 @@ def test_rows_that_are_gone_are_told(merged: mg.KnowledgeGraph, tmp_path: Path) 
     (tmp_path / "k" / "edges.jsonl").write_text(edges)
     with pytest.raises(mg.DataError, match=r"edges\.jsonl:\d+: column predicate: 'lessens'"):
         mg.read_kgx(tmp_path / "k")
+
+
+def test_a_statement_about_something_that_is_gone_is_refused(
+    merged: mg.KnowledgeGraph, tmp_path: Path
+) -> None:
+    lines = export(merged, "nquads", tmp_path / "a.nq").target.read_text().splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("<https://bioregistry.io/X:7098>")]
+    assert len(kept) < len(lines)
+    (tmp_path / "a.nq").write_text("".join(kept))
+    with pytest.raises(mg.DataError, match=r"column object: a statement: 'X:7098' is not described"):
+        mg.read_rdf(tmp_path / "a.nq")
+    alone = next(n for n, line in enumerate(lines) if "/stated_by>" in line)
+    (tmp_path / "a.nq").write_text("".join(lines[:alone] + lines[alone + 1 :]))
+    with pytest.raises(mg.DataError, match="has lost its type, or what names it"):
+        mg.read_rdf(tmp_path / "a.nq")
