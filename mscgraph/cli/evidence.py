@@ -82,14 +82,13 @@ def print_findings(
 
     print_rows(
         (
-            "finding", "relation", "design", "species", "significance",
-            *(name.replace("_", " ") for name in more), *(["publication"] if wide else []), "paper",
-            "statement",
+            "finding", "design", "species", "significance", *more, *(["publication"] if wide else []),
+            "paper", "relation", "statement",
         ),
         [
             (
-                f.id, finding_in_words(kg, f), *(words(f, name) for name in (*columns, *more)),
-                *([f.publication] if wide else []), citation(kg.publications[f.publication]), f.statement,
+                f.id, *(words(f, name) for name in (*columns, *more)), *([f.publication] if wide else []),
+                citation(kg.publications[f.publication]), finding_in_words(kg, f), f.statement,
             )
             for f in found
         ],

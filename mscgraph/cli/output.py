@@ -152,7 +152,13 @@ def _print_table(rows: list[list[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     longest = [max(map(len, " ".join(column).split())) for column in zip(*rows, strict=True)]
     room, fitting, gap = terminal_width(), len(widths), 2
-    if room and fitting > gap and widths[-1] > _TEXT and room - sum(widths[:-1]) < _TEXT:
+    texts = {name for name, width in zip(rows[0], widths, strict=True) if width > _TEXT}
+    while (
+        room
+        and fitting > gap
+        and rows[0][fitting - 1] in texts
+        and room - sum(widths[: fitting - 1]) < _TEXT
+    ):
         fitting -= 1  # a sentence in a narrow column is hard to read
     while room and fitting > gap and sum(longest[:fitting]) + gap * (fitting - 1) > room:
         fitting -= 1
@@ -166,7 +172,9 @@ def _print_table(rows: list[list[str]]) -> None:
             padded = (f"{piece:<{width}}" for piece, width in zip(pieces, widths, strict=True))
             click.echo((" " * gap).join(padded).rstrip())
         named = zip(rows[0][fitting:], row[fitting:], strict=True)
-        rest = [text if text in {name, row[-1]} else f"{name} {text}" for name, text in named if text]
+        rest = [
+            text if name in texts or text == name else f"{name} {text}" for name, text in named if text
+        ]
         for line in _wrapped(" · ".join(rest), room - 4) if rest else ():
             click.echo(f"    {line}")
 
