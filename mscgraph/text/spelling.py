@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 from mscgraph.text.names import mark_minus, plain_greek
@@ -18,7 +18,7 @@ from mscgraph.text.names import mark_minus, plain_greek
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["NameIndex", "Said", "name_pieces", "split_aspect"]
+__all__ = ["NameIndex", "name_pieces", "split_aspect"]
 
 _WORDS = {
     "ageing": "aging", "amniotic": "amnion", "axonal": "axon", "decidual": "decidua",
@@ -90,13 +90,6 @@ def _piece(part: str) -> str:
     for ending, other in _ENDINGS:
         word = word.removesuffix(ending) + other if word.endswith(ending) else word
     return plain_greek(word)
-
-
-class Said(NamedTuple):
-    """What a name means: ids of entities, several where it is ambiguous, and the aspect that it says."""
-
-    ids: tuple[str, ...]
-    aspect: str = ""
 
 
 class NameIndex:
