@@ -9,12 +9,13 @@ import numpy as np
 import mscgraph as mg
 from benchmarks.paths import graph
 from mscgraph.large.directory.database import connect, quoted
-from mscgraph.large.directory.manifest import Source, write_manifest
-from mscgraph.large.directory.parquet_columns import (
+from mscgraph.large.directory.manifest import (
     MARK,
     PART_ROWS,
     TABLES,
+    Source,
     arrow_schema,
+    write_manifest,
 )
 
 if TYPE_CHECKING:

@@ -35,7 +35,9 @@ for near in ("subject", "object"):
     base.execute(f"create table by_{near} as select {columns} from "
                  f"read_parquet('{sys.argv[1]}/associations/*.parquet') order by {near}, cost")
 """
-BUILD = "import sys; from mscgraph.large.index.index_folder import refresh; print(refresh(sys.argv[1]))"
+BUILD = (
+    "import sys; from mscgraph.large.index.index_builder import refresh; print(refresh(sys.argv[1]))"
+)
 ASK = """
 import sys
 from mscgraph.large.index.index_files import open_index

@@ -289,7 +289,7 @@ def index_command(ctx: click.Context) -> None:
     \b
     mscgraph --graph merged.graph index
     """
-    from mscgraph.large.index.index_folder import refresh
+    from mscgraph.large.index.index_builder import refresh
 
     folder = ctx.meta.get("mscgraph.graph_folder")
     if folder is None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import duckdb  # noqa: F401 - loaded before the processes part, so that each starts at once
 import pyarrow as pa  # noqa: F401 - likewise
 
-from mscgraph.large.index.index_folder import open_or_build, refresh
+from mscgraph.large.index.index_builder import open_or_build, refresh
 from mscgraph.large.index.k_best import search_index
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 import mscgraph as mg
-from mscgraph.large.directory.parquet_columns import FORMAT, VERSION
+from mscgraph.large.directory.manifest import FORMAT, VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.errors import EndpointError, MissingExtra
-from mscgraph.sparql import credentials
+from mscgraph.sparql import http
 from tests.code.endpoints import Answer, fake
 
 JSON = {"Content-Type": "application/sparql-results+json"}
@@ -403,7 +403,7 @@ def test_an_address_with_a_password_is_refused_unshown() -> None:
 def test_variables_that_cannot_be_are_told_unshown(given: dict[str, str], expected: str) -> None:
     environment = {f"MSCGRAPH_ENDPOINT_{name}": value for name, value in given.items()}
     with pytest.raises(EndpointError, match=expected) as caught:
-        credentials.find_credentials("http://127.0.0.1/", environment)
+        http.find_credentials("http://127.0.0.1/", environment)
     assert_hidden(str(caught.value))
 
 

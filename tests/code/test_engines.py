@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph.graph.grading import grade
-from mscgraph.large.index import index_folder
+from mscgraph.large.index import index_builder
 from mscgraph.paths import conditions
 from mscgraph.paths.answer import MOST_PATHS
 from mscgraph.paths.search import hub_penalty
@@ -204,7 +204,7 @@ def test_a_directory_answers_as_its_columns_say(rows: list, ends: tuple, q: dict
     graph = small_graph(KG, rows)
     with tempfile.TemporaryDirectory() as folder:
         asked = write_directory(graph, Path(folder) / "graph")
-        index_folder.refresh(asked.graph_folder)
+        index_builder.refresh(asked.graph_folder)
         q = {name: value for name, value in q.items() if name not in ("taxon", "system", "since")}
         with patch.object(conditions, "LARGE", -1):
             indexed = mg.find_paths(asked, *ends, **q).to_dict()
@@ -319,7 +319,7 @@ def test_a_stale_damaged_or_missing_index_is_rebuilt_and_said(
     (folder / "index" / "manifest.json").write_text('{"format": "another"}')
     assert "foreign" in ask()
     assert ask() == ""
-    assert "is there and fits" in index_folder.refresh(folder)
+    assert "is there and fits" in index_builder.refresh(folder)
 
 
 def test_where_nothing_can_be_written_the_index_lasts_for_the_run(
@@ -332,7 +332,7 @@ def test_where_nothing_can_be_written_the_index_lasts_for_the_run(
     assert "for this run alone" in caplog.text
     assert (asked.graph_folder / "index" / "thesis.txt").exists()
     with pytest.raises(mg.OutputError, match="did not write"):
-        index_folder.refresh(asked.graph_folder)
+        index_builder.refresh(asked.graph_folder)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def test_what_is_no_directory_is_refused(tmp_path: Path, manifest: str | None, m
     if manifest is not None:
         (tmp_path / "manifest.json").write_text(manifest)
     with pytest.raises(mg.DataError, match=re.escape(message)):
-        index_folder.refresh(tmp_path)
+        index_builder.refresh(tmp_path)
 
 
 def test_tables_that_do_not_fit_are_refused(asked: mg.KnowledgeGraph) -> None:
@@ -356,10 +356,10 @@ def test_tables_that_do_not_fit_are_refused(asked: mg.KnowledgeGraph) -> None:
     path = asked.graph_folder / "nodes" / "part-00000.parquet"
     pq.write_table(pq.read_table(path).slice(2), path)
     with pytest.raises(mg.DataError, match="nodes lack"):
-        index_folder.refresh(asked.graph_folder)
+        index_builder.refresh(asked.graph_folder)
     path.write_bytes(b"no parquet")
     with pytest.raises(mg.DataError, match="cannot be read"):
-        index_folder.refresh(asked.graph_folder)
+        index_builder.refresh(asked.graph_folder)
     assert not (asked.graph_folder / "index").exists()
 
 
@@ -369,7 +369,7 @@ def test_ctrl_c_while_duckdb_sorts_leaves_nothing(asked: mg.KnowledgeGraph) -> N
         patch("mscgraph.large.index.index_builder.write_labels", side_effect=interrupted),
         pytest.raises(KeyboardInterrupt),
     ):
-        index_folder.refresh(asked.graph_folder)
+        index_builder.refresh(asked.graph_folder)
     assert {p.name for p in asked.graph_folder.iterdir()} == {"manifest.json", "nodes", "associations"}
 
 
@@ -378,7 +378,7 @@ def test_without_duckdb_the_missing_extra_is_named(asked: mg.KnowledgeGraph) -> 
         patch.dict("sys.modules", duckdb=None),
         pytest.raises(mg.MissingExtra, match=r"mscgraph\[large\]"),
     ):
-        index_folder.refresh(asked.graph_folder)
+        index_builder.refresh(asked.graph_folder)
 
 
 def test_an_empty_directory_has_an_index(kg: mg.KnowledgeGraph, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.errors import CurieError
 from mscgraph.graph import KnowledgeGraph, associations_of
-from mscgraph.large.directory.parquet_columns import TABLES
+from mscgraph.large.directory.manifest import TABLES
 from mscgraph.large.directory.record_rows import (
     finding_row,
     node_row,

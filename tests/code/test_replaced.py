@@ -12,7 +12,7 @@ from mscgraph.errors import DataError
 from mscgraph.files import read_unchanged
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.directory import parquet_tables
-from mscgraph.large.index.index_folder import open_or_build
+from mscgraph.large.index.index_builder import open_or_build
 from mscgraph.large.mining import all_pairs
 from mscgraph.sparql import LocalStore
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.graph.grading import cost_against_stated
-from mscgraph.large.directory.parquet_columns import OURS, TABLES
+from mscgraph.large.directory.manifest import OURS, TABLES
 from mscgraph.large.directory.record_rows import association_row, node_row, to_finding, to_publication
-from mscgraph.large.directory.statements import Statement
+from mscgraph.large.directory.staging import Statement
 from mscgraph.model import Entity, association_id
 from mscgraph.tables import Tables, read_external_costs
 

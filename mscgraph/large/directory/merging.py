@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 from mscgraph.errors import DataError
 from mscgraph.graph import load
 from mscgraph.large.directory.database import parquet
-from mscgraph.large.directory.graph_writer import CURATED, Built, add_graph, fill_graph_folder, finish
-from mscgraph.large.directory.parquet_columns import TABLES
+from mscgraph.large.directory.graph_writer import (
+    CURATED,
+    Built,
+    Writing,
+    add_graph,
+    fill_graph_folder,
+    finish,
+)
+from mscgraph.large.directory.manifest import TABLES
 from mscgraph.large.directory.parquet_tables import Store
-from mscgraph.large.directory.statements import Statement
-from mscgraph.large.directory.writing import Writing
+from mscgraph.large.directory.staging import Statement
 from mscgraph.schema import Finding, columns_of
 
 if TYPE_CHECKING:
@@ -21,9 +27,9 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.large.directory.graph_writer import WritingKeywords
     from mscgraph.large.directory.manifest import Source
     from mscgraph.large.directory.staging import Staging
-    from mscgraph.large.directory.writing import WritingKeywords
 
 __all__ = ["merge_graphs"]
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from mscgraph.errors import DataError
 from mscgraph.files import identity, read_unchanged
 from mscgraph.large.directory.database import connect, parquet, reading
-from mscgraph.large.directory.manifest import read_manifest
-from mscgraph.large.directory.parquet_columns import MANIFEST, TABLES
+from mscgraph.large.directory.manifest import MANIFEST, TABLES, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.large.directory.parquet_columns import OURS
+from mscgraph.large.directory.manifest import OURS
 from mscgraph.model import NOT_REPORTED, Entity, Finding, KnowledgeSource, Publication
 from mscgraph.text.names import fold
 

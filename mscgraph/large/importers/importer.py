@@ -15,7 +15,7 @@ from mscgraph.large.directory import (
     open_graph,
     write_graph,
 )
-from mscgraph.large.directory.writing import Writing
+from mscgraph.large.directory.graph_writer import Writing
 from mscgraph.large.importers.intake import Intake
 from mscgraph.text.names import nearest
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.large.directory.writing import WritingKeywords
+    from mscgraph.large.directory.graph_writer import WritingKeywords
 
 __all__ = ["IMPORTERS", "Import", "import_graph"]
 
@@ -79,9 +79,8 @@ def import_graph(
     base
         The graph whose lexicon is used and whose names bare names may mean; the shipped one by default.
     **keywords
-        The fields of :class:`~mscgraph.large.directory.writing.Writing`: ``report``, a file for all that
-        could not be taken as it stood; ``memory_limit`` and ``progress`` as in
-        :func:`mscgraph.write_graph`.
+        ``report``, a file for all that could not be taken as it stood; ``memory_limit`` and ``progress``
+        as in :func:`mscgraph.write_graph`.
 
     Returns
     -------

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from mscgraph.errors import MissingExtra, NotFound
 from mscgraph.large.directory import Notes
-from mscgraph.large.directory.statements import NOT_PROVIDED
+from mscgraph.large.directory.staging import NOT_PROVIDED
 from mscgraph.large.importers.lines import has_value
 from mscgraph.model import Entity
 from mscgraph.tables import read_prefix_synonyms, read_relations

@@ -1,10 +1,10 @@
 """The index for graphs too large for the plain search: built once, kept in a folder, memory-mapped.
 
-``engine`` turns the conditions of a question into masks. ``arrays`` hold the graph,
-``states`` what is searched; ``narrowing`` reduces the graph to what lies on walks within a bound,
-``k_best`` finds the paths there, ``path_counts`` counts all of them. ``index_files``
-writes and opens a folder, ``index_builder`` fills one from a graph directory, ``index_folder`` decides
-when. Nothing loads this package, and numpy with it, until a graph is large.
+``engine`` turns the conditions of a question into masks. ``arrays`` hold the graph, ``states`` what is
+searched; ``narrowing`` reduces the graph to what lies on walks within a bound, ``k_best`` finds the paths
+there, ``path_counts`` counts all of them. ``index_files`` writes and opens a folder, ``index_builder``
+fills one from a graph directory where none fits. Nothing loads this package, and numpy with it, until a
+graph is large.
 """
 
 from mscgraph.large.index.arrays import Columns, Names, PathIndex, build_index

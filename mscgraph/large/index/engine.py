@@ -203,7 +203,7 @@ def open_graph_index(
     if name not in kept:
         if part.graph_folder is not None:
             from mscgraph.large.directory.merged_graph import MergedGraph
-            from mscgraph.large.index.index_folder import open_or_build
+            from mscgraph.large.index.index_builder import open_or_build
 
             content = part.store.manifest.content if isinstance(part, MergedGraph) else None
             opened = open_or_build(part.graph_folder, content=content, progress=progress)

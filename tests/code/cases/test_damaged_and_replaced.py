@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def build_index_of(folder: Path) -> Path:
-    from mscgraph.large.index.index_folder import refresh
+    from mscgraph.large.index.index_builder import refresh
 
     refresh(folder)
     return folder / "index"
