@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/installed
 INTEROP := tests/interop/node_modules/.installed
 
-.PHONY: demo check test lint docs losses bench bench-page bench-paths bench-mine bench-far fuzz kills clean
+.PHONY: demo check test lint docs lock audit losses bench bench-page bench-paths bench-mine bench-far fuzz kills clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -66,6 +66,17 @@ docs: $(STAMP)
 	$(RUN)/python -m pip install --quiet --group docs
 	$(RUN)/python -m sphinx -W --keep-going -q -b html docs build/docs
 	cd build && ../$(RUN)/python -m zipfile -c docs.zip docs
+
+# The versions of today with their hashes, for a clone that is installed next year. Needs uv.
+lock:
+	uv pip compile --quiet --universal --generate-hashes --all-extras --group dev --no-emit-index-url --no-annotate \
+	  --no-header --upgrade pyproject.toml -o constraints.txt
+
+# Published advisories and licences of what is installed. Needs the network.
+audit: $(STAMP)
+	$(RUN)/python -m pip install --quiet --group audit
+	$(RUN)/pip-licenses --order license --format plain
+	$(RUN)/pip-audit --skip-editable
 
 # Clocks, as ratios in one run; nothing here is asserted by the suite.
 bench: $(STAMP)
