@@ -1,4 +1,4 @@
-"""The data of the pages: each page's records as Turtle, JSON-LD and TSV, and the whole data set."""
+"""The data of the pages: tables of what stands on them, and the whole data set."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from mscgraph.rdf import Describer, serialize_quads
 from mscgraph.tables import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from mscgraph.site.site_records import SiteRecords
 
-__all__ = ["ENDINGS", "WHOLE", "Download", "findings_tsv", "table_tsv", "whole"]
+__all__ = ["WHOLE", "Download", "findings_tsv", "table_tsv", "whole"]
 
-ENDINGS = {"turtle": "ttl", "jsonld": "jsonld"}
 _FORMULA = ("=", "+", "@")
 
 
@@ -51,15 +50,10 @@ def _cell(text: str) -> str:
     return f"'{plain}" if plain.startswith(_FORMULA) else plain
 
 
-def findings_tsv(
-    findings: Iterable[Finding],
-    extra: Sequence[str] = (),
-    more: Callable[[Finding], Sequence[str]] = lambda _: (),
-) -> bytes:
-    """Return findings as TSV: our columns, after those that ``more`` adds to each finding."""
+def findings_tsv(findings: Iterable[Finding]) -> bytes:
+    """Return findings as TSV, a column each."""
     columns = Finding.__match_args__
-    rows = ([*more(f), *(text_of(getattr(f, column)) for column in columns)] for f in findings)
-    return table_tsv([*extra, *columns], rows)
+    return table_tsv(columns, ([text_of(getattr(f, column)) for column in columns] for f in findings))
 
 
 def whole(records: SiteRecords, describer: Describer) -> dict[str, bytes]:

@@ -13,7 +13,8 @@ from mscgraph.render.drawing import part_in_words
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
 from mscgraph.site.addresses import FOLDERS, web_address
-from mscgraph.site.downloads import ENDINGS, findings_tsv, table_tsv, whole
+from mscgraph.site.downloads import findings_tsv, table_tsv, whole
+from mscgraph.site.pictures import picture
 from mscgraph.site.site_records import SiteRecords
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class _Site:
             kg=kg, records=self.records, pages=self.records.pages, cards=self.records.cards,
             part=part_in_words(kg),
             kinds=KINDS, finding_kinds=FINDING_KINDS, site_title=title, embed=linked_data.script,
+            picture=picture,
             direction=lambda association: KINDS[association_kind(kg, association)],
         )  # fmt: skip
         self.templates = environment
@@ -96,13 +98,9 @@ class _Site:
         text = self.templates.get_template(template).render(root=root, here=name, **values)
         self.put(name, text.encode("utf-8", "replace"))
 
-    def data(self, page: str, records: Iterable[str], tsv: bytes) -> None:
-        """Write the downloads of a page."""
-        stem = page.removesuffix(".html")
-        ids = list(records)
-        for form, ending in ENDINGS.items():
-            self.put(f"{stem}.{ending}", self.describer.serialize(ids, form))
-        self.put(f"{stem}.tsv", tsv)
+    def data(self, page: str, records: Iterable[str]) -> None:
+        """Write the records of a page next to it."""
+        self.put(page.replace(".html", ".ttl"), self.describer.serialize(list(records), "turtle"))
 
     # -- pages --------------------------------------------------------------------------------------
 
@@ -118,6 +116,8 @@ class _Site:
             entity=entity,
             arriving=listings.by_verdict(arriving),
             leaving=listings.by_verdict(leaving),
+            all_arriving=arriving,
+            all_leaving=leaving,
             narrower=held.narrower.get(entity.id, ()),
             conflicts=held.conflicts_of.get(entity.id, ()),
             about=linked_data.of_entity(held, entity),
@@ -126,7 +126,8 @@ class _Site:
         ends = {end for a in own.values() for end in (a.subject, a.object)}
         papers = {f.publication for f in findings.values()}
         rows = findings_tsv(f for _, f in sorted(findings.items()))
-        self.data(page, {entity.id, *own, *findings, *ends, *papers}, rows)
+        self.data(page, {entity.id, *own, *findings, *ends, *papers})
+        self.put(page.replace(".html", ".tsv"), rows)
 
     def association(self, association: Association) -> None:
         """The page of an association: its findings for and against side by side, grade and conflicts."""
@@ -153,12 +154,11 @@ class _Site:
             ),
             about=linked_data.of_association(held, association, words),
         )
-        side_of = {f.id: side for side, found in sides.items() for f in found}
         findings = [f for found in sides.values() for f in found]
         rivals = {held.association_of[f.id] for f in association.contrary}
         ends = {association.subject, association.object}
-        ids = {association.id, *rivals, *side_of, *ends, *(f.publication for f in findings)}
-        self.data(page, ids, findings_tsv(findings, ("side",), lambda f: (side_of[f.id],)))
+        ids = {association.id, *rivals, *ends}.union(*((f.id, f.publication) for f in findings))
+        self.data(page, ids)
 
     def publication(self, identifier: str, findings: tuple[Finding, ...]) -> None:
         """The page of a paper: what it reports, and what others found on the same."""
@@ -180,9 +180,6 @@ class _Site:
             sides_in_words=listings.sides_in_words,
             about=linked_data.of_publication(held, paper),
         )
-        ends = {end for f in findings for end in (f.subject, f.object)}
-        ids = {identifier, *by_association, *ends, *(f.id for f in findings)}
-        self.data(page, ids, findings_tsv(findings))
 
     def questions(self) -> list[listings.Answered]:
         """The pages of the stored questions; each was asked with the values that it carries itself."""

@@ -231,25 +231,34 @@ def test_a_retracted_paper_is_marked_wherever_it_stands(
 def test_downloads_beside_a_page_hold_its_records(hostile_site: Path, hostile: KnowledgeGraph) -> None:
     records = SiteRecords(hostile)
     association = next(a for a in records.associations.values() if a.is_contested)
-    stem = hostile_site / records.pages[association.id].removesuffix(".html")
-    lines = stem.with_name(f"{stem.name}.tsv").read_text(encoding="utf-8").split("\n")[:-1]
-    rows = [dict(zip(lines[0].split("\t"), line.split("\t"), strict=True)) for line in lines[1:]]
-    sides = {row["id"]: row["side"] for row in rows}
-    assert sides == {f.id: "for" for f in association.supporting} | {
-        f.id: "against" for f in association.disputing
-    } | {f.id: "inconclusive" for f in association.inconclusive}
-    assert not [cell for row in rows for cell in row.values() if cell.startswith("=")]
-    turtle = stem.with_name(f"{stem.name}.ttl").read_bytes()
-    one = {str(quad.triple) for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
-    other = {
-        str(quad.triple)
-        for quad in ox.parse(
-            stem.with_name(f"{stem.name}.jsonld").read_bytes(), format=ox.RdfFormat.JSON_LD
-        )
-    }
-    assert one == other
+    turtle = (hostile_site / records.pages[association.id].replace(".html", ".ttl")).read_bytes()
+    triples = {str(quad.triple) for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
     for finding in (*association.supporting, *association.disputing):
-        assert any(hostile.prefixes.expand(finding.id) in triple for triple in one)
+        assert any(hostile.prefixes.expand(finding.id) in triple for triple in triples)
+    entity = hostile_site / records.pages[association.object]
+    lines = entity.with_suffix(".tsv").read_text(encoding="utf-8").split("\n")[:-1]
+    rows = [dict(zip(lines[0].split("\t"), line.split("\t"), strict=True)) for line in lines[1:]]
+    assert {f.id for f in association.supporting} <= {row["id"] for row in rows}
+    assert all(association.object in (row["subject"], row["object"]) for row in rows)
+    assert not [cell for row in rows for cell in row.values() if cell.startswith("=")]
+    assert entity.with_suffix(".ttl").is_file()
+    files = [path for path in hostile_site.rglob("*") if path.is_file()]
+    assert len(files) < 2.6 * len(list(hostile_site.rglob("*.html")))
+
+
+def test_entities_and_associations_have_a_picture_with_the_signs_of_their_lines(
+    hostile_site: Path, hostile: KnowledgeGraph
+) -> None:
+    records = SiteRecords(hostile)
+    for association in list(records.associations.values())[:40]:
+        text = (hostile_site / records.pages[association.id]).read_text(encoding="utf-8")
+        svg = text[text.index('<svg class="picture"') : text.index("</svg>")]
+        line = records.lines[association.subject, association.object]
+        assert f'class="kind {line.verdict.kind.id}"' in svg
+        assert f">{line.verdict.kind.sign}</text>" in svg
+    entity = max(records.arriving, key=lambda e: len(records.arriving[e]))
+    text = (hostile_site / records.pages[entity]).read_text(encoding="utf-8")
+    assert text.count('<g class="kind') >= min(7, len(records.arriving[entity]))
 
 
 def test_the_site_map_names_every_page(hostile_site: Path) -> None:
