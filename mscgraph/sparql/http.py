@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     import requests
-    from requests.auth import AuthBase
+
+    Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
 __all__ = ["Client", "Credentials", "Reply", "find_credentials", "shown_address"]
 
@@ -341,23 +342,21 @@ def _library() -> ModuleType:
     return requests
 
 
-def _auth(library: ModuleType, credentials: Credentials | None) -> AuthBase:
+def _auth(library: ModuleType, credentials: Credentials | None) -> Signer:
     """What signs a request. Nobody signs too: requests would look into netrc by itself."""
     if credentials is not None and credentials.scheme == "digest":
-        digest: AuthBase = library.auth.HTTPDigestAuth(credentials.user, credentials.secret)
+        digest: Signer = library.auth.HTTPDigestAuth(credentials.user, credentials.secret)
         return digest
     if credentials is not None and credentials.scheme == "basic":
-        basic: AuthBase = library.auth.HTTPBasicAuth(
+        basic: Signer = library.auth.HTTPBasicAuth(
             credentials.user.encode(), credentials.secret.encode()
         )
         return basic
     token = credentials.secret if credentials is not None else ""
 
-    class _Bearer(library.auth.AuthBase):  # type: ignore[misc, name-defined]
-        def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-            if token:
-                request.headers["Authorization"] = f"Bearer {token}"
-            return request
+    def bearer(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if token:
+            request.headers["Authorization"] = f"Bearer {token}"
+        return request
 
-    bearer: AuthBase = _Bearer()
     return bearer

@@ -98,10 +98,7 @@ def _records(
 
 def _many(value: Any) -> list[str]:
     """A multivalued slot: a JSON list, or texts joined by ``|`` in TSV. Never asked of names and texts."""
-    parts = (
-        value.split("|") if isinstance(value, str) else value if isinstance(value, list) else [value]
-    )
-    return [str(part).strip() for part in parts if has_value(part)]
+    return [str(part).strip() for part in _parts(value) if has_value(part)]
 
 
 def _first(value: Any) -> Any:

@@ -24,7 +24,6 @@ FORMAT = "mscgraph path index"
 VERSION = 3
 MANIFEST = "manifest.json"
 MARK = "index.mscgraph"  # every folder written here holds it, so that only such a folder is replaced
-_BLOCK = 1 << 20
 
 
 def write_index(index: PathIndex, folder: str | os.PathLike[str]) -> Path:
@@ -69,13 +68,15 @@ class ArrayFile:
 
     def note(self) -> dict[str, Any]:
         """What the manifest says of it."""
-        stat = self.path.stat()
+        from mscgraph.large.directory.manifest import checksum  # to open an index needs none
+
+        size, crc = checksum(self.path)
         return {
             "dtype": self.dtype.str,
             "shape": list(self.shape),
             "offset": self.offset,
-            "bytes": stat.st_size,
-            "crc32": _checksum(self.path),
+            "bytes": size,
+            "crc32": crc,
         }
 
 
@@ -176,16 +177,6 @@ def _unusable(place: str, reason: str, why: str) -> UnusableIndex:
     return UnusableIndex(
         f"the path index is {reason}: {why}; build it again", reason=reason, file=place
     )
-
-
-def _checksum(path: str | os.PathLike[str]) -> int:
-    import zlib
-
-    value = 0
-    with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs a question two bare starts
-        while block := file.read(_BLOCK):
-            value = zlib.crc32(block, value)
-    return value
 
 
 def _own_checksum(manifest: dict[str, Any]) -> int:
