@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Publication
 
-__all__ = ["HEAD", "escaped", "to_bibtex"]
+__all__ = ["HEAD", "STATUS_NOTES", "escaped", "to_bibtex"]
 
 HEAD = "% Written by mscgraph. Complete entries that lack authors from their doi or pmid.\n"
 _NAMED = {
@@ -39,6 +39,14 @@ _LOOK_ALIKE = {
     "Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I", "Kappa": "K",
     "Mu": "M", "Nu": "N", "Omicron": "O", "Rho": "P", "Tau": "T", "Chi": "X", "omicron": "o",
 }  # fmt: skip
+
+
+STATUS_NOTES = {
+    "published": "",
+    "preprint": "Preprint",
+    "concern": "Expression of concern",
+    "retracted": "Retracted",
+}
 
 
 def to_bibtex(publications: Iterable[Publication]) -> str:
@@ -66,13 +74,7 @@ def to_bibtex(publications: Iterable[Publication]) -> str:
 
 
 def _entry(key: str, paper: Publication) -> str:
-    notes = {
-        "published": "",
-        "preprint": "Preprint",
-        "concern": "Expression of concern",
-        "retracted": "Retracted",
-    }
-    note = notes.get(paper.status, paper.status)
+    note = STATUS_NOTES.get(paper.status, paper.status)
     if not paper.title:
         note = "; ".join(part for part in ("Title not held by the graph", note) if part)
     fields = {

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
 from mscgraph.export.kgx import KEPT
-from mscgraph.export.kgx_edges import OWN
+from mscgraph.export.kgx_edges import OWN, edges_of
 from mscgraph.export.record_reading import graph_of, record_of
 from mscgraph.model import Entity, Finding, Place, Publication
+from mscgraph.tables import utf8_text
 
 if TYPE_CHECKING:
     import os
@@ -57,12 +58,19 @@ def read_kgx(folder: str | os.PathLike[str]) -> KnowledgeGraph:
     findings = [
         (where, record_of(Finding, values, where)) for where, values in _lines(place / "findings.jsonl")
     ]
-    statements = [
-        (where, _statement(edge))
-        for where, edge in _lines(place / "edges.jsonl")
-        if f"{OWN}licence" in edge
-    ]
-    return graph_of(entities, publications, findings, statements)
+    edges = list(_lines(place / "edges.jsonl"))
+    statements = [(where, _statement(edge)) for where, edge in edges if f"{OWN}licence" in edge]
+    kg = graph_of(entities, publications, findings, statements)
+    named = {finding for _, edge in edges for finding in edge.get("has_evidence", ())}
+    wrong = named.symmetric_difference(kg.findings)
+    wrong |= {edge.get("id") for _, edge in edges} ^ {edge["id"] for edge in edges_of(kg)}
+    if wrong:
+        raise DataError(
+            f"nodes, edges and findings do not belong together, such as {min(map(str, wrong))}: a line was "
+            "lost or added; export it again",
+            file=str(place / "edges.jsonl"),
+        )
+    return kg
 
 
 def _statement(edge: dict[str, Any]) -> dict[str, Any]:
@@ -77,28 +85,18 @@ def _fields(kind: str, node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lines(path: Path) -> Iterator[Located]:
-    try:
-        file = path.open(encoding="utf-8", newline="\n")
-    except OSError as error:
+    if not path.is_file():
         raise DataError(
-            f"cannot be read: {error.strerror}; a folder of kgx-jsonl holds nodes.jsonl, edges.jsonl and "
-            "findings.jsonl",
+            "cannot be read; a folder of kgx-jsonl holds nodes.jsonl, edges.jsonl and findings.jsonl",
             file=str(path),
-        ) from None
-    with file:
-        for number, line in enumerate(_decoded(file, path), start=1):
-            where = Place(str(path), number)
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError) as error:  # also a number of too many digits
-                raise DataError(f"broken JSON: {error}", file=where.file, line=number) from None
-            if not isinstance(record, dict):
-                raise DataError("a line is no JSON object", file=where.file, line=number)
-            yield where, record
-
-
-def _decoded(file: Any, path: Path) -> Iterator[str]:
-    try:
-        yield from file
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}", file=str(path)) from None
+        )
+    lines = utf8_text(path).removesuffix("\n").split("\n")
+    for number, line in enumerate(lines if any(lines) else (), start=1):
+        where = Place(str(path), number)
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:  # also a number of too many digits
+            raise DataError(f"broken JSON: {error}", **where._asdict()) from None
+        if not isinstance(record, dict):
+            raise DataError("a line is no JSON object", **where._asdict())
+        yield where, record

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.explain.bibtex import to_bibtex
+from mscgraph.explain.bibtex import STATUS_NOTES, to_bibtex
 from mscgraph.export.format_table import Loss
 from mscgraph.export.part import one_line
 from mscgraph.schema import Publication
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
 
 __all__ = ["write"]
-
-_NOTES = {
-    "published": "",
-    "preprint": "Preprint",
-    "concern": "Expression of concern",
-    "retracted": "Retracted",
-}
 
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
@@ -78,7 +71,7 @@ def _item(paper: Publication) -> dict[str, Any]:
         "PMID": paper.pmid,
         "PMCID": paper.pmcid,
         "URL": paper.url,
-        "note": _NOTES.get(paper.status, paper.status),
+        "note": STATUS_NOTES.get(paper.status, paper.status),
     }
     if paper.year.isdecimal():
         item["issued"] = {"date-parts": [[int(paper.year)]]}
@@ -100,7 +93,7 @@ def _ris(papers: list[Publication]) -> str:
             "AN": paper.pmid and f"PMID:{paper.pmid}",
             "C2": paper.pmcid,
             "UR": paper.url,
-            "N1": _NOTES.get(paper.status, paper.status),
+            "N1": STATUS_NOTES.get(paper.status, paper.status),
         }
         lines = [f"{tag}  - {value}" for tag, value in tags.items() if value]
         entries.append("\n".join([f"TY  - {'JOUR' if paper.journal else 'GEN'}", *lines, "ER  - "]))

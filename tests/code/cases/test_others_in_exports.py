@@ -129,3 +129,17 @@ def test_a_statement_about_something_that_is_gone_is_refused(
     (tmp_path / "a.nq").write_text("".join(lines[:alone] + lines[alone + 1 :]))
     with pytest.raises(mg.DataError, match="has lost its type, or what names it"):
         mg.read_rdf(tmp_path / "a.nq")
+
+
+@pytest.mark.parametrize("name", ["findings", "edges"])
+def test_a_line_of_kgx_that_is_gone_is_told(
+    name: str, merged: mg.KnowledgeGraph, tmp_path: Path
+) -> None:
+    file = export(merged, "kgx-jsonl", tmp_path / "k").target / f"{name}.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    for gone in range(0, len(lines), len(lines) // 8):
+        file.write_text("".join(lines[:gone] + lines[gone + 1 :]))
+        with pytest.raises(
+            mg.DataError, match=r"edges\.jsonl: nodes, edges and findings do not belong"
+        ):
+            mg.read_kgx(tmp_path / "k")
