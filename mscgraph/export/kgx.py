@@ -10,6 +10,7 @@ in a qualifier, such as increase and decrease: transform with ``--stream``, whic
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.biolink import category
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Finding, Publication
 
-__all__ = ["KEPT", "finding_record", "nodes_of", "write"]
+__all__ = ["KEPT", "STATED", "finding_record", "nodes_of", "write"]
 
 # field of an entity or publication → KGX property; those of ours carry the prefix
 KEPT = {
@@ -43,6 +44,7 @@ KEPT = {
     },
 }  # fmt: skip
 
+STATED = f"{OWN}statements"
 _JOURNAL_ARTICLE = "fabio:JournalArticle"
 _PREPRINT = "fabio:Preprint"
 
@@ -67,8 +69,9 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
 
 def nodes_of(kg: KnowledgeGraph) -> list[dict[str, Any]]:
     """Return entities, publications and treatments as Biolink nodes, by id."""
+    stated = Counter(subject for (subject, *_), found in kg.stated.items() for _ in found)
     nodes = [
-        *map(_entity, described(kg)),
+        *(_entity(entity) | _counted(stated[entity.id]) for entity in described(kg)),
         *map(_publication, publications_of(kg)),
         *(node for node, _ in treatments_of(kg)),
     ]
@@ -81,6 +84,11 @@ def _entity(entity: Entity) -> dict[str, Any]:
     if entity.category == "ClinicalAttribute":  # Biolink requires it of every attribute
         node["has_attribute_type"] = entity.id
     return node
+
+
+def _counted(statements: int) -> dict[str, int]:
+    """How many statements of others have a node as subject, so that a reader sees when one is gone."""
+    return {STATED: statements} if statements else {}
 
 
 def _publication(paper: Publication) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
-from mscgraph.export.kgx import KEPT
+from mscgraph.export.kgx import KEPT, STATED
 from mscgraph.export.kgx_edges import OWN, edges_of
 from mscgraph.export.record_reading import graph_of, record_of
 from mscgraph.model import Entity, Finding, Place, Publication
@@ -48,12 +49,13 @@ def read_kgx(folder: str | os.PathLike[str]) -> KnowledgeGraph:
     True
     """
     place = Path(folder)
-    entities, publications = [], []
+    entities, publications, stated = [], [], Counter[str]()
     for where, node in _lines(place / "nodes.jsonl"):
         if "biolink:Publication" in node.get("category", ()):
             values = _fields("Publication", node)
             publications.append((where, record_of(Publication, values, where)))
         elif f"{OWN}category" in node:
+            stated[node.get("id", "")] = node.get(STATED, 0)
             entities.append((where, record_of(Entity, _fields("Entity", node), where)))
     findings = [
         (where, record_of(Finding, values, where)) for where, values in _lines(place / "findings.jsonl")
@@ -64,6 +66,8 @@ def read_kgx(folder: str | os.PathLike[str]) -> KnowledgeGraph:
     named = {finding for _, edge in edges for finding in edge.get("has_evidence", ())}
     wrong = named.symmetric_difference(kg.findings)
     wrong |= {edge.get("id") for _, edge in edges} ^ {edge["id"] for edge in edges_of(kg)}
+    stated.subtract(edge["subject"] for _, edge in edges if f"{OWN}licence" in edge)
+    wrong |= {key for key, count in stated.items() if count}
     if wrong:
         raise DataError(
             f"nodes, edges and findings do not belong together, such as {min(map(str, wrong))}: a line was "
