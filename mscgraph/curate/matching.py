@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.text.names import fold
+from mscgraph.text.names import mark_minus
+from mscgraph.text.spelling import name_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,6 @@ _WORD = re.compile(r"(?:[^\W_]|\+)+")
 # What may stand between two words of one name whatever the name's own spelling.
 _LOOSE = re.compile(r"\s*[-‐‑‒–—/]?\s*")
 _LONGEST_SYMBOL = 5
-_SHORTEST_PLURAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Matcher:
 
     Notes
     -----
-    A text and the names are folded by :func:`mscgraph.text.names.fold`, so ``TNFα`` finds ``TNF-alpha``. A
+    A text and the names are parted by :func:`mscgraph.text.spelling.name_pieces`, so ``TNFα`` finds
+    ``TNF-alpha``, and ``placental MSCs`` the MSC of placenta; a minus after a marker is part of a name. A
     match begins and ends where words do; of two that overlap the longer wins. A short symbol without
     small letters (``IL-6``, ``MS``) is found only as it is written, up to a plural s, and a short word
     without capitals (``cat``) not as an acronym. Linear in the length of the text (Aho–Corasick).
@@ -53,8 +54,8 @@ class Matcher:
 
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for name, value in names:
-            if fold(name):
-                found[fold(name)].append((name, value))
+            if key := "".join(_key(word) for word in _WORD.findall(name)):
+                found[key].append((name, value))
         self._automaton: Any = ahocorasick.Automaton()
         for folded, owners in found.items():
             self._automaton.add_word(folded, (len(folded), owners))
@@ -63,7 +64,7 @@ class Matcher:
 
     def find(self, text: str) -> list[Mention]:
         """Return the mentions in ``text``, in order, none overlapping another."""
-        words = [(m.start(), m.end(), fold(m[0])) for m in _WORD.finditer(text) if fold(m[0])]
+        words = [(m.start(), m.end(), key) for m in _WORD.finditer(text) if (key := _key(m[0]))]
         starts, ends, length = {}, {}, 0
         for index, (_, _, folded) in enumerate(words):
             starts[length] = index
@@ -87,10 +88,8 @@ class Matcher:
             return
         folded = "".join(word for _, _, word in words)
         for last, (size, owners) in self._automaton.iter(folded):
-            first = starts.get(last + 1 - size)
-            plural = size > _SHORTEST_PLURAL and last + 2 in ends and folded[last + 1] == "s"
-            end = ends.get(last + 1, ends.get(last + 2) if plural else None)
-            if first is None or end is None:
+            first, end = starts.get(last + 1 - size), ends.get(last + 1)
+            if first is None or end is None or _has_minus(text, words[end][1]):
                 continue
             span = words[first : end + 1]
             written = text[span[0][0] : span[-1][1]]
@@ -104,6 +103,8 @@ def _one_name(text: str, span: list[tuple[int, int, str]], name: str) -> bool:
     """Whether the words stand together as one name does, and are no list, number or article."""
     for (_, end, one), (start, stop, other) in pairwise(span):
         between = text[end:start]
+        if _has_minus(text, end):
+            return False
         if between.isspace():
             if text[start:stop] == "a":
                 return False
@@ -112,6 +113,15 @@ def _one_name(text: str, span: list[tuple[int, int, str]], name: str) -> bool:
         if one[-1].isdigit() and other[0].isdigit() and between not in name:
             return False
     return True
+
+
+def _key(word: str) -> str:
+    return "".join(name_pieces(word))
+
+
+def _has_minus(text: str, end: int) -> bool:
+    """Whether a minus ends the word that ends there: CD4- T cells are no CD4 T cells."""
+    return mark_minus(text[end - 1 : end + 3])[1:2] == "¬"
 
 
 def _same_case(name: str, written: str) -> bool:

@@ -182,3 +182,17 @@ def test_a_graph_older_than_the_cues_is_still_read(copy: Path) -> None:
     (copy / "terms" / "cues.tsv").unlink()
     assert mg.load(copy).findings
     assert any("missing" in problem.message for problem in mg.validate(copy))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("MSCs inhibited CD4- T cells.", {"CL:0000134", "CL:0000084"}),
+        ("MSCs inhibited IL-6-/- cells and IL-10-/- cells.", {"CL:0000134"}),
+    ],
+)
+def test_names_are_read_as_everywhere_and_a_minus_is_part_of_one(
+    kg: KnowledgeGraph, text: str, named: set[str]
+) -> None:
+    names = ((n, e.id) for e in kg.entities.values() for n in (e.name, e.label, *e.synonyms))
+    assert {mention.value for mention in Matcher(names).find(text)} == named
