@@ -317,4 +317,9 @@ def test_a_directory_of_an_earlier_program_is_refused_with_what_to_do(
     assert (
         "old: the table nodes lacks role, more_is: an earlier program wrote it; make it" in done.stderr
     )
+    Path("old/manifest.json").write_text(json.dumps({**manifest, "version": 1}), encoding="utf-8")
+    done = CliRunner().invoke(main, ["--graph", "old", *command.split()])
+    assert done.exit_code == 1
+    assert "its version is 1" in done.stderr
+    assert "make it again from its sources with mscgraph import or merge" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old"]

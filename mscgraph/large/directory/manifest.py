@@ -227,8 +227,8 @@ def read_description(folder: Path) -> dict[str, Any]:
         raise DataError("not the manifest of a graph directory", file=str(place))
     if text.get("version") != VERSION:
         raise DataError(
-            f"its version is {text.get('version')!r}, this program reads {VERSION}; write it again with "
-            "mscgraph merge",
+            f"its version is {text.get('version')!r}, this program reads {VERSION}; make it again from its "
+            "sources with mscgraph import or merge",
             file=str(place),
         )
     return text
