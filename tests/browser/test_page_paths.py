@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 
+from mscgraph.model import association_id
 from mscgraph.paths import find_paths
 from mscgraph.render.drawing import choose_contents
-from mscgraph.render.verdict import verdict
+from mscgraph.render.finding_words import value_words
+from mscgraph.render.verdict import KINDS, finding_kind, kind_of, mark_of, verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +21,9 @@ if TYPE_CHECKING:
     from conftest import Visitor
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Finding
 
+MSC, TH17 = "CL:0000134", "CL:0000899"
 ASK = """(questions) => questions.map(({ source, target, via, avoid, ...rest }) => {
   const at = (id) => mscgraph.entities.id.indexOf(id);
   const { complete, verdict, paths } = mscgraph.findPaths(at(source), at(target),
@@ -140,6 +146,77 @@ def test_every_line_has_the_verdict_that_python_comes_to(
         wanted[pair] = [said.kind.id, said.mark, said.grade, counts]
     assert shown == wanted
     assert {"both", "mixed", "up", "down", "null"} <= {kind for kind, *_ in wanted.values()}
+
+
+HUMAN, MOUSE = ("species", "human"), ("species", "mouse")
+FILTERS = (
+    (HUMAN,), (MOUSE,), (("direction", "increase"),), (("direction", "decrease"),),
+    (("direction", "no significant effect"),), (("grade", "A"),), (("grade", "B"),), (("grade", "C"),),
+    (("grade", "D"),), (("system", "EAE"),), (("system", "co-culture"),), (("system", "MS patients"),),
+    (("design", "randomised trial"),), (("design", "in vitro"),), (("design", "animal model"),),
+    (("source", "BM-MSC"),), (("source", "AD-MSC"), HUMAN), (HUMAN, ("design", "in vitro")),
+    (MOUSE, ("grade", "C"), ("direction", "decrease")), (HUMAN, MOUSE, ("system", "co-culture")),
+)  # fmt: skip
+# All twenty take a minute; these meet every kind of filter and both ways to combine them.
+SHORT = (0, 2, 5, 12, 15, 18, 19)
+
+
+def passes(kg: KnowledgeGraph, finding: Finding, filters: tuple[tuple[str, str], ...]) -> bool:
+    """Whether a finding passes: one of the values of each kind."""
+    said = {
+        "species": {kg.name(taxon) for taxon in finding.taxa},
+        "direction": {KINDS[finding_kind(kg, finding)].words},
+        "grade": {kg.associations[association_id(*finding.key)].grade.letter},
+        "system": set(value_words(kg, "system", finding.system)),
+        "design": set(value_words(kg, "study_design", finding.study_design)),
+        "source": set(value_words(kg, "msc_source", finding.msc_source)),
+    }
+    asked: dict[str, set[str]] = {}
+    for kind, value in filters:
+        asked.setdefault(kind, set()).add(value)
+    return all(said[kind] & values for kind, values in asked.items())
+
+
+@pytest.mark.parametrize("filters", [FILTERS[i] for i in SHORT])
+def test_a_filter_makes_one_verdict_for_graph_table_and_file(
+    visit: Visitor, kg: KnowledgeGraph, shipped_page: Path, filters: tuple[tuple[str, str], ...]
+) -> None:
+    visited = visit(shipped_page, accept_downloads=True)
+    asked = urlencode(filters)
+    page = visited.open(f"#all=1&{asked}")
+    wanted, passing = {}, set()
+    for pair, found in choose_contents(kg).pairs.items():
+        findings = {f.id: f for a in found for f in a.findings}.values()
+        kept = [f for f in findings if passes(kg, f, filters)]
+        counts = Counter(finding_kind(kg, f) for f in kept)
+        kind = kind_of(counts) if kept else "hidden"
+        whole = Counter(finding_kind(kg, f) for f in findings)
+        wanted[pair] = (kind, mark_of(kind, whole), dict(counts))
+        passing |= {f.id for f in kept}
+    shown = {tuple(ends): (said[0], said[1], dict(said[3])) for ends, said in page.evaluate(VERDICTS)}
+    assert shown == wanted
+    lines = "(all) => all.map(({ dataset }) => dataset.line).sort()"
+    drawn = page.locator("#lines .line").evaluate_all(lines)
+    assert len(drawn) == sum(kind != "hidden" for kind, *_ in wanted.values())
+    page = visited.move_to(f"#all=1&view=table&{asked}")
+    while page.locator("#more-rows").count():
+        page.click("#more-rows")
+    assert page.locator("#table-body tr").evaluate_all(lines) == drawn
+    page.click("#export")
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="TSV: findings of everything").click()
+    rows = download.value.path().read_text("utf-8").splitlines()[1:]
+    assert {row.split("\t")[0] for row in rows} == passing
+
+
+def test_a_figure_of_the_question_is_one_command_away(visit: Visitor, shipped_page: Path) -> None:
+    page = visit(shipped_page).open(f"#from={MSC}&to={TH17}&species=human")
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText(t) { window.copied = t; } } })"
+    )
+    page.click("#figure-of-this button")
+    command = 'mscgraph figure MSC "Th17 cell" -o MSC-to-Th17-cell.svg --taxon human'
+    assert page.evaluate("window.copied") == command
 
 
 def test_the_form_finds_paths_and_draws_them(visit: Visitor, shipped_page: Path) -> None:
