@@ -53,11 +53,12 @@ def picture(
 
 
 def _best(lines: Sequence[Line]) -> list[Line]:
-    """Those with a grade first, then those with most findings."""
+    """Tested effects first, by grade, then by how many findings."""
 
-    def rank(line: Line) -> tuple[str, int, str, str]:
+    def rank(line: Line) -> tuple[bool, str, int, str, str]:
         grade = line.verdict.grade.replace("–", "Z")
-        return grade, -sum(n for _, n in line.verdict.counts), line.cause, line.target
+        tested = line.verdict.kind.id in ("both", "mixed", "up", "down", "null")
+        return not tested, grade, -sum(n for _, n in line.verdict.counts), line.cause, line.target
 
     return sorted(lines, key=rank)[:MOST]
 
