@@ -177,7 +177,7 @@ def test_modules_are_joined_in_the_order_of_their_imports() -> None:
         "a/x.js": "// first\nexport function two() {}\n",
     }
     assert join_modules(modules, "a/main.js").split() == (
-        ["//", "first", "function", "two()", "{}", "const", "one", "=", "two", "+", "1;", "run(one);"]
+        ["function", "two()", "{}", "const", "one", "=", "two", "+", "1;", "run(one);"]
     )
 
 
