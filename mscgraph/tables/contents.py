@@ -45,4 +45,4 @@ class Tables(NamedTuple):
         """The licence of what a knowledge source states: its own, else those of all that was imported."""
         known = {name: licence for name, licence in self.licences.items() if name != OURS}
         said = [f"{licence} ({name})" for name, licence in known.items() if licence]
-        return known.get(source, "; ".join(said)) or "not stated"
+        return known.get(source) or "; ".join(said) or "not stated"

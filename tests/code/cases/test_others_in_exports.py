@@ -101,6 +101,8 @@ def test_a_licence_that_is_only_known_of_an_import_is_named_with_it(
     merged: mg.KnowledgeGraph,
 ) -> None:
     assert merged.tables.licence_of("infores:unheard-of") == f"{LICENCE} ({SOURCE})"
+    named = merged.tables._replace(licences={SOURCE: LICENCE, "infores:primary": ""})  # by a statement
+    assert named.licence_of("infores:primary") == f"{LICENCE} ({SOURCE})"
     assert merged.tables._replace(licences={}).licence_of(SOURCE) == "not stated"
 
 
