@@ -124,7 +124,7 @@ class Place:
     def indexed(self) -> Path:
         """The graph directory with its index."""
         place = self.graph()
-        run("mscgraph", "index", place)
+        run("mscgraph", "--graph", place, "index")
         return place
 
     def kgx(self) -> tuple[Path, Path]:

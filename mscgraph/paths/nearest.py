@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Hint", "nearest_questions"]
 
-_LIMITS: ConditionKeywords = {"budget": 20_000, "time_limit": 1.0}  # of each question that is tried
+_LIMITS: ConditionKeywords = {
+    "budget": 20_000
+}  # of each question that is tried; no clock, so equal answers
 _MOST_RELATIVES = 3
 _ALL = "without these filters"
 _OPTIONS = {
