@@ -137,6 +137,9 @@ class NotFound(MscGraphError, LookupError):
         return f"{self.message} Did you mean: {', '.join(self.suggestions)}?"
 
 
+_MOST_CANDIDATES = 8  # that a message lists; `suggestions` holds all
+
+
 class AmbiguousName(NotFound):
     """A name that several entities share. ``suggestions`` holds the candidates.
 
@@ -149,7 +152,9 @@ class AmbiguousName(NotFound):
     """
 
     def __str__(self) -> str:
-        return f"{self.message} It may be any of: {', '.join(self.suggestions)}."
+        more = len(self.suggestions) - _MOST_CANDIDATES
+        shown = [*self.suggestions[:_MOST_CANDIDATES], *([f"and {more} more"] if more > 0 else ())]
+        return f"{self.message} It may be any of: {', '.join(shown)}."
 
 
 class QueryError(MscGraphError, ValueError):
