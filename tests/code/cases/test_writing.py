@@ -26,6 +26,7 @@ import signal, sys
 from pathlib import Path
 from mscgraph.files import whole_file, write_whole_folder
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup has set to be ignored
 def hold(place):
     place.write_text("half")
     print("writing", flush=True)
