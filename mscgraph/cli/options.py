@@ -237,7 +237,7 @@ def selected(
         from mscgraph.paths import find_paths
 
         answer = find_paths(kg, *paths, **with_progress(_given(part)))
-    if not (kg.findings if answer is None else answer.paths):
+    if not (kg.findings or (not strict and kg.stated) if answer is None else answer.paths):
         click.echo("no finding is left: what is written is empty", err=True)
         if kept:
             from mscgraph.cli.output import say_wider

@@ -160,7 +160,8 @@ def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
         )
         for place, path in enumerate(best)
     )
-    for source in (source for edge in answer.associations for source in edge.sources):
+    stated = (*answer.direct.stated, *answer.associations)
+    for source in (source for edge in stated for source in edge.sources):
         for paper in source.publications:
             numbers.setdefault(paper, len(numbers) + 1)
     title, rows = direct_in_words(kg, answer)

@@ -115,7 +115,17 @@ def test_a_link_opens_what_it_says_and_back_returns(visit: Visitor, shipped_page
 
 
 @pytest.mark.parametrize(
-    "gone", ["#entity=CL:9999999", "#line=CL:0000134|CL:9999999", "#line=x", "#focus=%E0"]
+    "gone",
+    [
+        "#entity=CL:9999999",
+        "#line=CL:0000134|CL:9999999",
+        "#line=x",
+        "#focus=%E0",
+        "#spices=mouse",
+        "#species=mouse&species=rqt",
+        "#k=31",
+        "#entity=CL:0000134&entity=CL:0000899",
+    ],
 )
 def test_a_link_to_what_is_gone_says_so(visit: Visitor, shipped_page: Path, gone: str) -> None:
     visited = visit(shipped_page)

@@ -68,12 +68,16 @@ def test_sif_names_are_looked_up_or_kept(kg: KnowledgeGraph, tmp_path: Path) -> 
     assert noted(done) == {
         "name without an id": {"no such thing", "loner"},
         "unknown relation": {"sif likes"},
+        "entity without a relation": {"loner"},
     }
     source = graph.manifest.sources[0]
     assert (source.name, source.licence, source.version) == ("infores:lab", "CC0-1.0", "3")
     file.write_text("a\tb\n", encoding="utf-8")
     with pytest.raises(mg.DataError, match=r"net\.sif:1: 2 cells"):
         take(kg, "sif", file)
+    file.write_text("IL-10\t\tIFN-γ\tIL-6\n\tIL-10\tincreases\tIL-6\n", encoding="utf-8")
+    graph, done = take(kg, "sif", file)
+    assert (said(graph), noted(done)) == (set(), {"record left out: no value": {"0 ", "1 "}})
 
 
 def test_sssom_mappings_let_graphs_meet(kg: KnowledgeGraph, tmp_path: Path) -> None:

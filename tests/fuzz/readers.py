@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import mscgraph as mg
 from tests.code import small
+from tests.fuzz import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +117,11 @@ def _sources() -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in ("nodes.tsv", "edges.tsv")}
 
 
+def _address(folder: Path) -> Read:
+    addresses.follow(folder / "addresses")
+    return Read(frozenset())
+
+
 def _text(**files: str) -> Callable[[], dict[str, bytes]]:
     return lambda: {name.replace("__", "."): text.encode() for name, text in files.items()}
 
@@ -192,6 +198,8 @@ TARGETS = {
         _text(o__tsv="entity\tlogFC\nMSC\t1.5\nTh17 cell\t-2\nCL:0000134\t0\n"), _overlay,
     ),
 }  # fmt: skip
+if addresses.PROGRAM:
+    TARGETS["address"] = Target(_text(addresses=addresses.PLAIN), _address)
 
 
 def change(content: bytes, dice: random.Random) -> tuple[bytes, int]:

@@ -34,9 +34,8 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
     (path,) = files
     ids: dict[str, str] = {}
     for number, line in read_lines(path, intake.progress):
-        cells = [cell.strip() for cell in (line.split("\t") if "\t" in line else line.split())]
-        cells = [cell for cell in cells if cell]
-        if not cells:
+        cells = [cell.strip() for cell in (line.rstrip().split("\t") if "\t" in line else line.split())]
+        if not any(cells):
             continue
         if len(cells) == _LEAST - 1:
             raise DataError(
@@ -50,6 +49,8 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
             continue
         if not intake.has_all(dict(enumerate(cells)), place):
             continue
+        if len(cells) == 1:
+            intake.notes.add("entity without a relation", cells[0], place)
         for name in (cells[0], *cells[2:]):
             if name not in ids:
                 ids[name] = intake.meant(name, place)

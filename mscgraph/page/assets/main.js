@@ -123,7 +123,7 @@ function drawNotice(state) {
   const notice = byId("gone");
   notice.hidden = !state.gone.length;
   notice.textContent = state.gone.length
-    ? `This link leads to something that is gone: ${state.gone.join("; ")}.` : "";
+    ? `This link asks for what is gone or is no part of this page: ${state.gone.join("; ")}.` : "";
 }
 
 function wire() {

@@ -11,7 +11,7 @@
 // &species=mouse&species=rat&grade=A …          filters: OR within a kind, AND across kinds
 
 import { DATA, ENTITIES, ENTITY_AT, lineBetween, LINES } from "./data.js";
-import { FACETS } from "./filters.js";
+import { FACETS, isFacetValue } from "./filters.js";
 
 /**
  * @typedef {object} State what the address asks for; entities and lines by their place in the columns
@@ -45,18 +45,8 @@ export const MANY_PATHS = [1, 10, 30, 90, 270];
 
 export function readState(hash = location.hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
-  /** @type {string[]} */
-  const gone = [];
-  const known = (id) => {
-    const at = ENTITY_AT.get(id) ?? null;
-    if (at === null) gone.push(`${id} is not in this page`);
-    return at;
-  };
-  const entity = (name) => {
-    const id = given.get(name);
-    return id ? known(id) : null;
-  };
-  const several = (name) => given.getAll(name).flatMap((id) => known(id) ?? []);
+  const entity = (name) => ENTITY_AT.get(given.get(name) ?? "") ?? null;
+  const several = (name) => given.getAll(name).flatMap((id) => ENTITY_AT.get(id) ?? []);
   /** @type {State} */
   const state = {
     view: Object.keys(VIEWS).find((view) => view === given.get("view")) ?? "graph",
@@ -79,17 +69,27 @@ export function readState(hash = location.hash) {
     all: given.get("all") === "1",
     contested: given.get("contested") === "1",
     filters: {},
-    gone,
+    gone: [],
   };
-  const ends = given.get("line")?.split("|");
-  if (ends) {
-    const [cause, target] = ends.map((id) => ENTITY_AT.get(id));
-    const line = lineBetween(cause, target);
-    if (line === undefined) gone.push(`no relation from ${ends[0]} to ${ends[1] ?? "?"} is in this page`);
-    else state.line = line;
-  }
+  const [cause, target] = (given.get("line") ?? "").split("|").map((id) => ENTITY_AT.get(id));
+  state.line = lineBetween(cause, target) ?? null;
   for (const facet of FACETS) state.filters[facet.id] = given.getAll(facet.id);
+  state.gone = notTaken(given, state);
   return state;
+}
+
+const IDS = ["one", "other", "entity", "focus", "from", "to", "via", "avoid"];
+const DEFAULTS = { view: "graph", steps: "1", max: "4", effect: "any", k: "30", all: "0", contested: "0" };
+
+// What an address asks for and the state does not hold, in words: a link that is misspelt or of another page.
+function notTaken(given, state) {
+  const taken = new URLSearchParams(writeState(state).slice(1));
+  return [...given].filter(([name, value]) => value && DEFAULTS[name] !== value
+    && !(taken.getAll(name).includes(value) && (!(name in state.filters) || isFacetValue(name, value))))
+    .map(([name, value]) => {
+      if (name === "line") return `no relation ${value.replace("|", " to ")} is in this page`;
+      return IDS.includes(name) && !ENTITY_AT.has(value) ? `${value} is not in this page` : `${name}=${value} says nothing here`;
+    });
 }
 
 export function writeState(state) {

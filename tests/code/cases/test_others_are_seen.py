@@ -55,6 +55,22 @@ def test_papers_of_statements_are_references(folder: Path) -> None:
     assert page.to_bibtex().count("@misc") == 2
 
 
+def test_papers_of_a_direct_statement_are_references_without_a_route(folder: Path) -> None:
+    kg = mg.open_graph(folder)
+    page = mg.explain(kg, mg.find_paths(kg, "IFNG", "CXCL9"))
+    assert page.paths == ()
+    assert page.to_bibtex().count("@misc") == 2
+
+
+def test_an_export_of_statements_alone_is_not_called_empty(folder: Path, tmp_path: Path) -> None:
+    done = run(folder, "export", "cx2", "-o", str(tmp_path / "g.cx2"))
+    assert "empty" not in done.stderr
+    assert (
+        "is empty"
+        in run(folder, "export", "sif", "--aspect", "proliferation", "-o", str(tmp_path / "g")).stderr
+    )
+
+
 def test_what_leaves_them_out_says_so(folder: Path, tmp_path: Path) -> None:
     for command in (
         ("page", "-o", str(tmp_path / "p.html")),
