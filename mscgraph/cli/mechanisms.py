@@ -294,4 +294,5 @@ def index_command(ctx: click.Context) -> None:
     folder = ctx.meta.get("mscgraph.graph_folder")
     if folder is None:
         raise click.UsageError("Name the graph directory: mscgraph --graph DIR index.")
+    graph(ctx)  # a directory that no question can be asked of is refused
     click.echo(refresh(folder, progress=print_progress() if sys.stderr.isatty() else None))

@@ -25,6 +25,7 @@ __all__ = [
     "category_counts",
     "contested_associations",
     "entities_with_roles",
+    "entity_roles",
     "grade_counts",
     "keep_associations",
     "keep_matching",
@@ -144,6 +145,12 @@ def keep_matching(kg: KnowledgeGraph, **filters: str | None) -> KnowledgeGraph:
 def category_counts(kg: KnowledgeGraph) -> dict[str, int]:
     """Return how many entities each category has."""
     return dict(Counter(entity.category for entity in kg.entities.values()))
+
+
+@singledispatch
+def entity_roles(kg: KnowledgeGraph) -> set[str]:
+    """Return the roles that entities have."""
+    return {row[_ROLE] for row in rows_of(kg.entities).values()}
 
 
 @singledispatch

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from mscgraph.errors import NotFound
-from mscgraph.graph import category_counts
+from mscgraph.graph import category_counts, entities_with_roles, entity_roles
 from mscgraph.graph.filtering import values_meant, words_of
 from mscgraph.model import OURS, Finding, PredicateKind
 from mscgraph.paths.between import (
@@ -298,10 +298,7 @@ def known_words(
             case "categories":
                 return list(category_counts(kg))
             case "through":
-                roles: set[str] = set()
-                if kg.graph_folder is None:  # only the categories are in its index
-                    roles = {*END_ROLES, *(e.role for e in kg.entities.values())} - {""}
-                return {*known("categories"), *END_CATEGORIES, *roles}
+                return {*known("categories"), *END_CATEGORIES, *END_ROLES, *entity_roles(kg)} - {""}
             case _:
                 return {*knowledge_sources(), OURS}
 
@@ -373,7 +370,9 @@ def open_search(
     else:
         barred |= only_ends_by_role(kg, *allowed)
         inside = [c for c in index.categories if may_pass(c, "", *allowed)]
-        steps = steps._replace(categories=inside)
+        named = entities_with_roles(kg, resolved.through) if resolved.through else []
+        admitted = [e.id for e in named if may_pass(e.category, e.role, *allowed)]
+        steps = steps._replace(categories=inside, admitted=admitted)
     # what was asked for by name may stand there
     bounds = bounds._replace(only_ends=barred.difference(*via))
     engine: Engine = (

@@ -13,7 +13,7 @@ is asked once for all the associations of an answer (:class:`EvidenceGraph`).
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from mscgraph.lazy import provided
 from mscgraph.model import Association
@@ -37,35 +37,35 @@ if TYPE_CHECKING:
 __all__ = [
     "Engine",
     "EvidenceGraph",
+    "Ids",
     "Index",
     "IndexOpener",
     "PlainEngine",
+    "Signs",
     "StepFilter",
     "index_for",
 ]
+
+
+Ids: TypeAlias = Collection[str]
+Signs: TypeAlias = Collection[int]
 
 
 class Engine(Protocol):
     """Searches the paths of one question: its filters and bounds are already applied."""
 
     def search(
-        self,
-        sources: Collection[str],
-        targets: Collection[str],
-        *,
-        k: int,
-        signs: Collection[int] = SIGNS,
-        routes: bool = False,
+        self, sources: Ids, targets: Ids, *, k: int, signs: Signs = SIGNS, routes: bool = False
     ) -> Found:
         """Return the k best simple paths of a wanted net sign.
 
         With ``routes`` the best path of each of the k best routes: a route is a sequence of entities.
         """
 
-    def steps(self, sources: Collection[str], targets: Collection[str]) -> list[Edge]:
+    def steps(self, sources: Ids, targets: Ids) -> list[Edge]:
         """Return the edges that lead from one of the sources to one of the targets in one step."""
 
-    def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
+    def count(self, sources: Ids, targets: Ids) -> Counted:
         """Count all simple paths by net sign."""
 
     def loops(self, entity: str, *, k: int) -> Found:
@@ -87,7 +87,8 @@ class StepFilter(NamedTuple):
     """Which associations may be steps, and what more they cost; every name as the graph has it.
 
     Empty ``predicates``, ``knowledge_sources`` and ``categories`` allow all. ``letters`` are the grades
-    that are good enough; ``categories`` those of the entities that may stand between the ends.
+    that are good enough; ``categories`` those of the entities that may stand between the ends, beside
+    the ``admitted``, which are ids.
     """
 
     predicates: Collection[str]
@@ -95,6 +96,7 @@ class StepFilter(NamedTuple):
     categories: Collection[str]
     letters: Collection[str]
     damping: float
+    admitted: Collection[str] = ()
 
 
 class Index(Protocol):
@@ -179,13 +181,7 @@ class PlainEngine:
         return self._network
 
     def search(
-        self,
-        sources: Collection[str],
-        targets: Collection[str],
-        *,
-        k: int,
-        signs: Collection[int] = SIGNS,
-        routes: bool = False,
+        self, sources: Ids, targets: Ids, *, k: int, signs: Signs = SIGNS, routes: bool = False
     ) -> Found:
         """The k best paths, or routes."""
         try:
@@ -198,7 +194,7 @@ class PlainEngine:
             network, sources, targets, self.bounds, k=k, signs=signs, remaining=guide, routes=routes
         )
 
-    def steps(self, sources: Collection[str], targets: Collection[str]) -> list[Edge]:
+    def steps(self, sources: Ids, targets: Ids) -> list[Edge]:
         """The edges from one of the sources to one of the targets."""
         return [edge for source in sorted(sources) for edge in self._steps_from(source, targets)]
 
@@ -214,7 +210,7 @@ class PlainEngine:
         (target,) = targets
         return self._by_target[source].get(target, ())
 
-    def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
+    def count(self, sources: Ids, targets: Ids) -> Counted:
         """All paths, by net sign."""
         try:
             guide = self._guide(frozenset(targets))

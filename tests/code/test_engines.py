@@ -248,6 +248,28 @@ def test_filters_of_a_directory(asked: mg.KnowledgeGraph, filters: dict, counts:
     assert mg.find_paths(asked, "A", "C", min_length=1, **filters).verdict == counts
 
 
+def test_a_role_opens_the_way_in_a_directory_too(
+    kg: mg.KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D is a disease that has a role, G one that has none: neither is passed unless asked for."""
+    row = ("in_vitro", False, "NCBITaxon:9606", "EAE", "2015")
+    ends = [("A", "D"), ("D", "C"), ("A", "G"), ("G", "C")]
+    made = small_graph(kg, [(one, "increases", other, *row) for one, other in ends])
+    entities = dict(made.tables.entities)
+    entities["G"] = entities["D"]._replace(id="G", name="G")
+    entities["D"] = entities["D"]._replace(role="outcome")
+    made = mg.KnowledgeGraph(made.tables._replace(entities=entities))
+    folder = mg.write_graph(made, tmp_path / "graph")
+    monkeypatch.setattr(conditions, "LARGE", -1)
+    for graph in (made, mg.open_graph(folder, base=kg)):
+        assert mg.find_paths(graph, "A", "C").routes == ()
+        for through, inner in (("outcome", {"D"}), ("Disease", {"D", "G"})):
+            found = mg.find_paths(graph, "A", "C", through=[through])
+            assert {route.entities[1] for route in found.routes} == inner
+        with pytest.raises(mg.NotFound, match="outcome"):
+            mg.find_paths(graph, "A", "C", through=["outcomes"])
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

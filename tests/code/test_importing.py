@@ -9,9 +9,9 @@ import pytest
 
 import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.large.directory import MergedGraph
+from mscgraph.large.directory import Built, MergedGraph
 from mscgraph.large.directory import open_graph as really_open
-from mscgraph.large.importers import IMPORTERS, Import
+from mscgraph.large.importers import IMPORTERS
 from mscgraph.model import EvidenceLevel
 from tests.code import small
 
@@ -27,7 +27,7 @@ def open_graph(folder: Path) -> MergedGraph:
 
 
 @pytest.fixture(scope="session")
-def imported(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Import:
+def imported(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("imported")
     return mg.import_graph(
         "kgx", [NODES, EDGES], folder / "other.graph", base=kg, report=folder / "report.tsv"
@@ -35,11 +35,11 @@ def imported(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Im
 
 
 @pytest.fixture(scope="session")
-def other(imported: Import) -> KnowledgeGraph:
+def other(imported: Built) -> KnowledgeGraph:
     return open_graph(imported.folder)
 
 
-def noted(done: Import) -> dict[str, set[str]]:
+def noted(done: Built) -> dict[str, set[str]]:
     return {kind.kind: {note.what for note in kind.first} for kind in done.notes}
 
 
@@ -91,7 +91,7 @@ def test_a_pipe_inside_a_text_is_a_pipe(other: KnowledgeGraph) -> None:
     assert entity.xrefs == ("ENSEMBL:ENSG00000111537", "HGNC:5438")
 
 
-def test_what_did_not_fit_is_reported(imported: Import) -> None:
+def test_what_did_not_fit_is_reported(imported: Built) -> None:
     notes = noted(imported)
     assert notes["unknown relation"] == {"biolink biolink:hugs"}
     assert notes["unknown prefix"] == {"FOO"}
@@ -110,7 +110,7 @@ def test_walked_like_any_other(other: KnowledgeGraph) -> None:
     assert mg.explain(other, answer).to_text()
 
 
-def test_jsonl_and_gzip_say_the_same(kg: KnowledgeGraph, imported: Import, tmp_path: Path) -> None:
+def test_jsonl_and_gzip_say_the_same(kg: KnowledgeGraph, imported: Built, tmp_path: Path) -> None:
     many = {"category", "xref", "synonym", "in_taxon", "publications"}
     for source, name in ((NODES, "n.jsonl.gz"), (EDGES, "e.jsonl.gz")):
         header, *rows = [line.split("\t") for line in source.read_text("utf-8").splitlines()]
@@ -129,7 +129,7 @@ def test_jsonl_and_gzip_say_the_same(kg: KnowledgeGraph, imported: Import, tmp_p
 
 
 def test_the_order_of_lines_does_not_matter(
-    kg: KnowledgeGraph, imported: Import, tmp_path: Path
+    kg: KnowledgeGraph, imported: Built, tmp_path: Path
 ) -> None:
     for source in (NODES, EDGES):
         header, *rows = source.read_text("utf-8").splitlines(keepends=True)
@@ -146,7 +146,7 @@ def test_the_order_of_lines_does_not_matter(
 
 @pytest.fixture(scope="session")
 def merged(
-    kg: KnowledgeGraph, imported: Import, tmp_path_factory: pytest.TempPathFactory
+    kg: KnowledgeGraph, imported: Built, tmp_path_factory: pytest.TempPathFactory
 ) -> MergedGraph:
     folder = tmp_path_factory.mktemp("merged") / "merged.graph"
     mg.merge_graphs(["curated", imported.folder], folder, base=kg)
@@ -187,7 +187,7 @@ def test_rows_say_what_the_graph_says(merged: MergedGraph) -> None:
 
 
 def test_merging_again_changes_nothing(
-    kg: KnowledgeGraph, imported: Import, merged: MergedGraph, tmp_path: Path
+    kg: KnowledgeGraph, imported: Built, merged: MergedGraph, tmp_path: Path
 ) -> None:
     again = mg.merge_graphs(
         [merged.graph_folder, imported.folder, "curated"], tmp_path / "again.graph", base=kg
@@ -297,7 +297,7 @@ def test_files_that_are_not_there(kg: KnowledgeGraph, tmp_path: Path) -> None:
 
 
 def test_a_failed_import_leaves_the_old_directory(
-    kg: KnowledgeGraph, imported: Import, tmp_path: Path
+    kg: KnowledgeGraph, imported: Built, tmp_path: Path
 ) -> None:
     target = tmp_path / "kept.graph"
     shutil.copytree(imported.folder, target)

@@ -298,7 +298,7 @@ def test_the_program_ends_without_a_word_of_its_libraries(tmp_path: Path) -> Non
     "command",
     [
         "mine MSC Treg --summary", "paths MSC Treg", "export kgx -o out", "page -o out.html", "site -o out",
-        "figure MSC Treg -o out.svg", "stats",
+        "figure MSC Treg -o out.svg", "stats", "index",
     ],
 )  # fmt: skip
 def test_a_directory_of_an_earlier_program_is_refused_with_what_to_do(

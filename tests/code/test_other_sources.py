@@ -9,7 +9,7 @@ import pytest
 import mscgraph as mg
 from mscgraph.curate.checks import validate
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.large.importers import Import
+from mscgraph.large.directory import Built
 from mscgraph.tables import read_prefix_synonyms, read_relations
 
 SIGNOR = (
@@ -29,7 +29,7 @@ def table(path: Path, header: tuple[str, ...], *rows: tuple[str, ...]) -> Path:
     return path
 
 
-def take(kg: KnowledgeGraph, form: str, file: Path, **options: Any) -> tuple[mg.MergedGraph, Import]:
+def take(kg: KnowledgeGraph, form: str, file: Path, **options: Any) -> tuple[mg.MergedGraph, Built]:
     done = mg.import_graph(form, [file], file.parent / f"{form}.graph", base=kg, **options)
     return mg.open_graph(done.folder, base=kg), done
 
@@ -38,7 +38,7 @@ def said(graph: KnowledgeGraph) -> set[tuple[str, str, str, str, int | None]]:
     return {(e.subject, e.predicate, e.object, e.aspect, e.sign) for e in graph.associations.values()}
 
 
-def noted(done: Import) -> dict[str, set[str]]:
+def noted(done: Built) -> dict[str, set[str]]:
     return {kind.kind: {note.what for note in kind.first} for kind in done.notes}
 
 

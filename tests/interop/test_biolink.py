@@ -10,7 +10,7 @@ import pytest
 
 import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.large.importers import indra, omnipath, signor
+from mscgraph.large.importers import indra, tabular
 from mscgraph.tables import resource_text
 
 with warnings.catch_warnings():
@@ -100,8 +100,8 @@ def shape_categories() -> set[str]:
 
 def importers_categories() -> set[str]:
     """The categories that readers of other sources give."""
-    given = {*signor.CATEGORIES.values(), *indra.GROUNDINGS.values()}
-    return (given | {category for _, category in omnipath.KINDS.values()}) - {""}
+    given = {*tabular.SIGNOR_KINDS.values(), *indra.GROUNDINGS.values()}
+    return (given | {category for _, category in tabular.OMNIPATH_KINDS.values()}) - {""}
 
 
 def test_every_category_is_biolinks(kg: KnowledgeGraph) -> None:

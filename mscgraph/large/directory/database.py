@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.errors import DataError, MissingExtra, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import duckdb
 
-__all__ = ["MEMORY", "connect", "parquet", "quoted", "read_files", "reading", "writing"]
+__all__ = ["MEMORY", "connect", "open_tables", "parquet", "quoted", "read_files", "reading", "writing"]
 
 MEMORY = "1GiB"
+_AGAIN = "make it again from its sources with mscgraph import or merge"
 
 
 def connect(*, spill: Path | None = None, memory_limit: str = MEMORY) -> duckdb.DuckDBPyConnection:
@@ -61,7 +62,24 @@ def quoted(value: object) -> str:
 
 def parquet(folder: Path, table: str) -> str:
     """The SQL source that reads all parts of a table of a graph directory."""
-    return read_files(sorted((folder / table).glob("part-*.parquet")))
+    files = sorted((folder / table).glob("part-*.parquet"))
+    if not files:
+        raise DataError(f"the parts of the table {table} are missing; {_AGAIN}", file=str(folder))
+    return read_files(files)
+
+
+def open_tables(
+    connection: duckdb.DuckDBPyConnection, folder: Path, tables: Mapping[str, Collection[str]]
+) -> None:
+    """Make a view of each table of a graph directory, which must have these columns."""
+    for table, columns in tables.items():
+        connection.execute(f"CREATE VIEW {table} AS FROM {parquet(folder, table)}")
+        held = {name for name, *_ in connection.execute(f"DESCRIBE {table}").fetchall()}
+        if missing := ", ".join(name for name in columns if name not in held):
+            raise DataError(
+                f"the table {table} lacks {missing}: an earlier program wrote it; {_AGAIN}",
+                file=str(folder),
+            )
 
 
 def read_files(files: Iterable[Path | str]) -> str:

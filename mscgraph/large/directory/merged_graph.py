@@ -14,6 +14,7 @@ from mscgraph.graph import (
     category_counts,
     contested_associations,
     entities_with_roles,
+    entity_roles,
     grade_counts,
     load,
     stated_associations,
@@ -335,6 +336,11 @@ def _(kg: MergedGraph) -> list[Association]:
 def _(kg: MergedGraph, roles: Collection[str]) -> list[Entity]:
     found = kg.store.ask("SELECT id FROM nodes WHERE list_contains(?, role) ORDER BY id", [list(roles)])
     return [kg.entities[identifier] for (identifier,) in found]
+
+
+@entity_roles.register(MergedGraph)
+def _(kg: MergedGraph) -> set[str]:
+    return {role for (role,) in kg.store.ask("SELECT DISTINCT role FROM nodes")}
 
 
 @category_counts.register(MergedGraph)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mscgraph.errors import DataError
 from mscgraph.files import identity, read_unchanged
-from mscgraph.large.directory.database import connect, parquet, reading
+from mscgraph.large.directory.database import connect, open_tables, reading
 from mscgraph.large.directory.manifest import MANIFEST, TABLES, read_manifest
 
 if TYPE_CHECKING:
@@ -38,27 +38,16 @@ class Store:
         self._connection = connect()
         with reading(self.folder):
             self._connection.execute("SET enable_object_cache = true")
-            for table in TABLES:
-                self._open(table)
-
-    def _open(self, table: str) -> None:
-        source = parquet(self.folder, table)
-        self._connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {source}")
-        held = [name for name, *_ in self._connection.execute(f"DESCRIBE {table}").fetchall()]
-        missing = [column.name for column in TABLES[table] if column.name not in held]
-        if missing:
-            raise DataError(
-                f"the table {table} lacks {', '.join(missing)}: an earlier program wrote it; make it again "
-                "from its sources with mscgraph import or merge",
-                file=str(self.folder),
-            )
-        rows = self.ask(f"SELECT count(*) FROM {table}")[0][0]
-        if rows != self.manifest.counts[table]:
-            raise DataError(
-                f"the table {table} has {rows} rows where {self.manifest.counts[table]} were written: a "
-                "part is missing or foreign; write it again",
-                file=str(self.folder),
-            )
+            named = {table: [column.name for column in columns] for table, columns in TABLES.items()}
+            open_tables(self._connection, self.folder, named)
+        for table, noted in self.manifest.counts.items():
+            rows = self.ask(f"SELECT count(*) FROM {table}")[0][0]
+            if rows != noted:
+                raise DataError(
+                    f"the table {table} has {rows} rows where {noted} were written: a part is missing or "
+                    "foreign; write it again",
+                    file=str(self.folder),
+                )
 
     def check_unchanged(self) -> None:
         """Raise :class:`DataError` where the folder is no longer the one that was opened."""

@@ -1,10 +1,10 @@
-"""Statements of other sources into a graph directory: one module a source.
+"""Statements of other sources into a graph directory.
 
-A module's ``read(files, intake)`` yields entities and statements; ``intake`` gives every one of them the
-same prefixes, the same mapping of relations (``terms/relations.tsv``) and a place for notes; the frame here
-writes the directory whole or not at all.
+A reader yields entities and statements; ``intake`` gives every one of them the same prefixes, the same
+mapping of relations (``terms/relations.tsv``) and a place for notes; the frame here writes the directory
+whole or not at all.
 """
 
-from mscgraph.large.importers.importer import IMPORTERS, Import, import_graph
+from mscgraph.large.importers.importer import IMPORTERS, import_graph
 
-__all__ = ["IMPORTERS", "Import", "import_graph"]
+__all__ = ["IMPORTERS", "import_graph"]

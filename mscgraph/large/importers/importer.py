@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import DataError, NotFound, OutputError
 from mscgraph.graph import load
-from mscgraph.large.directory import (
-    GraphSource,
-    NoteCounts,
-    build_graph,
-    open_graph,
-    write_graph,
-)
+from mscgraph.large.directory import Built, GraphSource, build_graph, open_graph, write_graph
 from mscgraph.large.directory.graph_writer import Writing
 from mscgraph.large.importers.intake import Intake
 from mscgraph.text.names import nearest
@@ -27,25 +21,33 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.directory.graph_writer import WritingKeywords
 
-__all__ = ["IMPORTERS", "Import", "import_graph"]
+__all__ = ["IMPORTERS", "Importer", "import_graph"]
+
+
+class Importer(NamedTuple):
+    """What is imported: a label, the files that are asked for, what reads them, and whose they are."""
+
+    label: str
+    files: tuple[str, ...]
+    reader: str
+    source: str = ""
+
 
 IMPORTERS = {
-    "kgx": "nodes and edges of a KGX graph, TSV or JSON Lines",
-    "rdf": "a graph that mscgraph wrote as RDF, in any of its syntaxes: nothing is lost",
-    "sif": "a simple interaction file, names or CURIEs",
-    "sssom": "mappings between vocabularies; those that say the same become cross-references",
-    "signor": "SIGNOR's causal relations, TSV with header",
-    "omnipath": "OmniPath's interactions, TSV",
-    "indra": "INDRA statements, JSON",
+    "kgx": Importer(
+        "nodes and edges of a KGX graph, TSV or JSON Lines", ("NODES", "EDGES"), "kgx.read"
+    ),
+    "rdf": Importer("a graph that mscgraph wrote as RDF, in any of its syntaxes", ("FILE",), ""),
+    "sif": Importer("a simple interaction file, names or CURIEs", ("FILE",), "tabular.read_sif"),
+    "sssom": Importer("mappings; those that say the same cross-refer", ("FILE",), "tabular.read_sssom"),
+    "signor": Importer(
+        "SIGNOR's causal relations, TSV with header", ("TSV",), "tabular.read_signor", "infores:signor"
+    ),
+    "omnipath": Importer(
+        "OmniPath's interactions, TSV", ("TSV",), "tabular.read_omnipath", "infores:omnipath"
+    ),
+    "indra": Importer("INDRA statements, JSON", ("JSON",), "indra.read", "infores:indra"),
 }
-
-
-class Import(NamedTuple):
-    """What was written: the folder, how much it holds, and what could not be taken as it stood."""
-
-    folder: Path
-    counts: dict[str, int]
-    notes: tuple[NoteCounts, ...]
 
 
 def import_graph(
@@ -58,7 +60,7 @@ def import_graph(
     release: str = "",
     base: KnowledgeGraph | None = None,
     **keywords: Unpack[WritingKeywords],
-) -> Import:
+) -> Built:
     """Take the statements of another source into a graph directory.
 
     They keep their primary knowledge source, knowledge level and agent type, get the letter D at best
@@ -84,7 +86,7 @@ def import_graph(
 
     Returns
     -------
-    Import
+    Built
         The folder, how much it holds, and what could not be taken as it stood.
 
     Raises
@@ -113,37 +115,34 @@ def import_graph(
         raise OutputError(
             f"the report {how.report} would overwrite a file that is imported; name another"
         )
-    if form == "rdf":
-        return _import_rdf(files, folder, how)
-    module = import_module(f"mscgraph.large.importers.{form}")
-    if len(files) != len(module.FILES):
-        wanted = " and ".join(module.FILES)
+    importer = IMPORTERS[form]
+    if len(files) != len(importer.files):
+        wanted = " and ".join(importer.files)
         raise DataError(f"{form} is imported from {wanted}: {len(files)} file(s) given")
+    if form == "rdf":
+        return _import_rdf(files[0], folder, how)
     base = base or load()
-    source = knowledge_source or module.SOURCE
+    source = knowledge_source or importer.source
     intake = Intake(base, source=source, progress=how.progress)
-    built = build_graph(
+    module, _, reader = importer.reader.partition(".")
+    read = getattr(import_module(f"mscgraph.large.importers.{module}"), reader)
+    return build_graph(
         folder,
         base=base,
-        items=module.read([Path(file) for file in files], intake),
+        items=read([Path(file) for file in files], intake),
         notes=intake.notes,
         source=source,
         sources=[GraphSource(source, licence, release)] if licence or release else [],
         **keywords,
     )
-    return Import(built.folder, built.counts, built.notes)
 
 
-def _import_rdf(
-    files: Sequence[str | os.PathLike[str]], folder: str | os.PathLike[str], how: Writing
-) -> Import:
+def _import_rdf(file: str | os.PathLike[str], folder: str | os.PathLike[str], how: Writing) -> Built:
     """Our own RDF comes back as it went: findings stay findings."""
     from mscgraph.rdf import read_rdf
 
-    if len(files) != 1:
-        raise DataError(f"rdf is imported from FILE: {len(files)} file(s) given")
-    kg = read_rdf(files[0])
+    kg = read_rdf(file)
     if not kg.entities:
-        raise DataError("it holds no graph that mscgraph wrote", file=str(files[0]))
+        raise DataError("it holds no graph that mscgraph wrote", file=str(file))
     written = write_graph(kg, folder, memory_limit=how.memory_limit, progress=how.progress)
-    return Import(written, dict(open_graph(written).manifest.counts), ())
+    return Built(written, dict(open_graph(written).manifest.counts), ())

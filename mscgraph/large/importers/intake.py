@@ -82,12 +82,16 @@ class Intake:
         )
 
     def value(self, cell: object, what: str, place: str) -> str:
-        """The text of a cell; nothing, and a note, where it says in a word that there is no value."""
-        if has_value(cell):
-            return str(cell).strip()
-        if cell is not None and cell != "":
-            self.notes.add("no value", f"{what} {cell}", place)
-        return ""
+        """The text of a cell on one line; nothing, and a note, where it says that there is no value."""
+        texts = self.values([cell], what, place)
+        return self.line(texts[0], what, place) if texts else ""
+
+    def line(self, text: str, what: str, place: str) -> str:
+        """A text with single spaces for its white space; other white space inside of it is noted."""
+        line = " ".join(text.split())
+        if line != text.strip():
+            self.notes.add("white space inside reduced to single spaces", what, place)
+        return line
 
     def has_all(self, cells: Mapping[Any, object], place: str) -> bool:
         """Whether all these cells have a value; of a record that lacks one nothing can be taken."""
@@ -97,8 +101,14 @@ class Intake:
         return not lacking
 
     def values(self, cells: Iterable[object], what: str, place: str) -> list[str]:
-        """The texts of several cells that have a value."""
-        return [text for cell in cells if (text := self.value(cell, what, place))]
+        """The texts of the cells that have a value; a note for each that says that it has none."""
+        found = []
+        for cell in cells:
+            if has_value(cell):
+                found.append(str(cell).strip())
+            elif cell is not None and cell != "":
+                self.notes.add("no value", f"{what} {cell}", place)
+        return found
 
     def papers(self, texts: Iterable[object], place: str) -> tuple[str, ...]:
         """The CURIEs of papers, which are given as PubMed or PMC ids, DOIs, addresses or several in a cell.
@@ -161,7 +171,7 @@ class Intake:
 
     def named(self, name: str, place: str = "") -> str:
         """The id of something that a source only names: an entity of the lexicon's graph, or its own."""
-        name = " ".join(name.split())
+        name = self.line(name, "name", place)
         try:
             return self.base.entity(name).id
         except NotFound:
@@ -171,7 +181,7 @@ class Intake:
     def meant(self, text: str, place: str = "") -> str:
         """The id of something that a source calls by a name or an id: names of our entities go first."""
         try:
-            return self.base.entity(" ".join(text.split())).id
+            return self.base.entity(text).id
         except NotFound:
             return self.curie(text, place) if ":" in text else self.named(text, place)
 
@@ -179,7 +189,7 @@ class Intake:
         self, identifier: str, name: str, category: str = "", xrefs: Iterable[str] = ()
     ) -> Entity:
         """The node of an id: what our graph knows of it, else what the source calls it."""
-        named = Entity(identifier, " ".join(name.split()) or identifier, category or "NamedThing")
+        named = Entity(identifier, name or identifier, category or "NamedThing")
         known = self.base.entities.get(identifier, named)
         same = tuple(sorted({*known.xrefs, *xrefs} - {identifier}))
         return known._replace(xrefs=same, parents=(), part_of=(), derives_from=())
@@ -213,6 +223,13 @@ class Intake:
         if aspect and aspect not in self._aspects:
             self.notes.add("unknown aspect", aspect, place)
         return self._mapped[key]
+
+    def ends(
+        self, source: str, relation: str, subject: Entity, object_: Entity, *, place: str
+    ) -> tuple[str, str, str, str]:
+        """The first four fields of a statement: two entities, and a source's relation in our words."""
+        predicate, aspect = self.relation(source, relation, place)
+        return subject.id, predicate, object_.id, aspect
 
     def unsigned(self, mapped: Mapped) -> Mapped:
         """A relation whose direction is not known: what raises or lowers then only alters."""

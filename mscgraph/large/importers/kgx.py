@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.errors import DataError
 from mscgraph.large.directory import Statement
 from mscgraph.large.importers.intake import NOT_PROVIDED, Intake
-from mscgraph.large.importers.lines import has_value, json_lines, table_rows
+from mscgraph.large.importers.lines import Row, has_value, json_lines, table_rows
 from mscgraph.model import Entity
 
 if TYPE_CHECKING:
@@ -60,44 +60,46 @@ _GENERAL = frozenset({"AnatomicalEntity", "ChemicalEntity", "MolecularEntity", "
 def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
     """The nodes, then the edges."""
     nodes, edges = files
-    for line, row in _records(nodes, ("id",), (*_NODE, *_SAME), intake):
-        yield _entity(row, nodes, line, intake)
-    for line, row in _records(edges, ("subject", "predicate", "object"), _EDGE, intake):
-        statement = _statement(row, edges, line, intake)
+    for row in _records(nodes, ("id",), (*_NODE, *_SAME), intake):
+        yield _entity(row, intake)
+    for row in _records(edges, ("subject", "predicate", "object"), _EDGE, intake):
+        statement = _statement(row, intake)
         if statement is not None:
             yield statement
 
 
-def _records(
-    path: Path, needed: Sequence[str], kept: Sequence[str], intake: Intake
-) -> Iterator[tuple[int, dict[str, Any]]]:
+def _records(path: Path, needed: Sequence[str], kept: Sequence[str], intake: Intake) -> Iterator[Row]:
     """The records of a file; columns that are not kept are noted, missing values are faults."""
     suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
     kind = suffixes[-1] if suffixes else ""
-    if kind == ".jsonl":
-        records: Iterator[tuple[int, dict[str, Any]]] = json_lines(path, intake.progress)
-    elif kind == ".tsv":
-        records = table_rows(path, needed, intake.progress)
-    else:
+    if kind not in {".jsonl", ".tsv"}:
         raise DataError(
             f"unknown suffix {kind!r}; KGX comes as .tsv or .jsonl, each also as .gz", file=str(path)
         )
+    lines = kind == ".jsonl"
     known = set(kept)
-    for line, row in records:
+    for row in (
+        json_lines(path, intake.progress) if lines else table_rows(path, needed, intake.progress)
+    ):
         if not row.keys() <= known:
             for column in sorted(row.keys() - known):
-                intake.notes.add("column not kept", column, f"{path.name}:{line}")
+                intake.notes.add("column not kept", column, row.place)
             known |= row.keys()
         for column in needed:
             if row.get(column) in (None, ""):
-                raise DataError("it is empty or missing", file=str(path), line=line, column=column)
-        place = f"{path.name}:{line}"
-        if intake.has_all({column: _first(row[column]) for column in needed}, place):
-            yield line, row
+                raise row.fault("it is empty or missing", column)
+        if intake.has_all({column: _first(row[column]) for column in needed}, row.place):
+            yield row
+
+
+def _parts(value: Any) -> list[Any]:
+    """The parts of a multivalued slot, a JSON list or in TSV texts joined by ``|``, as they stand."""
+    if isinstance(value, str):
+        return [part for part in value.split("|") if part.strip()]
+    return value if isinstance(value, list) else [value]
 
 
 def _many(value: Any) -> list[str]:
-    """A multivalued slot: a JSON list, or texts joined by ``|`` in TSV. Never asked of names and texts."""
     return [str(part).strip() for part in _parts(value) if has_value(part)]
 
 
@@ -105,9 +107,9 @@ def _first(value: Any) -> Any:
     return (value[0] if value else "") if isinstance(value, list) else value
 
 
-def _one(value: Any) -> str:
-    value = _first(value)
-    return " ".join(str(value).split()) if has_value(value) else ""
+def _one(row: Row, column: str, intake: Intake) -> str:
+    value = _first(row.get(column))
+    return intake.line(str(value), column, row.place) if has_value(value) else ""
 
 
 def _category(names: list[str]) -> str:
@@ -120,73 +122,76 @@ def _category(names: list[str]) -> str:
     return min(known, key=lambda name: (name in _MIXINS, name in _GENERAL, name), default="NamedThing")
 
 
-def _entity(row: dict[str, Any], path: Path, line: int, intake: Intake) -> Entity:
-    place = f"{path.name}:{line}"
-    identifier = intake.curie(str(row["id"]), place)
-    for column in ("name", "description", "category"):
-        intake.value(_first(row.get(column)), column, place)  # a note, where that is no value
+def _entity(row: Row, intake: Intake) -> Entity:
+    identifier = intake.curie(str(row["id"]), row.place)
+    name, definition, _ = (
+        intake.value(_first(row.get(column)), column, row.place)
+        for column in ("name", "description", "category")
+    )
     same = [i for column in _SAME for i in _parts(row.get(column))]
     taxa = _many(row.get("in_taxon"))
+    synonyms = {intake.line(text, "synonym", row.place) for text in _many(row.get("synonym"))}
     return Entity(
         id=identifier,
-        name=_one(row.get("name")) or identifier,
+        name=name or identifier,
         category=_category(_many(row.get("category"))),
-        synonyms=tuple(sorted({" ".join(s.split()) for s in _many(row.get("synonym"))})),
-        xrefs=tuple(x for x in intake.identifiers(same, place) if x != identifier),
-        taxon=intake.curie(taxa[0], place) if taxa else "",
-        definition=_one(row.get("description")),
+        synonyms=tuple(sorted(synonyms)),
+        xrefs=tuple(x for x in intake.identifiers(same, row.place) if x != identifier),
+        taxon=intake.curie(taxa[0], row.place) if taxa else "",
+        definition=definition,
     )
 
 
-def _statement(row: dict[str, Any], path: Path, line: int, intake: Intake) -> Statement | None:
-    place = f"{path.name}:{line}"
-    relation, is_open = _relation(row, place, intake)
-    negated = _one(row.get("negated")).lower()
+def _statement(row: Row, intake: Intake) -> Statement | None:
+    relation, is_open = _relation(row, intake)
+    negated = _one(row, "negated", intake).lower()
     if negated not in _FALSE:
         if negated not in _TRUE:
-            intake.notes.add("statement left out: negated or not?", negated, place)
+            intake.notes.add("statement left out: negated or not?", negated, row.place)
             return None
         relation += " negated"
         if not intake.knows("biolink", relation):
-            intake.notes.add("negated statement left out", relation, place)
+            intake.notes.add("negated statement left out", relation, row.place)
             return None
-    aspect = _one(row.get("object_aspect_qualifier")) if relation.split()[0] in _DIRECTED else ""
-    mapped = intake.relation("biolink", relation, place, aspect=aspect)
-    subject, object_ = (intake.curie(_one(row[end]), place) for end in ("subject", "object"))
+    is_directed = relation.split()[0] in _DIRECTED
+    aspect = _one(row, "object_aspect_qualifier", intake) if is_directed else ""
+    mapped = intake.relation("biolink", relation, row.place, aspect=aspect)
+    subject, object_ = (
+        intake.curie(_one(row, end, intake), row.place) for end in ("subject", "object")
+    )
     if relation in _CAUSE_DISEASE and _is_gene_to_disease(subject, object_):
-        intake.notes.add("sign left open: variants of the gene cause the disease", relation, place)
+        why = "sign left open: variants of the gene cause the disease"
+        intake.notes.add(why, relation, row.place)
         is_open = True
     if is_open:
         mapped = intake.unsigned(mapped)
-    source = _one(row.get("primary_knowledge_source")) or _one(row.get("knowledge_source"))
+    source, also, level, agent, record = (
+        _one(row, column, intake)
+        for column in (
+            "primary_knowledge_source", "knowledge_source", "knowledge_level", "agent_type", "id",
+        )
+    )  # fmt: skip
     return Statement(
-        subject=subject,
-        predicate=mapped.predicate,
-        object=object_,
-        aspect=mapped.aspect,
-        primary_knowledge_source=source or intake.source,
-        knowledge_level=_one(row.get("knowledge_level")) or NOT_PROVIDED,
-        agent_type=_one(row.get("agent_type")) or NOT_PROVIDED,
+        subject,
+        mapped.predicate,
+        object_,
+        mapped.aspect,
+        source or also or intake.source,
+        knowledge_level=level or NOT_PROVIDED,
+        agent_type=agent or NOT_PROVIDED,
         relation=f"{relation} {aspect}".rstrip(),
-        record=_one(row.get("id")),
-        publications=intake.papers(_parts(row.get("publications")), place),
+        record=record,
+        publications=intake.papers(_parts(row.get("publications")), row.place),
     )
-
-
-def _parts(value: Any) -> list[Any]:
-    """The parts of a multivalued slot as they stand, also those that say there is no value."""
-    if isinstance(value, str):
-        return [part for part in value.split("|") if part.strip()]
-    return value if isinstance(value, list) else [value]
 
 
 def _is_gene_to_disease(subject: str, object_: str) -> bool:
     return subject.partition(":")[0] in _GENES and object_.partition(":")[0] in _DISEASES
 
 
-def _relation(row: dict[str, Any], place: str, intake: Intake) -> tuple[str, bool]:
+def _relation(row: Row, intake: Intake) -> tuple[str, bool]:
     """The predicate with the direction that its qualifiers give, and whether they leave the sign open."""
-    predicate = _one(row["predicate"])
+    predicate = _one(row, "predicate", intake)
     relation = predicate if ":" in predicate else f"biolink:{predicate}"
     directions = sorted(set(_many(row.get("object_direction_qualifier"))))
     ahead = _many(row.get("subject_direction_qualifier"))
@@ -194,11 +199,11 @@ def _relation(row: dict[str, Any], place: str, intake: Intake) -> tuple[str, boo
         return relation, False
     if relation not in _DIRECTED:
         why = "a direction qualifies a predicate that has its own"
-    elif ahead or _one(row.get("qualified_predicate")) not in _CAUSES:
+    elif ahead or _one(row, "qualified_predicate", intake) not in _CAUSES:
         why = "qualifiers on the subject's side"
     elif len(directions) > 1:
         why = "qualified by several directions"
     else:
         return f"{relation} {directions[0]}", False
-    intake.notes.add(f"direction left open: {why}", relation, place)
+    intake.notes.add(f"direction left open: {why}", relation, row.place)
     return relation, True

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from mscgraph.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["has_value", "json_lines", "read_json", "read_lines", "table_rows"]
+    Progress = Callable[[str, int, int | None], None]
+
+__all__ = ["Row", "has_value", "json_lines", "read_json", "read_lines", "table_rows"]
 
 NO_VALUE = frozenset(
     (
@@ -45,9 +47,27 @@ def has_value(cell: object) -> bool:
     return cell is not None and cell == cell  # noqa: PLR0124 - NaN alone differs from itself
 
 
-def read_lines(
-    path: Path, progress: Callable[[str, int, int | None], None]
-) -> Iterator[tuple[int, str]]:
+class Row(dict[str, Any]):
+    """The cells of a record by column, and the file and line that it begins in."""
+
+    __slots__ = ("line", "path", "place")
+
+    def __init__(self, path: Path, line: int, cells: Mapping[str, Any]) -> None:
+        super().__init__(cells)
+        self.path, self.line, self.place = path, line, f"{path.name}:{line}"
+
+    def fault(self, message: str, column: str | None = None) -> DataError:
+        """The error of a record that is malformed."""
+        return DataError(message, file=str(self.path), line=self.line, column=column)
+
+    def need(self, *columns: str) -> None:
+        """Raise :class:`DataError` where one of these cells is empty."""
+        for column in columns:
+            if not str(self.get(column) or "").strip():
+                raise self.fault("it is empty", column)
+
+
+def read_lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
     """Number and text of each line of a file, ``.gz`` or plain, without its end.
 
     Lines end in LF, CR LF, or, where the file begins so, in a lone CR, as Excel for Mac saves text.
@@ -100,13 +120,9 @@ def _split(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def table_rows(
-    path: Path,
-    needed: Sequence[str],
-    progress: Callable[[str, int, int | None], None],
-    *,
-    comment: str = "",
-) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a table with a header, by line number.
+    path: Path, needed: Sequence[str], progress: Progress, *, comment: str = ""
+) -> Iterator[Row]:
+    """The rows of a table with a header.
 
     A cell may stand in double quotes, as spreadsheets, pandas and R write it, and may then hold tabs and
     line ends. A quote that opens no such cell is a letter as any other.
@@ -126,14 +142,12 @@ def table_rows(
             if not line.strip():
                 continue
             raise _fault(path, number, f"{len(cells)} cells where the header has {len(header)}")
-        yield number, dict(zip(header, cells, strict=True))
+        yield Row(path, number, dict(zip(header, cells, strict=True)))
     if not header:
         raise _fault(path, None, "the file is empty")
 
 
-def _joined(
-    path: Path, progress: Callable[[str, int, int | None], None], header: Sequence[str]
-) -> Iterator[tuple[int, str]]:
+def _joined(path: Path, progress: Progress, header: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The lines of a table; those that a quoted cell spans are one, with the number of the first."""
     begun = 0
     parts: list[str] = []
@@ -173,17 +187,15 @@ def _is_open(line: str) -> bool:
     return cell.startswith('"') and cell.count('"') % 2 == 1
 
 
-def json_lines(
-    path: Path, progress: Callable[[str, int, int | None], None]
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of a JSON Lines file, by line number."""
+def json_lines(path: Path, progress: Progress) -> Iterator[Row]:
+    """The objects of a JSON Lines file."""
     for number, line in read_lines(path, progress):
         if not line.strip():
             continue
         value = _json(path, number, line)
         if not isinstance(value, dict):
             raise _fault(path, number, f"a {type(value).__name__} where an object is due")
-        yield number, value
+        yield Row(path, number, value)
 
 
 def _json(path: Path, number: int, text: str) -> Any:
@@ -203,7 +215,7 @@ def _json(path: Path, number: int, text: str) -> Any:
     return value
 
 
-def read_json(path: Path, progress: Callable[[str, int, int | None], None]) -> Any:
+def read_json(path: Path, progress: Progress) -> Any:
     """The one JSON value that a file holds; raises :class:`DataError` as :func:`read_lines` does."""
     with _opened(path) as (_, stream):
         try:

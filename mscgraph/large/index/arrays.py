@@ -85,6 +85,10 @@ class Names:
                 high = middle
         return low if low < len(self) and self.raw(low) == wanted else -1
 
+    def numbers(self, names: Iterable[str]) -> set[int]:
+        """The numbers of those of some names that are among names in order."""
+        return {number for name in set(names) if (number := self.find(name)) >= 0}
+
     def take(self, order: Array) -> Names:
         """The same names in another order."""
         lengths = np.diff(self.starts)[order]

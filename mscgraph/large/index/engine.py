@@ -15,12 +15,12 @@ from mscgraph.paths.edges import degrees_of, edge_of
 from mscgraph.paths.search import SIGNS, Found
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.index.arrays import Array, PathIndex
     from mscgraph.paths.deadline import Progress
-    from mscgraph.paths.engines import Around, StepFilter
+    from mscgraph.paths.engines import Around, Ids, Signs, StepFilter
     from mscgraph.paths.search import Bounds, Counted, Edge
 
 __all__ = ["GraphIndex", "IndexEngine", "open_graph_index"]
@@ -70,7 +70,8 @@ class GraphIndex:
         if steps.damping:
             degrees = None if self._whole is None else degrees_of(self._whole)
             damping = Damping.of(index, steps.damping, degrees)
-        masks = StepMasks(walked, inside, damping, _outside(index, bounds), self._numbers(bounds))
+        admitted, outside = (_sorted(index, ids) for ids in (steps.admitted, bounds.only_ends))
+        masks = StepMasks(walked, inside, damping, admitted, outside, self._numbers(bounds))
         return IndexEngine(index, bounds, masks)
 
     def _numbers(self, bounds: Bounds) -> dict[str, int]:
@@ -96,13 +97,7 @@ class IndexEngine:
         self.walked = np.ones(index.labels.shape[1], bool) if masks.walked is None else masks.walked
 
     def search(
-        self,
-        sources: Collection[str],
-        targets: Collection[str],
-        *,
-        k: int,
-        signs: Collection[int] = SIGNS,
-        routes: bool = False,
+        self, sources: Ids, targets: Ids, *, k: int, signs: Signs = SIGNS, routes: bool = False
     ) -> Found:
         """The k best paths, or of routes the best paths: paths in order, until they make so many."""
         asked = k
@@ -119,13 +114,13 @@ class IndexEngine:
                 return found._replace(paths=tuple(best.values())[:k])
             asked *= 4
 
-    def steps(self, sources: Collection[str], targets: Collection[str]) -> list[Edge]:
+    def steps(self, sources: Ids, targets: Ids) -> list[Edge]:
         """The edges from one of the sources to one of the targets."""
         index = self.index
-        wanted = [n for name in targets if (n := index.nodes.find(name)) >= 0]
+        wanted = _sorted(index, targets)
         numbers: list[int] = []
         leaving: list[int] = []
-        for node in sorted(n for name in sources if (n := index.nodes.find(name)) >= 0):
+        for node in _sorted(index, sources).tolist():
             places = np.arange(index.forward[node], index.forward[node + 1])
             keep = np.isin(index.target[places], wanted) & self.walked[index.label[places]]
             numbers += places[keep].tolist()
@@ -140,7 +135,7 @@ class IndexEngine:
         masks = self.masks._replace(walked=self.walked & (self.index.labels[1] == 0))
         return search_index(self.index, {entity}, {entity}, self.bounds, masks, k=k, loops=True)
 
-    def count(self, sources: Collection[str], targets: Collection[str]) -> Counted:
+    def count(self, sources: Ids, targets: Ids) -> Counted:
         """All paths, by net sign."""
         return count_index(self.index, sources, targets, self.bounds, self.masks)
 
@@ -151,7 +146,7 @@ class IndexEngine:
         for number in self._within_reach(members, upstream=upstream).tolist():
             far = self.index.nodes[number]
             bounds = self.bounds._replace(only_ends={*self.bounds.only_ends, *around(far)})
-            masks = self.masks._replace(outside=_outside(self.index, bounds))
+            masks = self.masks._replace(outside=_sorted(self.index, bounds.only_ends))
             one = IndexEngine(self.index, bounds, masks)
             for sign in (1, -1, 0):
                 ends = ({far}, members) if upstream else (members, {far})
@@ -162,7 +157,7 @@ class IndexEngine:
         index = self.index
         starts = index.backward if upstream else index.forward
         inner = self.masks.inner(index.category)
-        first = np.array(sorted(n for name in members if (n := index.nodes.find(name)) >= 0), np.int64)
+        first = _sorted(index, members)
         seen = np.zeros(len(index.nodes), bool)
         seen[first] = True
         rim = first
@@ -183,10 +178,8 @@ class IndexEngine:
         return np.flatnonzero(seen)
 
 
-def _outside(index: PathIndex, bounds: Bounds) -> Array:
-    """The nodes that a question names as ends only."""
-    found = (index.nodes.find(name) for name in bounds.only_ends)
-    return np.array(sorted(number for number in found if number >= 0), np.int64)
+def _sorted(index: PathIndex, ids: Iterable[str]) -> Array:
+    return np.array(sorted(index.nodes.numbers(ids)), np.int64)
 
 
 def open_graph_index(

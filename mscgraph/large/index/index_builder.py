@@ -12,7 +12,7 @@ import numpy as np
 
 from mscgraph.errors import DataError, OutputError, UnusableIndex
 from mscgraph.files import left_over, read_unchanged, write_whole_folder
-from mscgraph.large.directory.database import MEMORY, connect, parquet, reading
+from mscgraph.large.directory.database import MEMORY, connect, open_tables, reading
 from mscgraph.large.directory.manifest import read_description
 from mscgraph.large.index.arrays import FACETS, LARGEST, starts_of
 from mscgraph.large.index.index_files import MANIFEST, MARK, IndexFolder, open_index
@@ -152,20 +152,20 @@ def fill_index(
     """
     spill = folder / "spill"
     with connect(spill=spill, memory_limit=memory) as base, reading(graph):
-        for table in ("nodes", "associations"):
-            base.execute(f"CREATE VIEW {table} AS SELECT * FROM {parquet(graph, table)}")
+        edges = ("id", "subject", "object", "cost", *_LABEL.split(", "))
+        open_tables(base, graph, {"nodes": ("id", "category"), "associations": edges})
         inside = IndexFolder(folder)
         progress("reading entities", 0)
         nodes, categories = _nodes(base, inside)
         progress("reading labels", 0)
         values = write_labels(base, inside) | {"category": categories}
         progress("sorting associations", 0)
-        edges = _forward(base, inside, nodes, progress)
-        progress("sorting them backwards", edges)
+        count = _forward(base, inside, nodes, progress)
+        progress("sorting them backwards", count)
     shutil.rmtree(spill, ignore_errors=True)
-    _backward(inside, nodes, edges)
-    progress("checking", edges)
-    inside.finish(values, key=key, nodes=nodes, edges=edges)
+    _backward(inside, nodes, count)
+    progress("checking", count)
+    inside.finish(values, key=key, nodes=nodes, edges=count)
 
 
 def _nodes(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> tuple[int, list[str]]:

@@ -58,10 +58,7 @@ def search_index(
     max_length, deadline = bounds.max_length, bounds.deadline
     if not 1 <= max_length <= MOST_STEPS:
         raise ValueError(f"max_length is {max_length}; write 1 to {MOST_STEPS}")
-    nodes = index.nodes
-    start = {number for name in set(sources) if (number := nodes.find(name)) >= 0}
-    end = {number for name in set(targets) if (number := nodes.find(name)) >= 0}
-    barred = {number for name in set(bounds.avoid) if (number := nodes.find(name)) >= 0}
+    start, end, barred = map(index.nodes.numbers, (sources, targets, bounds.avoid))
     wanted = frozenset(signs) & frozenset(SIGNS)
     groups = tuple(dict.fromkeys(bounds.groups))
     if len(groups) > _MOST_VIA:

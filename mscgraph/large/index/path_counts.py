@@ -49,10 +49,8 @@ def count_index(
 
     ``bounds.budget`` bounds the edges that are read for the halves; damping does not matter.
     """
-    nodes = index.nodes
-    barred = {number for name in set(bounds.avoid) if (number := nodes.find(name)) >= 0}
-    start = {n for name in set(sources) if (n := nodes.find(name)) >= 0} - barred
-    end = {n for name in set(targets) if (n := nodes.find(name)) >= 0} - barred
+    start, end, barred = map(index.nodes.numbers, (sources, targets, bounds.avoid))
+    start, end = start - barred, end - barred
     must = tuple(dict.fromkeys(bounds.groups))
     counts = dict.fromkeys(SIGNS, 0)
     if not start or not end:
@@ -62,7 +60,7 @@ def count_index(
         for size in range(len(must) + 1):
             for groups in combinations(must, size):
                 names = {name for group in groups for name in group}
-                left_out = {number for name in names if (number := nodes.find(name)) >= 0}
+                left_out = index.nodes.numbers(names)
                 edges = [masks.numbers[name] for name in sorted(names & masks.numbers.keys())]
                 count = _Count(index, barred | left_out, edges, bounds, masks)
                 complete = count.run(start - left_out, end - left_out, bounds.max_length)

@@ -29,13 +29,14 @@ class StepMasks(NamedTuple):
 
     ``walked`` is one flag a label: whether its edges may be steps; ``inside`` one a category: whether its
     entities may stand between the ends. None allows all. ``damping`` is what steps cost more by the degrees
-    of their ends; ``outside`` the numbers of more entities that may not stand between the ends;
-    ``numbers`` those of the edges that ``via`` names, by id.
+    of their ends; ``admitted`` the numbers of entities that may stand between the ends whatever their
+    category, ``outside`` of those that may not; ``numbers`` those of the edges that ``via`` names, by id.
     """
 
     walked: Array | None = None
     inside: Array | None = None
     damping: Damping | None = None
+    admitted: Array | None = None
     outside: Array | None = None
     numbers: Mapping[str, int] = {}
 
@@ -44,6 +45,8 @@ class StepMasks(NamedTuple):
         if self.inside is None and (self.outside is None or not len(self.outside)):
             return None
         flags = np.ones(len(category), bool) if self.inside is None else self.inside[category]
+        if self.admitted is not None:
+            flags[self.admitted] = True
         if self.outside is not None:
             flags[self.outside] = False
         return np.asarray(flags)
@@ -61,7 +64,7 @@ class Via(NamedTuple):
         """The sets by number; None where nothing of one is in the index."""
         bits = cls(len(groups), np.zeros(len(index.nodes), np.int16), np.zeros(len(index), np.int16))
         for place, group in enumerate(groups):
-            nodes = [number for name in group if (number := index.nodes.find(name)) >= 0]
+            nodes = sorted(index.nodes.numbers(group))
             edges = [masks.numbers[name] for name in group if name in masks.numbers]
             if not nodes and not edges:
                 return None

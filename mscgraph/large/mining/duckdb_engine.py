@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, MissingExtra, OutputError
-from mscgraph.large.directory.database import parquet
+from mscgraph.large.directory.database import open_tables
 from mscgraph.large.mining.plan import ANSWER, COLUMNS, CUT, make_plan
 
 if TYPE_CHECKING:
@@ -92,8 +92,7 @@ def out_of_time(seconds: float) -> OutputError:
 def prepare(connection: Any, store: Store, question: MineQuestion) -> None:
     import pyarrow as pa
 
-    for name in ("nodes", "associations"):
-        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {parquet(store.folder, name)}")
+    open_tables(connection, store.folder, {"nodes": (), "associations": ()})
     for name, (columns, rows) in question.tables().items():
         arrays = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(columns))]
         connection.register(name, pa.table(arrays, names=list(columns)))

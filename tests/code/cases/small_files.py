@@ -10,7 +10,7 @@ import mscgraph as mg
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mscgraph.large.importers import Import
+    from mscgraph.large.directory import Built
 
 SIGNOR = (
     "ENTITYA", "TYPEA", "IDA", "DATABASEA", "ENTITYB", "TYPEB", "IDB", "DATABASEB", "EFFECT", "PMID",
@@ -21,7 +21,7 @@ SIGNOR = (
 class Imported:
     """What an import wrote: the graph, and its notes by kind."""
 
-    def __init__(self, done: Import) -> None:
+    def __init__(self, done: Built) -> None:
         self.kg = mg.open_graph(done.folder)
         self.folder = done.folder
         self.notes = {note.kind: note.records for note in done.notes}

@@ -42,6 +42,22 @@ def test_an_empty_prefix_or_local_part_identifies_nothing(tmp_path: Path) -> Non
     assert done.notes["cross-reference that is no identifier"] == 4
 
 
+def test_white_space_inside_of_values_is_reduced_and_counted(tmp_path: Path) -> None:
+    node = {
+        "id": "NCBIGene:3458",
+        "name": " IFN  gamma ",
+        "description": "a\u00a0 b",
+        "synonym": "x|y  z",
+    }
+    done = kgx(tmp_path / "kgx", [node])
+    entity = done.kg.entities["NCBIGene:3458"]
+    assert (entity.name, entity.definition, entity.synonyms) == ("IFN gamma", "a b", ("x", "y z"))
+    kind = "white space inside reduced to single spaces"
+    assert done.notes[kind] == 3
+    (tmp_path / "net.sif").write_text("no  such thing\tinhibits\tIL-10\n", encoding="utf-8")
+    assert take("sif", tmp_path / "net.sif").notes[kind] == 1
+
+
 def test_sodium_is_a_value() -> None:
     assert has_value("Na")
     assert has_value(0)
