@@ -87,8 +87,8 @@ class StepFilter(NamedTuple):
     """Which associations may be steps, and what more they cost; every name as the graph has it.
 
     Empty ``predicates``, ``knowledge_sources`` and ``categories`` allow all. ``letters`` are the grades
-    that are good enough; ``categories`` those of the entities that may stand between the ends, beside
-    the ``admitted``, which are ids.
+    that are good enough; ``categories`` those of the entities that may stand between the ends, and
+    ``admitted`` the ids of more that may.
     """
 
     predicates: Collection[str]
