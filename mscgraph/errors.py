@@ -11,7 +11,8 @@
     ├── NotFound (LookupError)            no such entity, association, question; knows suggestions
     │   └── AmbiguousName                 a name that several entities share; knows the candidates
     ├── QueryError (ValueError)           a SPARQL query that does not parse or cannot run
-    ├── EndpointError (OSError)           a SPARQL endpoint that cannot be asked, or answers amiss
+    ├── ServiceError (OSError)            a service on the web that cannot be asked, or answers amiss
+    │   └── EndpointError                 a SPARQL endpoint; both know the HTTP status
     ├── ValidationFailed                  problems were found where none may be; carries them
     ├── OutputError (OSError)             a target that cannot be written
     └── MissingExtra (ImportError)        an optional package is not installed
@@ -40,6 +41,7 @@ __all__ = [
     "NotFound",
     "OutputError",
     "QueryError",
+    "ServiceError",
     "TableError",
     "UnusableIndex",
     "ValidationFailed",
@@ -171,11 +173,22 @@ class QueryError(MscGraphError, ValueError):
     """
 
 
-class EndpointError(MscGraphError, OSError):
-    """A SPARQL endpoint that cannot be reached, refuses, or answers with something else than results.
+class ServiceError(MscGraphError, OSError):
+    """A service on the web that cannot be reached, refuses, or answers with something else than asked for.
 
     The message says what was asked of which address, what came back, and what to do; never a password or
-    token. ``status`` is the HTTP status, None where there was no answer.
+    token. ``status`` is the HTTP status, None where there was no answer; ``about_one`` says that only the
+    answer to this question is at fault, so that others may be asked.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, about_one: bool = False) -> None:
+        self.status = status
+        self.about_one = about_one
+        super().__init__(message)
+
+
+class EndpointError(ServiceError):
+    """A SPARQL endpoint that cannot be asked or answers with something else than results.
 
     Examples
     --------
@@ -186,10 +199,6 @@ class EndpointError(MscGraphError, OSError):
     ...     print(error.status)
     None
     """
-
-    def __init__(self, message: str, *, status: int | None = None) -> None:
-        self.status = status
-        super().__init__(message)
 
 
 class ValidationFailed(MscGraphError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mscgraph.cli.literature import fetch_command
 from mscgraph.cli.options import json_option
 from mscgraph.cli.output import as_json as to_json
 from mscgraph.cli.output import graph, print_json, print_rows, read_text
@@ -21,14 +22,18 @@ __all__ = ["curate_command", "diff_command"]
 
 @click.group("curate")
 def curate_command() -> None:
-    """Tools for curators: draft rows from a text, see what is missing or double, sign what was read.
+    """Tools for curators: fetch papers, draft rows, see what is missing or double, sign what was read.
 
     \b
+    mscgraph curate fetch PMID:40734866
     mscgraph curate draft --publication PMID:40734866 --text abstract.txt
     mscgraph curate gaps --kind mediator_without_target
     mscgraph curate duplicates
     mscgraph curate review --topic clinical --next 5
     """
+
+
+curate_command.add_command(fetch_command)
 
 
 @curate_command.command("draft", short_help="Print draft rows for a text, to judge.")

@@ -17,7 +17,8 @@ from mscgraph.rdf import Graph, Solutions, to_answer
 from mscgraph.rdf.limits import has_keyword
 from mscgraph.rdf.untrusted import check_nesting
 from mscgraph.sparql.asking import Asked
-from mscgraph.sparql.http import Client, shown_address
+from mscgraph.sparql.http import Client
+from mscgraph.web import shown_address
 
 if TYPE_CHECKING:
     from typing import Self

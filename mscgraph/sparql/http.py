@@ -1,17 +1,14 @@
-"""One request to an endpoint: credentials, redirects, limits of time and size, and errors in words."""
+"""One request to an endpoint: credentials, redirects, and errors in words."""
 
 from __future__ import annotations
 
 import base64
-import html
 import os
-import threading
-import time
-from http.client import HTTPException
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from mscgraph.errors import EndpointError, MissingExtra
+from mscgraph.errors import EndpointError
+from mscgraph.web import WebFault, origin, page_text, send_once, shown_address, web_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
 
     Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
-__all__ = ["Client", "Credentials", "Reply", "find_credentials", "shown_address"]
+__all__ = ["Client", "Credentials", "Reply", "find_credentials"]
 
 _PREFIX = "MSCGRAPH_ENDPOINT_"
 _SCHEMES = ("basic", "digest")
@@ -84,12 +81,10 @@ def find_credentials(url: str, environment: Mapping[str, str] | None = None) -> 
     return Credentials(scheme, *found) if found else Credentials()
 
 
-_T = TypeVar("_T")
 _REDIRECTS = 5
 _MOVED = frozenset({301, 302, 307, 308})
 _WORDS = 300
 _READ = 1 << 20
-_CHUNK = 1 << 16
 _LARGEST = 1 << 28  # bytes of one answer, unpacked
 _ELSEWHERE = (
     "That address does not take this: queries, updates and graphs have different addresses at most "
@@ -110,21 +105,11 @@ _ADVICE = {
 }
 
 
-class _TooLarge(Exception):
-    """An answer that has no end."""
-
-
 class Reply(NamedTuple):
     """What came back: the media type without its parameters, and the bytes."""
 
     media_type: str
     body: bytes
-
-
-def shown_address(url: str) -> str:
-    """An address fit to be shown: without user, password, query and fragment."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 class Client:
@@ -133,7 +118,9 @@ class Client:
     def __init__(self, url: str, *, timeout: float) -> None:
         self.url = _checked(url)
         self.timeout = timeout
-        self._requests = _library()
+        self._requests = web_library(
+            'An endpoint is asked with requests: pip install "mscgraph[endpoint]"'
+        )
         self.credentials: Credentials = find_credentials(self.url)
         self._session = self._requests.Session()
         self._own = _auth(self._requests, self.credentials)
@@ -183,53 +170,16 @@ class Client:
         headers: Mapping[str, str],
         params: Mapping[str, str] | None,
     ) -> tuple[int, Reply, str]:
-        library, place = self._requests, shown_address(url)
-        until = time.monotonic() + self.timeout
-        auth = self._own if _origin(url) == _origin(self.url) else self._nobody
-
-        def ask() -> tuple[int, Reply, str]:
-            with self._session.request(
-                method, url, data=data, headers=dict(headers), params=params, auth=auth,
-                timeout=self.timeout, allow_redirects=False, stream=True,
-            ) as response:  # fmt: skip
-                body = self._read(response, until)
-                media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                return response.status_code, Reply(media, body), response.headers.get("Location", "")
-
-        # An exception's own text may hold the address, a proxy's password or a header: none is passed on.
+        auth = self._own if origin(url) == origin(self.url) else self._nobody
         try:
-            return _within(self.timeout, ask)
-        except _TooLarge:
-            fault = f"the answer has more than {_LARGEST:,} bytes. Ask for less."
-        except library.exceptions.SSLError:
-            fault = "its certificate cannot be trusted, or TLS failed. Check the address and both."
-        except library.exceptions.ProxyError:
-            fault = "the proxy does not answer. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
-        except (library.exceptions.Timeout, TimeoutError):
-            fault = f"no answer within {self.timeout:g} s. Ask for less, or allow more time."
-        except (library.exceptions.ChunkedEncodingError, library.exceptions.ContentDecodingError):
-            fault = "the answer broke off or is damaged. Ask again; look into the server's log."
-        except library.exceptions.ConnectionError as error:
-            fault = (
-                f"no answer within {self.timeout:g} s. Ask for less, or allow more time."
-                if "timed out" in str(error)
-                else "cannot be reached. Check the address, and that the server is running."
-            )
-        except (library.exceptions.RequestException, HTTPException, OSError, ValueError):
-            fault = "the request cannot be made. Check the address."
-        raise EndpointError(f"{what} at {place}: {fault}") from None
-
-    def _read(self, response: requests.Response, until: float) -> bytes:
-        """The body, within the time and size."""
-        parts, size = [], 0
-        for part in response.iter_content(_CHUNK):
-            parts.append(part)
-            size += len(part)
-            if time.monotonic() > until:
-                raise TimeoutError
-            if size > _LARGEST:
-                raise _TooLarge
-        return b"".join(parts)
+            found = send_once(
+                self._session, method, url, timeout=self.timeout, largest=_LARGEST, data=data,
+                headers=dict(headers), params=params, auth=auth,
+            )  # fmt: skip
+        except WebFault as fault:
+            raise EndpointError(f"{what} at {shown_address(url)}: {fault}") from None
+        reply = Reply(found.media_type, found.body)
+        return found.status, reply, found.headers.get("Location", "")
 
     def _next(self, what: str, url: str, location: str, *, follow: bool) -> str:
         target = urljoin(url, location)
@@ -257,7 +207,7 @@ class Client:
         """The beginning of what a server said, as plain text in one line without secrets."""
         text = self._scrubbed(reply.body[:_READ].decode("utf-8", errors="replace"))
         if "html" in reply.media_type or text.lstrip()[:1] == "<":
-            text = html.unescape(_without_tags(text))
+            text = page_text(text)
         # Again, for what tags stood in; before it is cut, so that no half of a secret is left at the end.
         text = self._scrubbed(text)
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
@@ -270,41 +220,6 @@ class Client:
         for value in sorted(values, key=len, reverse=True):
             text = text.replace(value, "…")
         return self.credentials.scrub(text)
-
-
-def _within(seconds: float, ask: Callable[[], _T]) -> _T:
-    """What a function returns or raises, or TimeoutError: the timeout of a socket is one for each byte."""
-    done: list[_T] = []
-    failed: list[Exception] = []
-
-    def run() -> None:
-        try:
-            done.append(ask())
-        except Exception as error:  # it is raised where it was asked for
-            failed.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if failed:
-        raise failed[0]
-    if not done:
-        raise TimeoutError
-    return done[0]
-
-
-def _without_tags(text: str) -> str:
-    """HTML without tags, scripts and styles, in one pass: whoever answers may try to make this slow."""
-    parts, place, low = [], 0, text.lower()
-    while (start := text.find("<", place)) >= 0:
-        parts.append(text[place:start])
-        name = next((name for name in ("script", "style") if low.startswith(name, start + 1)), "")
-        last = low.find(f"</{name}", start) if name else start
-        end = text.find(">", last) if last >= 0 else -1
-        if end < 0:  # what is not closed is no text
-            return " ".join(parts)
-        place = end + 1
-    return " ".join([*parts, text[place:]])
 
 
 def _checked(url: str) -> str:
@@ -325,21 +240,6 @@ def _checked(url: str) -> str:
             "The endpoint's address is none: write it whole, such as http://127.0.0.1:7878/query."
         )
     return urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-
-
-def _library() -> ModuleType:
-    try:
-        import requests
-    except ImportError:
-        raise MissingExtra(
-            'An endpoint is asked with requests: pip install "mscgraph[endpoint]"'
-        ) from None
-    return requests
 
 
 def _auth(library: ModuleType, credentials: Credentials | None) -> Signer:

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from mscgraph.errors import EndpointError
 from mscgraph.rdf import Graph, serialize_quads, to_quads
-from mscgraph.sparql.http import Client, shown_address
+from mscgraph.sparql.http import Client
+from mscgraph.web import shown_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

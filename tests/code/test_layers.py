@@ -10,7 +10,7 @@ LAYERS = [
     {"schema"},
     {"errors", "model", "lazy"},
     {"working_folders"},
-    {"text", "files", "biolink"},
+    {"text", "files", "biolink", "web"},
     {"tables"},
     {"graph"},
     {"paths", "rdf", "render"},
@@ -33,6 +33,7 @@ MAY_LOAD = {
     "numpy": {"large/index"},
     "oxrdflib": {"rdf"},
     "pandas": {"graph/views.py"},
+    "platformdirs": {"curate/services"},
     "pptx": {"figure/slides.py"},
     "pyarrow": {"export", "large"},
     "pyoxigraph": {"rdf", "sparql"},
@@ -41,7 +42,7 @@ MAY_LOAD = {
     "pyvis": {"page"},
     "rapidfuzz": {"text"},
     "rdflib": {"rdf"},
-    "requests": {"sparql"},
+    "requests": {"sparql", "web"},
     "xlsxwriter": {"export"},
 }
 # Within one layer, or for now upwards: each pair is a wall that still has to be built.

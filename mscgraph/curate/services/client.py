@@ -1,0 +1,358 @@
+"""Asking open bibliographic services with manners: slowly, by name, and only for what is not at hand.
+
+Every answer is kept in a folder of the user's, so a run that broke off continues where it was, and what
+was fetched can be read without a network. What was not asked for is neither used nor kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote, urljoin, urlsplit
+from xml.etree import ElementTree as ET
+
+from mscgraph.errors import OutputError, ServiceError
+from mscgraph.files import write_whole
+from mscgraph.web import WebFault, WebReply, origin, page_text, send_once, shown_address, web_library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["Clock", "Kept", "Service", "Services", "cache_folder"]
+
+_TRIES = 4
+_LONGEST_WAIT = 120.0  # seconds that a service may ask us to wait, within one run
+_LARGEST = 1 << 26  # bytes of one answer, unpacked
+_REDIRECTS = 5
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_PASSING = frozenset({429, 500, 502, 503, 504})
+_NOT_FOUND = 404
+_SHUT = frozenset({401, 403, 407})  # it would answer any other question so too
+_WORDS = 120
+
+
+class Service(NamedTuple):
+    """A service: what it is called, its folder in the cache, its address, and how often it may be asked.
+
+    ``hosts`` are the domains that it may redirect to; ``pause`` are the seconds between two requests.
+    """
+
+    name: str
+    folder: str
+    address: str
+    hosts: tuple[str, ...]
+    pause: float
+
+
+class Kept(NamedTuple):
+    """An answer: JSON as Python values or XML as its root; None where the service knows nothing of it."""
+
+    value: Any
+    fetched: str
+
+
+class Clock:
+    """The time, and how to wait; a test brings one that does not wait."""
+
+    def now(self) -> float:
+        """Seconds that only grow."""
+        return time.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+    def time(self) -> datetime:
+        """The date and time, in UTC."""
+        return datetime.now(UTC)
+
+
+def cache_folder() -> Path:
+    """The folder for what is fetched: where the platform keeps caches, or ``MSCGRAPH_CACHE``."""
+    if named := os.environ.get("MSCGRAPH_CACHE"):
+        return Path(named)
+    web_library(_EXTRA)  # says what to install
+    from platformdirs import user_cache_path
+
+    return user_cache_path("mscgraph", appauthor=False)
+
+
+_EXTRA = 'Papers are fetched with requests: pip install "mscgraph[curate]"'
+
+
+class Services:
+    """Asks services, each at its pace, and keeps what they answer.
+
+    Parameters
+    ----------
+    cache
+        The folder for what is fetched; by default :func:`cache_folder`.
+    offline
+        Ask nobody: only what is in the cache is at hand.
+    timeout
+        Seconds for one whole answer.
+    clock
+        The time.
+    environment
+        Where ``MSCGRAPH_MAIL`` (who asks, for the services' logs) and ``MSCGRAPH_SERVICES`` (the address of
+        a gateway that stands before all of them) are looked up. Proxies and certificates are named by
+        HTTPS_PROXY and REQUESTS_CA_BUNDLE, as for any program that uses requests.
+
+    Attributes
+    ----------
+    notes
+        What a reader should know: which service could not be asked, and how old what was used instead is.
+    """
+
+    def __init__(
+        self,
+        cache: Path | None = None,
+        *,
+        offline: bool = False,
+        timeout: float = 60,
+        clock: Clock | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        given = os.environ if environment is None else environment
+        self.cache = cache_folder() if cache is None else cache
+        self.offline = offline
+        self.timeout = timeout
+        self.clock = clock or Clock()
+        self.mail = given.get("MSCGRAPH_MAIL", "").strip()
+        self.notes: dict[str, None] = {}
+        self._gateway = given.get("MSCGRAPH_SERVICES", "").rstrip("/")
+        self._session = web_library(_EXTRA).Session()
+        self._next: dict[str, float] = {}
+
+    def get(
+        self,
+        service: Service,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        check: Callable[[Any], str] = lambda _: "",
+        form: str = "json",
+        days: int | None = None,
+    ) -> Kept:
+        """Return an answer, from the cache where it is there and new enough.
+
+        Parameters
+        ----------
+        service
+            Who is asked.
+        path, params
+            What is asked, below the service's address.
+        check
+            Returns what is wrong with an answer: with such an answer nothing is done.
+        form
+            ``json`` or ``xml``.
+        days
+            How old an answer may be, in days; None for any age.
+
+        Raises
+        ------
+        ServiceError
+            When there is no answer, or one that cannot be trusted, and none is in the cache.
+        OutputError
+            When the cache cannot be written.
+        """
+        place = self._place(service, path, params)
+        old = self._read(place, form, check)
+        if old is not None and (days is None or self._age(old) < days):
+            return old
+        try:
+            value, reply = self._fresh(service, path, params, check, form)
+        except ServiceError as error:
+            if old is None:
+                raise
+            self.notes[f"{error} What was fetched on {old.fetched} is used."] = None
+            return old
+        return self._keep(place, value, reply, form)
+
+    def _fresh(
+        self,
+        service: Service,
+        path: str,
+        params: Mapping[str, str] | None,
+        check: Callable[[Any], str],
+        form: str,
+    ) -> tuple[Any, WebReply]:
+        if self.offline:
+            missing = f"{service.name} was not asked, and its answer is not in {self.cache}."
+            raise ServiceError(missing, about_one=True)
+        reply = self._ask(service, path, params)
+        value = None if reply.status == _NOT_FOUND else _parsed(service, reply, form)
+        if value is not None and (fault := check(value)):
+            raise ServiceError(f"{service.name} {fault}: the answer is not used.", about_one=True)
+        return value, reply
+
+    # -- the cache ----------------------------------------------------------------------------------
+
+    def _place(self, service: Service, path: str, params: Mapping[str, str] | None) -> Path:
+        asked = json.dumps([path, sorted((params or {}).items())])
+        return self.cache / service.folder / f"{sha256(asked.encode()).hexdigest()[:32]}.json"
+
+    def _read(self, place: Path, form: str, check: Callable[[Any], str]) -> Kept | None:
+        """What is kept; a file that is damaged counts as none."""
+        with suppress(OSError, ValueError, KeyError, TypeError, ET.ParseError, RecursionError):
+            held = json.loads(place.read_bytes())
+            text, fetched = held["answer"], str(date.fromisoformat(held["fetched"]))
+            value = ET.fromstring(text) if form == "xml" and text is not None else text  # noqa: S314
+            if value is None or not check(value):
+                return Kept(value, fetched)
+        return None
+
+    def _age(self, kept: Kept) -> int:
+        return (self.clock.time().date() - date.fromisoformat(kept.fetched)).days
+
+    def _keep(self, place: Path, value: Any, reply: WebReply, form: str) -> Kept:
+        text = reply.body.decode() if form == "xml" and value is not None else value
+        fetched = self.clock.time().date().isoformat()
+        self._folder(place.parent)
+        write_whole(
+            place, json.dumps({"fetched": fetched, "answer": text}, ensure_ascii=False).encode()
+        )
+        return Kept(value, fetched)
+
+    def _folder(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep something of ours next to what was fetched, such as when a search was last asked."""
+        self._folder(self.cache)
+        write_whole(self.cache / f"{name}.json", json.dumps(value, indent=1).encode())
+
+    def remembered(self, name: str) -> Any:
+        """What was kept; None where nothing was, or it is damaged."""
+        with suppress(OSError, ValueError):
+            return json.loads((self.cache / f"{name}.json").read_bytes())
+        return None
+
+    # -- the network --------------------------------------------------------------------------------
+
+    def _ask(self, service: Service, path: str, params: Mapping[str, str] | None) -> WebReply:
+        base = f"{self._gateway}/{service.folder}" if self._gateway else service.address
+        url = f"{base}/{quote(path, safe='/:().;')}" if path else base
+        for number in range(_TRIES):
+            last = number == _TRIES - 1
+            try:
+                reply = self._follow(service, base, url, params)
+            except WebFault as fault:
+                if last or not fault.passing:
+                    raise ServiceError(f"{service.name} at {shown_address(base)}: {fault}") from None
+                self.clock.wait(2.0**number)
+                continue
+            if reply.status not in _PASSING:
+                if reply.status in {200, _NOT_FOUND}:
+                    return reply
+                one = reply.status not in _SHUT
+                raise ServiceError(_refusal(service, reply), status=reply.status, about_one=one)
+            pause = max(_retry_after(reply, self.clock), 2.0**number)
+            if last or pause > _LONGEST_WAIT:
+                raise ServiceError(
+                    f"{_refusal(service, reply)} Run the same command again"
+                    + (f" in {pause:.0f} s" if pause > _LONGEST_WAIT else " later")
+                    + ": what was fetched is kept.",
+                    status=reply.status,
+                )
+            self.clock.wait(pause)
+        raise AssertionError("the last try returns or raises")
+
+    def _follow(
+        self, service: Service, base: str, url: str, params: Mapping[str, str] | None
+    ) -> WebReply:
+        for _ in range(_REDIRECTS + 1):
+            self.clock.wait(max(0.0, self._next.get(service.name, 0.0) - self.clock.now()))
+            self._next[service.name] = self.clock.now() + service.pause
+            reply = send_once(
+                self._session, "GET", url, timeout=self.timeout, largest=_LARGEST, params=params,
+                headers=self._headers(), auth=_nobody,
+            )  # fmt: skip
+            target = reply.headers.get("Location", "")
+            if reply.status not in _MOVED or not target:
+                return reply
+            url, params = urljoin(url, target), None
+            if not self.may_follow(service, base, url):
+                raise ServiceError(
+                    f"{service.name} redirects to {shown_address(url)}, which is not its own address: not "
+                    "followed. If you are behind a log-in page, log in first."
+                )
+        raise ServiceError(f"{service.name} redirects more than {_REDIRECTS} times.")
+
+    def may_follow(self, service: Service, base: str, url: str) -> bool:
+        """Whether an address is the service's: of its own server, or by HTTPS of its own domains.
+
+        So no redirect leads to a machine of the user's own network.
+        """
+        if origin(url) == origin(base):
+            return True
+        host = urlsplit(url).hostname or ""
+        own = any(host == name or host.endswith(f".{name}") for name in service.hosts)
+        return not self._gateway and own and origin(url) == ("https", host, 443)
+
+    def _headers(self) -> dict[str, str]:
+        version = import_module(__name__.partition(".")[0]).__version__
+        name = f"mscgraph/{version}" + (f" (mailto:{self.mail})" if self.mail else "")
+        return {
+            "User-Agent": name.encode("latin-1", "replace").decode("latin-1"),
+            "Accept-Encoding": "gzip",
+        }
+
+
+def _nobody(request: Any) -> Any:
+    """Sign with nothing: requests would look for a password in netrc by itself."""
+    return request
+
+
+def _refusal(service: Service, reply: WebReply) -> str:
+    text = page_text(reply.body[: 1 << 16].decode("utf-8", "replace"))
+    said = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_WORDS]
+    return f"{service.name} answered {reply.status}" + (f", saying: {said}." if said else ".")
+
+
+def _retry_after(reply: WebReply, clock: Clock) -> float:
+    """Seconds that a service asks to wait, given as a number or as a date."""
+    value = reply.headers.get("Retry-After", "").strip()
+    if value.isdecimal():
+        return float(value)
+    with suppress(TypeError, ValueError):
+        return (parsedate_to_datetime(value) - clock.time()).total_seconds()
+    return 0.0
+
+
+def _parsed(service: Service, reply: WebReply, form: str) -> Any:
+    """The answer's value; raise :class:`ServiceError` where it is of another form, or damaged."""
+    if form not in reply.media_type:
+        kind = reply.media_type or "no media type"
+        raise ServiceError(
+            f"{service.name} answered with {kind} where {form.upper()} was asked for: not used. A log-in "
+            "page or a proxy may stand between.",
+            about_one="html" not in kind,
+        )
+    broken = ServiceError(
+        f"{service.name} answered with {form.upper()} that is broken: not used. Ask again.",
+        about_one=True,
+    )
+    try:
+        text = reply.body.decode()
+        if form == "xml":
+            if "<!ENTITY" in text:
+                raise broken
+            return ET.fromstring(text)  # noqa: S314 - it declares no entity
+        value = json.loads(text)
+    except (ValueError, RecursionError, ET.ParseError):
+        raise broken from None
+    if not isinstance(value, dict):
+        raise broken
+    return value
