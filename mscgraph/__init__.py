@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         ValidationFailed,
     )
     from mscgraph.explain import Explanation, explain, to_bibtex
+    from mscgraph.explain.claims import check_claim
     from mscgraph.export import export, read_kgx, read_parquet
     from mscgraph.figure import write_figure
     from mscgraph.graph import KnowledgeGraph, keep_matching, load
@@ -82,6 +83,7 @@ HOMES = homes(
             "QueryError ValidationFailed"
         ),
         "explain": "Explanation explain to_bibtex",
+        "explain.claims": "check_claim",
         "export": "export read_kgx read_parquet",
         "graph": "KnowledgeGraph keep_matching load",
         "graph.comparison": "Comparison compare",
@@ -138,6 +140,7 @@ __all__ = [
     "__version__",
     "anchor",
     "block",
+    "check_claim",
     "compare",
     "diff",
     "downstream",

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.options import filter_options, json_option, table_options, wide_option
+from mscgraph.cli.options import (
+    FILTERS,
+    condition_options,
+    count_option,
+    filter_options,
+    json_option,
+    some_of,
+    table_options,
+    wide_option,
+)
 from mscgraph.cli.output import (
     as_json,
     association_counts,
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "associations_command",
+    "claim_command",
     "conflicts_command",
     "evidence_command",
     "findings_command",
@@ -237,6 +247,50 @@ def conflicts_command(ctx: click.Context, entity: str | None, other: str | None,
     if (found or both) and other is None:
         click.echo("What each finding says: mscgraph conflicts SUBJECT OBJECT", err=True)
     return None
+
+
+@click.command("claim")
+@click.argument("words", nargs=-1, required=True, metavar="SUBJECT RELATION TARGET | SENTENCE")
+@click.option("--aspect", help=FILTERS["aspect"])
+@some_of(condition_options(), "via", "taxon", "system", "since", "min_grade", "exact")
+@count_option(5, "How many findings are listed of each side; all that speak against are.")
+@json_option
+@click.pass_context
+def claim_command(
+    ctx: click.Context, /, words: tuple[str, ...], k: int, as_json: bool, **conditions: Any
+) -> None:
+    """Check a claim: who reports it, who the opposite or no effect, and what there is elsewhere.
+
+    It is supported, contradicted, both, effect and no effect, or not in the graph. With --via the claim is
+    about a route: findings must name it, and the paths are asked too. One sentence is read as a claim where
+    it says nothing else.
+
+    \b
+    mscgraph claim MSC decreases "Th17 cell" --taxon human
+    mscgraph claim MSC lowers "Th17 cell" --via PGE2
+    mscgraph claim "MSCs lower Th17 cells in humans."
+    """
+    from mscgraph.explain.claims import check_claim, claim_in_words
+    from mscgraph.explain.terminal import listing_text
+
+    kg = graph(ctx)
+    if len(words) == 1:
+        from mscgraph.curate.claim_reading import read_claims
+
+        claims = read_claims(kg, words[0])
+    elif len(words) == _PARTS:
+        claims = [dict(zip(("subject", "relation", "target"), words, strict=True))]
+    else:
+        raise click.UsageError("Give a subject, a relation and a target, or one sentence in quotes.")
+    given = {name: value for name, value in conditions.items() if value}
+    found = [check_claim(kg, **(claim | given)) for claim in claims]
+    if as_json:
+        return print_json([check.to_dict() for check in found])
+    listings = [listing for check in found for listing in claim_in_words(kg, check, k)]
+    return print_text("\n\n".join(map(listing_text, listings)))
+
+
+_PARTS = 3
 
 
 def _print_stated(kg: KnowledgeGraph, edge: Association) -> None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "findings": ("evidence", "List findings, filtered."),
     "associations": ("evidence", "List associations, filtered, with grade and counts."),
     "evidence": ("evidence", "Show an association's grade, and the findings for and against."),
+    "claim": ("evidence", "Check a claim: who reports it, who the opposite, under which conditions."),
     "conflicts": ("evidence", "List studies that disagree or saw both, and how settings differ."),
     "trials": ("studies", "List trials and treated cohorts: what was given, what moved, harms."),
     "compare": ("studies", "Compare what two entities do: shared, opposite, of one alone."),

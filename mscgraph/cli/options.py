@@ -28,6 +28,7 @@ __all__ = [
     "part_options",
     "query_limits",
     "selected",
+    "some_of",
     "table_options",
     "wide_option",
     "with_progress",
@@ -152,6 +153,18 @@ def condition_options(*, most_steps: int = 8, steps: int | None = 4) -> Decorato
             help="Stop after this time, and return the best results so far.",
         ),
     )  # fmt: skip
+
+
+def some_of(options: Decorator, *names: str) -> Decorator:
+    """Those of the options that a decorator gives whose keywords are named."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        given = vars(options(lambda: None))["__click_params__"]
+        held = vars(command).setdefault("__click_params__", [])
+        held += [parameter for parameter in given if parameter.name in names]
+        return command
+
+    return add
 
 
 def _all(*options: Decorator) -> Decorator:

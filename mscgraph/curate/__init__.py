@@ -1,11 +1,12 @@
 """The curator's tools: draft rows, show gaps and duplicates, sign reviews, compare two states.
 
-``drafting`` reads a paper's text by ``matching``; ``missing`` lists what the graph lacks, ``likeness`` what
-stands in it twice; ``signing`` writes a reviewer's ORCID, the only thing here that writes; ``changes``
-compares.
+``drafting`` reads a paper's text by ``matching``, ``claim_reading`` a claim; ``missing`` lists what the
+graph lacks, ``likeness`` what stands in it twice; ``signing`` writes a reviewer's ORCID, the only thing
+here that writes; ``changes`` compares.
 """
 
 from mscgraph.curate.changes import AnswerChange, Change, Changes, diff
+from mscgraph.curate.claim_reading import read_claims
 from mscgraph.curate.drafting import Draft, draft, draft_row
 from mscgraph.curate.likeness import Duplicate, duplicates
 from mscgraph.curate.missing import GAP_KINDS, Gap, gaps
@@ -25,6 +26,7 @@ __all__ = [
     "draft_row",
     "duplicates",
     "gaps",
+    "read_claims",
     "review",
     "unreviewed",
     "verify_anchors",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mscgraph.model import Publication
     from mscgraph.tables import Cue
 
-__all__ = ["OPEN", "Draft", "draft", "draft_row"]
+__all__ = ["OPEN", "Draft", "SentenceReader", "draft", "draft_row"]
 
 OPEN = "?"
 _MSC = "CL:0000134"
@@ -86,7 +86,7 @@ def draft(kg: KnowledgeGraph, publication: str, text: str) -> list[Draft]:
     ('has_no_effect_on', 'proliferation', ('negated: not',))
     """
     paper = kg.publication(publication)
-    reader = _Reader(kg, read_cues(kg.folder))
+    reader = SentenceReader(kg, read_cues(kg.folder))
     drafts = (d for sentence in sentences(text) for d in reader.drafts(paper, sentence))
     return list(dict.fromkeys(drafts))
 
@@ -107,7 +107,7 @@ def draft_row(kg: KnowledgeGraph, one: Draft) -> dict[str, str]:
     return row | {"sentence": one.sentence}
 
 
-class _Reader:
+class SentenceReader:
     """Matchers made once, and the reading of one sentence with them."""
 
     def __init__(self, kg: KnowledgeGraph, cues: Mapping[str, Cue]) -> None:
@@ -133,13 +133,14 @@ class _Reader:
         }
 
     def drafts(self, paper: Publication, sentence: str) -> Iterator[Draft]:
+        """What a sentence of a paper says, each relation as a draft."""
         named, words = self.read(sentence)
         setting = [n for n in named if self.is_setting(n)]
         actors = [n for n in named if n not in setting]
         found: dict[tuple[str, str], Draft] = {}
         for kind in (CueKind.RELATION, CueKind.INTERVENTION):
             for cue in (w for w in words if self.cues[w.value].kind is kind):
-                for one in self.relation(paper, sentence, cue, words, actors, setting):
+                for one in self._relation(paper, sentence, cue, words, actors, setting):
                     if kind is CueKind.RELATION or (one.subject, one.object) not in found:
                         found[one.subject, one.object] = one
                         yield one
@@ -167,7 +168,7 @@ class _Reader:
         """Whether it says where something was seen, not who acted."""
         return mention.value in _FLUIDS or self.kg.entities[mention.value].category == "OrganismTaxon"
 
-    def relation(
+    def _relation(
         self,
         paper: Publication,
         sentence: str,
@@ -200,7 +201,7 @@ class _Reader:
                     sentence=sentence,
                     anchor=anchor(sentence),
                     judge=judge,
-                    known=self.known(paper, actor, object_.value),
+                    known=self._known(paper, actor, object_.value),
                 )
 
     def product(self, actor: str) -> tuple[str, str]:
@@ -254,7 +255,7 @@ class _Reader:
                 return found.value
         return OPEN
 
-    def known(self, paper: Publication, subject: str, object_: str) -> tuple[str, ...]:
+    def _known(self, paper: Publication, subject: str, object_: str) -> tuple[str, ...]:
         wanted = (paper.id, subject, object_)
         rows = self.kg.findings.values()
         return tuple(f.id for f in rows if (f.publication, f.subject, f.object) == wanted)

@@ -1,0 +1,220 @@
+"""A claim is held against the findings: by the verdict of every pair, and never beyond the rows."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mscgraph as mg
+from mscgraph.cli.main import main
+from mscgraph.curate import read_claims
+from mscgraph.explain.claims import CONDITIONS, VERDICTS, claim_in_words
+from mscgraph.render.verdict import kind_of
+from tests.code.small_graphs import NODES, ROWS, SYSTEMS, TAXA, small_graph
+
+if TYPE_CHECKING:
+    from mscgraph.graph import KnowledgeGraph
+
+
+def numbers(findings: tuple[mg.Finding, ...]) -> list[int]:
+    return [int(finding.id[-7:]) for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "supporting", "contrary"),
+    [
+        ("MSC increases Treg", "supported", [31, 32], [46]),
+        ("MSC promotes Treg", "supported", [31, 32], [46]),
+        ("MSC decreases Treg", "contradicted", [], [31, 32, 46]),
+        ("MSC decreases B cell", "both", [5], [6]),
+        ("MSC decreases NF-L", "effect and no effect", [36], [49]),
+        ("MSC increases NF-L", "contradicted", [], [36, 49]),
+        ("MSC alters NF-L", "supported", [36, 38], [49]),
+        ("MSC decreases NK cell", "undecided", [], []),
+        ("MSC increases EP4", "not in the graph", [], []),
+        ("MSC has_no_effect_on EDSS-score", "effect and no effect", [33], [34]),
+        ("MSC produces PGE2", "supported", [8], []),
+        ("MSC produces IL-10", "contradicted", [], [10]),
+        ("MSC increases IL-10", "contradicted", [], [10]),
+        ("MSC decreases CCL2", "undecided", [], []),
+        ("NF-L positively_correlated_with EDSS-score", "supported", [37], []),
+        ("EDSS-score positively_correlated_with NF-L", "supported", [37], []),
+        ("EDSS-score negatively_correlated_with NF-L", "contradicted", [], [37]),
+    ],
+)
+def test_the_verdict_of_a_claim(
+    kg: KnowledgeGraph, claim: str, verdict: str, supporting: list[int], contrary: list[int]
+) -> None:
+    subject, relation, target = (word.replace("EDSS-score", "EDSS score") for word in _parts(claim))
+    found = mg.check_claim(kg, subject, relation, target)
+    assert (found.verdict, numbers(found.supporting), sorted(numbers(found.contrary))) == (
+        verdict, supporting, contrary,
+    )  # fmt: skip
+    assert found.supporting_outside == found.contrary_outside == ()
+
+
+def _parts(claim: str) -> tuple[str, str, str]:
+    subject, relation, target = claim.split(" ", 2)
+    return subject, relation, target
+
+
+def test_conditions_make_the_verdict_and_hide_nothing_against_it(kg: KnowledgeGraph) -> None:
+    human = mg.check_claim(kg, "MSC", "decreases", "Treg", taxon="human")
+    assert human.verdict == "contradicted"
+    assert numbers(human.contrary) == [31, 32]
+    assert numbers(human.contrary_outside) == [46]
+    mouse = mg.check_claim(kg, "MSC", "increases", "Treg", mg.Conditions(taxon="mouse"))
+    assert mouse.verdict == "contradicted"
+    assert (numbers(mouse.contrary), numbers(mouse.supporting_outside)) == ([46], [31, 32])
+    nowhere = mg.check_claim(kg, "PGE2", "decreases", "Th17 cell", taxon="mouse")
+    assert (nowhere.verdict, numbers(nowhere.supporting_outside)) == ("not in the graph", [14])
+
+
+def test_an_aspect_is_a_condition_and_its_own_direction(kg: KnowledgeGraph) -> None:
+    """Less apoptosis is more of the cell: of any aspect it speaks against, of apoptosis it speaks for."""
+    whole = mg.check_claim(kg, "MSC", "decreases", "T cell")
+    assert (whole.verdict, 41 in numbers(whole.contrary)) == ("both", True)
+    part = mg.check_claim(kg, "MSC", "decreases", "T cell", aspect="apoptosis")
+    assert (part.verdict, numbers(part.supporting)) == ("supported", [41])
+    assert 4 in numbers(part.contrary_outside)
+    assert mg.check_claim(kg, "MSC", "decreases", "T cell apoptosis") == part
+
+
+def test_a_tissue_is_where_the_cells_came_from(kg: KnowledgeGraph) -> None:
+    product = kg.entity("AD-MSC")._replace(role="source_product")
+    kg = mg.KnowledgeGraph(kg.tables._replace(entities={**kg.entities, product.id: product}))
+    from_fat = mg.check_claim(kg, "AD-MSC", "decreases", "EAE")
+    assert 25 in numbers(from_fat.supporting)
+    assert 24 not in numbers(from_fat.supporting)
+    assert 26 in numbers(from_fat.contrary_outside)
+
+
+def test_a_route_is_shown_by_who_names_it_or_is_a_hypothesis(kg: KnowledgeGraph) -> None:
+    shown = mg.check_claim(kg, "MSC", "decreases", "Th17 cell", via=["PGE2"])
+    assert (shown.verdict, numbers(shown.supporting), shown.contrary) == ("supported", [1], ())
+    assert {2, 3, 47} <= set(numbers(shown.contrary_outside))
+    assert shown.routes[0].is_demonstrated
+    stitched = mg.check_claim(kg, "MSC", "decreases", "Th17 cell", via=["IDO1"])
+    assert (stitched.verdict, stitched.supporting) == ("hypothesis", ())
+    assert not stitched.routes[0].is_demonstrated
+    assert 1 in numbers(stitched.supporting_outside)
+    none = mg.check_claim(kg, "MSC", "decreases", "Th17 cell", via=["BBB"])
+    assert (none.verdict, none.routes) == ("not in the graph", ())
+
+
+def test_a_grade_leaves_out_what_is_weaker(kg: KnowledgeGraph) -> None:
+    every = mg.check_claim(kg, "MSC", "increases", "Treg")
+    weak = mg.check_claim(kg, "MSC", "increases", "Treg", min_grade="A")
+    assert set(weak.supporting) | set(weak.supporting_outside) == set(every.supporting)
+    assert weak.contrary == ()
+    assert numbers(weak.contrary_outside) == [46]
+
+
+def test_what_a_claim_cannot_have_is_refused(kg: KnowledgeGraph) -> None:
+    given: dict[str, Any] = {
+        "max_length": 2, "avoid": ["PGE2"], "predicates": ["increases"], "damping": 0.4,
+        "knowledge_sources": ["x"], "through": ["Disease"], "categories": ["Protein"], "min_length": 1,
+    }  # fmt: skip
+    assert {*given, *CONDITIONS} == set(mg.Conditions._fields)
+    for name, value in given.items():
+        with pytest.raises(ValueError, match=f"{name} is no condition of a claim"):
+            mg.check_claim(kg, "MSC", "increases", "Treg", **{name: value})
+    with pytest.raises(mg.NotFound, match="Did you mean"):
+        mg.check_claim(kg, "MSC", "increses", "Treg")
+    with pytest.raises(mg.NotFound, match="aspect"):
+        mg.check_claim(kg, "MSC", "increases", "Treg", aspect="loudness")
+
+
+@given(
+    rows=ROWS,
+    ends=st.tuples(st.sampled_from(NODES), st.sampled_from(NODES)),
+    word=st.sampled_from(("increases", "decreases")),
+    settings=st.fixed_dictionaries(
+        {}, optional={"taxon": st.sampled_from(TAXA), "system": st.sampled_from(SYSTEMS)}
+    ),
+)
+def test_it_agrees_with_the_direct_test_and_the_verdict_of_the_pair(
+    kg: KnowledgeGraph,
+    rows: list[tuple[Any, ...]],
+    ends: tuple[str, str],
+    word: str,
+    settings: dict[str, Any],
+) -> None:
+    graph = small_graph(kg, rows)
+    found = mg.check_claim(graph, ends[0], word, ends[1], **settings)
+    own, other = ("increase", "decrease") if word == "increases" else ("decrease", "increase")
+    senses = {t.sense: t for t in mg.find_paths(graph, *ends, **settings).direct.senses}
+    within = {sense: set(tested.findings) for sense, tested in senses.items()}
+    outside = {sense: set(tested.outside) for sense, tested in senses.items()}
+    assert set(found.supporting) == within.get(own, set())
+    assert set(found.contrary) == within.get(other, set()) | within.get("no effect", set())
+    assert set(found.supporting_outside) == outside.get(own, set())
+    assert set(found.contrary_outside) == outside.get(other, set()) | outside.get("no effect", set())
+    kind = kind_of(
+        {"up": len(within.get(own, ())), "down": len(within.get(other, ())),
+         "null": len(within.get("no effect", ()))}
+    )  # fmt: skip
+    assert (found.verdict == "supported") == (kind == "up")
+    assert (found.verdict == "both") == (kind == "both")
+    if not found.supporting:
+        assert found.verdict in {"contradicted", "undecided", "not in the graph"}
+
+
+def test_a_sentence_is_read_as_a_claim_or_refused(kg: KnowledgeGraph) -> None:
+    assert read_claims(kg, "MSCs lower Th17 cells via PGE2 in humans.") == [
+        {
+            "subject": "MSC",
+            "relation": "decreases",
+            "target": "Th17 cell",
+            "taxon": "human",
+            "via": ["PGE2"],
+        }
+    ]
+    (null,) = read_claims(kg, "MSCs did not inhibit the proliferation of B cells.")
+    assert (null["relation"], null["aspect"]) == ("has_no_effect_on", "proliferation")
+    assert [one["target"] for one in read_claims(kg, "AD-MSCs inhibit B cells and NK cells.")] == [
+        "B cell", "NK cell",
+    ]  # fmt: skip
+    for sentence, wrong in (
+        ("MSCs lower Th17 cells in serum.", "also names serum"),
+        ("Treg are many.", "Treg is known"),
+        ("Nothing is said here.", "nothing is known"),
+        ("Blocking PGE2 inhibited Th17 cells.", "no claim"),
+        ("Th17 cells were reduced.", "no claim"),
+    ):
+        with pytest.raises(mg.DataError, match=wrong):
+            read_claims(kg, sentence)
+
+
+def test_the_words_hold_every_finding_against_it(kg: KnowledgeGraph) -> None:
+    found = mg.check_claim(kg, "MSC", "decreases", "Th17 cell", taxon="human")
+    said = "\n".join(
+        " ".join((one.title, *map(" ".join, one.rows))) for one in claim_in_words(kg, found, 1)
+    )
+    assert all(finding.id in said for finding in found.contrary)
+    assert "Only support seen in human; what speaks against is shown from everywhere." in said
+    assert "AGAINST, outside these conditions" in said
+    assert f": {found.verdict} (" in said
+    assert all(words[0].islower() for words in VERDICTS.values())
+
+
+def test_the_command_asks_with_three_words_or_one_sentence() -> None:
+    run = CliRunner().invoke
+    shown = run(main, ["claim", "MSC", "lowers", "Th17 cell", "--via", "PGE2"])
+    assert shown.exit_code == 0
+    assert shown.output.startswith("MSC decreases Th17 cell: supported (1 for, 0 against)\n")
+    assert "routes\n  MSC ↑ PGE2 ↓ Th17 cell: decrease, demonstrated in a study" in shown.output
+    one = run(main, ["claim", "MSCs lower Th17 cells in humans", "--json"])
+    three = run(main, ["claim", "MSC", "lowers", "Th17 cell", "--taxon", "human", "--json"])
+    assert one.output == three.output
+    (value,) = json.loads(one.output)
+    assert value["verdict"] == "both"
+    assert value["means"] == VERDICTS["both"]
+    assert run(main, ["claim", "MSC", "lowers"]).exit_code == 2
+    nowhere = run(main, ["claim", "MSC", "enhances", "EP4"]).output
+    assert "which does not say whether it is true" in nowhere
