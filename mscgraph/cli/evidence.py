@@ -26,6 +26,7 @@ from mscgraph.cli.output import (
     print_text,
     say_wider,
 )
+from mscgraph.cli.streams import echo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,7 @@ def print_findings(
         ],
         form,
     )  # fmt: skip
-    click.echo(f"{len(found)} finding(s)", err=True)
+    echo(f"{len(found)} finding(s)", err=True)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -140,7 +141,7 @@ def associations_command(ctx: click.Context, /, form: str, wide: bool, **filters
         both = [(*row, *count) for row, count in zip(named, counts, strict=True)]
         return print_rows((*parts, *columns), both, form)
     print_associations(kg, found, form, wide=wide)
-    click.echo(f"{len(found)} association(s)", err=True)
+    echo(f"{len(found)} association(s)", err=True)
     if not found:
         say_wider(kg, "associations", filters)
     return None
@@ -174,11 +175,11 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
     if as_json:
         sides = {side: [_finding(f) for f in getattr(edge, side)] for side in _SIDES}
         return print_json(_association(edge) | sides)
-    click.echo(f"{relation_in_words(kg, edge)} [{edge.id}]")
+    echo(f"{relation_in_words(kg, edge)} [{edge.id}]")
     cost = "" if edge.grade.cost is None else f", cost {edge.grade.cost / 1e6:.2f}"
-    click.echo(f"grade {edge.grade.letter}{cost}, the sum of:")
+    echo(f"grade {edge.grade.letter}{cost}, the sum of:")
     for reason in edge.grade.reasons:
-        click.echo(f"  {reason.cost / 1e6:5.2f}  {reason.text}")
+        echo(f"  {reason.cost / 1e6:5.2f}  {reason.text}")
     _side(kg, "for", edge.supporting)
     _side(kg, "AGAINST", edge.disputing)
     if edge.other_settings:
@@ -188,20 +189,20 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
     if edge.sources:
         from mscgraph.explain.words import sources_in_words
 
-        click.echo(f"\nstated by others, not read by us: {len(edge.sources)}")
+        echo(f"\nstated by others, not read by us: {len(edge.sources)}")
         for line in sources_in_words(edge):
-            click.echo(f"  {line}")
+            echo(f"  {line}")
     return None
 
 
 def _side(kg: KnowledgeGraph, title: str, findings: tuple[Finding, ...]) -> None:
     from mscgraph.explain.words import cite, setting_in_words
 
-    click.echo(f"\n{title}: {len(findings) or 'nothing curated'}")
+    echo(f"\n{title}: {len(findings) or 'nothing curated'}")
     for finding in findings:
-        click.echo(f"  {finding.id}  {finding.statement}")
-        click.echo(f"      {setting_in_words(kg, finding)}")
-        click.echo(f"      {cite(kg, finding.publication)} ({finding.locator})")
+        echo(f"  {finding.id}  {finding.statement}")
+        echo(f"      {setting_in_words(kg, finding)}")
+        echo(f"      {cite(kg, finding.publication)} ({finding.locator})")
 
 
 @click.command("conflicts")
@@ -238,14 +239,14 @@ def conflicts_command(ctx: click.Context, entity: str | None, other: str | None,
     for listing in contested_in_words(kg, [*found, *both], sentences=other is not None):
         print_text(("\n" if listing.title else "") + listing_text(listing))
     for pair in stated:
-        click.echo()
+        echo()
         for edge in pair:
             _print_stated(kg, edge)
-    click.echo(f"{len(found)} conflict(s) between studies, {len(both)} dependence(s) in one", err=True)
+    echo(f"{len(found)} conflict(s) between studies, {len(both)} dependence(s) in one", err=True)
     if stated:
-        click.echo(f"{len(stated)} more pair(s) of which another source states one side", err=True)
+        echo(f"{len(stated)} more pair(s) of which another source states one side", err=True)
     if (found or both) and other is None:
-        click.echo("What each finding says: mscgraph conflicts SUBJECT OBJECT", err=True)
+        echo("What each finding says: mscgraph conflicts SUBJECT OBJECT", err=True)
     return None
 
 
@@ -296,11 +297,11 @@ _PARTS = 3
 def _print_stated(kg: KnowledgeGraph, edge: Association) -> None:
     from mscgraph.explain.words import relation_in_words, setting_in_words, sources_in_words
 
-    click.echo(f"{relation_in_words(kg, edge)}, grade {edge.grade.letter} [{edge.id}]")
+    echo(f"{relation_in_words(kg, edge)}, grade {edge.grade.letter} [{edge.id}]")
     for line in sources_in_words(edge):
-        click.echo(f"    stated by {line}")
+        echo(f"    stated by {line}")
     for finding in edge.supporting:
-        click.echo(f"    {finding.statement} ({setting_in_words(kg, finding)})")
+        echo(f"    {finding.statement} ({setting_in_words(kg, finding)})")
 
 
 def _pair(found: Conflict | Dependence) -> dict[str, Any]:

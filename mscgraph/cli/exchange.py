@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mscgraph.cli.options import part_options, query_limits, selected, table_options
-from mscgraph.cli.output import graph, print_json, print_rows, read_text, say_stated, say_written
+from mscgraph.cli.output import (
+    BACKEND,
+    graph,
+    print_json,
+    print_rows,
+    read_text,
+    say_stated,
+    say_written,
+)
+from mscgraph.cli.streams import echo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +71,7 @@ def query_command(
     An endpoint's user and password or token come from the environment (MSCGRAPH_ENDPOINT_USER and
     _PASSWORD, _AUTH=digest where it is wanted, or _TOKEN) or from netrc.
     """
-    from mscgraph.rdf import query
+    from mscgraph.rdf import Asker
 
     if sum((file is not None, name is not None, list_them)) != 1:
         raise click.UsageError("Give a FILE, or --name, or --list: one of the three.")
@@ -75,7 +83,8 @@ def query_command(
     if endpoint is None:
         if name is not None:
             say_stated(kg, "not asked: stored questions ask for findings; find them with a FILE")
-        return ask_with(partial(query, kg, limits=limits), file, name, settings, kg=kg, form=form)
+        asker = Asker(ctx.meta.get(BACKEND, kg), limits)
+        return ask_with(asker.query, file, name, settings, kg=kg, form=form)
     from mscgraph.sparql import open_endpoint
 
     options = {"own_default_graph": own_default_graph, "timeout": limits.seconds}
@@ -119,9 +128,9 @@ def _list_questions(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         return print_json([to_json(question) for question in questions])
     for question in questions:
-        click.echo(f"{question.name}: {question.title}")
+        echo(f"{question.name}: {question.title}")
         for parameter in question.parameters:
-            click.echo(f"    --set {parameter.name}={parameter.default or '…'}  {parameter.help}")
+            echo(f"    --set {parameter.name}={parameter.default or '…'}  {parameter.help}")
     return None
 
 
@@ -133,11 +142,11 @@ def print_result(result: QueryResult, *, kg: KnowledgeGraph, form: str) -> None:
         named = form in {"table", "markdown"}
         rows = [_named(kg, row) for row in result.rows] if named else result.rows
         print_rows(result.columns, rows, form)
-        click.echo(f"{len(result.rows)} row(s)", err=True)
+        echo(f"{len(result.rows)} row(s)", err=True)
     elif result.form == "ask":
-        click.echo("yes" if result.answer else "no")
+        echo("yes" if result.answer else "no")
     else:
-        click.echo(result.turtle, nl=False)
+        echo(result.turtle, nl=False)
     return None
 
 
@@ -206,5 +215,5 @@ def export_command(
     written = export(kg, form, output, rdf12=rdf12)
     say_written(written.target)
     for loss in written.losses:
-        click.echo(f"lost: {loss.field} ({loss.records:,}): {loss.why}", err=True)
+        echo(f"lost: {loss.field} ({loss.records:,}): {loss.why}", err=True)
     return None

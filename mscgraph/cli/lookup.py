@@ -9,6 +9,7 @@ import click
 
 from mscgraph.cli.options import json_option, table_options
 from mscgraph.cli.output import as_json, graph, print_associations, print_json, print_rows, print_text
+from mscgraph.cli.streams import echo
 from mscgraph.errors import AmbiguousName, NotFound
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ def stats_command(ctx: click.Context, as_json: bool) -> None:
         return print_json(counts)
     for key, value in counts.items():
         if isinstance(value, dict):
-            click.echo(f"\n{key.replace('_', ' ')}")
+            echo(f"\n{key.replace('_', ' ')}")
             for name, count in value.items():
-                click.echo(f"  {count:>6}  {name}")
+                echo(f"  {count:>6}  {name}")
         else:
-            click.echo(f"{value:>8}  {key.replace('_', ' ')}")
+            echo(f"{value:>8}  {key.replace('_', ' ')}")
     return None
 
 
@@ -76,13 +77,13 @@ def find_command(ctx: click.Context, text: str, kind: str | None, form: str) -> 
     for name, (_, shown) in found.items():
         if most and len(shown) > most:
             all_of_it = f"mscgraph find {shlex.quote(text)} --kind {name}"
-            click.echo(f"{len(shown) - most} more of kind {name}: {all_of_it}", err=True)
+            echo(f"{len(shown) - most} more of kind {name}: {all_of_it}", err=True)
     if not rows:
         from mscgraph.text.names import nearest
 
         near = nearest(text, [n for e in kg.entities.values() for n in (e.name, *e.synonyms)])
         hint = f" Near it: {', '.join(near)}." if near else ""
-        click.echo(f"Nothing is called anything like {text!r}.{hint}", err=True)
+        echo(f"Nothing is called anything like {text!r}.{hint}", err=True)
     return None
 
 
@@ -210,7 +211,7 @@ def _show_entity(kg: KnowledgeGraph, it: Entity, aspect: str, as_json: bool) -> 
         }
     )
     if edges:
-        click.echo()
+        echo()
         print_associations(kg, edges)
         return None
     uses = {"source": "msc_source", "specimen": "specimen", "taxon": "taxa"}
@@ -221,11 +222,11 @@ def _show_entity(kg: KnowledgeGraph, it: Entity, aspect: str, as_json: bool) -> 
     asked = [f"--{option}" for option, count in of_use.items() if count]
     if kinds and not nearest_known(kg, it.id):
         asked += ["--subject", "--object"]
-    click.echo(f"No finding is on {it.name} itself.")
+    echo(f"No finding is on {it.name} itself.")
     for option in asked:
-        click.echo(f"where it is the {option[2:]}: mscgraph findings {option} {shlex.quote(it.name)}")
+        echo(f"where it is the {option[2:]}: mscgraph findings {option} {shlex.quote(it.name)}")
     for near in nearest_known(kg, it.id) if not asked else ():
-        click.echo(f"near it is {kg.name(near)}: mscgraph show {shlex.quote(kg.name(near))}")
+        echo(f"near it is {kg.name(near)}: mscgraph show {shlex.quote(kg.name(near))}")
     return None
 
 
@@ -248,7 +249,7 @@ def _show_paper(kg: KnowledgeGraph, paper: Publication, as_json: bool) -> None:
             "address": paper.url,
         }
     )
-    click.echo()
+    echo()
     return print_findings(kg, found)
 
 
@@ -264,10 +265,10 @@ def _show_trial(kg: KnowledgeGraph, study: str, as_json: bool) -> None:
         return print_json(
             {"study": study, "trials": [t.to_dict() for t in trials], "findings": [f.id for f in found]}
         )
-    click.echo(f"{study}: {'; '.join(_cited(kg, found))}")
+    echo(f"{study}: {'; '.join(_cited(kg, found))}")
     for trial in trials:
         print_text(f"{listing_text(trial_in_words(kg, trial))}\n")
-    click.echo()
+    echo()
     return print_findings(kg, found)
 
 
@@ -294,13 +295,13 @@ def _show_finding(kg: KnowledgeGraph, identifier: str, as_json: bool) -> None:
                     {"id": row.id, "withdrawn": True, "into": row.into, "reason": row.reason}
                 )
             merged = f"; merged into {row.into}" if row.into else ""
-            return click.echo(f"{row.id} was withdrawn: {row.reason}{merged}")
+            return echo(f"{row.id} was withdrawn: {row.reason}{merged}")
     finding = kg.finding(identifier)
     if as_json:
         return print_json(_record(finding))
     edge = association_id(*finding.key)
-    click.echo(f"{finding.id}: {finding.statement}")
-    click.echo(f"relation: {relation_in_words(kg, kg.association(edge))} [{edge}]")
-    click.echo(f"setting: {setting_in_words(kg, finding)}")
-    click.echo(f"source: {cite(kg, finding.publication)} ({finding.locator})")
+    echo(f"{finding.id}: {finding.statement}")
+    echo(f"relation: {relation_in_words(kg, kg.association(edge))} [{edge}]")
+    echo(f"setting: {setting_in_words(kg, finding)}")
+    echo(f"source: {cite(kg, finding.publication)} ({finding.locator})")
     return None

@@ -43,6 +43,7 @@ COMMANDS = {
     "page": ("pages", "Write one self-contained HTML page."),
     "figure": ("figure", "Draw the mechanisms between two entities as a figure for a paper."),
     "site": ("pages", "Write a static site: a page for every record, the explorer, the data."),
+    "serve": ("serving", "Serve the graph to browsers, programs, SPARQL clients and assistants."),
     "validate": ("curation", "Run every check and list all problems."),
     "format": ("curation", "Bring the tables into their canonical layout."),
     "anchor": ("curation", "Print the fingerprint of a sentence."),

@@ -15,6 +15,7 @@ from mscgraph.cli.options import (
     with_progress,
 )
 from mscgraph.cli.output import graph, print_associations, print_json, print_progress, print_text
+from mscgraph.cli.streams import echo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ def _print(kg: KnowledgeGraph, answer: Any, form: str) -> None:
 def _end(answer: Any) -> None:
     """Say so, and exit as an interrupted program does, where Ctrl-C cut the answer short."""
     if answer.stopped == "interrupt":
-        click.echo("Interrupted: these are the best results so far.", err=True)
+        echo("Interrupted: these are the best results so far.", err=True)
         raise click.exceptions.Exit(_INTERRUPTED)
 
 
@@ -129,7 +130,7 @@ def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> No
         return print_json({"complete": answer.complete, "nodes": nodes, "edges": edges})
     shown = answer.associations
     print_associations(kg, shown, more={"paths": [",".join(map(str, on[a.id])) for a in shown]})
-    click.echo(f"{len(shown)} association(s) on {len(answer.paths)} path(s)", err=True)
+    echo(f"{len(shown)} association(s) on {len(answer.paths)} path(s)", err=True)
     return None
 
 
@@ -171,7 +172,7 @@ def explain_command(
         from mscgraph.files import write_whole
 
         written = write_whole(bib, page.to_bibtex().encode())
-        click.echo(f"wrote {written} ({len(page.references)} references)", err=True)
+        echo(f"wrote {written} ({len(page.references)} references)", err=True)
     if form == "json":
         print_json(page.to_dict())
     else:
@@ -295,4 +296,4 @@ def index_command(ctx: click.Context) -> None:
     if folder is None:
         raise click.UsageError("Name the graph directory: mscgraph --graph DIR index.")
     graph(ctx)  # a directory that no question can be asked of is refused
-    click.echo(refresh(folder, progress=print_progress() if sys.stderr.isatty() else None))
+    echo(refresh(folder, progress=print_progress() if sys.stderr.isatty() else None))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mscgraph.cli.streams import captured, echo
 from mscgraph.schema import filters
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def with_progress(options: dict[str, Any]) -> dict[str, Any]:
     """The keywords of a question; to a person who waits at a terminal its progress is reported."""
     from mscgraph.cli.output import print_progress
 
-    if sys.stderr.isatty():
+    if captured() is None and sys.stderr.isatty():
         options["progress"] = print_progress()
     return options
 
@@ -251,7 +252,7 @@ def selected(
 
         answer = find_paths(kg, *paths, **with_progress(_given(part)))
     if not (kg.findings or (not strict and kg.stated) if answer is None else answer.paths):
-        click.echo("no finding is left: what is written is empty", err=True)
+        echo("no finding is left: what is written is empty", err=True)
         if kept:
             from mscgraph.cli.output import say_wider
 

@@ -7,18 +7,20 @@ import sys
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from mscgraph.cli.streams import overwrite_line
+from mscgraph.cli.streams import captured, echo, overwrite_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import click
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
 
 __all__ = [
+    "BACKEND",
+    "GRAPH",
     "as_json",
     "association_counts",
     "folder",
@@ -36,8 +38,15 @@ __all__ = [
 ]
 
 
+# In the context of a command that another part of the program calls: its graph, and what runs SPARQL.
+GRAPH, BACKEND = "mscgraph.graph", "mscgraph.backend"
+
+
 def graph(ctx: click.Context) -> KnowledgeGraph:
     """Load the graph that the command line names."""
+    if GRAPH in ctx.meta:
+        held: KnowledgeGraph = ctx.meta[GRAPH]
+        return held
     import gc
 
     from mscgraph.graph import load
@@ -72,6 +81,8 @@ def read_text(file: Path | str) -> str:
 
     from mscgraph.errors import DataError
 
+    if (heard := captured()) is not None:
+        return heard.given
     try:
         if str(file) == "-":
             return sys.stdin.buffer.read().decode("utf-8-sig")
@@ -84,11 +95,11 @@ def read_text(file: Path | str) -> str:
 
 def say_written(place: Path) -> None:
     """Say which file or folder was written and its size; nothing of standard output, which is read."""
-    if str(place) == "-":
+    if str(place) == "-" or captured() is not None:
         return
     parts = place.rglob("*") if place.is_dir() else [place]
     size = sum(part.stat().st_size for part in parts if part.is_file())
-    click.echo(f"wrote {place} ({size:,} bytes)", err=True)
+    echo(f"wrote {place} ({size:,} bytes)", err=True)
 
 
 def as_json(record: Any) -> Any:
@@ -109,10 +120,13 @@ def as_json(record: Any) -> Any:
 
 def print_json(value: Any) -> None:
     """Print JSON, two spaces deep, Unicode as it is."""
+    if (heard := captured()) is not None:
+        heard.value = value
+        return
     import json
 
     unicode = str(sys.stdout.encoding).lower().replace("-", "").startswith("utf")
-    click.echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
+    echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], form: str = "table") -> None:
@@ -120,26 +134,40 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], form: s
 
     A table is fitted to the terminal; where there is none nothing is wrapped. In tsv and csv is no formula.
     """
-    if form == "json":
+    heard = captured()
+    if form == "json" or (form == "table" and heard is not None):
         return print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    if form in {"tsv", "csv"}:
+        lines = _delimited(columns, rows, "\t" if form == "tsv" else ",")
+        if heard is not None:
+            heard.lines = lines
+            return None
+        return echo("".join(lines), nl=False)
     cells = [[_line(cell) for cell in row] for row in (columns, *rows)]
     if form == "table":
         return _print_table(cells) if columns else None
-    if form == "markdown":
-        cells = [[cell.replace("|", "\\|") for cell in row] for row in cells]
-        cells.insert(1, ["---"] * len(columns))
-        return click.echo("\n".join(f"| {' | '.join(row)} |" for row in cells))
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in cells]
+    cells.insert(1, ["---"] * len(columns))
+    return echo("\n".join(f"| {' | '.join(row)} |" for row in cells))
+
+
+def _delimited(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], separator: str
+) -> Iterator[str]:
+    """The lines of a table of tsv or csv, each made when it is asked for."""
     import csv
     import io
 
     from mscgraph.tables.cells import no_formula
 
-    safe = [[no_formula(cell) for cell in row] for row in cells]
-    if form == "tsv":
-        return click.echo("\n".join("\t".join(row) for row in safe))
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(safe)
-    return click.echo(text.getvalue(), nl=False)
+    for row in (columns, *rows):
+        cells = [no_formula(_line(cell)) for cell in row]
+        if separator == "\t":
+            yield "\t".join(cells) + "\n"
+        else:
+            text = io.StringIO(newline="")
+            csv.writer(text, lineterminator="\n").writerow(cells)
+            yield text.getvalue()
 
 
 def _line(cell: object) -> str:
@@ -170,13 +198,13 @@ def _print_table(rows: list[list[str]]) -> None:
         parts = [_wrapped(cell, width if room else 0) for cell, width in zip(row, widths, strict=False)]
         for pieces in zip_longest(*parts, fillvalue=""):
             padded = (f"{piece:<{width}}" for piece, width in zip(pieces, widths, strict=True))
-            click.echo((" " * gap).join(padded).rstrip())
+            echo((" " * gap).join(padded).rstrip())
         named = zip(rows[0][fitting:], row[fitting:], strict=True)
         rest = [
             text if name in texts or text == name else f"{name} {text}" for name, text in named if text
         ]
         for line in _wrapped(" · ".join(rest), room - 4) if rest else ():
-            click.echo(f"    {line}")
+            echo(f"    {line}")
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -214,11 +242,13 @@ def print_text(text: str) -> None:
         start = start if start < room // 2 else len(line) - len(line.lstrip()) + 2
         width = max(room - start, _NARROWEST) if room else 0
         first, *others = _wrapped(line[start:], width) or [""]
-        click.echo("\n".join([line[:start] + first, *(" " * start + other for other in others)]))
+        echo("\n".join([line[:start] + first, *(" " * start + other for other in others)]))
 
 
 def terminal_width() -> int:
     """The columns of the terminal; 0 where there is none."""
+    if captured() is not None:
+        return 0
     try:  # shutil would bring four compressors along
         return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
     except OSError:
@@ -230,7 +260,7 @@ def say_stated(kg: KnowledgeGraph, what: str) -> None:
     from mscgraph.graph import stated_associations
 
     if alone := sum(not edge.findings for edge in stated_associations(kg)):
-        click.echo(f"{alone} association(s) that only other sources state are {what}", err=True)
+        echo(f"{alone} association(s) that only other sources state are {what}", err=True)
 
 
 def association_counts(
@@ -282,4 +312,4 @@ def say_wider(kg: KnowledgeGraph, command: str, filters: Mapping[str, str | None
 
     for wider, count in wider_filters(kg, filters):
         words = [word for name, value in wider.items() for word in (f"--{name}", shlex.quote(value))]
-        click.echo(f"{count} finding(s): mscgraph {command} {' '.join(words)}", err=True)
+        echo(f"{count} finding(s): mscgraph {command} {' '.join(words)}", err=True)

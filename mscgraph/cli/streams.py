@@ -7,12 +7,26 @@ import io
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, TextIO, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["drop_output", "overwrite_line", "safe_streams", "terminal"]
+__all__ = [
+    "CAPTURED",
+    "Captured",
+    "captured",
+    "drop_output",
+    "echo",
+    "overwrite_line",
+    "safe_streams",
+    "terminal",
+]
+
+CAPTURED = "mscgraph.captured"  # in the context of a command that another part of the program calls
 
 # Control characters but tab and line feed, and those that turn the direction of text.
 _COMMANDS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -68,3 +82,36 @@ def drop_output() -> None:
     """Let what standard output cannot take, such as of a full disk, vanish when the program ends."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@dataclass(slots=True)
+class Captured:
+    """What a command says where another part of the program calls it; nothing of it is printed.
+
+    ``value`` is what ``--json`` prints, ``lines`` are the lines of a table in tsv or csv, made as they are
+    read, ``text`` is any other output, ``notes`` are what goes to standard error, ``file`` is what was
+    written. ``given`` is what the command reads as standard input.
+    """
+
+    given: str = ""
+    value: Any = None
+    lines: Iterable[str] = ()
+    file: bytes = b""
+    text: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def captured() -> Captured | None:
+    """What hears the command that runs in this thread; None where it prints."""
+    context = click.get_current_context(silent=True)
+    heard: Captured | None = context.meta.get(CAPTURED) if context else None
+    return heard
+
+
+def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print, or say it to the part of the program that called the command."""
+    heard = captured()
+    if heard is None:
+        click.echo(text, err=err, nl=nl)
+    else:
+        (heard.notes if err else heard.text).append(text + "\n" * nl)

@@ -8,6 +8,7 @@ import click
 
 from mscgraph.cli.options import FILTERS, count_option, filter_options, format_options, json_option
 from mscgraph.cli.output import graph, print_json, print_rows, print_text
+from mscgraph.cli.streams import echo
 
 __all__ = ["compare_command", "trials_command"]
 
@@ -42,8 +43,8 @@ def trials_command(ctx: click.Context, /, form: str, study: str | None, **filter
         return print_rows(COLUMNS, [list(trial_row(kg, trial).values()) for trial in found], form)
     for trial in found:
         print_text(f"{listing_text(trial_in_words(kg, trial))}\n")
-        click.echo()
-    click.echo(
+        echo()
+    echo(
         f"{len(found)} trial(s) or treated cohort(s); better and worse for the patient against what is "
         "named; trend: not significant; seen or not seen after it: compared with nothing",
         err=True,

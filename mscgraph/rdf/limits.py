@@ -19,7 +19,7 @@ from mscgraph.errors import QueryError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["QueryLimits", "has_keyword", "run_limited"]
+__all__ = ["LimitReached", "QueryLimits", "has_keyword", "run_limited"]
 
 _SIZE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(i?)B?\s*", re.IGNORECASE)
 _LONGEST = 7 * 24 * 3600.0  # seconds
@@ -31,6 +31,14 @@ _TOKEN = re.compile(
     | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' | (\w+)""",
     re.VERBOSE | re.DOTALL,
 )
+
+
+class LimitReached(QueryError):
+    """A query that takes more than its limits; ``what`` says which, without how to allow more."""
+
+    def __init__(self, what: str, allow: str) -> None:
+        self.what = f"{what} Ask for less."
+        super().__init__(f"{what} Ask for less, or allow more with {allow}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +187,9 @@ def _taken(child: int) -> int:
 
 
 def _too_much(limits: QueryLimits) -> NoReturn:
-    raise QueryError(
-        f"The query cannot run: it is nested too deeply or takes more than {limits.memory} of memory. "
-        "Ask for less, or allow more with --memory-limit."
+    raise LimitReached(
+        f"The query cannot run: it is nested too deeply or takes more than {limits.memory} of memory.",
+        "--memory-limit",
     )
 
 
@@ -206,9 +214,7 @@ def _read(reader: int, child: int, limits: QueryLimits) -> bytes:
 
 
 def _too_long(limits: QueryLimits) -> NoReturn:
-    raise QueryError(
-        f"The query takes longer than {limits.seconds:g} s. Ask for less, or allow more with --time-limit."
-    )
+    raise LimitReached(f"The query takes longer than {limits.seconds:g} s.", "--time-limit")
 
 
 def _in_a_thread(work: Callable[[], Any], limits: QueryLimits) -> Any:

@@ -217,7 +217,8 @@ class _Memory:
         self._store.bulk_extend(to_quads(kg))
 
     def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
-        return ask_store(lambda: self._store, sparql, self.prefixes, limits)
+        answer: Answer = ask_store(lambda: self._store, sparql, self.prefixes, limits)
+        return answer
 
 
 def ask_store(
@@ -225,10 +226,15 @@ def ask_store(
     sparql: str,
     prefixes: Prefixes,
     limits: QueryLimits | None = None,
-) -> Answer:
+    *,
+    read: Callable[[Any], Any] | None = None,
+    **dataset: Any,
+) -> Any:
     """Ask a store of Oxigraph, in a process of its own where there are limits.
 
-    The default graph is the union of the named graphs unless the query names its own.
+    The default graph is the union of the named graphs unless the query names its own, or ``dataset`` does,
+    with the keywords of Oxigraph. ``read`` makes of what is found what is returned: by default an
+    :data:`Answer`.
 
     Raises
     ------
@@ -240,22 +246,19 @@ def ask_store(
             "The query asks another server by SERVICE, which is not done unasked: allow it with "
             "--allow-service."
         )
-    union = not has_keyword(sparql, "FROM")
+    if not dataset:
+        dataset = {"use_default_graph_as_union": not has_keyword(sparql, "FROM")}
 
-    def ask() -> Answer:
+    def ask() -> Any:
         try:
-            return to_answer(
-                opened().query(sparql, prefixes=prefixes.namespaces, use_default_graph_as_union=union)
-            )
+            found = opened().query(sparql, prefixes=prefixes.namespaces, **dataset)
+            return (read or to_answer)(found)
         except SyntaxError as error:
             raise QueryError(f"The query does not parse: {error}") from None
         except (ValueError, OSError, RuntimeError) as error:
             raise QueryError(f"The query cannot run: {error}") from None
 
-    if limits is None:
-        return ask()
-    answer: Answer = run_limited(ask, limits)
-    return answer
+    return ask() if limits is None else run_limited(ask, limits)
 
 
 def to_answer(found: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]) -> Answer:

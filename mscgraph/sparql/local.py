@@ -128,7 +128,8 @@ class LocalStore(Asked):
         """Ask; the default graph is the union of the named graphs."""
         # a process of its own opens the store anew: the threads of this one are not in it
         opened = partial(ox.Store.read_only, str(self._path)) if limits else self._current
-        return self.unchanged(lambda: ask_store(opened, sparql, self.prefixes, limits))
+        answer: Answer = self.unchanged(lambda: ask_store(opened, sparql, self.prefixes, limits))
+        return answer
 
     def unchanged(self, read: Callable[[], T]) -> T:
         """What a function reads of the store, all of it from before or from after a rewriting."""

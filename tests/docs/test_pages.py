@@ -74,7 +74,7 @@ def test_shell_lines_run(page: str, line: str, place: Path, request: pytest.Fixt
 
 
 def test_every_command_is_named() -> None:
-    named = {shlex.split(line.rpartition("|")[2])[1] for _, line in LINES} | {"index"}
+    named = {shlex.split(line.rpartition("|")[2])[1] for _, line in LINES} | {"index", "serve"}
     assert set(COMMANDS) - named == set(), "show it in README.md or docs/"
 
 

@@ -1,0 +1,75 @@
+"""serve: the graph for browsers, programs, SPARQL clients and assistants."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from mscgraph.cli.output import graph
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from mscgraph.serve import Settings
+
+__all__ = ["serve_command"]
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True,
+    help="The port to listen at; 0 for any that is free.",
+)  # fmt: skip
+@click.option(
+    "--base", default="", metavar="URL", help="Where people reach it, if not at that address."
+)
+@click.option(
+    "--store", default="", metavar="DIR", help="An Oxigraph store that answers SPARQL instead."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer."
+)
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True,
+    metavar="SECONDS", help="The longest time that a question may take.",
+)  # fmt: skip
+@click.pass_context
+def serve_command(
+    ctx: click.Context, host: str, port: int, base: str, store: str, workers: int, time_limit: float
+) -> None:
+    """Serve the graph: the site and explorer, the API, SPARQL, linked data, tools for assistants.
+
+    To this machine alone unless --host says more. Read only: nothing is written, no other server is asked.
+    SIGTERM stops it when what it is answering is answered.
+
+    \b
+    mscgraph serve
+    mscgraph serve --port 8080 --workers 2
+    mscgraph serve --host 0.0.0.0 --base https://example.org/mscgraph
+    mscgraph --graph merged.graph serve
+    """
+    from mscgraph.serve import Settings
+    from mscgraph.serve.launch import run_server
+
+    if base and not base.startswith(("https://", "http://")):
+        raise click.UsageError(f"--base takes a web address, not {base!r}.")
+    settings = Settings(base=base, hosts=(host,), store=store, time_limit=time_limit)
+    folder = ctx.meta.get("mscgraph.graph_folder")
+    make = partial(_application, ctx.obj, folder, settings)
+    run_server(make, host=host, port=port, workers=workers, grace=time_limit + 5)
+
+
+def _application(ontology: str | None, folder: str | None, settings: Settings) -> ASGIApp:
+    """The application of one worker."""
+    from mscgraph.cli.answering import operations
+    from mscgraph.cli.main import main
+    from mscgraph.serve import Served, web_application
+    from mscgraph.serve.launch import log_to_stderr
+
+    log_to_stderr()
+    context = click.Context(main, obj=ontology)
+    context.meta["mscgraph.graph_folder"] = folder
+    return web_application(Served(graph(context), operations(), settings))

@@ -1,0 +1,70 @@
+"""What went wrong, as a problem document (RFC 9457): what, why, and what may have been meant."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from mscgraph.errors import AmbiguousName, DataError, MscGraphError, NotFound, QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.responses import Response
+
+__all__ = ["MEDIA_TYPE", "Refused", "problem", "refusal"]
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Refused(Exception):
+    """A request that is not answered: the status, why, and after how many seconds to ask again."""
+
+    def __init__(self, status: int, why: str, *, retry: float = 0) -> None:
+        self.status = status
+        self.why = why
+        self.retry = retry
+        super().__init__(why)
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    suggestions: Sequence[str] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a problem document as an answer."""
+    from starlette.responses import Response
+
+    said: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    said["detail"] = detail
+    if suggestions:
+        said["suggestions"] = list(suggestions)
+    text = json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    return Response(
+        text.encode("utf-8", "replace"),
+        status,
+        {"Cache-Control": "no-store", **(headers or {})},
+        MEDIA_TYPE,
+    )
+
+
+def refusal(error: Exception) -> Response:
+    """Return what an error says; nothing of this machine is in it."""
+    from mscgraph.rdf.limits import LimitReached
+
+    if isinstance(error, Refused):
+        headers = {"Retry-After": f"{max(1, round(error.retry))}"} if error.retry else {}
+        return problem(error.status, error.why, headers=headers)
+    if isinstance(error, NotFound):
+        detail = str(error) if isinstance(error, AmbiguousName) else error.message
+        return problem(404, detail, suggestions=error.suggestions)
+    if isinstance(error, LimitReached):
+        return problem(422, error.what)
+    if isinstance(error, QueryError) or (
+        isinstance(error, MscGraphError | ValueError) and not isinstance(error, DataError | OSError)
+    ):
+        return problem(400, str(error))
+    return problem(500, "A fault of this program; its log says more.")

@@ -1,0 +1,266 @@
+"""The server: its API says what the command line says, refuses in words, and bounds what it does."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from starlette.testclient import TestClient
+
+from mscgraph.cli import main
+from mscgraph.cli.answering import operations
+from mscgraph.serve import Served, Settings, web_application
+from mscgraph.serve.guard import LOG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mscgraph.graph import KnowledgeGraph
+
+
+@pytest.fixture(scope="module")
+def served(kg: KnowledgeGraph) -> Served:
+    return Served(kg, operations(), Settings(time_limit=20, base="https://example.org/graph"))
+
+
+@pytest.fixture(scope="module")
+def client(served: Served) -> Iterator[TestClient]:
+    with TestClient(web_application(served), base_url="http://localhost") as client:
+        yield client
+
+
+# -- the API is the command line ----------------------------------------------------------------------
+
+QUESTIONS = [
+    "stats", "find IDO", "find MSC --kind entity --format tsv", "show MSC", "show PMID:1",
+    "findings --subject MSC", "findings --taxon human --format csv", "findings --format markdown",
+    "associations --object 'Th17 cell'", "associations --format tsv", "conflicts",
+    "conflicts MSC 'Th17 cell'",
+    "trials", "trials --format text", "compare BM-MSC AD-MSC --taxon human",
+    "paths MSC 'Th17 cell' --effect decrease", "paths MSC EAE --via IDO --max-length 3 --exact",
+    "paths MSC EAE --as-graph", "paths MSC EAE --format markdown", "explain MSC 'Th17 cell' -k 2",
+    "explain MSC 'Th17 cell' --format text --all", "block MSC 'Th17 cell' --without PGE2 --without IDO1",
+    "mediators MSC 'Th17 cell'", "loops MSC", "upstream EAE", "downstream MSC -k 3",
+    "query --list", "query --name papers", "query --name csf-marker --set marker=NF-L --format csv",
+]  # fmt: skip
+
+
+def asked(line: str) -> dict[str, list[str]]:
+    """The parameters of a line of the command line, read by the API's own names."""
+    name, *words = shlex.split(line.replace("-k ", "--count "))
+    inputs = operations()[name].inputs
+    kinds = {one.name: one.schema["type"] for one in inputs}
+    arguments = [one.name for one in inputs if one.argument]
+    given: dict[str, list[str]] = {}
+    while words:
+        word = words.pop(0)
+        if not word.startswith("--"):
+            given[arguments.pop(0)] = [word]
+        elif kinds[word[2:]] == "boolean":
+            given[word[2:]] = ["true"]
+        else:
+            given.setdefault(word[2:], []).append(words.pop(0))
+    return given
+
+
+@pytest.mark.parametrize("line", QUESTIONS)
+def test_the_api_answers_as_the_command_line(client: TestClient, line: str) -> None:
+    name, *words = shlex.split(line)
+    command = words if "--format" in words else [*words, "--json"]
+    expected = CliRunner().invoke(main, [name, *command])
+    assert expected.exit_code == 0, expected.output
+    found = client.get(f"/api/{name}", params=asked(line))
+    assert found.status_code == 200, found.text
+    assert found.text == expected.stdout
+
+
+def test_an_export_is_the_file_that_the_command_line_writes(client: TestClient) -> None:
+    for form in ("turtle", "sif"):
+        expected = CliRunner().invoke(main, ["export", form, "-o", "-", "--taxon", "human"])
+        found = client.get("/api/export", params={"format": form, "taxon": "human"})
+        assert found.content == expected.stdout_bytes
+    folder = client.get("/api/export", params={"format": "kgx", "paths": ["MSC", "EAE"]})
+    assert folder.headers["content-type"] == "application/zip"
+    assert {"format", "writes"} <= client.get("/api/export?list=true").json()[0].keys()
+
+
+def test_every_read_command_is_described_with_its_parameters(client: TestClient) -> None:
+    said = client.get("/api/openapi.json").json()
+    assert said["openapi"] == "3.1.0"
+    assert said["servers"] == [{"url": "https://example.org/graph"}]
+    names = {p["name"] for p in said["paths"]["/api/paths"]["get"]["parameters"]}
+    assert {"source", "target", "max-length", "via", "time-limit", "format"} <= names
+    assert not names & {"endpoint", "json", "bib"}
+    source = said["paths"]["/api/paths"]["get"]["parameters"][0]
+    assert source["required"]
+    assert source["examples"]["1"]["value"] == "MSC"
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/api/paths?source=MSC&target=Th71 cell", 404, "No entity is called 'Th71 cell'"),
+        ("/api/paths?source=MSC", 400, "needs the parameter 'target'"),
+        ("/api/paths?source=MSC&target=EAE&max_length=2", 400, "Did you mean: max-length"),
+        ("/api/paths?source=MSC&target=EAE&count=0", 400, "not in the range"),
+        ("/api/paths?source=MSC&target=EAE&count=1001", 400, "at most 1,000"),
+        ("/api/paths?source=MSC&target=EAE&exact=maybe", 400, "true or false"),
+        ("/api/paths?source=MSC&source=EAE&target=EAE", 400, "given 2 times"),
+        ("/api/paths?source=MSC&target=EAE&endpoint=http://a", 400, "no parameter 'endpoint'"),
+        ("/api/export?format=turtle&output=/tmp/x", 400, "no parameter 'output'"),
+        ("/api/findings?taxon=humam", 404, "humam"),
+        ("/api/findings?limit=0", 400, "from 1 to 10,000"),
+        ("/api/query?sparql=SELEC *", 400, "does not parse"),
+        ("/api/query?sparql=ASK {SERVICE <http://a/> {}}", 400, "SERVICE"),
+        ("/api/query", 400, "Give a"),
+        ("/nothing", 404, "Nothing is at /nothing"),
+    ],
+)
+def test_what_is_wrong_is_said(client: TestClient, address: str, status: int, words: str) -> None:
+    found = client.get(address)
+    assert found.headers["content-type"] == "application/problem+json"
+    assert found.status_code == found.json()["status"] == status
+    assert words in found.json()["detail"]
+
+
+def test_a_misspelt_name_has_suggestions(client: TestClient) -> None:
+    found = client.get("/api/show", params={"name": "Th71 cell"}).json()
+    assert "Th17 cell" in found["suggestions"]
+
+
+def test_lists_have_pages(client: TestClient) -> None:
+    whole = client.get("/api/findings").json()
+    address, seen = "/api/findings?limit=20", []
+    while address:
+        found = client.get(address)
+        seen += found.json()
+        assert found.headers["x-total-count"] == str(len(whole))
+        following = re.search(r'<([^>]*)>; rel="next"', found.headers.get("link", ""))
+        address = following[1] if following else ""
+    assert seen == whole
+    lines = client.get("/api/findings?format=tsv").text.splitlines()
+    part = client.get("/api/findings?format=tsv&limit=2&offset=3").text.splitlines()
+    assert part == [lines[0], *lines[4:6]]
+    rows = client.get("/api/query?name=papers&limit=2").json()["rows"]
+    assert rows == client.get("/api/query?name=papers").json()["rows"][:2]
+
+
+def test_what_was_read_is_not_sent_again(client: TestClient, served: Served) -> None:
+    tag = client.get("/api/stats").headers["etag"]
+    assert served.version in tag
+    again = client.get("/api/stats", headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("/api/stats", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_many_ask_at_the_same_time(client: TestClient) -> None:
+    """Each gets its own answer, whatever the others ask."""
+    names = ["MSC", "EAE", "IDO1", "PGE2", "Treg", "CSF"] * 4
+    found: dict[int, str] = {}
+
+    def ask(at: int) -> None:
+        found[at] = client.get("/api/show", params={"name": names[at]}).json()["name"]
+
+    threads = [threading.Thread(target=ask, args=[at]) for at in range(len(names))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [found[at] for at in range(len(names))] == names
+
+
+# -- who may ask, and how much --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("localhost", 200), ("127.0.0.1:8000", 200), ("[::1]:8000", 200), ("example.org", 200),
+     ("evil.example", 421), ("localhost.evil.example", 421), ("[", 421), ("", 421)],
+)  # fmt: skip
+def test_the_host_is_checked(client: TestClient, host: str, status: int) -> None:
+    assert client.get("/health", headers={"Host": host}).status_code == status
+
+
+def test_what_is_too_long_is_refused(client: TestClient) -> None:
+    assert client.get("/api/find", params={"text": "x" * 40_000}).status_code == 414
+    assert client.post("/health", content=b"x" * 1_000_001).status_code == 413
+
+
+def test_headers_keep_a_page_to_itself(client: TestClient) -> None:
+    found = client.get("/api/stats", headers={"Origin": "https://other.example"}).headers
+    assert found["access-control-allow-origin"] == "*"
+    assert found["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in found["content-security-policy"]
+    asked = {"Origin": "https://other.example", "Access-Control-Request-Method": "GET"}
+    assert client.options("/api/stats", headers=asked).status_code == 204
+
+
+def test_who_comes_too_late_is_asked_to_come_again(kg: KnowledgeGraph) -> None:
+    served = Served(kg, operations())
+    served.questions = type(served.questions)(1, waiting=0)
+    begun, free = threading.Event(), threading.Event()
+    slow = served.operations["stats"]
+
+    def wait(*_: object, **__: object) -> object:
+        begun.set()
+        free.wait(60)
+        return type("Said", (), {"value": {}, "lines": (), "text": [], "notes": [], "file": b""})()
+
+    served.operations = served.operations | {"stats": type(slow)("stats", "", "", (), {}, (), wait)}  # type: ignore[operator]
+    with TestClient(web_application(served), base_url="http://localhost") as client:
+        first = threading.Thread(target=lambda: client.get("/api/stats"))
+        first.start()
+        assert begun.wait(60)
+        found = client.get("/api/show?name=MSC")
+        free.set()
+        first.join(60)
+        assert found.status_code == 503
+        assert int(found.headers["retry-after"]) >= 1
+        assert client.get("/api/show?name=MSC").status_code == 200
+
+
+def test_the_log_names_nobody(client: TestClient) -> None:
+    heard: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(record.getMessage())
+
+    ear = Ear()
+    LOG.addHandler(ear)
+    LOG.setLevel("INFO")
+    try:
+        client.get("/api/find?text=secret", headers={"User-Agent": "somebody"})
+    finally:
+        LOG.removeHandler(ear)
+    said = json.loads(heard[-1])
+    assert said.keys() == {"time", "method", "path", "status", "ms", "bytes"}
+    assert "secret" not in heard[-1]
+
+
+# -- a process ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_process_serves_and_stops_when_asked() -> None:
+    command = [sys.executable, "-m", "mscgraph", "serve", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            address = process.stderr.readline().split()[-1]
+            with urllib.request.urlopen(f"{address}api/stats", timeout=60) as found:
+                assert json.load(found)["entities"] == 32
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(60) in (0, -signal.SIGTERM)
+        finally:
+            process.kill()
