@@ -19,6 +19,7 @@ from mscgraph.explain.compared import trial_row
 from mscgraph.graph.trials import find_trials
 from mscgraph.model import NOT_REPORTED, EvidenceLevel, PredicateKind
 from mscgraph.paths.between import may_pass, tissue_sources
+from mscgraph.rdf import load_questions
 from mscgraph.render.drawing import OPENING, OPENING_FEEDBACK, OPENING_PAIRS
 from mscgraph.render.finding_words import citation, curation_words, value_words
 from mscgraph.render.roles import ROLES, column_of, role_words
@@ -91,6 +92,7 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
         "bibtex_head": HEAD,
         "tex": _tex(kg, papers),
         "trials": _trials(kg, {f.id: i for i, f in enumerate(findings)}),
+        "stored": [{"name": n, "title": q.title} for n, q in sorted(load_questions(kg).items())],
         "reviewed": sum(bool(f.reviewed_by) for f in findings),
         "start": _start(contents, entity_at, {a.id: i for i, a in enumerate(contents.associations)}),
     }

@@ -80,6 +80,9 @@ def test_axe_finds_nothing_in_any_state_or_light(
         page.fill("#search", "t")
         assert page.locator("#results li").count() > 1
         assert page.evaluate(RUN_AXE) == [], ("search", light, width)
+        page.fill("#search", "what do MSC in human not lower, Th71?")
+        assert page.locator("#asked .problem button").count() > 0
+        assert page.evaluate(RUN_AXE) == [], ("ask", light, width)
         page.fill("#search", "")
     assert visited.complaints == []
     assert visited.requests == [around_page.as_uri()]

@@ -6,9 +6,12 @@ import { test } from "node:test";
 import { readEffect } from "../../mscgraph/page/assets/effect_sizes.js";
 import { fold, Names, pieces } from "../../mscgraph/page/assets/names.js";
 import { cheapestEdges, countPaths, makeNetwork, searchPaths } from "../../mscgraph/page/assets/paths.js";
+import { Questions } from "../../mscgraph/page/assets/question.js";
 import { kindOf, markOf } from "../../mscgraph/page/assets/verdict.js";
 
 const cases = JSON.parse(readFileSync(process.env.CASES, "utf8"));
+
+const asking = () => new Questions(new Names(cases.asked.entities, () => 0), cases.asked.facets, pieces, cases.asked);
 
 test("the verdict of a pair", () => {
   assert.ok(cases.verdicts.length > 1000);
@@ -39,6 +42,36 @@ test("a whole name goes before a beginning, a beginning before a middle", () => 
   assert.equal(names.called("IL6"), 1);
   assert.equal(names.called("A:4"), 3);
   assert.equal(names.called("nothing"), null);
+});
+
+test("a question is understood word by word, and what is not is said", () => {
+  const questions = asking();
+  const found = cases.questions.map(([text, , , looksLike]) => {
+    const { says, unknown } = questions.understand(text);
+    const near = looksLike ? cases.asked.entities.name[unknown[0].near[0]] : "";
+    return [text, says, unknown.map((one) => `${one.text}${one.why && ` ${one.why}`}`).join("; "), near];
+  });
+  assert.deepEqual(found, cases.questions);
+});
+
+test("what is left out of a question is gone, and nothing else", () => {
+  const questions = asking();
+  for (const [text] of cases.questions) {
+    const { words, parts } = questions.understand(text);
+    for (const part of parts) {
+      const places = [part, ...part.also ?? []];
+      const left = words.filter((_, at) => !places.some(({ from, to }) => from <= at && at < to));
+      assert.equal(left.length + places.reduce((sum, { from, to }) => sum + to - from, 0), words.length, text);
+      assert.ok(!questions.understand(left.join(" ")).parts.some(({ says }) => says === part.says), `${text}: ${part.says}`);
+    }
+  }
+});
+
+test("stored questions are named where their words are", () => {
+  const questions = asking();
+  assert.ok(questions.understand("what do MSC secrete").stored.some(({ name }) => name === "made-by-msc"));
+  assert.equal(questions.understand("is it safe").stored[0].name, "safety");
+  assert.deepEqual(questions.understand("does MSC lower Th17?").stored, []);
 });
 
 test("paths on networks with ties, loops and read-outs", () => {

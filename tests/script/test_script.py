@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mscgraph.errors import NotFound
+from mscgraph.graph import load
+from mscgraph.page.data import page_data
 from mscgraph.paths.search import Bounds, Edge, Network, count_paths, search
+from mscgraph.render.drawing import choose_contents
 from mscgraph.render.verdict import FINDING_KINDS, kind_of, mark_of
 from mscgraph.text.names import fold
 from mscgraph.text.spelling import name_pieces
@@ -119,7 +122,29 @@ def called(kg: KnowledgeGraph, name: str) -> str:
         return ""
 
 
-def test_nodes_own_tests_pass(tmp_path: Path, kg: KnowledgeGraph) -> None:
+def asked(root: Path) -> dict[str, Any]:
+    """What the page of the curated tables knows of names, filters, aspects and stored questions."""
+    kg = load(root / "ontology")
+    data = page_data(kg, choose_contents(kg))
+    values = {
+        name: data["findings"][name]["values"] for name in ("species", "system", "design", "source")
+    }
+    said = {
+        "species": [name for _, names in values["species"] for name in names],
+        "system": [words for _, words in values["system"]],
+        "design": [words for _, words in values["design"]],
+        "source": [name for names in values["source"] for name in names],
+    }
+    return {
+        "entities": data["entities"],
+        "facets": {name: sorted({v for v in some if v}) for name, some in said.items()}
+        | {"grade": data["letters"]},
+        "aspects": list(data["aspects"].values()),
+        "stored": data["stored"],
+    }
+
+
+def test_nodes_own_tests_pass(tmp_path: Path, root: Path, kg: KnowledgeGraph) -> None:
     dice = random.Random(11)
     names = sorted({n for e in kg.entities.values() for n in (e.name, e.label, e.id, *e.synonyms)})
     entities = list(kg.entities.values())
@@ -129,6 +154,12 @@ def test_nodes_own_tests_pass(tmp_path: Path, kg: KnowledgeGraph) -> None:
             column: [getattr(entity, column) for entity in entities]
             for column in ("id", "name", "label", "category", "synonyms", "xrefs")
         },
+        "asked": asked(root),
+        "questions": [
+            line.split("\t")
+            for line in (HERE / "questions.tsv").read_text(encoding="utf-8").splitlines()
+            if not line.startswith("#")
+        ],
         "said": [(name, called(kg, name)) for name in SAID],
         "verdicts": verdicts(dice),
         "names": [(name, fold(name)) for name in names],

@@ -31,8 +31,8 @@ const FACET_VALUES = {
   curation: FINDINGS.curation.map((words) => [words]),
 };
 
-/** Whether any finding of the page has a value of a kind. @param {string} id @param {string} value */
-export const isFacetValue = (id, value) => FACET_VALUES[id].values.some((some) => some.includes(value));
+/** The values of a filter. @param {string} id */
+export const valuesOf = (id) => [...new Set(FACET_VALUES[id].values.flat())];
 
 // A bit for each kind of filter that a finding misses: 0 passes. What lies outside the part of the graph that the
 // page was made of never does.

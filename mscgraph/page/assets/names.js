@@ -53,6 +53,8 @@ export class Names {
     this.weight = weight;
     /** @type {[folded: string, written: string, entity: number, isName: boolean][]} */
     this.known = [];
+    /** @type {Map<string, { names: Set<number>, others: Set<number> }>} whose name, and whose other name, a folded text is */
+    this.exact = new Map();
     /** @type {Spoken | null} */
     this.spoken = null;
     this.folded = 0;
@@ -63,10 +65,17 @@ export class Names {
     const { id, name, label, synonyms, xrefs } = this.entities;
     for (; this.folded < id.length && this.folded < until; this.folded += 1) {
       const at = this.folded;
-      this.known.push([fold(name[at]), name[at], at, true]);
-      const others = [label[at], ...synonyms[at], id[at], ...xrefs[at]];
-      for (const text of others) if (text) this.known.push([fold(text), text, at, false]);
+      for (const text of [name[at], label[at], ...synonyms[at], id[at], ...xrefs[at]]) if (text) this.take(text, at, text === name[at]);
     }
+  }
+
+  /** @param {string} written @param {number} entity @param {boolean} isName */
+  take(written, entity, isName) {
+    const folded = fold(written);
+    this.known.push([folded, written, entity, isName]);
+    const found = this.exact.get(folded) ?? { names: new Set(), others: new Set() };
+    this.exact.set(folded, found);
+    (isName ? found.names : found.others).add(entity);
   }
 
   foldWhenIdle() {
@@ -131,13 +140,19 @@ export class Names {
     return [...best.values()].sort((a, b) => b.likeness - a.likeness || a.entity - b.entity).slice(0, most);
   }
 
-  /** The one entity that a typed text means: whole names only, as KnowledgeGraph.entity() has it. @param {string} text */
-  called(text) {
+  /** The entities that a typed text means: whole names only, as KnowledgeGraph.entity() has it. @param {string} text */
+  exactly(text) {
     const at = this.entities.id.indexOf(text);
-    if (at >= 0) return at;
-    const exact = this.find(text, 3).filter(({ rank }) => rank < 2);
-    const named = exact.filter(({ rank }) => rank === 0);
-    const found = named.length ? named : exact;
-    return found.length === 1 ? found[0].entity : null;
+    if (at >= 0) return [at];
+    this.foldUntil(Infinity);
+    const { names = new Set(), others = new Set() } = this.exact.get(fold(text)) ?? {};
+    const found = names.size ? names : others;
+    return found.size ? [...found] : this.said(text);
+  }
+
+  /** The one entity that a typed text means. @param {string} text */
+  called(text) {
+    const found = this.exactly(text);
+    return found.length === 1 ? found[0] : null;
   }
 }

@@ -1,5 +1,6 @@
 // The side bar: search, filters, and what the filters hide.
 
+import { ask, drawUnderstood, forget, understoodInWords } from "./ask.js";
 import { DATA, ENTITIES, LINES_OF, VERDICTS } from "./data.js";
 import { byId, make, plural } from "./elements.js";
 import { FINDING_KINDS } from "./evidence.js";
@@ -12,9 +13,11 @@ import { go, isFiltered, NO_PATHS, noFilters, readState, redraw } from "./state.
 export function drawResults() {
   const input = byId("search");
   const list = byId("results");
-  const exact = findEntities(input.value);
-  const found = exact.length ? exact : nearEntities(input.value);
-  const open = input.value.trim() !== "";
+  const text = input.value.trim();
+  const exact = findEntities(text);
+  const question = drawUnderstood(exact.length ? "" : text);
+  const found = exact.length || question ? exact : nearEntities(text);
+  const open = text !== "" && !question;
   list.hidden = !open;
   input.setAttribute("aria-expanded", String(open));
   input.removeAttribute("aria-activedescendant");
@@ -24,10 +27,8 @@ export function drawResults() {
   }, make("strong", {}, ENTITIES.name[entity]),
   make("span", { class: "quiet" },
     `${matched ? ` matched ${matched}` : ""} · ${plural(LINES_OF[entity].length, "relation")}`))));
-  byId("search-said").textContent = open
-    ? exact.length ? plural(exact.length, "match", "matches")
-      : `Nothing is called ${input.value.trim()}${found.length ? `; ${plural(found.length, "name")} nearly are` : ". Try a symbol, a synonym or an identifier"}.`
-    : "";
+  byId("search-said").textContent = !open ? understoodInWords() : exact.length ? plural(exact.length, "match", "matches")
+    : `Nothing is called ${text}${found.length ? `; ${plural(found.length, "name")} nearly are` : ". Try a symbol, a synonym or an identifier"}.`;
   byId("search-said").classList.toggle("off", !open || exact.length > 0);
 }
 
@@ -58,9 +59,11 @@ export function onSearchKey(event) {
     options[next].scrollIntoView({ block: "nearest" });
   } else if (event.key === "Enter") {
     const option = options[Math.max(now, 0)];
-    if (option) chooseResult(Number(option.dataset.entity));
+    if (!option) ask();
+    else chooseResult(Number(option.dataset.entity));
   } else if (event.key === "Escape") {
     list.hidden = true;
+    forget();
     event.target.setAttribute("aria-expanded", "false");
   } else return;
   event.preventDefault();

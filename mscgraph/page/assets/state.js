@@ -11,7 +11,7 @@
 // &species=mouse&species=rat&grade=A …          filters: OR within a kind, AND across kinds
 
 import { DATA, ENTITIES, ENTITY_AT, lineBetween, LINES } from "./data.js";
-import { FACETS, isFacetValue } from "./filters.js";
+import { FACETS, valuesOf } from "./filters.js";
 
 /**
  * @typedef {object} State what the address asks for; entities and lines by their place in the columns
@@ -85,7 +85,7 @@ const DEFAULTS = { view: "graph", steps: "1", max: "4", effect: "any", k: "30", 
 function notTaken(given, state) {
   const taken = new URLSearchParams(writeState(state).slice(1));
   return [...given].filter(([name, value]) => value && DEFAULTS[name] !== value
-    && !(taken.getAll(name).includes(value) && (!(name in state.filters) || isFacetValue(name, value))))
+    && !(taken.getAll(name).includes(value) && (!(name in state.filters) || valuesOf(name).includes(value))))
     .map(([name, value]) => {
       if (name === "line") return `no relation ${value.replace("|", " to ")} is in this page`;
       return IDS.includes(name) && !ENTITY_AT.has(value) ? `${value} is not in this page` : `${name}=${value} says nothing here`;
