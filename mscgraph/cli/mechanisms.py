@@ -106,7 +106,8 @@ def paths_command(
     else:
         from mscgraph.sparql import open_endpoint
 
-        with open_endpoint(endpoint, kg=kg) as store:
+        limit = {"timeout": options["time_limit"]} if options["time_limit"] else {}
+        with open_endpoint(endpoint, kg=kg, **limit) as store:
             answer = store.find_paths(source, target, **with_progress(options))
         kg = answer.kg or kg
     if as_graph:

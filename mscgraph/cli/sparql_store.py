@@ -32,8 +32,23 @@ def store_command() -> None:
 @click.argument("folder", metavar="DIR", required=False, type=click.Path())
 @click.option("--endpoint", metavar="URL", help="The address of a Graph Store, such as …/store.")
 @click.option("--update", is_flag=True, help="URL takes SPARQL Update instead, such as …/update.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300.0,
+    metavar="SECONDS",
+    show_default=True,
+    help="The longest time that one request may take.",
+)
 @click.pass_context
-def load_command(ctx: click.Context, /, folder: str | None, endpoint: str | None, update: bool) -> None:
+def load_command(
+    ctx: click.Context,
+    /,
+    folder: str | None,
+    endpoint: str | None,
+    update: bool,
+    time_limit: float,
+) -> None:
     """Write the five named graphs into an Oxigraph store in DIR, or into the store of the server at URL.
 
     DIR is written whole or not at all. At URL each graph is put in the place of the one that was there
@@ -58,7 +73,7 @@ def load_command(ctx: click.Context, /, folder: str | None, endpoint: str | None
         raise click.UsageError("--update says how to load at --endpoint URL; give URL.")
     kg = graph(ctx)
     if endpoint is not None:
-        put_graphs(kg, endpoint, update=update, progress=_tell)
+        put_graphs(kg, endpoint, update=update, progress=_tell, timeout=time_limit)
     else:
         for name, triples in write_store(kg, folder or "").items():
             _tell(name, triples)

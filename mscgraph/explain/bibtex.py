@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +97,8 @@ def _entry(key: str, paper: Publication) -> str:
 def _author(name: tuple[str, str]) -> str:
     """A person as BibTeX sorts one; a group in braces, so that its words are not taken for names."""
     family, initials = map(escaped, name)
-    return f"{family}, {initials}" if initials else f"{{{family}}}"
+    whole = not initials or "," in family or " and " in family
+    return ", ".join(filter(None, (f"{{{family}}}" if whole else family, initials)))
 
 
 def _key(paper: Publication) -> str:
@@ -107,8 +109,9 @@ def _key(paper: Publication) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text as TeX writes it."""
-    return "".join(_character(character) for character in unicodedata.normalize("NFC", text))
+    """Return a text as TeX writes it, in one line: any white space is a blank to TeX."""
+    text = re.sub(r"[^\S\u00a0]+", " ", unicodedata.normalize("NFC", text))
+    return "".join(map(_character, text))
 
 
 def _character(character: str) -> str:
@@ -130,4 +133,4 @@ def _character(character: str) -> str:
 
 def _verbatim(text: str) -> str:
     """An address with the few characters that would break the braces or the line percent-encoded."""
-    return re.sub(r"[\\{}%\s](?![0-9A-F]{2})|[\\{}\s]", lambda m: f"%{ord(m[0]):02X}", text)
+    return re.sub(r"[\\{}%\s](?![0-9A-Fa-f]{2})|[\\{}\s]", lambda m: quote(m[0]), text)

@@ -30,20 +30,17 @@ def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     text = {"bibtex": to_bibtex, "ris": _ris, "csl-json": _csl}[form](cited)
     target.write_text(text, encoding="utf-8", newline="\n")
     why = "a bibliography holds papers, not what they say"
-    losses = (
+    return (
         Loss("Finding", len(kg.findings), why),
         Loss("Association", len(kg.associations), why),
         Loss("Entity", len(kg.entities), why),
         Loss("KnowledgeSource", sum(map(len, kg.stated.values())), why),
+        Loss("Publication.study_design, .included_studies", len(cited), why),
     )
-    if form == "bibtex":
-        return losses
-    return (*losses, Loss("Publication.study_design, .included_studies", len(cited), why))
 
 
 def _known_by_id(key: str) -> Publication:
     """A paper that another source names and nobody read for this graph."""
-    names = {"PMID": "pmid", "PMC": "pmcid", "DOI": "doi"}
     names = {"PMID": "pmid", "PMC": "pmcid", "DOI": "doi"}
     prefix, _, local = key.partition(":")
     none: dict[str, Any] = dict.fromkeys(Publication._fields, "")
@@ -81,7 +78,7 @@ def _item(paper: Publication) -> dict[str, Any]:
 def _ris(papers: list[Publication]) -> str:
     entries = []
     for paper in papers:
-        for column in ("id", "title", "journal", "year", "doi", "pmid", "pmcid"):
+        for column in ("id", "authors", "title", "journal", "year", "doi", "pmid", "pmcid"):
             one_line(getattr(paper, column), f"{paper.id}: its {column}", "RIS")
         tags = {
             "ID": paper.id,

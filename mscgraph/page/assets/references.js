@@ -24,10 +24,9 @@ function nameParts(name) {
 }
 
 const tex = (/** @type {string} */ text) =>
-  [...text.normalize("NFC")].map((character) => DATA.tex[character] ?? character).join("");
+  [...text.normalize("NFC").replace(/[^\S\u00a0]+/gu, " ")].map((character) => DATA.tex[character] ?? character).join("");
 
-const verbatim = (/** @type {string} */ text) => text.replace(/[\\{}%\s](?![0-9A-F]{2})|[\\{}\s]/gu,
-  (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+const verbatim = (/** @type {string} */ text) => text.replace(/[\\{}%\s](?![0-9A-Fa-f]{2})|[\\{}\s]/gu, encodeURIComponent);
 
 /** @param {number[]} papers */
 export function toBibtex(papers) {
@@ -36,7 +35,8 @@ export function toBibtex(papers) {
     let key = paper.id.replaceAll("PMID:", "pmid").replaceAll("DOI:", "doi-").replace(/[^A-Za-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
     while (keys.has(key)) key += "-";
     keys.add(key);
-    const author = paper.names.map(([family, given]) => (given ? `${tex(family)}, ${tex(given)}` : `{${tex(family)}}`)).join(" and ");
+    const author = paper.names.map(([family, given]) =>
+      [given && !/,| and /.test(family) ? tex(family) : `{${tex(family)}}`, tex(given)].filter(Boolean).join(", ")).join(" and ");
     const note = [paper.title ? "" : "Title not held by the graph", paper.note].filter(Boolean).join("; ");
     const fields = [
       ["author", author], ["title", paper.title && `{${tex(paper.title)}}`], ["journal", tex(paper.journal)],

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from click.testing import CliRunner
 
 import mscgraph as mg
+from mscgraph.cli import main
 from mscgraph.sparql.http import Client, Reply
 
 JSON = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nConnection: close\r\n\r\n"
@@ -88,6 +90,14 @@ def test_it_is_an_error_in_time(answer, served, kg: mg.KnowledgeGraph) -> None:
     thread.start()
     thread.join(60)
     assert failed == [mg.EndpointError]
+
+
+@pytest.mark.parametrize("command", ["paths MSC Treg", "query --name conflicts", "store load"])
+def test_every_command_that_asks_has_a_time_limit(command: str, served) -> None:
+    url = served(body_drips)
+    done = CliRunner().invoke(main, [*command.split(), "--time-limit", "1", "--endpoint", url])
+    assert done.exit_code == 1
+    assert "no answer within 1 s. Ask for less, or allow more time." in done.stderr
 
 
 @pytest.mark.parametrize("page", ["<script", "<", "<script></script ", "&#", "<style><", "<!--"])
