@@ -11,10 +11,10 @@ from mscgraph.large.directory.manifest import OURS, TABLES
 from mscgraph.large.directory.record_rows import association_row, node_row, to_finding, to_publication
 from mscgraph.large.directory.staging import Statement
 from mscgraph.model import Entity, association_id
-from mscgraph.tables import Tables, read_external_costs
+from mscgraph.tables import read_external_costs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from mscgraph.large.directory.staging import Staging
 
@@ -26,24 +26,17 @@ _STRUCTURE = {"subclass_of": "parents", "part_of": "part_of", "derives_from": "d
 
 def lexicon_graph(staging: Staging, base: KnowledgeGraph) -> KnowledgeGraph:
     """The graph of the staged findings and papers, without entities, over the lexicon of another graph."""
-    made: dict[str, dict[str, Any]] = {}
-    for table, to_record in (("findings", to_finding), ("publications", to_publication)):
+
+    def records(table: str, to_record: Callable[[Mapping[str, Any]], Any]) -> dict[str, Any]:
         names = [column.name for column in TABLES[table]]
         rows = staging.run(f"SELECT {', '.join(names)} FROM {table} ORDER BY id")
-        records = [to_record(dict(zip(names, row, strict=True))) for row in rows]
-        made[table] = {record.id: record for record in records}
+        made = (to_record(dict(zip(names, row, strict=True))) for row in rows)
+        return {record.id: record for record in made}
+
+    findings, papers = records("findings", to_finding), records("publications", to_publication)
     return KnowledgeGraph(
-        Tables(
-            folder=str(base.folder),
-            prefixes=base.prefixes,
-            entities={},
-            predicates=dict(base.predicates),
-            aspects=dict(base.aspects),
-            vocabulary={name: dict(terms) for name, terms in base.vocabulary.items()},
-            publications=made["publications"],
-            findings=made["findings"],
-            rubric=base.rubric,
-            places={},
+        base.tables._replace(
+            entities={}, publications=papers, findings=findings, places={}, stated={}, licences={}
         )
     )
 

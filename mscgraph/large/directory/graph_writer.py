@@ -6,7 +6,7 @@ import contextlib
 import shutil
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from mscgraph.files import write_whole, write_whole_folder
 from mscgraph.large.directory.assembling import assemble
@@ -22,7 +22,7 @@ from mscgraph.large.directory.manifest import (
     write_manifest,
 )
 from mscgraph.large.directory.record_rows import finding_row, node_row, publication_row
-from mscgraph.large.directory.staging import Note, Staging, Statement
+from mscgraph.large.directory.staging import Note, Staging, Statement, batches
 
 if TYPE_CHECKING:
     import os
@@ -119,18 +119,12 @@ class _Parts:
         self.schema = arrow_schema(table)
         self.digest = sha256()
         self.rows = 0
-        self._number = -1
-        self._left = 0
-        self._writer: Any = None
         self._open()
 
     def _open(self) -> None:
         import pyarrow.parquet as pq
 
-        self.close()
-        self._number += 1
-        self._left = PART_ROWS
-        self._file = (self.folder / f"part-{self._number:05d}.parquet").open("wb")
+        self._file = (self.folder / f"part-{self.rows // PART_ROWS:05d}.parquet").open("wb")
         self._writer = pq.ParquetWriter(self._file, self.schema, compression="zstd")
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -141,24 +135,22 @@ class _Parts:
         self.digest.update("".join(hashes).encode())
         rows = pa.Table.from_batches([batch.drop_columns(["row_hash"])]).cast(self.schema)
         while rows.num_rows:
-            if not self._left:
+            if self.rows and not self.rows % PART_ROWS:
+                self.close()
                 self._open()
-            taken = rows.slice(0, self._left)
+            taken = rows.slice(0, PART_ROWS - self.rows % PART_ROWS)
             self._writer.write_table(taken, row_group_size=_ROW_GROUP)
-            self._left -= taken.num_rows
             self.rows += taken.num_rows
             rows = rows.slice(taken.num_rows)
 
     def close(self) -> None:
         """End the part that is open."""
-        if self._writer is not None:
-            self._writer.close()
-            self._file.close()
+        self._writer.close()
+        self._file.close()
 
 
 CURATED = Source(OURS, licence="CC-BY-4.0")
 _SPILL = "spill"
-_BATCH = 20_000
 
 
 def write_graph(
@@ -238,7 +230,10 @@ def build_graph(
     how = Writing(**keywords)
 
     def fill(staging: Staging, beside: Path) -> Built:
-        _feed(staging, items, source)
+        for batch in batches(items):
+            entities = (item for item in batch if not isinstance(item, Statement))
+            staging.add_rows("nodes", (node_row(entity, source) for entity in entities))
+            staging.add_statements(item for item in batch if isinstance(item, Statement))
         staging.add_notes(notes)
         return finish(staging, beside, base=base, sources=sources, how=how)
 
@@ -269,26 +264,6 @@ def finish(
     if how.report is not None:
         _write_report(staging, Path(how.report))
     return Built(beside, dict(manifest.counts), staging.note_counts())
-
-
-def _feed(staging: Staging, items: Iterable[Entity | Statement], source: str) -> None:
-    entities: list[Entity] = []
-    statements: list[Statement] = []
-
-    def flush() -> None:
-        staging.add_rows("nodes", (node_row(entity, source) for entity in entities))
-        staging.add_statements(statements)
-        entities.clear()
-        statements.clear()
-
-    for item in items:
-        if isinstance(item, Statement):
-            statements.append(item)
-        else:
-            entities.append(item)
-        if len(statements) + len(entities) >= _BATCH:
-            flush()
-    flush()
 
 
 def _write_report(staging: Staging, report: Path) -> None:

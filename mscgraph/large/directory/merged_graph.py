@@ -27,7 +27,6 @@ from mscgraph.large.directory.parquet_tables import Records, Store
 from mscgraph.large.directory.record_rows import to_entity, to_finding, to_publication, to_sources
 from mscgraph.model import Finding, association_id
 from mscgraph.schema import KEY, columns_of
-from mscgraph.tables import Tables
 from mscgraph.text.curie import OpenPrefixes
 from mscgraph.text.names import fold, nearest
 
@@ -174,21 +173,15 @@ class MergedGraph(KnowledgeGraph):
     def __init__(self, store: Store, lexicon: KnowledgeGraph) -> None:
         self.store = store
         self._lexicon = lexicon
-        findings = Records(store, "findings", to_finding)
-        papers = Records(store, "publications", to_publication)
         self._entities = Records(store, "nodes", to_entity)
         super().__init__(
-            Tables(
-                folder=str(lexicon.folder),
+            lexicon.tables._replace(
                 prefixes=OpenPrefixes(lexicon.prefixes.namespaces),
                 entities=self._entities,
-                predicates=dict(lexicon.predicates),
-                aspects=dict(lexicon.aspects),
-                vocabulary={name: dict(terms) for name, terms in lexicon.vocabulary.items()},
-                publications=papers,
-                findings=findings,
-                rubric=lexicon.rubric,
+                publications=Records(store, "publications", to_publication),
+                findings=Records(store, "findings", to_finding),
                 places={},
+                stated={},
                 licences={source.name: source.licence for source in store.manifest.sources},
             )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mscgraph.large.directory.manifest import TABLES, arrow_schema
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-__all__ = ["NOT_PROVIDED", "Note", "NoteCounts", "Notes", "Staging", "Statement"]
+__all__ = ["NOT_PROVIDED", "Note", "NoteCounts", "Notes", "Staging", "Statement", "batches"]
 
 NOT_PROVIDED = "not_provided"
+T = TypeVar("T")
 
 
 class Statement(NamedTuple):
@@ -142,7 +143,7 @@ class Staging:
         import pyarrow as pa
 
         done = 0
-        for batch in _batches(rows):
+        for batch in batches(rows):
             columns = zip(*batch, strict=True)
             arrays = [pa.array(list(c), kind) for c, kind in zip(columns, schema.types, strict=True)]
             self.connection.register("arriving", pa.Table.from_arrays(arrays, schema=schema))
@@ -157,11 +158,9 @@ class Staging:
             "SELECT kind, count(*), sum(records)::BIGINT FROM notes GROUP BY kind ORDER BY kind"
         )
         return tuple(
-            NoteCounts(
-                kind, things, records, tuple(islice(self.all_notes(kind), _FIRST))
-            )
+            NoteCounts(kind, things, records, tuple(islice(self.all_notes(kind), _FIRST)))
             for kind, things, records in counted
-        )  # fmt: skip
+        )
 
     def all_notes(self, kind: str | None = None) -> Iterator[Note]:
         """All notes, of one kind or all, those of most records first."""
@@ -173,7 +172,8 @@ class Staging:
             yield from (Note(*row) for row in batch)
 
 
-def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+def batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    """The rows, so many at a time as are staged together."""
     waiting = iter(rows)
     while batch := list(islice(waiting, _BATCH)):
         yield batch

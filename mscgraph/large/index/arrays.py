@@ -19,7 +19,17 @@ from mscgraph.paths.search import Edge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["FACETS", "LARGEST", "Array", "Columns", "Names", "PathIndex", "build_index", "starts_of"]
+__all__ = [
+    "FACETS",
+    "LARGEST",
+    "Array",
+    "Columns",
+    "Names",
+    "PathIndex",
+    "build_index",
+    "placed",
+    "starts_of",
+]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 LARGEST = int(np.iinfo(np.int32).max)
@@ -29,7 +39,6 @@ _ARRAYS = (
     "forward", "target", "cost", "label", "backward", "source", "edge", "labels", "category",
     "node_text", "node_starts", "edge_text", "edge_starts",
 )  # fmt: skip
-_DENSE = 1 << 24
 
 
 class Names:
@@ -240,18 +249,9 @@ def _labels(columns: Columns) -> tuple[Array, Array]:
     for places, values in parts:
         packed = packed * values + places
         size *= values
-    if size <= _DENSE:  # mark and count through: no sort of all edges
-        used = np.zeros(size, bool)
-        used[packed] = True
-        kinds = np.flatnonzero(used)
-        number = np.zeros(size, np.int32)
-        number[kinds] = np.arange(len(kinds), dtype=np.int32)
-        label = number[packed]
-    elif size < 1 << 62:
-        kinds, places = np.unique(packed, return_inverse=True)
-        label = places.astype(np.int32)
-    else:
+    if size >= 1 << 62:
         raise DataError("the edges differ in too many ways for one index")
+    kinds, label = np.unique(packed, return_inverse=True)
     rows = []
     for _, values in reversed(parts):
         rows.append(kinds % values)
@@ -269,10 +269,10 @@ def _columns(
     values: dict[str, tuple[Any, ...]] = {}
     places: dict[str, Array] = {}
     for name, given in facets.items():
-        values[name], places[name] = _placed(given)
+        values[name], places[name] = placed(given)
     category = None
     if categories is not None:
-        values["category"], category = _placed([categories.get(node, "") for node in nodes])
+        values["category"], category = placed([categories.get(node, "") for node in nodes])
     return Columns(
         nodes=Names.of(nodes),
         source=np.array([number[e.source] for e in edges], np.int32),
@@ -287,7 +287,7 @@ def _columns(
     )
 
 
-def _placed(given: Sequence[Any]) -> tuple[tuple[Any, ...], Array]:
+def placed(given: Sequence[Any]) -> tuple[tuple[Any, ...], Array]:
     """The values that occur, in order, and the place of each among them."""
     known = sorted(set(given), key=lambda value: (value is not None, value))
     place = {value: number for number, value in enumerate(known)}

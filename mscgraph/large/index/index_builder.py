@@ -14,7 +14,7 @@ from mscgraph.errors import DataError, OutputError, UnusableIndex
 from mscgraph.files import left_over, read_unchanged, write_whole_folder
 from mscgraph.large.directory.database import MEMORY, connect, open_tables, reading
 from mscgraph.large.directory.manifest import read_description
-from mscgraph.large.index.arrays import FACETS, LARGEST, starts_of
+from mscgraph.large.index.arrays import FACETS, LARGEST, placed, starts_of
 from mscgraph.large.index.index_files import MANIFEST, MARK, IndexFolder, open_index
 from mscgraph.paths.deadline import Progress
 
@@ -151,21 +151,29 @@ def fill_index(
     DuckDB sorts within ``memory`` and spills to disk; this code then holds about 40 bytes an edge.
     """
     spill = folder / "spill"
+    with IndexFolder(folder) as inside:
+        nodes, edges, values = _sorted(graph, inside, spill, memory, progress)
+        shutil.rmtree(spill, ignore_errors=True)
+        _backward(inside, nodes, edges)
+        progress("checking", edges)
+        inside.finish(values, key=key, nodes=nodes, edges=edges)
+
+
+def _sorted(
+    graph: Path, inside: IndexFolder, spill: Path, memory: str, progress: Callable[[str, int], None]
+) -> tuple[int, int, dict[str, list[Any]]]:
+    """Write entities, labels and forward rows; return how many there are, and what labels stand for."""
     with connect(spill=spill, memory_limit=memory) as base, reading(graph):
-        edges = ("id", "subject", "object", "cost", *_LABEL.split(", "))
-        open_tables(base, graph, {"nodes": ("id", "category"), "associations": edges})
-        inside = IndexFolder(folder)
+        columns = ("id", "subject", "object", "cost", *_LABEL.split(", "))
+        open_tables(base, graph, {"nodes": ("id", "category"), "associations": columns})
         progress("reading entities", 0)
         nodes, categories = _nodes(base, inside)
         progress("reading labels", 0)
         values = write_labels(base, inside) | {"category": categories}
         progress("sorting associations", 0)
-        count = _forward(base, inside, nodes, progress)
-        progress("sorting them backwards", count)
-    shutil.rmtree(spill, ignore_errors=True)
-    _backward(inside, nodes, count)
-    progress("checking", count)
-    inside.finish(values, key=key, nodes=nodes, edges=count)
+        edges = _forward(base, inside, nodes, progress)
+        progress("sorting them backwards", edges)
+    return nodes, edges, values
 
 
 def _nodes(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> tuple[int, list[str]]:
@@ -176,11 +184,10 @@ def _nodes(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> tuple[int, l
     categories = [category for (category,) in known_categories] or [""]
     count, size = _row(base, "SELECT count(*), coalesce(sum(strlen(id)), 0)::BIGINT FROM number")
     place = {name: number for number, name in enumerate(categories)}
-    known = _Texts(inside, "node", count, size)
-    with known, inside.array("category", np.int16, (count,)) as file:
-        for batch in base.sql("SELECT id, category FROM number ORDER BY n").to_arrow_reader(_BATCH):
-            known.append(batch.column("id"))
-            file.append(np.array([place[c] for c in batch.column("category").to_pylist()], np.int16))
+    known, file = _Texts(inside, "node", count, size), inside.array("category", np.int16, (count,))
+    for batch in base.sql("SELECT id, category FROM number ORDER BY n").to_arrow_reader(_BATCH):
+        known.append(batch.column("id"))
+        file.append(np.array([place[c] for c in batch.column("category").to_pylist()], np.int16))
     return count, categories
 
 
@@ -192,20 +199,15 @@ def write_labels(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> dict[s
     )
     names = ("sign", "ends", *_COLUMNS)
     rows = base.execute(f"SELECT {_LABEL} FROM label ORDER BY n").fetchall()
-    columns = (
-        dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
-    )
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     values: dict[str, list[Any]] = {}
     table = [np.array(columns["sign"], np.int32), np.array(columns["ends"], bool).astype(np.int32)]
     for facet in FACETS:
-        given = [tuple(v) if isinstance(v, list) else v for v in columns[facet]]
-        known = sorted(set(given), key=lambda value: (value is not None, value)) or [None]
-        place = {value: number for number, value in enumerate(known)}
-        values[facet] = known
-        table.append(np.array([place[value] for value in given], np.int32))
+        known, places = placed(columns[facet])
+        values[facet] = list(known)
+        table.append(places.astype(np.int32))
     labels = np.stack(table)
-    with inside.array("labels", np.int32, labels.shape) as file:
-        file.append(labels)
+    inside.array("labels", np.int32, labels.shape).append(labels)
     return values
 
 
@@ -234,25 +236,19 @@ def _forward(
     small = np.uint16 if labels <= 1 << 16 else np.uint32
     degrees = np.zeros(nodes, np.int64)
     names = _Texts(inside, "edge", count, size)
+    kinds = {"target": np.int32, "cost": np.int32, "label": small}
+    columns = {name: inside.array(name, kind, (count,)) for name, kind in kinds.items()}
     written = 0
-    with (
-        names,
-        inside.array("target", np.int32, (count,)) as target,
-        inside.array("cost", np.int32, (count,)) as cost,
-        inside.array("label", small, (count,)) as label,
-    ):
-        for batch in base.sql(query).to_arrow_reader(_BATCH):
-            degrees += np.bincount(batch.column("source").to_numpy(), minlength=nodes)
-            target.append(batch.column("target").to_numpy())
-            cost.append(batch.column("cost").to_numpy())
-            label.append(batch.column("label").to_numpy())
-            names.append(batch.column("id"))
-            written += batch.num_rows
-            progress(f"{written:,} of {count:,} associations written", written)
+    for batch in base.sql(query).to_arrow_reader(_BATCH):
+        degrees += np.bincount(batch.column("source").to_numpy(), minlength=nodes)
+        for name, file in columns.items():
+            file.append(batch.column(name).to_numpy())
+        names.append(batch.column("id"))
+        written += batch.num_rows
+        progress(f"{written:,} of {count:,} associations written", written)
     if written != count:
         raise DataError("associations name entities that the nodes lack; write the directory again")
-    with inside.array("forward", np.int64, (nodes + 1,)) as file:
-        file.append(np.concatenate([[0], np.cumsum(degrees)]))
+    inside.array("forward", np.int64, (nodes + 1,)).append(np.concatenate([[0], np.cumsum(degrees)]))
     return int(count)
 
 
@@ -264,16 +260,12 @@ def _backward(inside: IndexFolder, nodes: int, edges: int) -> None:
     order = np.argsort(keys, kind="stable")
     del keys
     source = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(forward))
-    with (
-        inside.array("source", np.int32, (edges,)) as near,
-        inside.array("edge", np.int32, (edges,)) as edge,
-        inside.array("backward", np.int64, (nodes + 1,)) as starts,
-    ):
-        for begin in range(0, edges, _BATCH):
-            part = order[begin : begin + _BATCH]
-            near.append(source[part])
-            edge.append(part)
-        starts.append(starts_of(target, nodes))
+    near, edge = (inside.array(name, np.int32, (edges,)) for name in ("source", "edge"))
+    for begin in range(0, edges, _BATCH):
+        part = order[begin : begin + _BATCH]
+        near.append(source[part])
+        edge.append(part)
+    inside.array("backward", np.int64, (nodes + 1,)).append(starts_of(target, nodes))
 
 
 class _Texts:
@@ -295,13 +287,6 @@ class _Texts:
         self._starts.append(starts[1:].astype(np.int64) + (self._end - first))
         self._text.append(np.frombuffer(text, np.uint8)[first : int(starts[-1])])
         self._end += int(starts[-1]) - first
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        self._text.__exit__(None, None, None)
-        self._starts.__exit__(None, None, None)
 
 
 def _row(base: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:

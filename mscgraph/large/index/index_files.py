@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any, Self
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from mscgraph.large.index.arrays import FACETS, PathIndex
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-    from types import TracebackType
 
     from mscgraph.large.index.arrays import Array
 
@@ -35,11 +35,10 @@ def write_index(index: PathIndex, folder: str | os.PathLike[str]) -> Path:
     from mscgraph.files import write_whole_folder
 
     def fill(beside: Path) -> None:
-        inside = IndexFolder(beside)
-        for name, array in index.arrays().items():
-            with inside.array(name, array.dtype, array.shape) as file:
-                file.append(array)
-        inside.finish(index.values, key=index.key, nodes=len(index.nodes), edges=len(index))
+        with IndexFolder(beside) as inside:
+            for name, array in index.arrays().items():
+                inside.array(name, array.dtype, array.shape).append(array)
+            inside.finish(index.values, key=index.key, nodes=len(index.nodes), edges=len(index))
 
     return write_whole_folder(folder, fill, mark=MARK)
 
@@ -57,13 +56,10 @@ class ArrayFile:
     def append(self, part: Array) -> None:
         """Write the next values."""
         self._file.write(np.ascontiguousarray(part, self.dtype).data)
+        self._file.flush()  # it is read before it is closed
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """End the file."""
         self._file.close()
 
     def note(self) -> dict[str, Any]:
@@ -80,17 +76,19 @@ class ArrayFile:
         }
 
 
-class IndexFolder:
-    """A folder that is being filled with the arrays of an index."""
+class IndexFolder(ExitStack):
+    """A folder that is being filled with the arrays of an index; as a context it closes their files."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self.folder = folder
         self._files: dict[str, ArrayFile] = {}
 
     def array(self, name: str, dtype: Any, shape: tuple[int, ...]) -> ArrayFile:
         """Begin the file of an array."""
-        self._files[name] = ArrayFile(self.folder / f"{name}.npy", np.dtype(dtype), shape)
-        return self._files[name]
+        file = ArrayFile(self.folder / f"{name}.npy", np.dtype(dtype), shape)
+        self._files[name] = self.enter_context(closing(file))
+        return file
 
     def mapped(self, name: str) -> Array:
         """An array that was written, read from its file."""
@@ -121,7 +119,7 @@ def open_index(folder: str | os.PathLike[str], *, key: str | None = None) -> Pat
         raise _unusable(place, "stale", "it was built from other content")
     arrays = {name: _array(place, name, noted) for name, noted in manifest["arrays"].items()}
     try:
-        index = PathIndex(arrays, values=dict(_values(manifest["values"])), key=manifest["key"])
+        index = PathIndex(arrays, values=manifest["values"], key=manifest["key"])
     except KeyError as error:
         raise _unusable(place, "damaged", "arrays are missing") from error
     edges, nodes = manifest["edges"], manifest["nodes"]
@@ -167,16 +165,14 @@ def _out_of_range(index: PathIndex) -> Iterator[str]:
         yield "cost"
 
 
-def _values(written: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Values as they were: JSON knows no tuples."""
-    for name, known in written.items():
-        yield name, tuple(tuple(value) if isinstance(value, list) else value for value in known)
-
-
 def _unusable(place: str, reason: str, why: str) -> UnusableIndex:
     return UnusableIndex(
         f"the path index is {reason}: {why}; build it again", reason=reason, file=place
     )
+
+
+def _unreadable(place: str, name: str, error: OSError) -> DataError:
+    return DataError(f"the path index cannot be read: {name}: {error.strerror}", file=place)
 
 
 def _own_checksum(manifest: dict[str, Any]) -> int:
@@ -193,9 +189,7 @@ def _manifest(place: str) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise _unusable(place, "foreign", f"it has no {MANIFEST}") from error
     except OSError as error:
-        raise DataError(
-            f"the path index cannot be read: {MANIFEST}: {error.strerror}", file=place
-        ) from error
+        raise _unreadable(place, MANIFEST, error) from error
     except ValueError as error:
         raise _unusable(place, "damaged", f"its {MANIFEST} cannot be read") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
@@ -220,17 +214,12 @@ def _array(place: str, name: str, noted: dict[str, Any]) -> Array:
         )
     except UnusableIndex:
         raise
-    except OSError as error:
-        raise _unreadable(place, name, error) from error
+    except FileNotFoundError as error:
+        raise _unusable(place, "damaged", f"{name}.npy is missing") from error
+    except OSError as error:  # one that cannot be opened now may be whole
+        raise _unreadable(place, f"{name}.npy", error) from error
     except ValueError as error:
         raise _unusable(place, "damaged", f"{name}.npy {error}") from error
-
-
-def _unreadable(place: str, name: str, error: OSError) -> DataError:
-    """A file that is missing is damage; one that cannot be opened now may be whole."""
-    if isinstance(error, FileNotFoundError):
-        return _unusable(place, "damaged", f"{name}.npy is missing")
-    return DataError(f"the path index cannot be read: {name}.npy: {error.strerror}", file=place)
 
 
 def _mapped(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import math
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import DataError, OutputError
 from mscgraph.files import whole_file
-from mscgraph.model import effect_word
+from mscgraph.large.directory.database import connect, read_files
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
 
@@ -22,6 +21,14 @@ __all__ = ["MinedMediator", "MinedSummary", "summarize_mined", "write_rows"]
 NOTE = b"mscgraph"
 _FORMAT = "mscgraph mined paths"
 _VERSION = 2
+_COUNTS = "SELECT count(DISTINCT (source, target)), count(*) FROM mined"
+_MEDIATORS = """
+    SELECT entity, count(DISTINCT (source, target)) AS pairs, count(*) AS paths,
+        count(*) FILTER (sign = 1), count(*) FILTER (sign = -1), count(*) FILTER (sign = 0),
+        min(cost) AS cost, fsum(exp(-cost / 1e6) ORDER BY cost)
+    FROM (SELECT source, target, sign, cost, unnest(entities[2:-2]) AS entity FROM mined)
+    GROUP BY entity ORDER BY pairs DESC, paths DESC, cost, entity
+"""
 
 
 class MinedMediator(NamedTuple):
@@ -126,22 +133,6 @@ def _table(batch: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def read_mined_rows(output: str | os.PathLike[str]) -> tuple[dict[str, Any], Iterator[pa.RecordBatch]]:
-    """What a result says of itself, and its rows batch by batch."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(pa.OSFile(str(output)))  # a name is no address
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise DataError(f"no Parquet file that can be read ({reason})", file=str(output)) from error
-    note = json.loads((file.schema_arrow.metadata or {}).get(NOTE, b"{}"))
-    if note.get("format") != _FORMAT:
-        raise DataError("no result of mscgraph mine", file=str(output))
-    return note, file.iter_batches()
-
-
 def summarize_mined(output: str | os.PathLike[str]) -> MinedSummary:
     """Rank the mediators over all pairs of a mined result.
 
@@ -168,40 +159,23 @@ def summarize_mined(output: str | os.PathLike[str]) -> MinedSummary:
     >>> summary.complete, len(summary.mediators) > 0
     (True, True)
     """
-    note, batches = read_mined_rows(output)
-    seen: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
-    pairs: set[tuple[str, str]] = set()
-    paths = 0
-    for batch in batches:
-        for row in batch.to_pylist():
-            paths += 1
-            pair = (row["source"], row["target"])
-            pairs.add(pair)
-            for entity in row["entities"][1:-1]:
-                seen[entity].append(("\t".join(pair), row["sign"], row["cost"]))
-    ranked = sorted(
-        (_mediator(entity, some) for entity, some in seen.items()),
-        key=lambda m: (-m.pairs, -m.paths, m.cost, m.entity),
-    )
+    import duckdb
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_schema(pa.OSFile(str(output))).metadata  # a name is no address
+        note = json.loads((metadata or {}).get(NOTE, b"{}"))
+        if note.get("format") != _FORMAT:
+            raise DataError("no result of mscgraph mine", file=str(output))
+        with contextlib.closing(connect()) as base:
+            base.execute(f"CREATE VIEW mined AS FROM {read_files([str(output)])}")
+            rows = base.execute(_MEDIATORS).fetchall()
+            ((pairs, paths),) = base.execute(_COUNTS).fetchall()
+    except (pa.ArrowException, duckdb.Error, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(f"no Parquet file that can be read ({reason})", file=str(output)) from error
+    mediators = tuple(MinedMediator(*row) for row in rows)
     return MinedSummary(
-        dict(note["question"]),
-        bool(note["complete"]),
-        int(note["cut"]),
-        len(pairs),
-        paths,
-        tuple(ranked),
-    )
-
-
-def _mediator(entity: str, some: list[tuple[str, int, int]]) -> MinedMediator:
-    words = [effect_word(sign) for _, sign, _ in some]
-    return MinedMediator(
-        entity=entity,
-        pairs=len({pair for pair, _, _ in some}),
-        paths=len(some),
-        increase=words.count("increase"),
-        decrease=words.count("decrease"),
-        unknown=words.count("unknown"),
-        cost=min(cost for _, _, cost in some),
-        strength=math.fsum(math.exp(-cost / 1e6) for _, _, cost in some),
+        dict(note["question"]), bool(note["complete"]), int(note["cut"]), pairs, paths, mediators
     )
