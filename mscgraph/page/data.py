@@ -1,16 +1,18 @@
 """A knowledge graph as the page reads it: columns of plain values, every repeated value once.
 
 Everything refers to entities, associations, findings and publications by their place in the columns.
-Associations stand in the order of (cause, target), findings in that of their associations. A column in
-which few values repeat holds those values, and a code for each row; ``assets/data.js`` reads both. What
-follows from the rest is left out: which findings support or dispute an association, the address of a paper
-in PubMed.
+Associations stand in the order of (cause, target), findings in that of their ids, in which neighbours are
+alike and pack best. A column in which few values repeat holds those values, and a code for each row;
+``assets/data.js`` reads both. What follows from the rest is left out: which findings support or dispute an
+association, what a paper is cited as, its DOI and address where its id says them.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.explain.bibtex import HEAD, escaped
@@ -21,7 +23,7 @@ from mscgraph.model import NOT_REPORTED, EvidenceLevel, PredicateKind
 from mscgraph.paths.between import may_pass, tissue_sources
 from mscgraph.rdf import load_questions
 from mscgraph.render.drawing import OPENING, OPENING_FEEDBACK, OPENING_PAIRS
-from mscgraph.render.finding_words import citation, curation_words, value_words
+from mscgraph.render.finding_words import curation_words, value_words
 from mscgraph.render.roles import ROLES, column_of, role_words
 from mscgraph.render.verdict import KINDS, WIDTHS, finding_kind
 from mscgraph.schema import shown_columns
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Entity, Finding
+    from mscgraph.model import Entity, Finding, Publication
     from mscgraph.paths.path import Route
     from mscgraph.render.drawing import Contents
 
@@ -77,7 +79,7 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
         "entities": _entities(kg, contents, entity_at),
         "associations": _associations(contents, entity_at),
         "findings": {
-            "counts": _counts(len(association_at), (association_at[f.key] for f in findings)),
+            "association": [association_at[f.key] for f in findings],
             "publication": [paper_at[f.publication] for f in findings],
             "outside": [i for i, f in enumerate(findings) if f.id in outside],
             "beyond": []
@@ -101,11 +103,11 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
 def _findings_of(
     contents: Contents, association_at: Mapping[tuple[str, str, str, str], int]
 ) -> tuple[list[Finding], frozenset[str]]:
-    """All findings for and against in the order of their associations; those that a slice left out."""
+    """All findings for and against in the order of their ids; those that a slice left out."""
     own = {f.id: f for a in contents.associations for f in a.findings}
     # a rival from the whole graph may also be disputed by what the part says nothing of
     against = {f.id: f for a in contents.associations for f in a.contrary if f.key in association_at}
-    found = sorted({**own, **against}.values(), key=lambda f: (association_at[f.key], f.id))
+    found = sorted({**own, **against}.values(), key=lambda f: f.id)
     return found, frozenset(against.keys() - own.keys())
 
 
@@ -204,9 +206,18 @@ def _places(named: Iterable[str], entity_at: Mapping[str, int]) -> tuple[int, ..
     return tuple(entity_at[name] for name in named if name in entity_at)
 
 
-def _counts(length: int, places: Iterable[int]) -> list[int]:
-    counted = Counter(places)
-    return [counted[i] for i in range(length)]
+def _ids(ids: Sequence[str]) -> Any:
+    """Ids that count up by one scheme as how far each is from the one before; others as they are."""
+    schemes = {re.sub(r"[0-9]+$", lambda digits: "#" * len(digits[0]), one) for one in ids}
+    stem = min(schemes, default="").rstrip("#")
+    if len(schemes) != 1 or stem in schemes:
+        return list(ids)
+    numbers = [int(one.removeprefix(stem)) for one in ids]
+    return {
+        "stem": stem,
+        "width": len(ids[0]) - len(stem),
+        "steps": [b - a for a, b in pairwise((0, *numbers))],
+    }
 
 
 def _column(items: Iterable[Any], say: Callable[[Any], Any] = lambda value: value) -> Columns:
@@ -240,7 +251,7 @@ def _findings(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
         return taxa, sorted(kg.name(taxon) for taxon in set(taxa) - {NOT_REPORTED})
 
     return {
-        "id": [f.id for f in held],
+        "id": _ids([f.id for f in held]),
         **_statements(kg, held),
         "direction": column(lambda f: finding_kind(kg, f)),
         "cohort": column(lambda f: f.study),
@@ -293,11 +304,18 @@ def _publications(kg: KnowledgeGraph, papers: Sequence[str]) -> Columns:
         "pmid": ["" if paper.id == f"PMID:{paper.pmid}" else paper.pmid for paper in held],
         "pmcid": [paper.pmcid for paper in held],
         "status": [paper.status for paper in held],
-        "cited": [citation(paper) for paper in held],
-        "doi": [paper.doi for paper in held],
-        # that of PubMed follows from the id, as its number does
-        "url": ["" if paper.id == f"PMID:{paper.pmid}" else paper.url for paper in held],
+        "doi": ["" if paper.id == f"DOI:{paper.doi}" else paper.doi for paper in held],
+        "url": ["" if paper.url == _own_address(paper) else paper.url for paper in held],
     }
+
+
+def _own_address(paper: Publication) -> str:
+    """The address that the script makes of an id."""
+    kind, _, number = paper.id.partition(":")
+    return {
+        "PMID": f"https://pubmed.ncbi.nlm.nih.gov/{number}/",
+        "DOI": f"https://doi.org/{number}",
+    }.get(kind, "")
 
 
 def _tex(kg: KnowledgeGraph, papers: Sequence[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from mscgraph.page.data import page_data
 from mscgraph.page.overlay import on_page
-from mscgraph.page.script import bundle
+from mscgraph.page.script import bundle, lean
 from mscgraph.page.template import asset, json_element, policy, templates
 from mscgraph.render.drawing import opening_view, part_in_words, weight
 from mscgraph.render.roles import place_by_role
@@ -29,6 +29,7 @@ __all__ = ["render_explorer"]
 
 _BARE = "#frame, .tools { display: none !important; } html, body { height: auto; }"  # without script
 _MOST_RELATIONS = 250
+_SAFE = str.maketrans("<>&`", "./,:")
 _STYLES = ("ground", "base", "graph", "panels", "overlay")
 
 
@@ -43,23 +44,23 @@ def render_explorer(
     data = page_data(kg, contents) | {"part": part_in_words(kg)}
     version = hashlib.sha256(_json(data)).hexdigest()[:12]
     data |= {"title": title, "version": version, "picture": _opening_picture(kg, contents)}
-    script = bundle("page/assets/main.js")
-    style = "\n".join(asset(f"{name}.css") for name in _STYLES)
+    script, unpack = bundle("page/assets/main.js"), bundle("page/assets/unpack.js")
+    style = lean("\n".join(asset(f"{name}.css") for name in _STYLES))
     return (
         templates()
         .get_template("explorer.html.jinja")
         .render(
             title=title,
-            script=Markup(script),  # noqa: S704 - our own files, no data in them
+            script=Markup(_packed(script.encode())),  # noqa: S704 - our own files, no data in them
+            unpack=Markup(unpack),  # noqa: S704
             style=Markup(style),  # noqa: S704
             bare=Markup(_BARE),  # noqa: S704
-            policy=policy(scripts=(script,), styles=(style, _BARE)),
+            policy=policy(scripts=(script, unpack), styles=(style, _BARE)),
             relations=_best_relations(kg, contents),
             count=len(contents.pairs),
             part=data["part"],
             version=version,
-            # base64 has no character that could end the element
-            data=base64.b64encode(gzip.compress(_json(data), 7, mtime=0)).decode(),
+            data=Markup(_packed(_json(data))),  # noqa: S704 - no character that HTML takes for markup
             overlay=json_element(on_page(overlay, contents), name="overlay"),
         )
     )
@@ -85,6 +86,11 @@ def _best_relations(kg: KnowledgeGraph, contents: Contents) -> list[tuple[str, .
         (kg.name(cause), f"{v.kind.sign} {v.kind.words}", kg.name(target), v.grade, v.words)
         for (cause, target), v in said
     ]
+
+
+def _packed(data: bytes) -> str:
+    """Data compressed, five characters for four bytes; none of them means anything in HTML."""
+    return base64.b85encode(gzip.compress(data, 9, mtime=0)).decode().translate(_SAFE)
 
 
 def _json(data: Mapping[str, object]) -> bytes:

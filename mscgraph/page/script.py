@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["bundle", "join_modules"]
+__all__ = ["bundle", "join_modules", "lean"]
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
-# Lines that are comments alone: a fifth of the script, which a reader finds in the repository.
-_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
+# Lines that are comments alone, empty lines and indents: a quarter, which a reader finds in the repository.
+_IDLE = re.compile(
+    r"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)?\n|^[ \t]+(?!//|/\*)", re.MULTILINE
+)
 _DECLARED = re.compile(r"^(export )?(?:async )?(?:const|let|class|function) (\w+)", re.MULTILINE)
+_SPANNING = re.compile(r"^[^`\n]*(?:`[^`\n]*`[^`\n]*)*`[^`\n]*$", re.MULTILINE)
 _FORBIDDEN = re.compile(
     r"^(?:import(?! \{)|export (?:default|\{|\*)|(?:export )?(?:const|let|var) [\[{]|var ).*",
     re.MULTILINE,
@@ -82,15 +85,21 @@ def join_modules(modules: Mapping[str, str], entry: str) -> str:
     visit(entry)
     declared: dict[str, str] = {}
     for path in order:
-        if found := _FORBIDDEN.search(modules[path]):
+        if found := _FORBIDDEN.search(modules[path]) or _SPANNING.search(modules[path]):
             raise ValueError(
-                f"{path}: {found[0]!r} cannot be joined; import, export or declare by name"
+                f"{path}: {found[0]!r} cannot be joined; import, export or declare by name, "
+                "end a text in its line"
             )
         for match in _DECLARED.finditer(modules[path]):
             if (other := declared.setdefault(match[2], path)) != path:
                 raise ValueError(f"{path} and {other} both declare {match[2]}: rename one")
-    plain = (_COMMENT.sub("", _IMPORT.sub("", modules[path])) for path in order)
+    plain = (lean(_IMPORT.sub("", modules[path])) for path in order)
     return "\n".join(re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in plain)
+
+
+def lean(text: str) -> str:
+    """Return a script or style without lines of comment, empty lines and indents."""
+    return _IDLE.sub("", text)
 
 
 def _target(path: str, address: str) -> str:

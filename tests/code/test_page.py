@@ -2,9 +2,11 @@
 
 import base64
 import gzip
+import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,20 @@ from mscgraph.render.placement import BOX_HEIGHT, ROW, box_width, place
 from mscgraph.render.roles import column_of
 
 
-def data_of(html: str) -> dict[str, Any]:
-    """What the page holds."""
-    found = re.search(r'<script type="application/gzip" id="data">(.*?)</script>', html, re.DOTALL)
+def unpacked(html: str, name: str) -> bytes:
+    """A block of the page, as its script unpacks it."""
+    found = re.search(rf'<script type="application/gzip" id="{name}">(.*?)</script>', html, re.DOTALL)
     assert found
-    data: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(found[1])))
+    return gzip.decompress(base64.b85decode(found[1].translate(str.maketrans("./,:", "<>&`"))))
+
+
+def data_of(html: str) -> dict[str, Any]:
+    """What the page holds, its findings named."""
+    data: dict[str, Any] = json.loads(unpacked(html, "data"))
+    ids = data["findings"]["id"]
+    if isinstance(ids, dict):
+        numbers = accumulate(ids["steps"])
+        data["findings"]["id"] = [f"{ids['stem']}{n:0{ids['width']}d}" for n in numbers]
     return data
 
 
@@ -66,6 +77,8 @@ def test_nothing_in_it_is_loaded_from_elsewhere(kg: KnowledgeGraph) -> None:
     assert policy is not None
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy
+    digest = hashlib.sha256(unpacked(page_html(kg), "script")).digest()
+    assert f"'sha256-{base64.b64encode(digest).decode()}'" in policy
 
 
 def test_it_holds_every_entity_and_every_finding(kg: KnowledgeGraph) -> None:
@@ -125,6 +138,13 @@ def test_an_unknown_focus_is_told(kg: KnowledgeGraph) -> None:
 def test_a_page_in_no_folder_is_told(kg: KnowledgeGraph, tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         write_page(kg, tmp_path / "nowhere" / "page.html")
+
+
+def test_ids_that_follow_no_scheme_stay_as_they_are(kg: KnowledgeGraph) -> None:
+    names = ["a:1", "a:22", "b:03", "plain"]
+    rows = {n: f._replace(id=n) for n, f in zip(names, kg.findings.values(), strict=False)}
+    graph = KnowledgeGraph(kg.tables._replace(findings=rows, places={}))
+    assert json.loads(unpacked(page_html(graph), "data"))["findings"]["id"] == names
 
 
 def test_an_empty_graph_makes_a_page(kg: KnowledgeGraph) -> None:
@@ -188,6 +208,7 @@ def test_modules_are_joined_in_the_order_of_their_imports() -> None:
         ({"b.js": 'import { two } from "./a.js";\nexport const one = 1;\n'}, "break the circle"),
         ({"b.js": "export const one = 1;\nconst two = 2;\n"}, "both declare two"),
         ({"b.js": "export const one = 1;\nexport default one;\n"}, "cannot be joined"),
+        ({"b.js": "export const one = `a\nb`;\n"}, "end a text in its line"),
         ({"b.js": "export const one = 1;\nconst { x } = one;\n"}, "cannot be joined"),
     ],
 )
@@ -204,4 +225,8 @@ def test_every_module_has_less_than_400_lines_and_a_use(root: Path) -> None:
     used = {
         name for text in folder.glob("*.js") for name in re.findall(r'from "./(.*?)"', text.read_text())
     }
-    assert {module.name for module in folder.glob("*.js")} - used == {"main.js", "classic.js"}
+    assert {module.name for module in folder.glob("*.js")} - used == {
+        "main.js",
+        "classic.js",
+        "unpack.js",
+    }

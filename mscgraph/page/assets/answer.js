@@ -63,7 +63,7 @@ function answerInWords(state, answer) {
   ];
 }
 
-const quoted = (name) => (/^[\w-]+$/.test(name) ? name : `"${name.replace(/["\\$`]/g, "")}"`);
+const quoted = (name) => (/^[\w-]+$/.test(name) ? name : `"${name.replace(/["\\$\x60]/g, "")}"`);
 
 // The command that draws the mechanism figure of two entities, of the species that the page is filtered to.
 function figureButton(from, to) {

@@ -1,9 +1,7 @@
 // The data block, read once: tables of columns, and the lines that the page draws.
 //
 // Everything refers to entities, associations, findings and publications by their place in the columns.
-// Associations stand in the order of (cause, target), findings in that of their associations.
-
-import { byId } from "./elements.js";
+// Associations stand in the order of (cause, target), findings in that of their associations; they come by their ids.
 
 /** A column in which few values repeat: `codes` says which of `values` stands where. @template T */
 export class Column {
@@ -25,15 +23,62 @@ export class Column {
 }
 
 async function readBlock() {
-  if (!("DecompressionStream" in window)) byId("too-old").hidden = false;
-  const packed = Uint8Array.from(atob(byId("data").textContent), (character) => character.charCodeAt(0));
-  byId("data").remove();
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const data = JSON.parse(await new Response(stream).text());
+  const data = JSON.parse(await /** @type {any} */ (window).unpacked("data"));
   for (const table of [data.entities, data.associations, data.findings, data.findings.settings]) {
     for (const [name, { values, codes }] of Object.entries(table)) if (codes) table[name] = new Column(values, codes);
   }
+  if (data.findings.id.steps) data.findings.id = countedUp(data.findings.id);
+  sortFindings(data);
+  namePapers(data.publications);
   return data;
+}
+
+/** @param {{ stem: string, width: number, steps: number[] }} ids */
+function countedUp({ stem, width, steps }) {
+  let number = 0;
+  return steps.map((step) => stem + String(number += step).padStart(width, "0"));
+}
+
+// Findings in the order of their associations, and all that refers to their places.
+function sortFindings({ findings, associations, other_settings, trials }) {
+  const { association, settings } = findings;
+  findings.first = new Uint32Array(associations.id.length + 1); // of each association, and after the last the end
+  for (const at of association) findings.first[at + 1] += 1;
+  for (let i = 0; i < associations.id.length; i += 1) findings.first[i + 1] += findings.first[i];
+  const next = findings.first.slice();
+  const place = association.map((/** @type {number} */ at) => next[at]++);
+  const moved = (/** @type {any[]} */ list) => {
+    const sorted = new Array(list.length);
+    list.forEach((value, i) => (sorted[place[i]] = value));
+    return sorted;
+  };
+  for (const name of ["id", "publication", "statement"]) findings[name] = moved(findings[name]);
+  for (const column of [...Object.values(findings), ...Object.values(settings)]) {
+    if (column instanceof Column) column.codes = moved(/** @type {any[]} */ (column.codes));
+  }
+  const places = (/** @type {number[]} */ some) => some.map((i) => place[i]).sort((a, b) => a - b);
+  for (const name of ["outside", "beyond"]) findings[name] = places(findings[name]);
+  for (const at of Object.keys(other_settings)) other_settings[at] = places(other_settings[at]);
+  for (const row of trials.rows) row.findings = row.findings.map((/** @type {number} */ i) => place[i]);
+}
+
+const ADDRESSES = { PMID: (/** @type {string} */ id) => `https://pubmed.ncbi.nlm.nih.gov/${id}/`, DOI: (/** @type {string} */ id) => `https://doi.org/${id}` };
+
+// What ids say of papers, and how papers are cited: first author and year, or journal and year.
+function namePapers(papers) {
+  const { id, doi, url, authors, journal, year } = papers;
+  const parts = id.map((/** @type {string} */ one) => /^([^:]*):(.*)$/s.exec(one)?.slice(1) ?? [one, ""]);
+  papers.doi = doi.map((/** @type {string} */ one, /** @type {number} */ i) => one || (parts[i][0] === "DOI" ? parts[i][1] : ""));
+  papers.url = url.map((/** @type {string} */ one, /** @type {number} */ i) => one || (ADDRESSES[parts[i][0]]?.(parts[i][1]) ?? ""));
+  papers.names = authors.map((/** @type {string} */ one) => one.split(";").map((name) => name.trim()).filter(Boolean).map(nameParts));
+  papers.cited = id.map((/** @type {string} */ one, /** @type {number} */ i) => `${papers.names[i][0]?.[0] || journal[i] || one} ${year[i]}`.trim());
+}
+
+/** Family name and initials; of a group its name alone. @param {string} name */
+function nameParts(name) {
+  const [, family, initials] = /^(.+) (\S+)$/.exec(name) ?? [];
+  const isPerson = initials !== undefined && initials === initials.toUpperCase() && initials !== initials.toLowerCase();
+  return isPerson ? [family, [...initials].map((letter) => `${letter}.`).join(" ")] : [name, ""];
 }
 
 /** @type {any} as mscgraph/page/data.py writes it */
@@ -82,8 +127,8 @@ export const predicateOf = (association) => DATA.predicates[KIND.get(association
 export const aspectOf = (association) => DATA.aspects[KIND.get(association)[1]];
 
 // The first finding of each association, and after the last the end; and the association of each finding.
-const FIRST_FINDING = new Uint32Array(SUBJECT.length + 1);
-/** @type {number[]} */ (FINDINGS.counts).forEach((count, i) => (FIRST_FINDING[i + 1] = FIRST_FINDING[i] + count));
+/** @type {Uint32Array} */
+const FIRST_FINDING = FINDINGS.first;
 export const FINDING_COUNT = FIRST_FINDING[SUBJECT.length];
 export const ASSOCIATION_OF = new Uint32Array(FINDING_COUNT);
 for (let i = 0; i < SUBJECT.length; i += 1) ASSOCIATION_OF.fill(i, FIRST_FINDING[i], FIRST_FINDING[i + 1]);
@@ -103,10 +148,7 @@ export function statementOf(i) {
 }
 
 /** @param {number} paper @returns {string} */
-export function addressOfPaper(paper) {
-  const id = PUBLICATIONS.id[paper];
-  return PUBLICATIONS.url[paper] || (id.startsWith("PMID:") ? `https://pubmed.ncbi.nlm.nih.gov/${id.slice(5)}/` : "");
-}
+export const addressOfPaper = (paper) => PUBLICATIONS.url[paper];
 
 /** @param {number} from @param {number} to */
 const range = (from, to) => Array.from({ length: to - from }, (_, i) => from + i);

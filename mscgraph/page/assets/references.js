@@ -7,20 +7,12 @@ const PAPER_NOTES = { published: "", preprint: "Preprint", concern: "Expression 
 
 /** What a reference manager is told of a paper. @param {number} at */
 function paperOf(at) {
-  const { authors, doi, id: { [at]: id }, journal, pmcid, status, title, year } = PUBLICATIONS;
+  const { doi, id: { [at]: id }, journal, names, pmcid, status, title, year } = PUBLICATIONS;
   const pmid = id.startsWith("PMID:") ? id.slice(5) : PUBLICATIONS.pmid[at];
-  const names = authors[at].split(";").map((/** @type {string} */ name) => name.trim()).filter(Boolean).map(nameParts);
   return {
-    id, pmid, names, title: title[at], journal: journal[at], year: year[at], doi: doi[at], pmcid: pmcid[at],
+    id, pmid, names: names[at], title: title[at], journal: journal[at], year: year[at], doi: doi[at], pmcid: pmcid[at],
     url: addressOfPaper(at), note: PAPER_NOTES[status[at]] ?? status[at],
   };
-}
-
-/** Family name and initials; of a group its name alone. @param {string} name */
-function nameParts(name) {
-  const [, family, initials] = /^(.+) (\S+)$/.exec(name) ?? [];
-  const isPerson = initials !== undefined && initials === initials.toUpperCase() && initials !== initials.toLowerCase();
-  return isPerson ? [family, [...initials].map((letter) => `${letter}.`).join(" ")] : [name, ""];
 }
 
 const tex = (/** @type {string} */ text) =>
