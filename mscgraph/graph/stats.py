@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph import category_counts, grade_counts
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["stats"]
+__all__ = ["data_version", "stats"]
 
 
 def stats(kg: KnowledgeGraph) -> dict[str, Any]:
@@ -78,3 +80,21 @@ def _count(values: Iterable[str]) -> dict[str, int]:
 
 def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def data_version(kg: KnowledgeGraph) -> str:
+    """Return twelve hex digits that change when a row of the tables does, of a slice as of its whole.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> len(data_version(mg.load()))
+    12
+    """
+    if kg.graph_folder is not None:
+        said = json.loads((kg.graph_folder / "manifest.json").read_text(encoding="utf-8"))
+        return str(said["content"])[:12]
+    digest = sha256()
+    for file in sorted(kg.folder.rglob("*.tsv")):
+        digest.update(file.relative_to(kg.folder).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()[:12]

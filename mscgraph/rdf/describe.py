@@ -13,7 +13,7 @@ from mscgraph.rdf.formats import write_quads
 from mscgraph.rdf.turtle import Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mscgraph.graph import KnowledgeGraph
 
@@ -41,19 +41,21 @@ def agent(name: str) -> str:
     return f"https://orcid.org/{rest}" if kind == "ORCID" else _AGENT + quote(rest or name)
 
 
-def describe(kg: KnowledgeGraph) -> bytes:
+def describe(kg: KnowledgeGraph, quads: Sequence[ox.Quad] | None = None) -> bytes:
     """Return the description as Turtle: version, licence, counts, vocabularies and the papers behind it.
+
+    ``quads`` are those of the graph, where they are at hand.
 
     Every number is counted from the graph. The date is the day on which its newest row was written.
     """
-    triples = {ox.Quad(*triple) for triple in _Description(kg).triples()}
+    triples = {ox.Quad(*triple) for triple in _Description(kg, quads or to_quads(kg)).triples()}
     return write_quads(sorted(triples, key=quad_order), "turtle", kg.prefixes.namespaces | _NAMESPACES)
 
 
 class _Description:
-    def __init__(self, kg: KnowledgeGraph) -> None:
+    def __init__(self, kg: KnowledgeGraph, quads: Sequence[ox.Quad]) -> None:
         self.kg = kg
-        self.quads = to_quads(kg)
+        self.quads = quads
 
     def node(self, name: str) -> ox.NamedNode:
         prefix, _, local = name.partition(":")

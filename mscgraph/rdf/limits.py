@@ -9,6 +9,7 @@ import os
 import pickle
 import re
 import signal
+import threading
 import time
 import warnings
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ __all__ = ["LimitReached", "QueryLimits", "has_keyword", "run_limited"]
 _SIZE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(i?)B?\s*", re.IGNORECASE)
 _LONGEST = 7 * 24 * 3600.0  # seconds
 _LOOK = 0.2  # seconds between two looks at the clock
+_FORKING = threading.Lock()
 # Whatever may hold a word that is no keyword, then words.
 _TOKEN = re.compile(
     r"""\#[^\n\r]* | <[^<>"{}|^`\x00-\x20]*> | @[A-Za-z-]+ | [?$]\w+ | [\w.-]*:[\w.:%\\-]*
@@ -99,7 +101,7 @@ def run_limited(work: Callable[[], Any], limits: QueryLimits) -> Any:
     if not hasattr(os, "fork"):
         return _in_a_thread(work, limits)
     reader, writer = os.pipe()
-    with warnings.catch_warnings():
+    with _FORKING, warnings.catch_warnings():  # which belong to all threads
         # Python warns of threads: the child asks the store, writes to the pipe and is gone
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
@@ -143,6 +145,8 @@ def _in_the_child(work: Callable[[], Any], writer: int, limits: QueryLimits) -> 
         )  # the asking process gets the error, and ends this one
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Oxigraph's last words are said by the parent
+        os.closerange(3, writer)  # a server's connections end when it ends them
+        os.closerange(writer + 1, os.sysconf("SC_OPEN_MAX"))
         _limit_memory(limits.bytes)
         text = pickle.dumps(_answer(work))
         with os.fdopen(writer, "wb") as pipe:
@@ -194,23 +198,23 @@ def _too_much(limits: QueryLimits) -> NoReturn:
 
 
 def _read(reader: int, child: int, limits: QueryLimits) -> bytes:
-    from select import select
+    from select import POLLIN, poll
 
+    waiting = poll()
+    waiting.register(reader, POLLIN)
     until = time.monotonic() + limits.seconds
     parts: list[bytes] = []
     while True:
         left = until - time.monotonic()
         if left <= 0:
             _too_long(limits)
-        if (
-            _taken(child) > limits.bytes
-        ):  # long before the system refuses more, which slows a process down
-            _too_much(limits)
-        if select([reader], [], [], min(left, _LOOK))[0]:
+        if waiting.poll(1000 * min(left, _LOOK)):
             part = os.read(reader, 1 << 20)
             if not part:
                 return b"".join(parts)
             parts.append(part)
+        elif _taken(child) > limits.bytes:
+            _too_much(limits)  # long before the system refuses more, which slows a process down
 
 
 def _too_long(limits: QueryLimits) -> NoReturn:
@@ -219,8 +223,6 @@ def _too_long(limits: QueryLimits) -> NoReturn:
 
 def _in_a_thread(work: Callable[[], Any], limits: QueryLimits) -> Any:
     """Where no process can be forked: the time is limited, and the program can be interrupted."""
-    import threading
-
     answers: list[tuple[bool, Any]] = []
     thread = threading.Thread(target=lambda: answers.append(_answer(work)), daemon=True)
     thread.start()

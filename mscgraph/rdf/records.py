@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from mscgraph.errors import CurieError
 from mscgraph.rdf.build import to_quads
 from mscgraph.rdf.formats import serialize_quads
 from mscgraph.rdf.turtle import Graph
@@ -39,6 +40,13 @@ class Describer:
         for place, quad in enumerate(self.quads):
             if isinstance(quad.subject, ox.NamedNode):
                 self._of[quad.subject.value].append(place)
+
+    def holds(self, record: str) -> bool:
+        """Whether anything is said of a record."""
+        try:
+            return self._prefixes.expand(record) in self._of
+        except CurieError:
+            return False
 
     def serialize(self, records: Iterable[str], format: str) -> bytes:  # noqa: A002
         """Return all that is said of these records, by CURIE, and the direct triples between them."""

@@ -6,6 +6,6 @@
 """
 
 from mscgraph.serve.application import web_application
-from mscgraph.serve.served import Served, Settings, data_version
+from mscgraph.serve.served import Served, Settings
 
-__all__ = ["Served", "Settings", "data_version", "web_application"]
+__all__ = ["Served", "Settings", "web_application"]

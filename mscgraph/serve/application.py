@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import asynccontextmanager
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -9,10 +12,12 @@ from typing import TYPE_CHECKING
 from mscgraph.errors import MscGraphError
 from mscgraph.serve.api import api_routes
 from mscgraph.serve.guard import Guard
+from mscgraph.serve.live_pages import page_or_record, void
 from mscgraph.serve.problems import Refused, problem, refusal
+from mscgraph.serve.sparql_protocol import sparql_endpoint
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -43,16 +48,22 @@ def web_application(served: Served) -> ASGIApp:
             return problem(error.status_code, detail, headers=error.headers)
         return refusal(error)
 
-    routes: list[BaseRoute] = [Route("/health", health), *api_routes(served)]
+    routes: list[BaseRoute] = [
+        Route("/health", health),
+        *api_routes(served),
+        Route("/sparql", partial(sparql_endpoint, served), methods=["GET", "POST"]),
+        Route("/.well-known/void", partial(void, served)),
+    ]
     tools = _assistants_tools(served)
     if tools is not None:
         routes.append(Mount("/mcp", app=tools))
+    routes.append(Route("/{path:path}", partial(page_or_record, served)))
     app = Starlette(
         routes=routes,
         exception_handlers=dict.fromkeys(
             (HTTPException, MscGraphError, ValueError, Refused, Exception), unanswered
         ),
-        lifespan=lambda _: _lifespan_of(tools),
+        lifespan=lambda _: _lifespan(served, tools),
     )
     return Guard(app, served.settings)
 
@@ -66,12 +77,13 @@ def _assistants_tools(served: Served) -> ASGIApp | None:
     return app
 
 
-def _lifespan_of(tools: ASGIApp | None) -> AbstractAsyncContextManager[None]:
-    """What a mounted application begins and ends with: a mount alone would not run it."""
-    from contextlib import nullcontext
-
+@asynccontextmanager
+async def _lifespan(served: Served, tools: ASGIApp | None) -> AsyncIterator[None]:
+    """What is done before the first request; a mount alone would not begin what is mounted."""
+    threading.Thread(target=served.make_ready, daemon=True).start()
     router = getattr(tools, "router", None)
-    held: AbstractAsyncContextManager[None] = (
-        router.lifespan_context(tools) if router is not None else nullcontext()
-    )
-    return held
+    if router is None:
+        yield
+    else:
+        async with router.lifespan_context(tools):
+            yield

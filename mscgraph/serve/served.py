@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from jinja2 import FunctionLoader
+
+from mscgraph.graph.stats import data_version
+from mscgraph.page.template import asset
 from mscgraph.serve.query_runner import QueryRunner
 from mscgraph.serve.turns import Turns
+from mscgraph.site.fill import Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.serve.operation import Operation
 
-__all__ = ["Served", "Settings", "data_version"]
+__all__ = ["Served", "Settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Served:
         self.settings = settings or Settings()
         self.version = data_version(kg)
         # a graph directory is read through one connection, which answers one question at a time
+        self.queries = Turns(8, waiting=8)
+        self.kept: dict[str, bytes] = {}
         self.questions = Turns(1 if kg.graph_folder else 4, waiting=60)
 
     @property
@@ -62,26 +68,33 @@ class Served:
         program = import_module(__name__.partition(".")[0]).__version__
         return f'W/"{program}-{self.version}"'
 
+    def address(self, path: str) -> str:
+        """Where a path of this server is, as people reach it."""
+        return self.settings.base.rstrip("/") + path
+
+    @cached_property
+    def site(self) -> Site:
+        """The files of the site, each made when it is asked for."""
+        site = Site(self.kg, address=self.settings.base or None, ask=self.runner.stored)
+        site.templates.loader = FunctionLoader(_template)
+        return site
+
+    def make_ready(self) -> None:
+        """Make what the first requests would wait for."""
+        self.runner.make_ready()
+        _ = self.site.files, self.runner.answers
+
     @cached_property
     def runner(self) -> QueryRunner:
         """What runs SPARQL."""
-        return QueryRunner(self.kg, self.settings.store, self.settings.time_limit)
+        return QueryRunner(
+            self.kg,
+            self.settings.store,
+            self.settings.time_limit,
+            lambda: self.site.describer.quads,
+        )
 
 
-def data_version(kg: KnowledgeGraph) -> str:
-    """Return twelve hex digits that change when a row of the graph's tables does.
-
-    Examples
-    --------
-    >>> import mscgraph as mg
-    >>> len(data_version(mg.load()))
-    12
-    """
-    if kg.graph_folder is not None:
-        from mscgraph.large.directory.manifest import read_manifest
-
-        return read_manifest(kg.graph_folder).content[:12]
-    digest = sha256()
-    for file in sorted(kg.folder.rglob("*.tsv")):
-        digest.update(file.relative_to(kg.folder).as_posix().encode() + file.read_bytes())
-    return digest.hexdigest()[:12]
+def _template(name: str) -> str:
+    """A template of ours, or of the site."""
+    return asset(name, "mscgraph.serve" if name == "sparql.html.jinja" else "mscgraph.site")

@@ -56,21 +56,24 @@ def findings_tsv(findings: Iterable[Finding]) -> bytes:
     return table_tsv(columns, ([text_of(getattr(f, column)) for column in columns] for f in findings))
 
 
-def whole(records: SiteRecords, describer: Describer) -> dict[str, bytes]:
-    """Return every file of :data:`WHOLE` by name; ``describer`` is of the whole graph."""
+def whole(records: SiteRecords, describer: Describer, file: str) -> bytes:
+    """Return a file of :data:`WHOLE`; ``describer`` is of the whole graph."""
     kg = records.kg
-    quads = describer.quads if kg.whole is kg else Describer(kg).quads
-    namespaces = kg.prefixes.namespaces
+    form = _RDF.get(file)
+    if form is not None:
+        quads = describer.quads if kg.whole is kg else Describer(kg).quads
+        return serialize_quads(quads, form, kg.prefixes.namespaces)
+    if file == "data/findings.tsv":
+        return findings_tsv(records.findings.values())
+    if file == "data/entities.tsv":
+        return _records_tsv(Entity, records.entities.values())
     papers = [kg.publications[identifier] for identifier in records.papers]
-    return {
-        "data/mscgraph.ttl": serialize_quads(quads, "turtle", namespaces),
-        "data/mscgraph.trig": serialize_quads(quads, "trig", namespaces),
-        "data/mscgraph.jsonld": serialize_quads(quads, "jsonld", namespaces),
-        "data/findings.tsv": findings_tsv(records.findings.values()),
-        "data/entities.tsv": _records_tsv(Entity, records.entities.values()),
-        "data/publications.tsv": _records_tsv(Publication, papers),
-        "data/references.bib": to_bibtex(papers).encode("utf-8", "replace"),
-    }
+    if file == "data/publications.tsv":
+        return _records_tsv(Publication, papers)
+    return to_bibtex(papers).encode("utf-8", "replace")
+
+
+_RDF = {"data/mscgraph.ttl": "turtle", "data/mscgraph.trig": "trig", "data/mscgraph.jsonld": "jsonld"}
 
 
 def _records_tsv(kind: type[Entity | Publication], held: Iterable[Entity | Publication]) -> bytes:

@@ -1,11 +1,12 @@
-"""Fill the folder of a site: every page from its template, every download next to its page."""
+"""The files of a site: every page from its template, every download next to its page."""
 
 from __future__ import annotations
 
-import hashlib
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import NotFound
+from mscgraph.graph.stats import data_version
 from mscgraph.page import page_html
 from mscgraph.page.template import asset, templates
 from mscgraph.rdf import Asker, Describer, QueryResult, load_questions
@@ -13,47 +14,77 @@ from mscgraph.render.drawing import part_in_words
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
 from mscgraph.site.addresses import FOLDERS, web_address
-from mscgraph.site.downloads import findings_tsv, table_tsv, whole
+from mscgraph.site.downloads import WHOLE, findings_tsv, table_tsv, whole
 from mscgraph.site.pictures import picture
 from mscgraph.site.site_records import SiteRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Entity, Finding
+    from mscgraph.rdf import Question
 
-__all__ = ["fill"]
+__all__ = ["Site", "fill"]
+
+
+HEADING = "How MSC modulate immunity, with the evidence for and against"
+LISTS = ("index", "dataset", "entities", "associations", "publications", "questions", "conflicts")
 
 
 def fill(kg: KnowledgeGraph, folder: Path, *, title: str | None, address: str | None) -> None:
     """Write the whole site into a new, empty folder."""
-    heading = title or "How MSC modulate immunity, with the evidence for and against"
-    _Site(kg, folder, heading).write(address)
+    site = Site(kg, title=title, address=address)
+    for name in (*FOLDERS.values(), "data"):
+        (folder / name).mkdir()
+    for name, make in site.files.items():
+        (folder / name).write_bytes(make())
 
 
-class _Site:
-    """One build: the records, the templates, the folder, and the pages written so far."""
+class Site:
+    """Every file of the site by its name, each made when it is asked for: the same bytes each time.
 
-    def __init__(self, kg: KnowledgeGraph, folder: Path, title: str) -> None:
+    Parameters
+    ----------
+    kg
+        The graph, or a slice.
+    title, address
+        As :func:`mscgraph.site.write_site` takes them.
+    ask
+        What answers a stored question; by default the graph itself.
+    """
+
+    def __init__(
+        self,
+        kg: KnowledgeGraph,
+        *,
+        title: str | None = None,
+        address: str | None = None,
+        ask: Callable[[Question], QueryResult] | None = None,
+    ) -> None:
         self.kg = kg
-        self.folder = folder
-        self.title = title
+        self.title = title or HEADING
         self.records = SiteRecords(kg)
-        self.describer = Describer(kg.whole)
-        self.written: list[str] = []
+        self._given = address
+        self._ask = ask
+        self._answers: dict[str, tuple[QueryResult, str]] = {}
         environment = templates("mscgraph.site")
         environment.filters["web"] = web_address
         environment.filters["iri"] = self._iri
         environment.globals.update(
             kg=kg, records=self.records, pages=self.records.pages, cards=self.records.cards,
             part=part_in_words(kg),
-            kinds=KINDS, finding_kinds=FINDING_KINDS, site_title=title, embed=linked_data.script,
+            kinds=KINDS, finding_kinds=FINDING_KINDS, site_title=self.title, embed=linked_data.script,
             picture=picture,
             direction=lambda association: KINDS[association_kind(kg, association)],
         )  # fmt: skip
         self.templates = environment
+
+    @cached_property
+    def describer(self) -> Describer:
+        """What describes records of the whole graph as RDF."""
+        return Describer(self.kg.whole)
 
     def _iri(self, curie: str) -> str:
         """Where an identifier leads on the web; nothing where its prefix is not known."""
@@ -61,57 +92,55 @@ class _Site:
         known = colon and local and prefix in self.kg.prefixes.namespaces
         return web_address(self.kg.prefixes.namespaces[prefix] + local) if known else ""
 
-    def write(self, address: str | None) -> None:
-        for name in (*FOLDERS.values(), "data"):
-            (self.folder / name).mkdir()
-        for name, content in whole(self.records, self.describer).items():
-            self.put(name, content)
-        for entity in self.records.entities.values():
-            self.entity(entity)
-        for association in self.records.associations.values():
-            self.association(association)
-        for paper, findings in self.records.papers.items():
-            self.publication(paper, findings)
-        questions = self.questions()
-        self.lists(questions)
-        self.put("explorer.html", page_html(self.kg).encode())
-        style = f"{asset('ground.css')}\n{asset('site.css', 'mscgraph.site')}"
-        self.put("site.css", style.encode())
-        self.put("search.js", listings.search_script(self.records).encode())
-        self.put("sitemap.xml", listings.site_map(self.written, self._address(address)))
+    @cached_property
+    def files(self) -> Mapping[str, Callable[[], bytes]]:
+        """What makes each file, by its name from the root of the site."""
+        held = self.records
+        files: dict[str, Callable[[], bytes]] = {
+            name: partial(make, self) for name, make in _WHOLE.items()
+        }
+        for entity in held.entities.values():
+            page = held.pages[entity.id]
+            files[page] = partial(self.entity, entity)
+            files[page.replace(".html", ".ttl")] = partial(self.entity_rdf, entity)
+            files[page.replace(".html", ".tsv")] = partial(self.entity_tsv, entity)
+        for association in held.associations.values():
+            page = held.pages[association.id]
+            files[page] = partial(self.association, association)
+            files[page.replace(".html", ".ttl")] = partial(self.association_rdf, association)
+        for paper in held.papers:
+            files[held.pages[paper]] = partial(self.publication, paper)
+        for question in self.questions.values():
+            page = f"{FOLDERS['question']}/{question.name}"
+            files[f"{page}.html"] = partial(self.question, question)
+            files[f"{page}.tsv"] = partial(self.question_tsv, question)
+        files |= {f"{name}.html": partial(self.list, name) for name in LISTS}
+        return files
 
-    def _address(self, given: str | None) -> str:
+    def _address(self) -> str:
         """Where the site stands: as said, or the namespace in which the graph mints its identifiers."""
-        if given:
-            return given.rstrip("/") + "/"
+        if self._given:
+            return self._given.rstrip("/") + "/"
         return self.kg.prefixes.namespaces["MSCGA"].removesuffix("association/")
 
-    def put(self, name: str, content: bytes) -> None:
-        """Write a file; pages are remembered for the site map."""
-        (self.folder / name).write_bytes(content)
-        if name.endswith(".html"):
-            self.written.append(name)
-
-    def page(self, name: str, template: str, **values: Any) -> None:
-        """Write a page from a template."""
+    def page(self, name: str, template: str, **values: Any) -> bytes:
+        """Return a page from a template."""
         root = "../" if "/" in name else ""
         text = self.templates.get_template(template).render(root=root, here=name, **values)
-        self.put(name, text.encode("utf-8", "replace"))
+        return text.encode("utf-8", "replace")
 
-    def data(self, page: str, records: Iterable[str]) -> None:
-        """Write the records of a page next to it."""
-        self.put(page.replace(".html", ".ttl"), self.describer.serialize(list(records), "turtle"))
+    def rdf(self, records: Iterable[str], form: str) -> bytes:
+        """Return what is said of records in a format of RDF."""
+        return self.describer.serialize(list(records), form)
 
     # -- pages --------------------------------------------------------------------------------------
 
-    def entity(self, entity: Entity) -> None:
+    def entity(self, entity: Entity) -> bytes:
         """The page of an entity: what it is, what acts on it, what it acts on."""
         held = self.records
         arriving, leaving = held.arriving.get(entity.id, []), held.leaving.get(entity.id, [])
-        own = {a.id: a for line in (*arriving, *leaving) for a in line.associations}
-        page = held.pages[entity.id]
-        self.page(
-            page,
+        return self.page(
+            held.pages[entity.id],
             "entity.html.jinja",
             entity=entity,
             arriving=listings.by_verdict(arriving),
@@ -122,27 +151,32 @@ class _Site:
             conflicts=held.conflicts_of.get(entity.id, ()),
             about=linked_data.of_entity(held, entity),
         )
-        findings = {f.id: f for a in own.values() for f in a.findings}
+
+    def _findings_on(self, entity: Entity) -> tuple[dict[str, Association], dict[str, Finding]]:
+        held = self.records
+        lines = (*held.arriving.get(entity.id, ()), *held.leaving.get(entity.id, ()))
+        own = {a.id: a for line in lines for a in line.associations}
+        return own, {f.id: f for a in own.values() for f in a.findings}
+
+    def entity_rdf(self, entity: Entity, form: str = "turtle") -> bytes:
+        """What is said of an entity, with all findings on it."""
+        own, findings = self._findings_on(entity)
         ends = {end for a in own.values() for end in (a.subject, a.object)}
         papers = {f.publication for f in findings.values()}
-        rows = findings_tsv(f for _, f in sorted(findings.items()))
-        self.data(page, {entity.id, *own, *findings, *ends, *papers})
-        self.put(page.replace(".html", ".tsv"), rows)
+        return self.rdf({entity.id, *own, *findings, *ends, *papers}, form)
 
-    def association(self, association: Association) -> None:
+    def entity_tsv(self, entity: Entity) -> bytes:
+        """The findings on an entity."""
+        return findings_tsv(f for _, f in sorted(self._findings_on(entity)[1].items()))
+
+    def association(self, association: Association) -> bytes:
         """The page of an association: its findings for and against side by side, grade and conflicts."""
         held = self.records
-        sides = {
-            "for": association.supporting,
-            "against": association.disputing,
-            "other settings": association.other_settings,
-            "inconclusive": association.inconclusive,
-        }
+        sides = _sides(association)
         words = listings.sides_in_words(association)
-        page = held.pages[association.id]
         line = held.lines[association.subject, association.object]
-        self.page(
-            page,
+        return self.page(
+            held.pages[association.id],
             "association.html.jinja",
             association=association,
             sides=sides,
@@ -154,22 +188,25 @@ class _Site:
             ),
             about=linked_data.of_association(held, association, words),
         )
-        findings = [f for found in sides.values() for f in found]
+
+    def association_rdf(self, association: Association, form: str = "turtle") -> bytes:
+        """What is said of an association, of its findings, and of what they are compared with."""
+        held = self.records
+        findings = [f for found in _sides(association).values() for f in found]
         rivals = {held.association_of[f.id] for f in association.contrary}
         ends = {association.subject, association.object}
         ids = {association.id, *rivals, *ends}.union(*((f.id, f.publication) for f in findings))
-        self.data(page, ids)
+        return self.rdf(ids, form)
 
-    def publication(self, identifier: str, findings: tuple[Finding, ...]) -> None:
+    def publication(self, identifier: str) -> bytes:
         """The page of a paper: what it reports, and what others found on the same."""
         held = self.records
-        paper = self.kg.publications[identifier]
+        paper, findings = self.kg.publications[identifier], held.papers[identifier]
         by_association: dict[str, list[Finding]] = {}
         for finding in findings:
             by_association.setdefault(held.association_of[finding.id], []).append(finding)
-        page = held.pages[identifier]
-        self.page(
-            page,
+        return self.page(
+            held.pages[identifier],
             "publication.html.jinja",
             paper=paper,
             design=self.kg.vocabulary["study_design"].get(paper.study_design),
@@ -181,47 +218,95 @@ class _Site:
             about=linked_data.of_publication(held, paper),
         )
 
-    def questions(self) -> list[listings.Answered]:
-        """The pages of the stored questions; each was asked with the values that it carries itself."""
-        asker = Asker(self.kg)
-        answered = []
-        for name, question in sorted(load_questions(self.kg).items()):
-            try:
-                result, why = asker.ask(question), ""
-            except NotFound as error:  # a part of the graph need not hold what a question asks about
-                result, why = QueryResult("select"), str(error)
-            page = f"{FOLDERS['question']}/{name}.html"
-            if result.form == "select":  # also an empty one: the page links to it
-                self.put(page.replace(".html", ".tsv"), table_tsv(result.columns, result.rows))
-            self.page(
-                page,
-                "question.html.jinja",
-                question=question,
-                result=result,
-                shown=result.rows[: listings.MOST_ROWS],
-                why_not=why,
-                in_words=listings.in_words,
-                about=linked_data.of_question(question, f"{name}.tsv"),
-            )
-            answered.append(listings.Answered(question, page, len(result.rows)))
-        return answered
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The stored questions by name."""
+        return dict(sorted(load_questions(self.kg).items()))
 
-    def lists(self, questions: list[listings.Answered]) -> None:
+    def answer(self, question: Question) -> tuple[QueryResult, str]:
+        """The answer to a question, asked with the values that it carries itself, or why there is none."""
+        if question.name not in self._answers:
+            try:
+                self._answers[question.name] = (self._ask or self._asker.ask)(question), ""
+            except NotFound as error:  # a part of the graph need not hold what a question asks about
+                self._answers[question.name] = QueryResult("select"), str(error)
+        return self._answers[question.name]
+
+    @cached_property
+    def _asker(self) -> Asker:
+        return Asker(self.kg)
+
+    def question(self, question: Question) -> bytes:
+        """The page of a stored question with its answer."""
+        result, why = self.answer(question)
+        return self.page(
+            f"{FOLDERS['question']}/{question.name}.html",
+            "question.html.jinja",
+            question=question,
+            result=result,
+            shown=result.rows[: listings.MOST_ROWS],
+            why_not=why,
+            in_words=listings.in_words,
+            about=linked_data.of_question(question, f"{question.name}.tsv"),
+        )
+
+    def question_tsv(self, question: Question) -> bytes:
+        """The answer to a stored question; also an empty one, as its page links to it."""
+        result, _ = self.answer(question)
+        return table_tsv(result.columns, result.rows)
+
+    def list(self, name: str) -> bytes:
         """The first page, and the lists that lead to every other."""
         held = self.records
-        counts = listings.counts(held)
-        version = hashlib.sha256((self.folder / "data/mscgraph.trig").read_bytes()).hexdigest()[:12]
+        counts, version = listings.counts(held), data_version(self.kg)
         description = listings.description(counts)
-        about = linked_data.of_dataset(self.title, description, version)
-        told = {"counts": counts, "questions": questions, "about": about}
-        told |= {"description": description, "version": version}
-        for name in (
-            "index",
-            "dataset",
-            "entities",
-            "associations",
-            "publications",
-            "questions",
-            "conflicts",
-        ):
-            self.page(f"{name}.html", f"{name}.html.jinja", **listings.context(held, name), **told)
+        # how many rows answer a question is said on the page of the questions alone
+        answered = [
+            listings.Answered(
+                question,
+                f"{FOLDERS['question']}/{question.name}.html",
+                len(self.answer(question)[0].rows) if name == "questions" else 0,
+            )
+            for question in self.questions.values()
+        ]
+        return self.page(
+            f"{name}.html",
+            f"{name}.html.jinja",
+            **listings.context(held, name),
+            counts=counts,
+            questions=answered,
+            about=linked_data.of_dataset(self.title, description, version),
+            description=description,
+            version=version,
+        )
+
+    def style(self) -> bytes:
+        """The style of all pages."""
+        return f"{asset('ground.css')}\n{asset('site.css', 'mscgraph.site')}".encode()
+
+    def site_map(self) -> bytes:
+        """Every page at its whole address."""
+        pages = [name for name in self.files if name.endswith(".html")]
+        return listings.site_map(pages, self._address())
+
+
+def _download(file: str) -> Callable[[Site], bytes]:
+    return lambda site: whole(site.records, site.describer, file)
+
+
+_WHOLE: dict[str, Callable[[Site], bytes]] = {
+    **{download.file: _download(download.file) for download in WHOLE},
+    "explorer.html": lambda site: page_html(site.kg).encode(),
+    "site.css": Site.style,
+    "search.js": lambda site: listings.search_script(site.records).encode(),
+    "sitemap.xml": Site.site_map,
+}
+
+
+def _sides(association: Association) -> dict[str, tuple[Finding, ...]]:
+    return {
+        "for": association.supporting,
+        "against": association.disputing,
+        "other settings": association.other_settings,
+        "inconclusive": association.inconclusive,
+    }

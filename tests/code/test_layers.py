@@ -29,7 +29,7 @@ MAY_LOAD = {
     "click": {"cli"},
     "curies": {"large/importers"},
     "duckdb": {"large"},
-    "jinja2": {"page", "site"},
+    "jinja2": {"page", "serve", "site"},
     "networkx": {"graph/views.py", "paths/interventions.py", "export/graphml.py"},
     "numpy": {"large/index"},
     "oxrdflib": {"rdf"},

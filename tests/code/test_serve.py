@@ -11,8 +11,10 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
@@ -21,9 +23,12 @@ from mscgraph.cli import main
 from mscgraph.cli.answering import operations
 from mscgraph.serve import Served, Settings, web_application
 from mscgraph.serve.guard import LOG
+from mscgraph.site import write_site
+from mscgraph.sparql import write_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from mscgraph.graph import KnowledgeGraph
 
@@ -246,6 +251,194 @@ def test_the_log_names_nobody(client: TestClient) -> None:
     said = json.loads(heard[-1])
     assert said.keys() == {"time", "method", "path", "status", "ms", "bytes"}
     assert "secret" not in heard[-1]
+
+
+# -- SPARQL ---------------------------------------------------------------------------------------------
+
+SELECT = "SELECT ?f WHERE { ?f a mscgraph:Finding } ORDER BY ?f LIMIT 2"
+DIRECT = {"Content-Type": "application/sparql-query"}
+UPDATE = {"Content-Type": "application/sparql-update"}
+CONSTRUCT = "CONSTRUCT { ?f a mscgraph:Finding } WHERE { ?f a mscgraph:Finding }"
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media"),
+    [
+        (SELECT, "application/sparql-results+json", "application/sparql-results+json"),
+        (SELECT, "application/sparql-results+xml, */*;q=0.1", "application/sparql-results+xml"),
+        (SELECT, "text/csv", "text/csv"),
+        (SELECT, "text/tab-separated-values", "text/tab-separated-values"),
+        (SELECT, "*/*", "application/sparql-results+json"),
+        (SELECT, "text/html,*/*;q=0.8", "text/html"),
+        ("ASK {}", "application/json", "application/json"),
+        (CONSTRUCT, "text/turtle", "text/turtle"),
+        (CONSTRUCT, "application/ld+json", "application/ld+json"),
+        (CONSTRUCT, "application/rdf+xml", "application/rdf+xml"),
+        (CONSTRUCT, "application/n-triples;q=0.5, image/png", "application/n-triples"),
+        ("DESCRIBE <http://purl.obolibrary.org/obo/CL_0000134>", "", "text/turtle"),
+    ],
+)
+def test_an_answer_comes_in_the_form_that_is_liked_best(
+    client: TestClient, query: str, accept: str, media: str
+) -> None:
+    found = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
+    assert found.status_code == 200, found.text
+    assert found.headers["content-type"].partition(";")[0] == media
+    assert found.headers["vary"] == "Accept"
+    assert "0000001" in found.text or "ASK" in query or "DESCRIBE" in query
+
+
+def test_the_three_ways_of_the_protocol_give_one_answer(client: TestClient) -> None:
+    expected = client.get("/sparql", params={"query": SELECT}).json()
+    assert len(expected["results"]["bindings"]) == 2
+    assert client.post("/sparql", data={"query": SELECT}).json() == expected
+    direct = {"Content-Type": "application/sparql-query; charset=utf-8"}
+    assert client.post("/sparql", content=SELECT.encode(), headers=direct).json() == expected
+
+
+def test_a_request_may_name_its_graphs(client: TestClient) -> None:
+    query = {"query": "SELECT (COUNT(*) AS ?n) WHERE { ?f a mscgraph:Finding }"}
+
+    def count(**dataset: str) -> int:
+        named = {key.replace("_", "-"): value for key, value in dataset.items()}
+        found = client.get("/sparql", params=query | named).json()["results"]["bindings"]
+        return int(found[0]["n"]["value"])
+
+    graph = "https://w3id.org/mscgraph/graph/"
+    assert count() == count(default_graph_uri=f"{graph}findings") == 49
+    assert count(default_graph_uri=f"{graph}entities") == 0
+    assert count(named_graph_uri=f"{graph}findings") == 0
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ({"method": "GET", "params": [("query", "ASK {}"), ("query", "ASK {}")]}, 400),
+        ({"method": "GET", "params": {"query": "SELECT"}}, 400),
+        ({"method": "GET", "params": {"query": "ASK { SERVICE <http://127.0.0.1:1/> {} }"}}, 400),
+        ({"method": "GET", "params": {"query": "ASK {}", "default-graph-uri": "no iri"}}, 400),
+        ({"method": "GET", "params": {"update": "CLEAR ALL"}}, 403),
+        ({"method": "GET", "params": {"query": "ASK {}"}, "headers": {"Accept": "image/png"}}, 406),
+        ({"method": "PUT", "params": {"query": "ASK {}"}}, 405),
+        ({"method": "POST", "content": b"ASK {}"}, 415),
+        ({"method": "POST", "data": {"update": "CLEAR ALL"}}, 403),
+        ({"method": "POST", "data": {"other": "ASK {}"}}, 400),
+        ({"method": "POST", "content": b"CLEAR ALL", "headers": UPDATE}, 403),
+        ({"method": "POST", "content": b"ASK { \xff }", "headers": DIRECT}, 400),
+        ({"method": "POST", "content": b"LOAD <file:///etc/passwd>", "headers": DIRECT}, 400),
+    ],
+)  # fmt: skip
+def test_what_the_protocol_refuses_is_refused(
+    client: TestClient, request_: dict[str, Any], status: int
+) -> None:
+    found = client.request(url="/sparql", **request_)
+    assert found.status_code == status, found.text
+    assert found.headers["content-type"] == "application/problem+json"
+
+
+HOSTILE = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+def test_a_query_without_end_is_ended_and_others_are_answered(kg: KnowledgeGraph) -> None:
+    served = Served(kg, operations(), Settings(time_limit=1))
+    with TestClient(web_application(served), base_url="http://localhost") as client:
+        found: list[int] = []
+
+        def ask() -> None:
+            found.append(client.get("/sparql", params={"query": HOSTILE}).status_code)
+
+        threads = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        assert client.get("/api/show?name=MSC").status_code == 200
+        for thread in threads:
+            thread.join(60)
+        assert found == [422] * 3
+
+
+def test_a_store_on_disk_answers(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    write_store(kg, tmp_path / "store")
+    served = Served(kg, operations(), Settings(store=str(tmp_path / "store")))
+    with TestClient(web_application(served), base_url="http://localhost") as client:
+        found = client.get("/sparql", params={"query": SELECT}).json()
+        assert len(found["results"]["bindings"]) == 2
+        assert client.get("/api/query?name=papers").status_code == 200
+
+
+def test_the_service_is_described_and_people_get_a_form(client: TestClient) -> None:
+    said = client.get("/sparql", headers={"Accept": "text/turtle"})
+    triples = list(ox.parse(said.content, format=ox.RdfFormat.TURTLE))
+    assert any("SPARQL11Query" in str(triple) for triple in triples)
+    assert any("https://example.org/graph/sparql" in str(triple) for triple in triples)
+    page = client.get("/sparql", headers={"Accept": "text/html"})
+    assert "<form" in page.text
+    shown = client.get("/sparql", params={"query": SELECT}, headers={"Accept": "text/html"})
+    assert "2 rows" in shown.text
+    wrong = client.get("/sparql", params={"query": "SELECT <b>"}, headers={"Accept": "text/html"})
+    assert (wrong.status_code, "<b>" in wrong.text) == (400, False)
+
+
+# -- pages and records ----------------------------------------------------------------------------------
+
+
+def test_every_page_is_that_of_the_static_site(
+    client: TestClient, kg: KnowledgeGraph, tmp_path: Path
+) -> None:
+    folder = write_site(kg, tmp_path / "site", address="https://example.org/graph")
+    files = [file for file in folder.rglob("*") if file.is_file() and file.suffix != ".mscgraph"]
+    assert len(files) > 100
+    for file in files:
+        found = client.get(f"/{quote(file.relative_to(folder).as_posix())}")
+        expected = file.read_bytes()
+        if file.name == "explorer.html":
+            expected = expected.replace(
+                b"default-src 'none';", b"default-src 'none'; connect-src 'self';", 1
+            )
+        assert found.content == expected, file
+    assert client.get("/").content == (folder / "index.html").read_bytes()
+
+
+RECORDS = ["/entity/CL:0000134", "/finding/0000001", "/publication/PMID:1"]
+
+
+@pytest.mark.parametrize("path", [*RECORDS, "/association/"])
+def test_a_record_resolves_at_its_id(client: TestClient, kg: KnowledgeGraph, path: str) -> None:
+    path = (
+        path
+        if path in RECORDS
+        else f"/association/{next(iter(kg.associations)).removeprefix('MSCGA:')}"
+    )
+    page = client.get(path, headers={"Accept": "text/html"}, follow_redirects=False)
+    assert page.status_code == 303
+    assert page.headers["location"].startswith("https://example.org/graph/")
+    assert (
+        client.get(page.headers["location"].removeprefix("https://example.org/graph")).status_code
+        == 200
+    )
+    for media, form in (
+        ("text/turtle", ox.RdfFormat.TURTLE),
+        ("application/n-quads", ox.RdfFormat.N_QUADS),
+    ):
+        found = client.get(path, headers={"Accept": media})
+        assert found.headers["content-type"].partition(";")[0] == media
+        local = path.rpartition("/")[2].rpartition(":")[2]
+        assert any(local in str(quad.subject) for quad in ox.parse(found.content, format=form))
+    assert "@context" in client.get(path, headers={"Accept": "application/ld+json"}).json()
+    assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_our_terms_resolve_too_and_what_is_none_does_not(client: TestClient) -> None:
+    assert client.get("/vocab/Finding", headers={"Accept": "text/turtle"}).status_code == 200
+    for path in ("/finding/9999999", "/entity/CL:1", "/association/x", "/../etc/passwd", "/entity/"):
+        assert client.get(path).status_code == 404
+
+
+def test_the_data_set_is_described_at_the_well_known_place(client: TestClient) -> None:
+    said = {
+        str(t) for t in ox.parse(client.get("/.well-known/void").content, format=ox.RdfFormat.TURTLE)
+    }
+    assert any("void#sparqlEndpoint" in t and "https://example.org/graph/sparql" in t for t in said)
+    assert any("void#triples" in t for t in said)
 
 
 # -- a process ------------------------------------------------------------------------------------------
