@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mscgraph.cli.literature import fetch_command
+from mscgraph.cli.curation import verify_command
+from mscgraph.cli.literature import complete_command, fetch_command, status_command
 from mscgraph.cli.options import json_option
 from mscgraph.cli.output import as_json as to_json
 from mscgraph.cli.output import graph, print_json, print_rows, read_text
@@ -33,7 +34,8 @@ def curate_command() -> None:
     """
 
 
-curate_command.add_command(fetch_command)
+for _command in (fetch_command, complete_command, status_command, verify_command):
+    curate_command.add_command(_command)
 
 
 @curate_command.command("draft", short_help="Print draft rows for a text, to judge.")

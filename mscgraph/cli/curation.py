@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from mscgraph.cli.literature import counter, say_unfetched, service_options
 from mscgraph.cli.options import json_option
 from mscgraph.cli.output import as_json as to_json
-from mscgraph.cli.output import folder, graph, print_json, read_text
+from mscgraph.cli.output import folder, graph, print_json, print_rows, read_text
 from mscgraph.errors import ValidationFailed
+
+if TYPE_CHECKING:
+    from mscgraph.curate.fetching import Unfetched
+    from mscgraph.curate.services.client import Services
+    from mscgraph.curate.verifying import Verified
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Publication
 
 __all__ = ["anchor_command", "format_command", "validate_command", "verify_command"]
 
@@ -82,33 +92,95 @@ def anchor_command(text: str, as_json: bool) -> None:
     print_json({"anchor": fingerprint}) if as_json else click.echo(fingerprint)
 
 
-@click.command("verify")
-@click.argument("publication")
+@click.command("verify", short_help="Look for publications' sentences in their texts.")
+@click.argument("publication", required=False)
 @click.option(
-    "--text", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The abstract or article as plain text, UTF-8.",
+    "--text", "place", type=click.Path(exists=True, path_type=Path),
+    help="The abstract or article as plain text, UTF-8; with --all a folder of such files, named like "
+    "PMID-40734866.txt. Default: what curate fetch gets.",
 )  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Every paper of the graph that has anchors.")
+@service_options
 @json_option
 @click.pass_context
-def verify_command(ctx: click.Context, publication: str, file: Path, as_json: bool) -> None:
-    """List which findings' sentences are in a text, and which are not: exit code 1 if one is not.
+def verify_command(
+    ctx: click.Context,
+    publication: str | None,
+    place: Path | None,
+    everything: bool,
+    services: Services,
+    as_json: bool,
+) -> None:
+    """List which findings' sentences stand in their papers, and which do not: exit code 1 if one does not.
+
+    A sentence may be found elsewhere: in another part of the paper than the row says, or in another
+    version, such as the preprint. With --all the list is a table by paper.
 
     \b
     mscgraph verify PMID:40734866 --text abstract.txt
+    mscgraph curate verify --all
     """
-    from mscgraph.curate import verify_anchors
+    from mscgraph.curate.verifying import verify_fetched
 
-    checks = verify_anchors(graph(ctx), publication, read_text(file))
-    missing = [check for check in checks if not check.found]
+    if everything is bool(publication):
+        raise click.UsageError("Name one publication, or give --all.")
+    kg = graph(ctx)
+    anchored = {f.publication for f in kg.findings.values() if f.anchor}
+    papers = (
+        [paper for key, paper in kg.publications.items() if key in anchored]
+        if publication is None
+        else [kg.publication(publication)]
+    )
+    without: list[Unfetched] = []
+    if place is not None:
+        found = _verify_texts(kg, papers, place)
+    else:
+        found, without = verify_fetched(services, kg, papers, progress=counter(len(papers)))
+    every = [check for checks in found.values() for check in checks]
+    missing = [check for check in every if check.where == "not found"]
     if as_json:
-        rows = [{"finding": c.finding.id, "found": c.found, "sentence": c.sentence} for c in checks]
-        print_json(rows)
-        ctx.exit(1 if missing else 0)
-    for check in checks:
-        click.echo(
-            f"{'found  ' if check.found else 'MISSING'} {check.finding.id}  {check.finding.statement}"
-        )
-        if check.found:
+        print_json(
+            [{"finding": c.finding.id, "found": bool(c.sentence), "where": c.where, "place": c.place,
+              "sentence": c.sentence} for c in every]
+        )  # fmt: skip
+    elif everything:
+        _print_by_paper(found)
+    for check in () if as_json else missing if everything else every:
+        mark = {"not found": "MISSING", "no text": "NO TEXT"}.get(check.where, "found  ")
+        at = f" [{check.place}]" if check.where == "elsewhere" else ""
+        click.echo(f"{mark} {check.finding.id}  {check.finding.statement}{at}")
+        if check.sentence:
             click.echo(f"        {check.sentence}")
-    click.echo(f"{len(checks) - len(missing)} of {len(checks)} sentences stand in the text.")
+    if not as_json:
+        click.echo(
+            f"{sum(bool(c.sentence) for c in every)} of {len(every)} sentences stand in the text."
+        )
+    say_unfetched(ctx, without)
     ctx.exit(1 if missing else 0)
+
+
+_WHERE = ("found", "elsewhere", "not found", "no text")
+
+
+def _print_by_paper(found: dict[str, list[Verified]]) -> None:
+    counts = {key: [check.where for check in checks] for key, checks in found.items()}
+    print_rows(
+        ("paper", *_WHERE), [(key, *(seen.count(w) for w in _WHERE)) for key, seen in counts.items()]
+    )
+
+
+def _verify_texts(
+    kg: KnowledgeGraph, papers: list[Publication], place: Path
+) -> dict[str, list[Verified]]:
+    """What is verified in a file, or in a folder of files that are named like their papers."""
+    from mscgraph.curate.services.bibliography import Section
+    from mscgraph.curate.verifying import verify_sections
+
+    def text(paper: Publication) -> list[Section]:
+        names = [re.sub(r"[^\w.]", "-", f"{paper.id}{suffix}") for suffix in (".txt", ".md")]
+        files = (
+            [place / name for name in names if (place / name).is_file()] if place.is_dir() else [place]
+        )
+        return [Section("", read_text(file)) for file in files]
+
+    return {paper.id: verify_sections(kg, paper, text(paper)) for paper in papers}

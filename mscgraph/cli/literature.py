@@ -1,4 +1,4 @@
-"""The commands of curate that ask services: fetch."""
+"""The commands of curate that ask services: fetch, complete, status."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.options import table_options
+from mscgraph.cli.options import FILTERS, table_options
 from mscgraph.cli.output import graph, print_rows
 from mscgraph.cli.streams import overwrite_line
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mscgraph.curate.fetching import Unfetched
     from mscgraph.curate.services.client import Services
 
-__all__ = ["fetch_command", "service_options"]
+__all__ = ["complete_command", "fetch_command", "service_options", "status_command"]
 
 
 def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,6 +87,99 @@ def fetch_command(
     print_rows(columns, rows, form)
     click.echo(f"{len(found)} paper(s) in {services.cache}", err=True)
     say_unfetched(ctx, without)
+
+
+@click.command("complete", short_help="Complete the records of papers.")
+@click.argument("papers", nargs=-1)
+@click.option("--design", default="", help=FILTERS["design"])
+@click.option("--write", is_flag=True, help="Write what is proposed into publications.tsv.")
+@service_options
+@table_options
+@click.pass_context
+def complete_command(
+    ctx: click.Context,
+    papers: tuple[str, ...],
+    design: str,
+    write: bool,
+    services: Services,
+    form: str,
+) -> None:
+    """Complete papers: title, authors, journal, year, DOI, PMID, PubMed Central id, licence.
+
+    Without papers, those of the graph that lack title, authors, journal or year; a paper that the graph
+    lacks gets a row, for which you say the study design. What is "fill" is written with --write. Where the
+    services disagree, or say something else than the table, both are shown and a person decides.
+
+    \b
+    mscgraph curate complete
+    mscgraph curate complete PMID:40734866 --design in_vitro --write
+    """
+    from mscgraph.curate.completing import completions, write_completions
+    from mscgraph.curate.fetching import fetch_all
+
+    kg = graph(ctx)
+    held = kg.publications.values()
+    lacking = [p for p in held if not (p.title and p.authors and p.journal and p.year)]
+    wanted = [kg.publications.get(paper, paper) for paper in papers] or lacking
+    found, without = fetch_all(services, wanted, progress=counter(len(wanted)))
+    said = [one for paper in found for one in completions(kg, paper)]
+    filled = len(write_completions(kg, found, design=design)) if write else 0
+    columns = ("paper", "column", "what", "now", "said", "by")
+    rows = [
+        (one.publication, one.column, one.what, one.old, *map(" / ".join, zip(*one.said, strict=True)))
+        for one in said
+    ]
+    print_rows(columns, rows, form)
+    open_ = sum(one.what != "fill" for one in said)
+    click.echo(
+        f"{filled} cell(s) written, {open_} to decide"
+        if write
+        else f"{len(said) - open_} cell(s) to write with --write, {open_} to decide",
+        err=True,
+    )
+    say_unfetched(ctx, without)
+
+
+@click.command("status", short_help="Look for retractions, concerns and corrections.")
+@click.argument("papers", nargs=-1)
+@service_options
+@table_options
+@click.pass_context
+def status_command(ctx: click.Context, papers: tuple[str, ...], services: Services, form: str) -> None:
+    """List papers of the graph that were retracted, corrected or put under concern, and what hangs on them.
+
+    From Europe PMC (with PubMed's publication types) and Crossref (with Retraction Watch), no older than a
+    day. Exit code 1 when the table does not say what they say: the cell to change is named, and a person
+    changes it.
+
+    \b
+    mscgraph curate status
+    mscgraph curate status PMID:40734866
+    """
+    from mscgraph.curate.notices import find_noticed
+
+    kg = graph(ctx)
+    wanted = [kg.publication(paper) for paper in papers] or list(kg.publications.values())
+    found, without = find_noticed(services, kg, wanted, progress=counter(len(wanted)))
+    columns = ("paper", "notice", "new", "recorded", "findings", "unsupported", "answers", "by")
+    rows = [
+        (one.publication, ", ".join(f"{n.kind} {n.id}".strip() for n in one.notices),
+         "new" if one.is_new else "", one.recorded, " ".join(one.findings), " ".join(one.unsupported),
+         " ".join(one.questions), "; ".join(dict.fromkeys(n.source for n in one.notices)))
+        for one in found
+    ]  # fmt: skip
+    print_rows(columns, rows, form)
+    for one in (one for one in found if one.status):
+        place = kg.places[one.publication]
+        click.echo(
+            f"{one.publication}: write {one.status} into the column status, {place.file}:{place.line}. "
+            f"{len(one.findings)} finding(s) then support nothing, {len(one.unsupported)} association(s) "
+            f"lose all support, {len(one.questions)} stored question(s) are answered differently.",
+            err=True,
+        )
+    click.echo(f"{len(found)} of {len(wanted)} paper(s) have a notice", err=True)
+    say_unfetched(ctx, without)
+    ctx.exit(1 if any(one.status for one in found) else 0)
 
 
 def counter(total: int) -> Callable[[int, str], None]:

@@ -47,7 +47,7 @@ COMMANDS = {
     "validate": ("curation", "Run every check and list all problems."),
     "format": ("curation", "Bring the tables into their canonical layout."),
     "anchor": ("curation", "Print the fingerprint of a sentence."),
-    "verify": ("curation", "Look for a publication's sentences in a text."),
+    "verify": ("curation", "Look for publications' sentences in their texts."),
     "curate": ("curate", "Draft rows, list gaps and duplicates, review findings."),
     "diff": ("curate", "List what changed between two states of the graph."),
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import DataError, NotFound
 from mscgraph.files import write_whole
-from mscgraph.tables import ontology_folder, read_tables, replace_cell
+from mscgraph.tables import change_cells, ontology_folder, read_tables
 from mscgraph.text.anchors import anchors_in
 from mscgraph.text.names import nearest
 
@@ -103,7 +103,7 @@ def review(folder: str | os.PathLike[str] | None, finding: str, orcid: str) -> P
     """
     reviewer = checked_orcid(orcid)
     where = Path(folder) if folder is not None else ontology_folder()
-    path, text = replace_cell(where, finding, "reviewed_by", reviewer)
+    ((path, text),) = change_cells(where, {finding: {"reviewed_by": reviewer}}).items()
     row = read_tables(where).findings[finding]
     if row.reviewed_by not in ("", reviewer):
         raise DataError(f"{finding} was already reviewed by {row.reviewed_by}", file=str(path))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         table_files,
         utf8_text,
     )
-    from mscgraph.tables.formatting import canonical, describe_columns, replace_cell
+    from mscgraph.tables.formatting import add_row, canonical, change_cells, describe_columns
     from mscgraph.tables.other_sources import (
         ExternalCosts,
         OtherPrefix,
@@ -53,7 +53,7 @@ HOMES = homes(
             "ExternalCosts OtherPrefix Relation read_external_costs read_prefix_synonyms read_relations"
         ),
         "folder": "example_files ontology_folder resource_text shipped_folder table_files utf8_text",
-        "formatting": "canonical describe_columns replace_cell",
+        "formatting": "add_row canonical change_cells describe_columns",
         "reading": "dangling dangling_key read_cues read_second_readings read_tables read_withdrawn",
         "contents": "Tables",
     }
@@ -68,7 +68,9 @@ __all__ = [
     "SecondReading",
     "Tables",
     "Withdrawn",
+    "add_row",
     "canonical",
+    "change_cells",
     "dangling",
     "dangling_key",
     "describe_columns",
@@ -81,7 +83,6 @@ __all__ = [
     "read_second_readings",
     "read_tables",
     "read_withdrawn",
-    "replace_cell",
     "resource_text",
     "shipped_folder",
     "table_files",

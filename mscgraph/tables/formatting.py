@@ -1,4 +1,4 @@
-"""The canonical layout of tables and of the table that describes their columns; changing one cell."""
+"""The canonical layout of tables and of the table that describes their columns; changing cells."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mscgraph.tables.cells import CELLS, included, many
 from mscgraph.tables.curators import Cue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from mscgraph.schema import Column
 
-__all__ = ["canonical", "describe_columns", "replace_cell"]
+__all__ = ["add_row", "canonical", "change_cells", "describe_columns"]
 
 _START = "<!-- columns of a finding, written by `mscgraph format` -->\n"
 _END = "<!-- end of the columns -->\n"
@@ -110,23 +110,50 @@ def _tidy(header: list[str], index: int, cell: str) -> str:
     return cell
 
 
-def replace_cell(folder: Path, finding: str, column: str, value: str) -> tuple[Path, str]:
-    """Return the table that holds a finding, and its text with one cell of that row replaced.
+def change_cells(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> dict[Path, str]:
+    """Return the tables that hold some findings and publications, with cells of their rows replaced.
 
-    Every other byte stays as it is; nothing is written.
+    Parameters
+    ----------
+    folder
+        The ontology folder; nothing is written.
+    changes
+        For each record's id the columns to change, with their new values.
+
+    Returns
+    -------
+    dict
+        The new text of each table that changes. Every other byte of it stays as it is.
 
     Raises
     ------
     NotFound
-        When no table of findings has the row.
+        When no table has one of the rows.
     """
-    place = Finding._fields.index(column)
-    for path in sorted((folder / "curation" / "findings").glob("*.tsv")):
+    left, texts = dict(changes), {}
+    places = [folder / "curation" / "publications.tsv"]
+    for path in [*places, *sorted((folder / "curation" / "findings").glob("*.tsv"))]:
         lines = path.read_text(encoding="utf-8").split("\n")
-        for number, line in enumerate(lines):
+        header = lines[0].split("\t")
+        before = len(left)
+        for number, line in enumerate(lines[1:], start=1):
             cells = line.split("\t")
-            if cells[0] == finding and len(cells) > place:
-                cells[place] = value
+            if cells[0] in left and len(cells) == len(header):
+                for column, value in left.pop(cells[0]).items():
+                    cells[header.index(column)] = _tidy(header, header.index(column), value)
                 lines[number] = "\t".join(cells)
-                return path, "\n".join(lines)
-    raise NotFound(f"No table of findings in {folder} has the row {finding!r}.")
+        if len(left) < before:
+            texts[path] = "\n".join(lines)
+    if left:
+        raise NotFound(
+            f"No table of findings or publications in {folder} has the row {next(iter(left))!r}."
+        )
+    return texts
+
+
+def add_row(path: Path, cells: Mapping[str, str]) -> str:
+    """Return a table's text with one more row, in the canonical layout; nothing is written."""
+    text = path.read_text(encoding="utf-8")
+    header = text.partition("\n")[0].split("\t")
+    row = [" ".join(cells.get(column, "").split()) for column in header]
+    return canonical(text.rstrip("\n") + "\n" + "\t".join(row) + "\n")

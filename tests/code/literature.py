@@ -26,7 +26,9 @@ from mscgraph.curate.services.client import Clock
 if TYPE_CHECKING:
     from tests.code.endpoints import Answer
 
-SENTENCE = "MSCs lowered Th17 cells in co-culture."  # the small graph's row 1 is anchored to it
+# What the small graph's rows 1 and 15, of one paper, are anchored to.
+SENTENCE = "MSCs lowered Th17 cells in co-culture."
+OTHER = "PGE2 raised IL-10."
 NEW = "MSCs decreased the proliferation of NK cells in vitro."
 JSON = {"Content-Type": "application/json;charset=UTF-8"}
 
@@ -122,13 +124,15 @@ class World:
         self.results: list[dict[str, Any]] = [
             core(id="1", pmid="1", pmcid="PMC11", title="MSC and T cells in culture.", pubYear="2015",
                  isOpenAccess="Y", license="cc by",
-                 abstractText=f"<h4>Results</h4>{SENTENCE}"),
+                 abstractText=f"<h4>Results</h4>{SENTENCE} {OTHER}"),
             core(id="900", pmid="900", doi="10.1000/new", title="MSC and NK cells: a made-up result.",
                  license="cc by", abstractText=f"We grew cells. {NEW} CD4<sup>+</sup> cells stayed."),
             core(id="PPR7", source="PPR", doi="10.1101/pre", title="A made-up preprint.", pmid=None,
                  bookOrReportDetails={"publisher": "bioRxiv"}, journalInfo=None),
         ]  # fmt: skip
-        self.texts = {"PMC11": jats("PMC11", SENTENCE, results="Cells grew [1]. &#x3b1; was seen.")}
+        self.texts = {
+            "PMC11": jats("PMC11", f"{SENTENCE} {OTHER}", results="Cells grew [1]. &#x3b1; was seen.")
+        }
         self.works = {
             "10.1000/new": work(DOI="10.1000/new", title=["MSC and NK cells: a made-up result"]),
             "10.1000/2": work(DOI="10.1000/2", title=["MSC in mice with EAE"]),

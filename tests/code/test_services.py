@@ -20,7 +20,7 @@ from mscgraph.curate.services.client import Services
 from mscgraph.curate.services.europe_pmc import EUROPE_PMC, search_records
 from mscgraph.errors import DataError, NotFound, OutputError, ServiceError
 from tests.code.endpoints import fake, free_port
-from tests.code.literature import JSON, NEW, SENTENCE, StoppedClock, World, core, work
+from tests.code.literature import JSON, NEW, OTHER, SENTENCE, StoppedClock, World, core, work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def test_an_open_paper_comes_with_record_and_text_by_section(services: Services)
     assert record.journal == "Journal of invented results"
     assert [(s.name, s.text) for s in paper.sections] == [
         ("title", "MSC and T cells in culture"),
-        ("abstract:results", SENTENCE),
+        ("abstract:results", f"{SENTENCE} {OTHER}"),
         ("results", "Cells grew [1]. α was seen."),
     ]
     assert paper.has_full_text
@@ -191,7 +191,7 @@ def test_the_cache_is_where_the_platform_keeps_caches(monkeypatch: pytest.Monkey
 
 WHOLE = json.dumps({"resultList": {"result": [core(id="1", pmid="1")]}}).encode()
 BOMB = gzip.compress(b"[" * (80 << 20))
-OTHER = json.dumps({"resultList": {"result": [core(id="2", pmid="2")]}}).encode()
+ANOTHER = json.dumps({"resultList": {"result": [core(id="2", pmid="2")]}}).encode()
 PAGE = b"<html><head><style>p {}</style></head><body>Please log in</body></html>"
 FAULTS = {
     "a page": ((200, {"Content-Type": "text/html"}, PAGE), "text/html where JSON was asked for"),
@@ -202,7 +202,7 @@ FAULTS = {
     "no object": ((200, JSON, b"[1]"), "JSON that is broken"),
     "deep": ((200, JSON, b"[" * 200_000), "JSON that is broken"),
     "no UTF-8": ((200, JSON, b'{"a": "\xff"}'), "JSON that is broken"),
-    "other id": ((200, JSON, OTHER), "answered with 2 where 1 was asked for"),
+    "other id": ((200, JSON, ANOTHER), "answered with 2 where 1 was asked for"),
     "no list": ((200, JSON, b'{"resultList": 5}'), "answered without a list"),
     "gzip bomb": ((200, JSON | {"Content-Encoding": "gzip"}, BOMB), "more than 67,108,864 bytes"),
     "packed twice": ((200, JSON | {"Content-Encoding": "gzip, gzip"}, BOMB), "packed more than once"),

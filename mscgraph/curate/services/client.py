@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -19,12 +20,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
-from mscgraph.errors import OutputError, ServiceError
+from mscgraph.errors import MissingExtra, OutputError, ServiceError
 from mscgraph.files import write_whole
 from mscgraph.web import WebFault, WebReply, origin, page_text, send_once, shown_address, web_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import requests
 
 __all__ = ["Clock", "Kept", "Service", "Services", "cache_folder"]
 
@@ -79,8 +82,10 @@ def cache_folder() -> Path:
     """The folder for what is fetched: where the platform keeps caches, or ``MSCGRAPH_CACHE``."""
     if named := os.environ.get("MSCGRAPH_CACHE"):
         return Path(named)
-    web_library(_EXTRA)  # says what to install
-    from platformdirs import user_cache_path
+    try:
+        from platformdirs import user_cache_path
+    except ImportError:
+        raise MissingExtra(_EXTRA) from None
 
     return user_cache_path("mscgraph", appauthor=False)
 
@@ -122,15 +127,24 @@ class Services:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         given = os.environ if environment is None else environment
-        self.cache = cache_folder() if cache is None else cache
+        self._cache = cache
         self.offline = offline
         self.timeout = timeout
         self.clock = clock or Clock()
         self.mail = given.get("MSCGRAPH_MAIL", "").strip()
         self.notes: dict[str, None] = {}
         self._gateway = given.get("MSCGRAPH_SERVICES", "").rstrip("/")
-        self._session = web_library(_EXTRA).Session()
         self._next: dict[str, float] = {}
+
+    @cached_property
+    def cache(self) -> Path:
+        """The folder for what is fetched."""
+        return self._cache or cache_folder()
+
+    @cached_property
+    def _session(self) -> requests.Session:
+        session: requests.Session = web_library(_EXTRA).Session()
+        return session
 
     def get(
         self,
