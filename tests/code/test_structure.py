@@ -145,6 +145,7 @@ TWICE = {
 }
 # Options of one name whose help differs, because the same thing is asked for in another place.
 OPTIONS = {
+    "--all": "all of what the command lists",
     "--count": "how many, of what the command lists",
     "--effect": "the net effect, of what the command lists",
     "--endpoint": "the address of a server: of queries, or of its Graph Store",
