@@ -44,6 +44,7 @@ COMMANDS = {
     "figure": ("figure", "Draw the mechanisms between two entities as a figure for a paper."),
     "site": ("pages", "Write a static site: a page for every record, the explorer, the data."),
     "serve": ("serving", "Serve the graph to browsers, programs, SPARQL clients and assistants."),
+    "mcp": ("serving", "Answer an assistant over standard input and output (MCP)."),
     "validate": ("curation", "Run every check and list all problems."),
     "format": ("curation", "Bring the tables into their canonical layout."),
     "anchor": ("curation", "Print the fingerprint of a sentence."),

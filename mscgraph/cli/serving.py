@@ -1,7 +1,8 @@
-"""serve: the graph for browsers, programs, SPARQL clients and assistants."""
+"""serve and mcp: the graph for browsers, programs, SPARQL clients and assistants."""
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from mscgraph.serve import Settings
 
-__all__ = ["serve_command"]
+__all__ = ["mcp_command", "serve_command"]
 
 
 @click.command("serve")
@@ -73,3 +74,22 @@ def _application(ontology: str | None, folder: str | None, settings: Settings) -
     context = click.Context(main, obj=ontology)
     context.meta["mscgraph.graph_folder"] = folder
     return web_application(Served(graph(context), operations(), settings))
+
+
+@click.command("mcp")
+@click.pass_context
+def mcp_command(ctx: click.Context) -> None:
+    """Answer an assistant over standard input and output, by the Model Context Protocol.
+
+    An assistant starts it by itself; its configuration names the program and "mcp". Each answer is short,
+    has ids and papers, and says what speaks against. The same tools are at /mcp of the server.
+
+    \b
+    mscgraph mcp
+    mscgraph --graph merged.graph mcp
+    """
+    from mscgraph.serve.assistant import run_stdio
+
+    if sys.stdin.isatty():
+        click.echo("Waiting for an assistant on standard input; end with Ctrl-D.", err=True)
+    run_stdio(graph(ctx))

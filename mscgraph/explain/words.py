@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mscgraph.paths.path import Path, Setting
 
 __all__ = [
+    "SENSES_IN_WORDS",
     "apart_in_words",
     "cite",
     "conditions_in_words",
@@ -64,7 +65,7 @@ def route_in_words(kg: KnowledgeGraph, path: Path, *, aspects: bool = False) -> 
     return route
 
 
-_SENSES = {
+SENSES_IN_WORDS = {
     "increase": "raises it",
     "decrease": "lowers it",
     "unknown": "changes it (direction open)",
@@ -86,7 +87,7 @@ def direct_in_words(kg: KnowledgeGraph, answer: PathAnswer) -> tuple[str, list[t
         details = "; ".join(filter(None, (_tally(kg, tested, column) for column in _DETAILS)))
         if tested.outside:
             details += f"{'; ' if details else ''}{len(tested.outside)} more outside the filter"
-        rows.append((str(len(tested.findings)), _SENSES[tested.sense], details))
+        rows.append((str(len(tested.findings)), SENSES_IN_WORDS[tested.sense], details))
     for edge in answer.direct.stated:
         rows += [("", "stated by others", line) for line in sources_in_words(edge)[:1]]
     if not findings:

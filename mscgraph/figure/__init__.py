@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mscgraph.figure.mechanism import Mechanism
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["FORMATS", "figure_svg", "write_figure"]
+__all__ = ["FORMATS", "figure_png", "figure_svg", "write_figure"]
 
 FORMATS = (".svg", ".png", ".pdf", ".pptx", ".sbgn")
 _WIDEST, _NARROWEST = 400, 80
@@ -95,6 +95,14 @@ def figure_svg(
     from mscgraph.figure.drawn_shapes import to_svg
 
     return to_svg(_drawn(kg, source, target, width, lanes)[1])
+
+
+def figure_png(kg: KnowledgeGraph, source: str, target: str, *, pixels: int = 1600) -> bytes:
+    """Return the figure as a PNG image so many pixels wide, such as for a chat."""
+    content: bytes = _cairosvg().svg2png(
+        bytestring=figure_svg(kg, source, target).encode(), output_width=pixels
+    )
+    return content
 
 
 def _drawn(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from contextlib import asynccontextmanager
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from mscgraph.errors import MscGraphError
 from mscgraph.serve.api import api_routes
@@ -19,6 +18,7 @@ from mscgraph.serve.sparql_protocol import sparql_endpoint
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import BaseRoute
@@ -34,7 +34,7 @@ def web_application(served: Served) -> ASGIApp:
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
     from starlette.responses import JSONResponse
-    from starlette.routing import Mount, Route
+    from starlette.routing import Route
 
     async def health(request: Request) -> Response:
         del request
@@ -55,9 +55,7 @@ def web_application(served: Served) -> ASGIApp:
         Route("/.well-known/void", partial(void, served)),
     ]
     tools = _assistants_tools(served)
-    if tools is not None:
-        routes.append(Mount("/mcp", app=tools))
-    routes.append(Route("/{path:path}", partial(page_or_record, served)))
+    routes += [*tools.routes, Route("/{path:path}", partial(page_or_record, served))]
     app = Starlette(
         routes=routes,
         exception_handlers=dict.fromkeys(
@@ -68,22 +66,18 @@ def web_application(served: Served) -> ASGIApp:
     return Guard(app, served.settings)
 
 
-def _assistants_tools(served: Served) -> ASGIApp | None:
-    """The tools for assistants, where they can be had."""
-    name = "mscgraph.serve.assistant"
-    if find_spec(name) is None:
-        return None
-    app: ASGIApp = import_module(name).application(served.kg)
-    return app
+def _assistants_tools(served: Served) -> Starlette:
+    """The tools for assistants, which answer at ``/mcp`` to those names of ours that are no addresses."""
+    from mscgraph.serve.assistant import application
+
+    own = urlsplit(served.settings.base).hostname
+    hosts = [*served.settings.hosts, *([own] if own else ())]
+    return application(served.kg, served.version, hosts)
 
 
 @asynccontextmanager
-async def _lifespan(served: Served, tools: ASGIApp | None) -> AsyncIterator[None]:
-    """What is done before the first request; a mount alone would not begin what is mounted."""
+async def _lifespan(served: Served, tools: Starlette) -> AsyncIterator[None]:
+    """What is done before the first request, and what the tools begin and end with."""
     threading.Thread(target=served.make_ready, daemon=True).start()
-    router = getattr(tools, "router", None)
-    if router is None:
+    async with tools.router.lifespan_context(tools):
         yield
-    else:
-        async with router.lifespan_context(tools):
-            yield

@@ -30,6 +30,7 @@ MAY_LOAD = {
     "curies": {"large/importers"},
     "duckdb": {"large"},
     "jinja2": {"page", "serve", "site"},
+    "mcp": {"serve"},
     "networkx": {"graph/views.py", "paths/interventions.py", "export/graphml.py"},
     "numpy": {"large/index"},
     "oxrdflib": {"rdf"},

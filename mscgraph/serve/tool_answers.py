@@ -1,0 +1,334 @@
+"""What the tools for assistants answer: rows of the graph with what speaks against them, and nothing more.
+
+Outside of quotation marks an answer holds only words of the program. :mod:`mscgraph.serve.assistant` offers
+each tool and cuts its items into pages.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from mscgraph.errors import NotFound
+from mscgraph.explain.claims import VERDICTS, check_claim, claimed_in_words, route_line
+from mscgraph.explain.words import (
+    SENSES_IN_WORDS,
+    cite,
+    conditions_in_words,
+    counted,
+    relation_in_words,
+    unfinished_in_words,
+)
+from mscgraph.serve.answer_records import (
+    association_record,
+    by_turns,
+    contested_record,
+    differences_quoted,
+    direct_records,
+    direct_said,
+    entity_record,
+    quoted_finding,
+    route_record,
+    stated_records,
+)
+from mscgraph.serve.quoting import identifier, quotation
+from mscgraph.text.names import nearest
+
+if TYPE_CHECKING:
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.conflicts import Conflict, Dependence
+    from mscgraph.model import Association, Entity, Publication
+
+__all__ = ["TOOLS", "ToolAnswer", "ToolAnswers"]
+
+Effect = Literal["any", "increase", "decrease", "unknown"]
+# The methods that are tools; the text of each is what an assistant reads of it.
+TOOLS = (
+    "find", "about", "mechanisms", "evidence", "conflicts", "check_claim", "trials", "stored_question",
+)  # fmt: skip
+_MOST_ROUTES = 50
+_SECONDS = 8.0
+
+
+class ToolAnswer(NamedTuple):
+    """What is said, and the items that it is said of, in the order in which pages take them."""
+
+    answer: str
+    items: list[dict[str, Any]]
+
+
+def _absent(what: str) -> str:
+    return f"{what} What is not curated may be true or false."
+
+
+class ToolAnswers:
+    """One graph, asked by tools: the parameters of a method are what an assistant fills in."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self.kg = kg
+
+    def find(self, *, text: str) -> ToolAnswer:
+        """Find entities (cells, molecules, diseases, outcomes) by any name or id, and papers.
+
+        Papers go by author, year or title. Use it when another tool does not know a name.
+        """
+        kg = self.kg
+        entities, papers = kg.find_entities(text), kg.find_publications(text)
+        items = [entity_record(entity) for entity in entities]
+        items += [
+            {"paper": identifier(paper.id), "title": quotation(cite(kg, paper.id))} for paper in papers
+        ]
+        if items:
+            counts = f"{counted(len(entities), 'entity', 'entities')}, {counted(len(papers), 'paper')}"
+            return ToolAnswer(f"Found {counts}.", items)
+        names = [name for entity in kg.entities.values() for name in (entity.name, *entity.synonyms)]
+        items = [{"similar_name": quotation(name)} for name in nearest(text, names)]
+        return ToolAnswer(_absent("Nothing is called so; similar names are other things."), items)
+
+    def about(self, *, name: str) -> ToolAnswer:
+        """What is known of an entity: its associations with grade, findings for and against.
+
+        Or what a paper (PMID or DOI) reports.
+        """
+        try:
+            entity = self.kg.entity(name)
+        except NotFound:
+            if not self.kg.find_publications(name):
+                raise
+            return self.about_paper(self.kg.publication(name))
+        return self.about_entity(entity)
+
+    def about_entity(self, entity: Entity) -> ToolAnswer:
+        """Its record, and the associations that it or a kind of it is an end of, best studied first."""
+        from mscgraph.graph import associations_of
+
+        kg = self.kg
+        kinds = kg.kinds_of(entity.id)
+        edges = {edge.id: edge for kind in sorted(kinds) for edge in associations_of(kg, kind)}
+        ranked = sorted(edges.values(), key=lambda e: (-len(e.supporting), -len(e.disputing), e.id))
+        record = entity_record(entity)
+        if entity.definition:
+            record["definition"] = quotation(entity.definition)
+        if len(kinds) > 1:
+            names = sorted(map(kg.name, kinds - {entity.id}))
+            record["kinds"] = [quotation(name, 60) for name in names[:12]]
+        said = (
+            f"{quotation(entity.name)} ({identifier(entity.id)}): {counted(len(ranked), 'association')}"
+        )
+        said += f", {sum(edge.is_contested for edge in ranked)} of them contested."
+        if not ranked:
+            said = _absent(f"No finding is curated on {quotation(entity.name)} itself.")
+        return ToolAnswer(said, [record, *(association_record(kg, edge) for edge in ranked)])
+
+    def about_paper(self, paper: Publication) -> ToolAnswer:
+        """A paper, and the findings that are curated from it."""
+        found = self.kg.find_findings(publication=paper.id)
+        cited = f"{identifier(paper.id)} {quotation(cite(self.kg, paper.id))}"
+        said = f"{cited}: {counted(len(found), 'finding')}."
+        return ToolAnswer(said, [quoted_finding(self.kg, finding, detail=True) for finding in found])
+
+    def mechanisms(
+        self,
+        *,
+        source: str,
+        target: str,
+        effect: Effect = "any",
+        via: tuple[str, ...] = (),
+        taxon: str = "",
+        system: str = "",
+        detail: bool = False,
+    ) -> ToolAnswer:
+        """By which mechanisms source acts on target: the direct test first (nulls included).
+
+        Then routes, with evidence for and against each step. via: what a route must pass. taxon, system:
+        which findings may support (what speaks against is shown from everywhere).
+        """
+        from mscgraph.explain.explanation import explain
+        from mscgraph.paths.answer import find_paths
+
+        found = find_paths(
+            self.kg, source, target, effect=effect, k=_MOST_ROUTES, via=via, taxon=taxon or None,
+            system=system or None, time_limit=_SECONDS,
+        )  # fmt: skip
+        items = direct_records(self.kg, found)
+        items += [route_record(path, detail=detail) for path in explain(self.kg, found).paths]
+        said = [direct_said(self.kg, found), self._conditions(found.filters)]
+        if found.routes:
+            total, verdict = sum(found.verdict.values()), found.verdict
+            shown = sum(route.is_demonstrated for route in found.routes)
+            said.append(
+                f"{counted(total, 'path')} of {found.min_length} to {found.max_length} steps: "
+                f"{verdict['increase']} raise it, {verdict['decrease']} lower it, {verdict['unknown']} "
+                f"have unknown direction. Listed: {counted(len(found.routes), 'route')}, {shown} "
+                "demonstrated in single studies, the others put together from separate steps: hypotheses, "
+                "whose effect is a product of signs."
+            )
+        else:
+            said.append(_absent("No mechanism was found with these conditions."))
+            items += [{"nearest_question": quotation(hint.text)} for hint in found.nearest]
+        if not found.complete:
+            said.append(unfinished_in_words(found.stopped))
+        return ToolAnswer(" ".join(filter(None, said)), items)
+
+    def _conditions(self, filters: dict[str, Any]) -> str:
+        said = conditions_in_words(self.kg, filters)
+        return f"Conditions: {quotation(said)}" if said else ""
+
+    def evidence(
+        self, *, source: str = "", target: str = "", association: str = "", detail: bool = False
+    ) -> ToolAnswer:
+        """All findings from source to target, nulls included; or both sides of an association.
+
+        association: an id such as MSCGA:aaa6e12cc70f769a, then with its grade and the reasons for it.
+        """
+        from mscgraph.paths.answer import find_paths
+
+        if association:
+            local = association.lower().removeprefix("mscga:")
+            return self.about_association(self.kg.association(f"MSCGA:{local}"), detail=detail)
+        if not (source and target):
+            raise ValueError("give source and target, or association")
+        found = find_paths(self.kg, source, target, max_length=1, k=1, time_limit=_SECONDS)
+        said = direct_said(self.kg, found)
+        if not found.direct.findings:
+            return ToolAnswer(_absent(said), stated_records(found.direct.stated))
+        sides = {SENSES_IN_WORDS[tested.sense]: tested.findings for tested in found.direct.senses}
+        items = [quoted_finding(self.kg, f, detail=detail, sense=sense) for sense, f in by_turns(sides)]
+        return ToolAnswer(said, items + stated_records(found.direct.stated))
+
+    def about_association(self, edge: Association, *, detail: bool) -> ToolAnswer:
+        """A relation's grade with its reasons, and every finding for and against it."""
+        reasons = "; ".join(f"{reason.text} ({reason.cost / 1e6:.2f})" for reason in edge.grade.reasons)
+        said = (
+            f"{quotation(relation_in_words(self.kg, edge))}: grade {edge.grade.letter} "
+            f"({quotation(reasons)}); "
+            f"{len(edge.supporting)} for, {len(edge.disputing) or 'nothing comparable'} against, "
+            f"{len(edge.other_settings)} otherwise in other settings, {len(edge.inconclusive)} not counted."
+        )
+        sides = {
+            "for": edge.supporting,
+            "AGAINST": edge.disputing,
+            "otherwise, in another setting": edge.other_settings,
+            "not counted: not significant, or retracted": edge.inconclusive,
+        }
+        items = [quoted_finding(self.kg, f, detail=detail, side=side) for side, f in by_turns(sides)]
+        return ToolAnswer(said, items + stated_records([edge]))
+
+    def conflicts(self, *, entity: str = "", other: str = "", detail: bool = False) -> ToolAnswer:
+        """Where studies disagree, or one study saw both, and in which settings they differ.
+
+        Of one entity, between two, or of all.
+        """
+        from mscgraph.graph.conflicts import find_conflicts, find_dependences
+
+        wanted = (entity or None, other or None)
+        found, both = find_conflicts(self.kg, *wanted), find_dependences(self.kg, *wanted)
+        if not found and not both:
+            return ToolAnswer(_absent("No studies are curated that disagree on this."), [])
+        pairs: list[Conflict | Dependence] = [*found, *both]
+        pairs.sort(key=lambda pair: -len(pair.first_findings) - len(pair.second_findings))
+        said = f"{counted(len(found), 'conflict')} between studies; {len(both)} in one study that saw both."
+        return ToolAnswer(said, [contested_record(self.kg, pair, detail=detail) for pair in pairs])
+
+    def check_claim(
+        self,
+        *,
+        subject: str,
+        relation: str,
+        target: str,
+        aspect: str = "",
+        via: tuple[str, ...] = (),
+        taxon: str = "",
+        system: str = "",
+        detail: bool = False,
+    ) -> ToolAnswer:
+        """Check a claim, such as MSC decreases Th17 cell, and show the findings on each side.
+
+        supported, contradicted, both, effect and no effect, hypothesis, undecided or not in the graph.
+        aspect: such as proliferation. via: for a claim about a route.
+        """
+        from mscgraph.graph.conflicts import differences
+
+        kg = self.kg
+        check = check_claim(
+            kg, subject, relation, target, aspect=aspect or None, via=via, taxon=taxon or None,
+            system=system or None, time_limit=_SECONDS,
+        )  # fmt: skip
+        within = f"{len(check.supporting)} for, {len(check.contrary)} against"
+        outside = f"{len(check.supporting_outside)} for, {len(check.contrary_outside)} against"
+        said = [
+            f"{quotation(claimed_in_words(kg, check.claim))}: {check.verdict} ({VERDICTS[check.verdict]}).",
+            f"Findings within the conditions: {within}; outside: {outside}.",
+            self._conditions(check.filters),
+        ]
+        if check.supporting and check.contrary:
+            apart = differences(check.supporting, check.contrary)
+            shown = ", ".join(differences_quoted(kg, apart, 8 if detail else 3))
+            said.append(f"The two sides differ in {shown or 'nothing curated'}.")
+        sides = {
+            "for": check.supporting,
+            "AGAINST": check.contrary,
+            "AGAINST, outside the conditions": check.contrary_outside,
+            "for, outside the conditions": check.supporting_outside,
+            "neither": check.other,
+        }
+        items = [{"route": quotation(route_line(kg, route))} for route in check.routes]
+        items += [quoted_finding(kg, f, detail=detail, side=side) for side, f in by_turns(sides)]
+        return ToolAnswer(" ".join(filter(None, said)), items + stated_records(check.stated))
+
+    def trials(self, *, system: str = "MS_patients", source: str = "", outcome: str = "") -> ToolAnswer:
+        """Trials and treated cohorts: what was given, n, control, what moved, harms.
+
+        system: the patients. source: of the cells, such as UC-MSC. outcome: what was measured.
+        """
+        from mscgraph.explain.compared import trial_row
+        from mscgraph.graph.trials import find_trials
+
+        found = find_trials(
+            self.kg, system=system or None, source=source or None, object=outcome or None
+        )
+        if not found:
+            return ToolAnswer(_absent("No trial or treated cohort is curated that fits."), [])
+        rows = (trial_row(self.kg, trial) for trial in found)
+        items = [{name: quotation(text, 240) for name, text in row.items() if text} for row in rows]
+        said = (
+            f"{counted(len(found), 'trial or treated cohort', 'trials or treated cohorts')}. Better, "
+            "worse: for the patient, against what is named; trend: not significant; seen after: compared "
+            "with nothing."
+        )
+        return ToolAnswer(said, items)
+
+    def stored_question(self, *, name: str = "", parameters: dict[str, str] = {}) -> ToolAnswer:  # noqa: B006
+        """Ask one of the stored questions by name; without a name list them with their parameters."""
+        from mscgraph.rdf import load_questions
+
+        questions = load_questions(self.kg)
+        if not name:
+            items: list[dict[str, Any]] = [
+                {
+                    "name": identifier(question.name),
+                    "title": quotation(question.title),
+                    "parameters": {
+                        one.name: quotation(f"default {one.default}") for one in question.parameters
+                    },
+                }
+                for question in questions.values()
+            ]
+            return ToolAnswer(f"{len(items)} stored questions.", items)
+        if name not in questions:
+            near = nearest(name, questions) or list(questions)
+            raise NotFound(f"No stored question is called {name!r}.", suggestions=near)
+        result = self._asker.ask(questions[name], parameters)
+        said = f"{quotation(questions[name].title)}: {counted(len(result.rows), 'row')}."
+        items = [
+            {key: quotation(value, 240) for key, value in row.items() if value}
+            for row in result.to_dict()["rows"]
+        ]
+        return ToolAnswer(said if items else _absent(said), items)
+
+    @cached_property
+    def _asker(self) -> Any:
+        from mscgraph.rdf import QueryLimits
+        from mscgraph.rdf.query import Asker
+
+        return Asker(self.kg, QueryLimits(_SECONDS))
