@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING
 import click
 
 from mscgraph.cli.curation import verify_command
-from mscgraph.cli.literature import complete_command, fetch_command, status_command
+from mscgraph.cli.literature import (
+    complete_command,
+    fetch_command,
+    registered_command,
+    service_options,
+    status_command,
+    watch_command,
+)
 from mscgraph.cli.options import json_option
 from mscgraph.cli.output import as_json as to_json
 from mscgraph.cli.output import graph, print_json, print_rows, read_text
 
 if TYPE_CHECKING:
     from mscgraph.curate import AnswerChange, Change
+    from mscgraph.curate.services.client import Services
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding
 
@@ -34,19 +42,23 @@ def curate_command() -> None:
     """
 
 
-for _command in (fetch_command, complete_command, status_command, verify_command):
+for _command in (fetch_command, complete_command, status_command, verify_command, watch_command,
+                 registered_command):  # fmt: skip
     curate_command.add_command(_command)
 
 
 @curate_command.command("draft", short_help="Print draft rows for a text, to judge.")
 @click.option("--publication", required=True, help="The paper, by PMID, PMCID or DOI.")
 @click.option(
-    "--text", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Its abstract or a part of it as plain text, UTF-8.",
+    "--text", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Its abstract or a part of it as plain text, UTF-8. Default: what curate fetch gets, by section.",
 )  # fmt: skip
+@service_options
 @json_option
 @click.pass_context
-def draft_command(ctx: click.Context, publication: str, file: Path, as_json: bool) -> None:
+def draft_command(
+    ctx: click.Context, publication: str, file: Path | None, services: Services, as_json: bool
+) -> None:
     """Print draft rows for a text, in the layout of the findings: a proposal to judge.
 
     What the words do not say is "?". The last columns (cue, judge, known, sentence) are for the reader
@@ -54,11 +66,17 @@ def draft_command(ctx: click.Context, publication: str, file: Path, as_json: boo
 
     \b
     mscgraph curate draft --publication PMID:40734866 --text abstract.txt
+    mscgraph curate draft --publication PMID:40734866
     """
-    from mscgraph.curate import draft, draft_row
+    from mscgraph.curate import draft, draft_row, draft_sections
 
     kg = graph(ctx)
-    found = draft(kg, publication, read_text(file))
+    if file is not None:
+        found = draft(kg, publication, read_text(file))
+    else:
+        from mscgraph.curate.fetching import fetch
+
+        found = draft_sections(kg, publication, fetch(services, kg.publication(publication)).sections)
     if as_json:
         return print_json(to_json(found))
     rows = [draft_row(kg, one) for one in found]

@@ -1,4 +1,4 @@
-"""The commands of curate that ask services: fetch, complete, status."""
+"""The commands of curate that ask services: fetch, complete, status, watch, trials."""
 
 from __future__ import annotations
 
@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.options import FILTERS, table_options
-from mscgraph.cli.output import graph, print_rows
+from mscgraph.cli.options import FILTERS, count_option, table_options
+from mscgraph.cli.output import as_json, graph, print_json, print_rows
 from mscgraph.cli.streams import overwrite_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from mscgraph.curate.fetching import Unfetched
     from mscgraph.curate.services.client import Services
 
-__all__ = ["complete_command", "fetch_command", "service_options", "status_command"]
+__all__ = [
+    "complete_command",
+    "fetch_command",
+    "registered_command",
+    "service_options",
+    "status_command",
+    "watch_command",
+]
 
 
 def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -180,6 +188,81 @@ def status_command(ctx: click.Context, papers: tuple[str, ...], services: Servic
     click.echo(f"{len(found)} of {len(wanted)} paper(s) have a notice", err=True)
     say_unfetched(ctx, without)
     ctx.exit(1 if any(one.status for one in found) else 0)
+
+
+@click.command("watch", short_help="List new papers of the stored searches.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    help="The first day, such as 2026-01-31. Default: that of the last look, else 90 days ago.",
+)  # fmt: skip
+@count_option(50, "How many papers are listed.")
+@service_options
+@table_options
+@click.pass_context
+def watch_command(
+    ctx: click.Context, since: datetime | None, k: int, services: Services, form: str
+) -> None:
+    """List new papers that the graph lacks, ranked by how much of it they touch.
+
+    The searches are stored in ontology/curation/searches.toml and asked of Europe PMC, preprints included.
+    A paper touches an association when one of its sentences names both ends: its columns count those, and
+    of them those in conflict, those that rest on a single study, and other gaps.
+
+    \b
+    mscgraph curate watch --since 2026-01-31
+    mscgraph curate watch --format markdown > new-papers.md
+    """
+    from mscgraph.curate.watching import find_new_papers
+
+    found = find_new_papers(services, graph(ctx), since.date() if since else None)
+    columns = ("paper", "published", "touches", "conflicts", "single_studies", "gaps", "title", "journal",
+               "searches")  # fmt: skip
+    rows = [
+        (p.id, p.published, len(p.associations), len(p.conflicts), len(p.single_studies), len(p.gaps),
+         p.title, f"{p.journal} (preprint)" if p.is_preprint else p.journal, "; ".join(p.searches))
+        for p in found[:k]
+    ]  # fmt: skip
+    if form == "json":
+        print_json(as_json(found[:k]))
+    else:
+        print_rows(columns, rows, form)
+    click.echo(f"{len(found)} new paper(s)", err=True)
+
+
+@click.command("trials", short_help="List registrations of trials, and new trials.")
+@service_options
+@table_options
+@click.pass_context
+def registered_command(ctx: click.Context, services: Services, form: str) -> None:
+    """List what ClinicalTrials.gov says of the graph's trials, and new ones by the stored searches.
+
+    Status, phase, enrolment, arms, results posted; and what has changed since the last look. The findings
+    of a trial are listed by `mscgraph trials`.
+
+    \b
+    mscgraph curate trials
+    mscgraph curate trials --format markdown
+    """
+    from mscgraph.curate.watching import watched_trials
+
+    found, elsewhere = watched_trials(services, graph(ctx), progress=counter(0))
+    columns = ("trial", "changed", "findings", "status", "phase", "enrolment", "results", "updated", "arms",
+               "title")  # fmt: skip
+    rows = [
+        (one.id, ", ".join(one.changed), len(one.findings), r.status, "/".join(r.phases), r.enrolment,
+         r.results, r.updated, "; ".join(": ".join(filter(None, arm)) for arm in r.arms), r.title)
+        if (r := one.registration)
+        else (one.id, "", len(one.findings), "not registered", "", "", "", "", "", "")
+        for one in found
+    ]  # fmt: skip
+    if form == "json":
+        print_json(as_json(found))
+    else:
+        print_rows(columns, rows, form)
+    for study in elsewhere:
+        click.echo(f"{study} is not registered at ClinicalTrials.gov", err=True)
+    new = sum(not one.findings for one in found)
+    click.echo(f"{len(found) - new} trial(s) of the graph, {new} that it lacks", err=True)
 
 
 def counter(total: int) -> Callable[[int, str], None]:

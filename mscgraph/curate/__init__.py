@@ -7,7 +7,7 @@ here that writes; ``changes`` compares.
 
 from mscgraph.curate.changes import AnswerChange, Change, Changes, diff
 from mscgraph.curate.claim_reading import read_claims
-from mscgraph.curate.drafting import Draft, draft, draft_row
+from mscgraph.curate.drafting import Draft, draft, draft_row, draft_sections
 from mscgraph.curate.likeness import Duplicate, duplicates
 from mscgraph.curate.missing import GAP_KINDS, Gap, gaps
 from mscgraph.curate.signing import checked_orcid, review, unreviewed, verify_anchors
@@ -24,6 +24,7 @@ __all__ = [
     "diff",
     "draft",
     "draft_row",
+    "draft_sections",
     "duplicates",
     "gaps",
     "read_claims",

@@ -31,6 +31,7 @@ from mscgraph.tables import (
     read_external_costs,
     read_prefix_synonyms,
     read_relations,
+    read_searches,
     read_second_readings,
     read_tables,
     table_files,
@@ -75,6 +76,7 @@ def validate(folder: Path | None = None) -> list[Problem]:
     try:
         tables = read_tables(folder, report=report)
         read_cues(folder, report=report)
+        read_searches(folder)
     except DataError as error:
         report(error)
         return problems

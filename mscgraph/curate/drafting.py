@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ from mscgraph.tables import CueKind, read_cues
 from mscgraph.text.anchors import anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Publication
     from mscgraph.tables import Cue
 
-__all__ = ["OPEN", "Draft", "SentenceReader", "draft", "draft_row"]
+__all__ = ["OPEN", "Draft", "SentenceReader", "draft", "draft_row", "draft_sections"]
 
 OPEN = "?"
 _MSC = "CL:0000134"
@@ -32,7 +32,7 @@ _FLUIDS = {"UBERON:0000178", "UBERON:0001359", "UBERON:0001969", "UBERON:0001977
 class Draft:
     """A proposed finding. What is ``"?"`` is open; ``judge`` says what the words leave to a reader.
 
-    ``known`` holds the findings of the same paper that already relate the two.
+    ``known`` holds the findings of the same paper that already relate the two; ``locator`` is the section.
     """
 
     publication: str
@@ -48,6 +48,7 @@ class Draft:
     anchor: str
     judge: tuple[str, ...]
     known: tuple[str, ...]
+    locator: str = OPEN
 
 
 def draft(kg: KnowledgeGraph, publication: str, text: str) -> list[Draft]:
@@ -85,10 +86,24 @@ def draft(kg: KnowledgeGraph, publication: str, text: str) -> list[Draft]:
     >>> row.predicate, row.aspect, row.judge
     ('has_no_effect_on', 'proliferation', ('negated: not',))
     """
+    return draft_sections(kg, publication, [(OPEN, text)])
+
+
+def draft_sections(
+    kg: KnowledgeGraph, publication: str, sections: Iterable[tuple[str, str]]
+) -> list[Draft]:
+    """Return what :func:`draft` proposes for each section of a paper, named as its rows' locators do.
+
+    A sentence that stands in several sections is drafted where it stands first.
+    """
     paper = kg.publication(publication)
     reader = SentenceReader(kg, read_cues(kg.folder))
-    drafts = (d for sentence in sentences(text) for d in reader.drafts(paper, sentence))
-    return list(dict.fromkeys(drafts))
+    found: dict[Draft, Draft] = {}
+    for name, text in sections:
+        for sentence in sentences(text):
+            for one in reader.drafts(paper, sentence):
+                found.setdefault(one, replace(one, locator=name))
+    return list(found.values())
 
 
 def draft_row(kg: KnowledgeGraph, one: Draft) -> dict[str, str]:

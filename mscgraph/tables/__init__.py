@@ -18,7 +18,7 @@ from mscgraph.lazy import homes, load_late
 if TYPE_CHECKING:
     from mscgraph.tables.cells import text_of
     from mscgraph.tables.contents import Tables
-    from mscgraph.tables.curators import Cue, CueKind, SecondReading, Withdrawn
+    from mscgraph.tables.curators import Cue, CueKind, Searches, SecondReading, Withdrawn, read_searches
     from mscgraph.tables.folder import (
         example_files,
         ontology_folder,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 HOMES = homes(
     {
         "cells": "text_of",
-        "curators": "Cue CueKind SecondReading Withdrawn",
+        "curators": "Cue CueKind Searches SecondReading Withdrawn read_searches",
         "other_sources": (
             "ExternalCosts OtherPrefix Relation read_external_costs read_prefix_synonyms read_relations"
         ),
@@ -65,6 +65,7 @@ __all__ = [
     "ExternalCosts",
     "OtherPrefix",
     "Relation",
+    "Searches",
     "SecondReading",
     "Tables",
     "Withdrawn",
@@ -80,6 +81,7 @@ __all__ = [
     "read_external_costs",
     "read_prefix_synonyms",
     "read_relations",
+    "read_searches",
     "read_second_readings",
     "read_tables",
     "read_withdrawn",

@@ -1,13 +1,16 @@
-"""What only the curators' tools and checks read: cue words, second readings of rows, rows withdrawn."""
+"""What only the curators' tools and checks read: cue words, searches, second readings, rows withdrawn."""
 
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
 from enum import Enum
+from pathlib import Path
 from typing import NamedTuple
 
+from mscgraph.errors import DataError
 from mscgraph.tables.cells import CELLS, many, yes
+from mscgraph.tables.folder import utf8_text
 
-__all__ = ["Cue", "CueKind", "SecondReading", "Withdrawn"]
+__all__ = ["Cue", "CueKind", "Searches", "SecondReading", "Withdrawn", "read_searches"]
 
 
 class CueKind(str, Enum):
@@ -53,6 +56,39 @@ class Withdrawn(NamedTuple):
     id: str
     into: str
     reason: str
+
+
+class Searches(NamedTuple):
+    """The stored searches: queries of Europe PMC by name, and pairs of a condition and an intervention."""
+
+    papers: dict[str, str]
+    trials: tuple[tuple[str, str], ...]
+
+
+def read_searches(folder: Path) -> Searches:
+    """Read ``curation/searches.toml``; a folder need not have it.
+
+    Raises
+    ------
+    DataError
+        When it is no TOML, or an entry lacks what it needs.
+    """
+    import tomllib
+
+    path, shown = folder / "curation" / "searches.toml", "ontology/curation/searches.toml"
+    if not path.exists():
+        return Searches({}, ())
+    try:
+        held = tomllib.loads(utf8_text(path, shown))
+        return Searches(
+            {str(one["name"]): str(one["query"]) for one in held.get("papers", ())},
+            tuple((str(one["condition"]), str(one["intervention"])) for one in held.get("trials", ())),
+        )
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise DataError(f"not valid TOML: {error}", file=shown) from None
+    except (KeyError, TypeError, AttributeError):
+        form = "an entry of papers has name and query, one of trials condition and intervention"
+        raise DataError(form, file=shown) from None
 
 
 def _cue_kind(cell: str) -> CueKind:

@@ -14,7 +14,7 @@ import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.curate.services import client
 from tests.code.endpoints import fake
-from tests.code.literature import OTHER, SENTENCE, StoppedClock, World, core, jats, work
+from tests.code.literature import OTHER, SENTENCE, StoppedClock, World, core, jats, study, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -275,3 +275,126 @@ def test_texts_in_a_folder_are_verified_without_any_service(
     )
     run("verify", code=2)
     run("verify", "PMID:1", "--all", code=2)
+
+
+# -- watch and trials ---------------------------------------------------------------------------------
+
+
+def test_new_papers_are_ranked_by_what_they_touch(run: Run, world: World, copy: Path) -> None:
+    world.results += [
+        core(id="902", pmid="902", title="MSC raise Th17 cells again.", abstractText="Nothing more."),
+        core(id="903", pmid="903", title="Of mice."),
+        core(id="4", pmid="4", title="MSC and Th17 cells, known already."),
+    ]
+    kg = mg.load(copy)
+    rows = json.loads(run("watch", "--format", "json").stdout)
+    assert {row["id"] for row in rows} == {"PMID:900", "PMID:902", "PMID:903", "DOI:10.1101/pre"}
+    first = rows[0]
+    assert first["id"] == "PMID:902"
+    touched = {a.id for a in kg.associations.values()
+               if (kg.name(a.subject), kg.name(a.object)) == ("MSC", "Th17 cell")}  # fmt: skip
+    assert touched < set(first["associations"])
+    wider = {kg.associations[key].object for key in set(first["associations"]) - touched}
+    assert wider <= set(kg.ancestors("CL:0000899")), "what is known of T cells bears on Th17 cells"
+    conflicting = {e.id for c in mg.find_conflicts(kg) for e in (c.first, c.second)}
+    every = set(first["associations"])
+    assert set(first["conflicts"]) == every & conflicting != set()
+    assert set(first["single_studies"]) == every & {g.id for g in mg.gaps(kg, "single_study")}
+    assert first["searches"] == [
+        "MSC in MS and EAE",
+        "MSC and immune cells",
+        "MSC vesicles and immunity",
+    ]
+    assert [row["id"] for row in rows if row["is_preprint"]] == ["DOI:10.1101/pre"]
+    assert "CREATION_DATE%3A%5B2026-08-30+TO+2026-11-28%5D" in world.asked[0]
+
+
+def test_the_next_look_begins_where_the_last_ended_unless_it_failed(run: Run, world: World) -> None:
+    world.instead = [(429, {"Retry-After": "999"}, b"")]
+    assert "in 999 s" in run("watch", code=1).stderr
+    world.asked.clear()
+    run("watch")
+    assert "%5B2026-08-30+TO" in world.asked[0]
+    world.asked.clear()
+    done = run("watch", "--format", "markdown", "-k", "1")
+    assert "%5B2026-11-28+TO" in world.asked[0]
+    assert done.stdout.startswith("| paper | published | touches |")
+    assert done.stdout.count("\n") == 3
+    world.asked.clear()
+    run("watch", "--since", "2026-01-02")
+    assert "%5B2026-01-02+TO" in world.asked[0]
+
+
+def test_searches_that_are_no_searches_are_named(run: Run, copy: Path) -> None:
+    path = copy / "curation" / "searches.toml"
+    path.write_text("[[papers]]\nname = 'x'\n")
+    assert "searches.toml: an entry of papers has name and query" in run("watch", code=1).stderr
+    assert "searches.toml" in {Path(p.file).name for p in mg.validate(copy)}
+    path.write_text("[[papers")
+    assert "searches.toml: not valid TOML" in run("watch", code=1).stderr
+    path.unlink()
+    assert "0 new paper(s)" in run("watch").stderr
+
+
+@pytest.fixture
+def nct(copy: Path) -> str:
+    """The id of the small graph's trial, as long as the registry's are."""
+    for path in (copy / "curation" / "findings").iterdir():
+        path.write_text(path.read_text().replace("\tNCT1\t", "\tNCT00000001\t"))
+    return "NCT00000001"
+
+
+def test_trials_come_with_arms_results_and_what_changed(run: Run, world: World, nct: str) -> None:
+    world.studies = [study(nct), study("NCT90000001"), study("NCT90000002"), study("NCT90000001")]
+    world.page = 1
+    rows = {row[0]: row[1:] for row in table(run("trials", "--format", "tsv"))}
+    assert set(rows) == {nct, "NCT90000001", "NCT90000002"}
+    assert rows[nct][0] == "new"
+    assert int(rows[nct][1]) > 0
+    assert rows[nct][2:8] == [
+        "completed", "PHASE1/PHASE2", "24 actual", "", "2026-10-01", "Cells: Biological: MSC; Sham",
+    ]  # fmt: skip
+    assert rows["NCT90000001"][1] == "0"
+    for file in (Path(os.environ["MSCGRAPH_CACHE"]) / "clinical-trials").iterdir():
+        file.unlink()
+    world.studies[0]["hasResults"] = True
+    world.studies[0]["protocolSection"]["statusModule"] |= {
+        "overallStatus": "TERMINATED", "resultsFirstPostDateStruct": {"date": "2026-11-20"},
+    }  # fmt: skip
+    rows = {row[0]: row[1:] for row in table(run("trials", "--format", "tsv"))}
+    assert (rows[nct][0], rows[nct][2], rows[nct][5]) == ("status, results", "terminated", "2026-11-20")
+    assert rows["NCT90000001"][0] == ""
+
+
+def test_trials_of_other_registries_are_named(run: Run) -> None:
+    assert "NCT1 is not registered at ClinicalTrials.gov" in run("trials").stderr
+
+
+def test_a_trial_that_the_registry_lacks_or_confuses(run: Run, world: World, nct: str) -> None:
+    done = run("trials", "--format", "tsv")
+    assert table(done)[0][3] == "not registered"
+    for file in (Path(os.environ["MSCGRAPH_CACHE"]) / "clinical-trials").iterdir():
+        file.unlink()
+    world.instead = [
+        (200, {"Content-Type": "application/json"}, json.dumps(study("NCT99999999")).encode())
+    ]
+    assert "ClinicalTrials.gov answered with NCT99999999 where" in run("trials", code=1).stderr
+
+
+# -- drafts -------------------------------------------------------------------------------------------
+
+
+def test_drafts_of_the_fetched_text_say_their_section(run: Run, world: World) -> None:
+    world.results[0]["title"] = "MSC inhibited B cells."
+    world.texts["PMC11"] = jats("PMC11", SENTENCE, results=f"{SENTENCE} MSCs did not inhibit B cells.")
+    header, *rows = (
+        line.split("\t") for line in run("draft", "--publication", "PMID:1").stdout.splitlines()
+    )
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [(row["locator"], row["sentence"]) for row in found] == [
+        ("title", "MSC inhibited B cells"),
+        ("abstract:results", SENTENCE),
+        ("results", "MSCs did not inhibit B cells."),
+    ]
+    assert found[1]["anchor"] == mg.anchor(SENTENCE)
+    assert found[2]["predicate"] == "has_no_effect_on"

@@ -158,6 +158,7 @@ OPTIONS = {
     "--output": "what is written",
     "--predicate": "of findings, or of steps",
     "--report": "what did not fit",
+    "--since": "a year of findings, or a day of papers",
     "--system": "of findings, or of steps",
     "--taxon": "of findings, or of steps",
     "--text": "a text of a paper",

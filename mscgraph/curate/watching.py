@@ -1,0 +1,203 @@
+"""New papers and trials of the project's stored searches, and what of the graph they may bear on."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from datetime import date, timedelta
+from itertools import permutations
+from typing import TYPE_CHECKING, NamedTuple
+
+from mscgraph.curate.drafting import SentenceReader
+from mscgraph.curate.matching import sentences
+from mscgraph.curate.missing import gaps
+from mscgraph.curate.services.europe_pmc import search_records
+from mscgraph.curate.services.trial_registry import find_registration, search_registrations
+from mscgraph.graph.conflicts import find_conflicts
+from mscgraph.tables import read_cues, read_searches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mscgraph.curate.services.bibliography import PaperRecord
+    from mscgraph.curate.services.client import Services
+    from mscgraph.curate.services.trial_registry import Registration
+    from mscgraph.graph import KnowledgeGraph
+
+__all__ = ["NewPaper", "WatchedTrial", "find_new_papers", "watched_trials"]
+
+_FIRST = 90  # days that the first look goes back
+_NCT = re.compile(r"NCT[0-9]{8}")
+_REMEMBERED = "watched"
+
+
+class NewPaper(NamedTuple):
+    """A paper that the graph lacks, with the associations whose two ends one of its sentences names.
+
+    Of those associations ``conflicts`` are in conflict, ``single_studies`` rest on one study, and ``gaps``
+    are listed as a gap of another kind; so are entities that lead nowhere.
+    """
+
+    id: str
+    published: str
+    title: str
+    journal: str
+    is_preprint: bool
+    searches: tuple[str, ...]
+    entities: tuple[str, ...]
+    associations: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    single_studies: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+class WatchedTrial(NamedTuple):
+    """A registered trial: the graph's findings of it, and what is not as it was when last seen."""
+
+    id: str
+    registration: Registration | None
+    findings: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def find_new_papers(
+    services: Services, kg: KnowledgeGraph, since: date | None = None
+) -> list[NewPaper]:
+    """Return the papers of the stored searches that came into Europe PMC since a date.
+
+    Those that name most associations of the graph come first, then those that may settle most.
+
+    Parameters
+    ----------
+    services
+        Who is asked.
+    kg
+        The graph; papers that it holds are left out. Its folder holds the searches.
+    since
+        The first day; by default that of the last look, else 90 days ago.
+
+    Raises
+    ------
+    DataError
+        When the searches cannot be read.
+    ServiceError
+        When a search gives no answer: the next look then begins where this one did.
+    """
+    today = services.clock.time().date()
+    last = services.remembered(_REMEMBERED)
+    if since is None:
+        seen = last.get("papers") if isinstance(last, dict) else None
+        since = date.fromisoformat(seen) if seen else today - timedelta(days=_FIRST)
+    found: dict[str, tuple[PaperRecord, list[str]]] = {}
+    for name, query in read_searches(kg.folder).papers.items():
+        dated = f"({query}) AND (CREATION_DATE:[{since} TO {today}])"
+        for record in search_records(services, dated):
+            found.setdefault(record.id, (record, []))[1].append(name)
+    held = {
+        value
+        for paper in kg.publications.values()
+        for value in (paper.id, paper.pmid, paper.pmcid, paper.doi.lower())
+    }
+    reader = _Bearing(kg)
+    papers = [
+        reader.paper(record, names)
+        for key, (record, names) in found.items()
+        if key and not {key, record.pmid, record.pmcid, record.doi} & (held - {""})
+    ]
+    services.remember(_REMEMBERED, {**(last or {}), "papers": today.isoformat()})
+    return sorted(papers, key=lambda p: (-len(p.associations), -_settles(p), -len(p.entities), p.id))
+
+
+def _settles(paper: NewPaper) -> int:
+    return len(paper.conflicts) + len(paper.single_studies) + len(paper.gaps)
+
+
+class _Bearing:
+    """What of the graph a text bears on."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self.kg = kg
+        self.names = SentenceReader(kg, read_cues(kg.folder)).entities
+        self.pairs: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for edge in kg.associations.values():
+            self.pairs[edge.subject, edge.object].append(edge.id)
+        self.conflicts = {edge.id for c in find_conflicts(kg) for edge in (c.first, c.second)}
+        every = gaps(kg)
+        self.single = {gap.id for gap in every if gap.kind == "single_study"}
+        self.gaps = {gap.id for gap in every} - self.single - self.conflicts
+
+    def paper(self, record: PaperRecord, searches: list[str]) -> NewPaper:
+        entities: dict[str, None] = {}
+        touched: dict[str, None] = {}
+        for section in record.sections:
+            for sentence in sentences(section.text):
+                named = dict.fromkeys(mention.value for mention in self.names.find(sentence))
+                entities |= named
+                for one, other in permutations(named, 2):
+                    touched |= dict.fromkeys(self.between(one, other))
+        settled = {*touched, *entities}
+        return NewPaper(
+            record.id, record.published, record.title, record.journal, record.is_preprint,
+            tuple(dict.fromkeys(searches)), tuple(entities), tuple(touched),
+            tuple(key for key in touched if key in self.conflicts),
+            tuple(key for key in touched if key in self.single),
+            tuple(sorted(settled & self.gaps)),
+        )  # fmt: skip
+
+    def between(self, one: str, other: str) -> Iterator[str]:
+        """The associations of two entities, or of what they are kinds of."""
+        for subject in (one, *self.kg.ancestors(one)):
+            for target in (other, *self.kg.ancestors(other)):
+                yield from self.pairs.get((subject, target), ())
+
+
+def watched_trials(
+    services: Services,
+    kg: KnowledgeGraph,
+    *,
+    progress: Callable[[int, str], None] = lambda _number, _id: None,
+) -> tuple[list[WatchedTrial], list[str]]:
+    """Return the registrations of the graph's trials and of new ones, and trials of other registries.
+
+    New ones come from the stored searches, the last updated first. What was seen is remembered, so that the
+    next look says what has changed: status, enrolment, results.
+
+    Raises
+    ------
+    ServiceError
+        When the registry gives no answer that can be used.
+    """
+    findings: dict[str, list[str]] = defaultdict(list)
+    for finding in kg.findings.values():
+        if finding.study:
+            findings[finding.study].append(finding.id)
+    ours = sorted(study for study in findings if _NCT.fullmatch(study))
+    found: dict[str, Registration | None] = {}
+    for number, nct in enumerate(ours):
+        progress(number, nct)
+        found[nct] = find_registration(services, nct)
+    progress(len(ours), "")
+    new = {
+        one.id: one
+        for condition, intervention in read_searches(kg.folder).trials
+        for one in search_registrations(services, condition, intervention)
+        if one.id not in found
+    }
+    found |= {one.id: one for one in sorted(new.values(), key=lambda r: r.updated, reverse=True)}
+    last = services.remembered(_REMEMBERED)
+    before = last.get("trials", {}) if isinstance(last, dict) else {}
+    now = {key: one._asdict() for key, one in found.items() if one is not None}
+    trials = [
+        WatchedTrial(key, one, tuple(findings[key]), _changed(before.get(key), now.get(key)))
+        for key, one in found.items()
+    ]
+    services.remember(_REMEMBERED, {**(last or {}), "trials": before | now})
+    return trials, sorted(study for study in findings if not _NCT.fullmatch(study))
+
+
+def _changed(before: dict[str, object] | None, now: dict[str, object] | None) -> tuple[str, ...]:
+    if now is None:
+        return ()
+    if before is None:
+        return ("new",)
+    return tuple(name for name in ("status", "enrolment", "results") if before.get(name) != now[name])
