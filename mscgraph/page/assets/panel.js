@@ -8,6 +8,7 @@ import {
 import { byId, copyText, link, make, plural, svg } from "./elements.js";
 import { disputes, FINDING_KINDS, verdictSentence, verdictText } from "./evidence.js";
 import { forest } from "./forest.js";
+import { askServerForNeighbours } from "./server.js";
 import { settingsMatrix } from "./settings_matrix.js";
 import { setPathEnd } from "./path_form.js";
 import { drawn, rove } from "./scene.js";
@@ -270,6 +271,7 @@ function entityPanel(entity, judged) {
       kinds.flatMap((kind, i) => [i ? ", " : "", entityButton(kind)])) : null,
     LINES_OF[entity].length ? make("p", { id: "known" }) : null,
     make("p", { class: "buttons" }, entityActions(entity)),
+    askServerForNeighbours(ENTITIES.id[entity]),
     ...relationLists(entity, judged),
   ];
 }

@@ -3,6 +3,7 @@
 import { DATA, ENTITIES } from "./data.js";
 import { byId, make } from "./elements.js";
 import { entityCalled, findEntities, nearEntities } from "./lookup.js";
+import { askServerForPaths } from "./server.js";
 import { go, hasConditions, MANY_PATHS } from "./state.js";
 
 export function wirePathForm() {
@@ -19,6 +20,7 @@ export function wirePathForm() {
   byId("path-taxon").append(...Object.entries(DATA.taxa).map(([id, name]) => make("option", { value: id }, name)));
   byId("path-least").append(...DATA.letters.map((letter) => make("option", { value: letter }, letter)));
   byId("path-k").append(...MANY_PATHS.map((k) => make("option", {}, String(k))));
+  byId("path-form").append(askServerForPaths() ?? "");
 }
 
 export function fillPathForm(state) {
