@@ -29,7 +29,8 @@ _MEDIA = {
     "tsv": "text/tab-separated-values; charset=utf-8", "bib": "application/x-bibtex; charset=utf-8",
 }  # fmt: skip
 # The explorer as a file may ask nothing of the network; served, it may ask the server that it comes from.
-_ALONE, _SERVED = "default-src 'none';", "default-src 'none'; connect-src 'self';"
+_ALONE = b"default-src &#39;none&#39;;"
+_SERVED = _ALONE + b" connect-src &#39;self&#39;;"
 _KEPT = (
     "explorer.html",
     "search.js",
@@ -56,7 +57,7 @@ def _content(served: Served, name: str, make: Callable[[], bytes]) -> bytes:
     if name not in served.kept:
         content = make()
         if name == "explorer.html":
-            content = content.replace(_ALONE.encode(), _SERVED.encode(), 1)
+            content = content.replace(_ALONE, _SERVED, 1)
         if name not in _KEPT:
             return content
         served.kept[name] = content
