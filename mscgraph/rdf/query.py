@@ -246,8 +246,8 @@ def ask_store(
             "The query asks another server by SERVICE, which is not done unasked: allow it with "
             "--allow-service."
         )
-    if not dataset:
-        dataset = {"use_default_graph_as_union": not has_keyword(sparql, "FROM")}
+    if not dataset.keys() & {"default_graph", "named_graphs"}:
+        dataset["use_default_graph_as_union"] = not has_keyword(sparql, "FROM")
 
     def ask() -> Any:
         try:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from mscgraph.graph import KnowledgeGraph
     from mscgraph.serve.served import Served
 
 __all__ = ["RDF_MEDIA", "sparql_endpoint"]
@@ -67,12 +68,13 @@ async def sparql_endpoint(served: Served, request: Request) -> Response:
             return _page(served, "", None, "")
         if media is None:
             raise _not_acceptable([*RDF_MEDIA, _HTML])
-        address, form = str(request.url), RDF_MEDIA[media]
-        text = await served.questions.run(lambda: _description(served, address, form))
+        address, form = _here(served, request), RDF_MEDIA[media]
+        text = await served.questions.run(lambda: _description(served.kg, address, form))
         return Response(text, media_type=media, headers={"Vary": "Accept", "ETag": served.etag})
     if len(queries) != 1:
         raise Refused(400, f"A request has one query; this one has {len(queries)}.")
-    dataset = _dataset(given)
+    # what is relative in a query is so to the address that it was sent to
+    dataset = _dataset(given) | {"base_iri": _here(served, request)}
     if request.method == "GET" and chosen(accept, [*_RESULTS, *_TRIPLES, _HTML]) == _HTML:
         return await served.queries.run(lambda: _shown(served, queries[0], dataset))
     media, content = await served.queries.run(lambda: _answer(served, queries[0], accept, dataset))
@@ -187,9 +189,13 @@ _EXAMPLE = """SELECT ?finding ?statement WHERE {
 } LIMIT 10"""
 
 
-def _description(served: Served, address: str, form: str) -> bytes:
+def _here(served: Served, request: Request) -> str:
+    """The address of the endpoint."""
+    return served.address("/sparql") if served.settings.base else str(request.url).partition("?")[0]
+
+
+def _description(kg: KnowledgeGraph, here: str, form: str) -> bytes:
     """What the endpoint can do (SPARQL 1.1 Service Description)."""
-    here = served.address("/sparql") if served.settings.base else address.partition("?")[0]
     service, dataset = ox.NamedNode(here), ox.NamedNode(f"{here}#dataset")
 
     def term(name: str) -> ox.NamedNode:
@@ -210,7 +216,7 @@ def _description(served: Served, address: str, form: str) -> bytes:
         said += [
             (dataset, term("namedGraph"), named),
             (named, _TYPE, term("NamedGraph")),
-            (named, term("name"), ox.NamedNode(served.kg.prefixes.expand(graph.value))),
+            (named, term("name"), ox.NamedNode(kg.prefixes.expand(graph.value))),
         ]
     quads = sorted((ox.Quad(*triple) for triple in said), key=str)
-    return serialize_quads(quads, form, served.kg.prefixes.namespaces | {"sd": _SD})
+    return serialize_quads(quads, form, kg.prefixes.namespaces | {"sd": _SD})

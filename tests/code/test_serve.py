@@ -273,6 +273,7 @@ CONSTRUCT = "CONSTRUCT { ?f a mscgraph:Finding } WHERE { ?f a mscgraph:Finding }
         ("ASK {}", "application/json", "application/json"),
         (CONSTRUCT, "text/turtle", "text/turtle"),
         (CONSTRUCT, "application/ld+json", "application/ld+json"),
+        ("CONSTRUCT { <0000001> a <b> } {}", "text/turtle", "text/turtle"),  # relative to the endpoint
         (CONSTRUCT, "application/rdf+xml", "application/rdf+xml"),
         (CONSTRUCT, "application/n-triples;q=0.5, image/png", "application/n-triples"),
         ("DESCRIBE <http://purl.obolibrary.org/obo/CL_0000134>", "", "text/turtle"),
