@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.site import write_site
@@ -14,6 +15,10 @@ from tests.code import small
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+
+# How fast a busy machine makes examples is no fault of what they test.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 ROOT = Path(__file__).parents[1]
 # Seconds for one test with its fixtures: ten times what the slowest takes on a free machine.
@@ -127,6 +132,9 @@ def hostile() -> KnowledgeGraph:
         findings[key] = pattern._replace(
             id=key, predicate=predicate, publication=paper, subject=rows[number % 2],
             object=rows[2 + number % 3], statement=f"{HOSTILE} {number}", note="=SUM(A1)\tB",
+            # a trial that a registry knows, one by a name that means harm, cohorts known by their papers
+            study_design=("phase_2", "in_vitro")[number % 2], comparator=HOSTILE,
+            study={1: "NCT00000001", 3: f"../{HOSTILE}"}.get(number, ""),
         )  # fmt: skip
     used = {end for f in findings.values() for end in (f.subject, f.object, f.taxon, f.host_taxon)}
     used |= {up for e in used & set(kg.entities) for up in kg.ancestors(e)}

@@ -91,8 +91,8 @@ def site_command(
 ) -> None:
     """Write a static site that any web server, or none, can show.
 
-    One readable page for every entity, association, publication and stored question, the explorer, and the
-    data next to each page. A folder that stands there is replaced only if this command wrote it.
+    One readable page for every entity, association, publication, trial and stored question, the explorer,
+    and the data next to each page. A folder that stands there is replaced only if this command wrote it.
 
     \b
     mscgraph site -o site

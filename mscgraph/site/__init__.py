@@ -32,10 +32,11 @@ def write_site(
 ) -> Path:
     """Write the graph as a folder of linked HTML pages that any web server, or none, can show.
 
-    Every entity, association, publication and stored question has a page at an address made from its id
-    alone, readable without script, with its findings for and against side by side. The records of entities
-    and associations stand next to their pages as Turtle, the findings on an entity as TSV too, everything
-    in more formats under ``data/``. All links inside are relative, nothing is loaded from elsewhere.
+    Every entity, association, publication, trial and stored question has a page at an address made from
+    its id alone, readable without script, with its findings for and against side by side. The records
+    of entities and associations stand next to their pages as Turtle, the findings on an entity as TSV
+    too, everything in more formats under ``data/``. All links inside are relative, nothing is loaded
+    from elsewhere.
 
     Parameters
     ----------

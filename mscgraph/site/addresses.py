@@ -22,6 +22,7 @@ FOLDERS = {
     "association": "association",
     "publication": "publication",
     "question": "question",
+    "trial": "trial",
 }
 
 _LONGEST = 80

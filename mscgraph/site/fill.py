@@ -6,11 +6,13 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import NotFound
+from mscgraph.explain.compared import trial_row
 from mscgraph.graph.stats import data_version
 from mscgraph.page import page_html
 from mscgraph.page.template import asset, templates
 from mscgraph.rdf import Asker, Describer, QueryResult, load_questions
 from mscgraph.render.drawing import part_in_words
+from mscgraph.render.finding_words import citation
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
 from mscgraph.site.addresses import FOLDERS, web_address
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.trials import Trial
     from mscgraph.model import Association, Entity, Finding
     from mscgraph.rdf import Question
 
@@ -30,7 +33,9 @@ __all__ = ["Site", "fill"]
 
 
 HEADING = "How MSC modulate immunity, with the evidence for and against"
-LISTS = ("index", "dataset", "entities", "associations", "publications", "questions", "conflicts")
+LISTS = (
+    "index", "dataset", "entities", "associations", "publications", "trials", "questions", "conflicts",
+)  # fmt: skip
 
 
 def fill(kg: KnowledgeGraph, folder: Path, *, title: str | None, address: str | None) -> None:
@@ -69,14 +74,15 @@ class Site:
         self._given = address
         self._ask = ask
         self._answers: dict[str, tuple[QueryResult, str]] = {}
-        environment = templates("mscgraph.site")
+        environment, papers = templates("mscgraph.site"), kg.publications
         environment.filters["web"] = web_address
         environment.filters["iri"] = self._iri
         environment.globals.update(
             kg=kg, records=self.records, pages=self.records.pages, cards=self.records.cards,
             part=part_in_words(kg),
             kinds=KINDS, finding_kinds=FINDING_KINDS, site_title=self.title, embed=linked_data.script,
-            picture=picture,
+            picture=picture, row_of=partial(trial_row, kg),
+            name_of=lambda study: citation(papers[study]) if study in papers else study,
             direction=lambda association: KINDS[association_kind(kg, association)],
         )  # fmt: skip
         self.templates = environment
@@ -110,6 +116,9 @@ class Site:
             files[page.replace(".html", ".ttl")] = partial(self.association_rdf, association)
         for paper in held.papers:
             files[held.pages[paper]] = partial(self.publication, paper)
+        for trial, page in held.trials.values():
+            files[page] = partial(self.trial, trial, page)
+            files[page.replace(".html", ".tsv")] = partial(findings_tsv, trial.findings)
         for question in self.questions.values():
             page = f"{FOLDERS['question']}/{question.name}"
             files[f"{page}.html"] = partial(self.question, question)
@@ -216,6 +225,19 @@ class Site:
             findings=findings,
             sides_in_words=listings.sides_in_words,
             about=linked_data.of_publication(held, paper),
+        )
+
+    def trial(self, trial: Trial, page: str) -> bytes:
+        """The page of a trial: who was given what, against what, and all that was followed."""
+        registry = trial.study if trial.study.startswith("NCT") else ""
+        return self.page(
+            page,
+            "trial.html.jinja",
+            trial=trial,
+            registry=f"https://clinicaltrials.gov/study/{registry}" if registry else "",
+            outcomes=listings.outcomes(self.kg, trial),
+            table=f"{self.records.name_of(trial.study)}.tsv",
+            about=linked_data.of_trial(self.kg, trial),
         )
 
     @cached_property

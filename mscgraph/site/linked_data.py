@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.trials import Trial
     from mscgraph.model import Association, Entity, Publication
     from mscgraph.rdf import Question
     from mscgraph.site.site_records import SiteRecords
@@ -28,6 +30,7 @@ __all__ = [
     "of_entity",
     "of_publication",
     "of_question",
+    "of_trial",
     "script",
 ]
 
@@ -143,6 +146,20 @@ def of_question(question: Question, file: str) -> dict[str, Any]:
             "encodingFormat": "text/tab-separated-values",
         },
     }
+
+
+def of_trial(kg: KnowledgeGraph, trial: Trial) -> dict[str, Any]:
+    """A trial or treated cohort as a medical trial."""
+    return _without_silence(
+        {
+            "@type": "MedicalTrial",
+            "identifier": trial.study,
+            "name": trial.study,
+            "trialDesign": kg.vocabulary["study_design"][trial.design].label,
+            "healthCondition": [kg.vocabulary["system"][s].label for s in trial.values("system")],
+            "citation": [kg.publications[paper].url for paper in trial.publications],
+        }
+    )
 
 
 def of_dataset(title: str, description: str, version: str) -> dict[str, Any]:

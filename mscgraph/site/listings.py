@@ -11,7 +11,7 @@ from mscgraph.explain.words import counted, dependence_in_words, difference_in_w
 from mscgraph.graph.conflicts import Difference
 from mscgraph.graph.stats import stats
 from mscgraph.page.script import bundle
-from mscgraph.render.verdict import KINDS
+from mscgraph.render.verdict import KINDS, finding_kind
 from mscgraph.site.downloads import WHOLE
 from mscgraph.text.names import fold
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict
+    from mscgraph.graph.trials import Outcome, Trial
     from mscgraph.model import Association
     from mscgraph.rdf import Question
     from mscgraph.render.verdict import Kind
@@ -33,6 +34,7 @@ __all__ = [
     "counts",
     "description",
     "in_words",
+    "outcomes",
     "search_script",
     "seen_from",
     "sides_in_words",
@@ -173,6 +175,23 @@ def context(records: SiteRecords, name: str) -> dict[str, Any]:
         most = sorted(records.entities, key=lambda e: (-_findings_on(records, e), e))[:24]
         return {"most": [(e, _findings_on(records, e)) for e in most if _findings_on(records, e)]}
     return {"downloads": WHOLE} if name == "dataset" else {}
+
+
+def outcomes(kg: KnowledgeGraph, trial: Trial) -> list[tuple[str, list[tuple[Outcome, Kind]]]]:
+    """What a trial followed, with the sign of each: its end point, then what moved or not, then harms."""
+    groups: dict[str, list[tuple[Outcome, Kind]]] = {
+        heading: [] for heading in ("Primary end point", "What was seen", "Harms")
+    }
+    for outcome in trial.outcomes:
+        heading = (
+            "Primary end point"
+            if outcome.is_primary
+            else "Harms"
+            if outcome.is_harm
+            else "What was seen"
+        )
+        groups[heading].append((outcome, KINDS[finding_kind(kg, outcome.findings[0])]))
+    return [(heading, found) for heading, found in groups.items() if found]
 
 
 def _findings_on(records: SiteRecords, entity: str) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mscgraph.explain.words import relation_in_words
 from mscgraph.graph.conflicts import find_conflicts, find_dependences
+from mscgraph.graph.trials import find_trials
 from mscgraph.model import association_id
 from mscgraph.render.drawing import pairs_of, with_rivals
 from mscgraph.render.verdict import verdict
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict, Dependence
+    from mscgraph.graph.trials import Trial
     from mscgraph.model import Association, Entity, Finding
     from mscgraph.render.verdict import Verdict
     from mscgraph.site.cards import Card
@@ -101,6 +103,16 @@ class SiteRecords:
         """The findings of each publication that has any, by its id."""
         found = _grouped((finding.publication, finding) for finding in self.findings.values())
         return {paper: tuple(findings) for paper, findings in sorted(found.items())}
+
+    @cached_property
+    def trials(self) -> Mapping[str, tuple[Trial, str]]:
+        """The trials and treated cohorts with their pages, by registry entry or paper."""
+        return {t.study: (t, self.page_of("trial", t.study)) for t in find_trials(self.kg, system=None)}
+
+    @cached_property
+    def trial_of(self) -> Mapping[str, str]:
+        """The trial of each finding of one, by finding."""
+        return {f.id: study for study, (trial, _) in self.trials.items() for f in trial.findings}
 
     @cached_property
     def association_of(self) -> Mapping[str, str]:

@@ -18,8 +18,8 @@ WIDTHS = (320, 768, 1280)
 
 
 @pytest.fixture(scope="module")
-def five(hostile: KnowledgeGraph) -> dict[str, str]:
-    """One page of each of five kinds, contested or retracted where there is a choice."""
+def kinds(hostile: KnowledgeGraph) -> dict[str, str]:
+    """One page of each kind, contested or retracted where there is a choice."""
     records = SiteRecords(hostile)
     contested = next(a for a in records.associations.values() if a.is_contested)
     retracted = next(p for p in hostile.publications.values() if p.status == "retracted")
@@ -29,20 +29,22 @@ def five(hostile: KnowledgeGraph) -> dict[str, str]:
         "association": records.pages[contested.id],
         "publication": records.pages[retracted.id],
         "question": "question/conflicts.html",
+        "trials": "trials.html",
+        "trial": next(iter(records.trials.values()))[1],
     }
 
 
-KINDS = ("first", "entity", "association", "publication", "question")
+KINDS = ("first", "entity", "association", "publication", "question", "trials", "trial")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing(
-    browser: Browser, hostile_site: Path, five: dict[str, str], axe: str, kind: str, scheme: Any
+    browser: Browser, hostile_site: Path, kinds: dict[str, str], axe: str, kind: str, scheme: Any
 ) -> None:
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
-    page.goto((hostile_site / five[kind]).as_uri())
+    page.goto((hostile_site / kinds[kind]).as_uri())
     page.evaluate(axe)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
@@ -57,7 +59,7 @@ def test_axe_finds_nothing(
 
 @pytest.mark.parametrize("kind", [*KINDS, "explorer"])
 def test_it_asks_for_nothing_but_its_own_files_and_runs_nothing_hostile(
-    browser: Browser, hostile_site: Path, five: dict[str, str], kind: str
+    browser: Browser, hostile_site: Path, kinds: dict[str, str], kind: str
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -67,7 +69,7 @@ def test_it_asks_for_nothing_but_its_own_files_and_runs_nothing_hostile(
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
-    page.goto((hostile_site / five.get(kind, "explorer.html")).as_uri())
+    page.goto((hostile_site / kinds.get(kind, "explorer.html")).as_uri())
     own = hostile_site.as_uri()
     assert [url for url in asked if not url.startswith((own, "data:", "blob:"))] == []
     assert said == []
@@ -82,9 +84,9 @@ def open_without_script(browser: Browser, file: Path) -> Page:
 
 
 def test_a_page_reads_without_script(
-    browser: Browser, hostile_site: Path, hostile: KnowledgeGraph, five: dict[str, str]
+    browser: Browser, hostile_site: Path, hostile: KnowledgeGraph, kinds: dict[str, str]
 ) -> None:
-    page = open_without_script(browser, hostile_site / five["association"])
+    page = open_without_script(browser, hostile_site / kinds["association"])
     association = next(a for a in SiteRecords(hostile).associations.values() if a.is_contested)
     for finding in (*association.supporting, *association.disputing):
         assert finding.statement[:40] in page.inner_text("main")
@@ -95,10 +97,10 @@ def test_a_page_reads_without_script(
 
 
 def test_for_and_against_stand_side_by_side_where_there_is_room(
-    browser: Browser, hostile_site: Path, five: dict[str, str]
+    browser: Browser, hostile_site: Path, kinds: dict[str, str]
 ) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.goto((hostile_site / five["association"]).as_uri())
+    page.goto((hostile_site / kinds["association"]).as_uri())
     one, other = (page.locator(f"#side-{side}").bounding_box() for side in ("for", "against"))
     assert one is not None
     assert other is not None

@@ -15,7 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mscgraph.errors import OutputError
+from mscgraph.explain.compared import trial_row
+from mscgraph.graph.trials import find_trials
 from mscgraph.rdf import load_questions
+from mscgraph.render.drawing import part_in_words
 from mscgraph.render.verdict import association_kind
 from mscgraph.site import write_site
 from mscgraph.site.addresses import file_name, web_address
@@ -261,6 +264,25 @@ def test_entities_and_associations_have_a_picture_with_the_signs_of_their_lines(
     assert text.count('<g class="kind') >= min(7, len(records.arriving[entity]))
 
 
+def test_a_trial_has_a_page_with_its_arms_findings_and_papers(
+    pages: dict[str, Page], hostile: KnowledgeGraph
+) -> None:
+    trials = find_trials(hostile, system=None)
+    assert trials
+    assert sum(name.startswith("trial/") for name in pages) == len(trials)
+    records = SiteRecords(hostile)
+    for trial in trials:
+        page = pages[records.trials[trial.study][1]]
+        row = trial_row(hostile, trial)
+        for part in (row["design"], row["given"] or "not reported", row["against"] or "not reported"):
+            assert " ".join(part.split()) in page.text
+        assert {records.name_of(f.id) for f in trial.findings} <= set(page.ids)
+        assert {f"../{records.pages[paper]}" for paper in trial.publications} <= set(page.links)
+        for finding in trial.findings:
+            own = pages[records.pages[finding.id].partition("#")[0]]
+            assert f"../{records.trials[trial.study][1]}" in own.links
+
+
 def test_the_site_map_names_every_page(hostile_site: Path) -> None:
     text = (hostile_site / "sitemap.xml").read_text(encoding="utf-8")
     named = re.findall("<loc>(.*?)</loc>", text)
@@ -349,6 +371,8 @@ def test_a_slice_shows_what_the_whole_graph_says_against_it(
     for association in contested:
         for finding in association.disputing:
             assert records.name_of(finding.id) in anchors[records.pages[association.id]]
+    for path in site.rglob("*.html"):  # the filter is named wherever a reader may come in
+        assert part_in_words(part) in path.read_text(encoding="utf-8"), path
     for identifier in records.findings:
         page, _, anchor = records.pages[identifier].partition("#")
         assert not anchor or anchor in anchors[page]
