@@ -25,6 +25,7 @@ __all__ = [
     "OURS",
     "Aspect",
     "Association",
+    "Edge",
     "Entity",
     "EvidenceLevel",
     "Finding",
@@ -38,7 +39,6 @@ __all__ = [
     "Reason",
     "Sign",
     "Term",
-    "Walkable",
     "association_id",
     "effect_word",
 ]
@@ -262,22 +262,22 @@ class Association(NamedTuple):
         return bool(self.supporting and self.disputing)
 
 
-class Walkable(NamedTuple):
+class Edge(NamedTuple):
     """An association as the path engine walks it: an effect with support, its sign, cost and letter.
 
-    ``ends`` says that it was only measured as an outcome, and so may only be the last step of a path;
-    ``source`` is its primary knowledge source.
+    ``ends`` marks a read-out, only measured as an outcome, which may only be the last step of a path. The
+    last three fields are for filters; what an index returns lacks them.
     """
 
-    subject: str
-    object: str
+    source: str
+    target: str
     sign: int
     cost: int
     id: str
-    ends: bool
-    predicate: str
-    letter: str
-    source: str
+    ends: bool = False
+    predicate: str = ""
+    letter: str = ""
+    knowledge_source: str = ""
 
 
 class Place(NamedTuple):

@@ -15,6 +15,7 @@ from mscgraph.cli.main import main  # noqa: E402
 
 gc.freeze()
 gc.enable()
+gc.set_threshold(50_000)  # a question makes some ten thousand records that live as long
 
 
 def _leave() -> None:

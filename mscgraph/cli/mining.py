@@ -1,7 +1,8 @@
-"""mine: the best routes of all pairs of two lists, over a graph of any size."""
+"""mine: the best routes of all pairs of two lists; and the index of a graph directory."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,13 @@ from mscgraph.cli.options import (
     json_option,
     memory_option,
 )
-from mscgraph.cli.output import graph, print_json, print_rows, read_text
+from mscgraph.cli.output import graph, print_json, print_progress, print_rows, read_text
+from mscgraph.cli.streams import echo
 
 if TYPE_CHECKING:
     from mscgraph.large.mining.mined_paths import MinedSummary
 
-__all__ = ["mine_command"]
+__all__ = ["index_command", "mine_command"]
 
 _SHOWN = 20
 
@@ -86,7 +88,7 @@ def mine_command(
             **options,
         )
         if not mined.complete:
-            click.echo(
+            echo(
                 f"incomplete: the hop cap cut {mined.cut:,} edges on walks between the lists;"
                 " better paths may exist",
                 err=True,
@@ -94,7 +96,7 @@ def mine_command(
         what = summarize_mined(mined.output) if summary else None
     if output is not None:
         of = f"{mined.pairs:,} of {mined.asked:,} pairs"
-        click.echo(f"wrote {output}: {mined.rows:,} routes for {of}", err=True)
+        echo(f"wrote {output}: {mined.rows:,} routes for {of}", err=True)
     if what is not None and as_json:
         print_json(what.to_dict())
     elif what is not None:
@@ -114,9 +116,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _print_summary(summary: MinedSummary) -> None:
-    click.echo(
-        f"{summary.paths:,} routes of {summary.pairs:,} pairs, {len(summary.mediators):,} mediators"
-    )
+    echo(f"{summary.paths:,} routes of {summary.pairs:,} pairs, {len(summary.mediators):,} mediators")
     if summary.mediators:
         columns = ("pairs", "paths", "increase", "decrease", "unknown", "strength", "mediator")
         rows = [
@@ -124,3 +124,22 @@ def _print_summary(summary: MinedSummary) -> None:
             for m in summary.mediators[:_SHOWN]
         ]
         print_rows(columns, rows)
+
+
+@click.command("index")
+@click.pass_context
+def index_command(ctx: click.Context) -> None:
+    """Build the path index of the graph directory given by --graph, unless it is there and fits.
+
+    Questions about paths build it themselves where it is missing: this is for doing it beforehand.
+
+    \b
+    mscgraph --graph merged.graph index
+    """
+    from mscgraph.large.index.index_builder import refresh
+
+    folder = ctx.meta.get("mscgraph.graph_folder")
+    if folder is None:
+        raise click.UsageError("Name the graph directory: mscgraph --graph DIR index.")
+    graph(ctx)  # a directory that no question can be asked of is refused
+    echo(refresh(folder, progress=print_progress() if sys.stderr.isatty() else None))

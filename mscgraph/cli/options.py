@@ -31,6 +31,7 @@ __all__ = [
     "selected",
     "some_of",
     "table_options",
+    "together",
     "wide_option",
     "with_progress",
 ]
@@ -48,7 +49,7 @@ def format_options(*formats: str) -> Decorator:
         help="How to print.",
     )  # fmt: skip
     short = click.option("--json", "form", flag_value="json", help="The same as --format json.")
-    return _all(shown, short)
+    return together(shown, short)
 
 
 def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,7 +92,7 @@ def query_limits(command: Callable[..., Any]) -> Callable[..., Any]:
         limits = QueryLimits(*(options.pop(name) for name in names))
         return command(*args, limits=limits, **options)
 
-    return _all(
+    return together(
         click.option(
             "--time-limit", type=click.FloatRange(min=0, min_open=True), default=300.0, metavar="SECONDS",
             show_default=True, help="The longest time that the query may take.",
@@ -107,7 +108,7 @@ def query_limits(command: Callable[..., Any]) -> Callable[..., Any]:
 def condition_options(*, most_steps: int = 8, steps: int | None = 4) -> Decorator:
     """What may be a step and what must lie on a path: the keywords of every question about paths."""
     many = "may be repeated."
-    return _all(
+    return together(
         click.option(
             "--max-length", type=click.IntRange(1, most_steps), default=steps,
             show_default=steps is not None, help="Steps at most.",
@@ -168,7 +169,9 @@ def some_of(options: Decorator, *names: str) -> Decorator:
     return add
 
 
-def _all(*options: Decorator) -> Decorator:
+def together(*options: Decorator) -> Decorator:
+    """Several decorators as one, in the order of the help."""
+
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):
             command = option(command)
@@ -194,7 +197,7 @@ _SHARED = ("taxon", "system")
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command one option a filter of findings, as keywords ``subject``, ``predicate`` and so on."""
-    return _all(*(click.option(f"--{name}", help=text) for name, text in FILTERS.items()))(command)
+    return together(*(click.option(f"--{name}", help=text) for name, text in FILTERS.items()))(command)
 
 
 def part_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -204,7 +207,7 @@ def part_options(command: Callable[..., Any]) -> Callable[..., Any]:
         for name, text in FILTERS.items()
         if name not in {*_SHARED, "predicate"}
     )
-    return _all(
+    return together(
         click.option(
             "--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another."
         ),

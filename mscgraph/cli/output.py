@@ -235,14 +235,17 @@ _TEXT = 40  # what a sentence needs fitting other columns
 def print_text(text: str) -> None:
     """Print lines, wrapped to the terminal below where their last column begins; elsewhere as they are."""
     room = terminal_width()
+    if not room:
+        return echo(text.rstrip("\n"))
     for line in text.rstrip("\n").split("\n"):
         start = max(
             (place + 2 for place in range(len(line)) if line.startswith("  ", place)), default=0
         )
         start = start if start < room // 2 else len(line) - len(line.lstrip()) + 2
-        width = max(room - start, _NARROWEST) if room else 0
+        width = max(room - start, _NARROWEST)
         first, *others = _wrapped(line[start:], width) or [""]
         echo("\n".join([line[:start] + first, *(" " * start + other for other in others)]))
+    return None
 
 
 def terminal_width() -> int:

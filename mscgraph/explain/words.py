@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.graph.conflicts import differences
 from mscgraph.model import NOT_REPORTED, Finding, Publication
 from mscgraph.schema import columns_of
 
@@ -355,6 +354,8 @@ def apart_in_words(kg: KnowledgeGraph, edge: Association) -> tuple[str, ...]:
     """What may explain a disagreement: the settings in which the findings for and against differ."""
     if not edge.disputing:
         return ()
+    from mscgraph.graph.conflicts import differences
+
     found = [difference_in_words(kg, d) for d in differences(edge.supporting, edge.disputing)]
     return tuple(found) or ("nothing that is curated",)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from operator import itemgetter
@@ -11,18 +12,18 @@ from mscgraph.graph.grading import grade, grade_stated
 from mscgraph.model import (
     OURS,
     Association,
+    Edge,
     Finding,
     PredicateKind,
     Publication,
     Sign,
-    Walkable,
     association_id,
 )
 from mscgraph.schema import KEY, NOT_REPORTED, WITHDRAWN, columns_of
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from mscgraph.graph.grading import Row
     from mscgraph.model import Grade, KnowledgeSource, Predicate
@@ -40,8 +41,8 @@ _defining = itemgetter(
 )
 _SILENT = ("", NOT_REPORTED)
 _key_of = itemgetter(*map(Finding._fields.index, KEY))
-_KEY: Callable[[Row], Any] = itemgetter(*map(Finding._fields.index, KEY))
-_YES = (True, "yes")  # a flag of a finding, and the cell of its row
+_without_predicate = itemgetter(0, 2, 3)  # of a key
+_YES = ("yes", True)  # a flag of a finding, and the cell of its row
 _STATUS = Publication._fields.index("status")
 
 
@@ -277,21 +278,19 @@ class Associations(Mapping[str, Association]):
         """Whether others state any of them."""
         return bool(self._stated)
 
-    def walkable(self) -> Iterator[Walkable]:
+    def walkable(self) -> Iterator[Edge]:
         """What a path may walk, from the rows alone: an effect that a finding that counts supports."""
         effects = {p.id for p in self._predicates.values() if p.kind is PredicateKind.EFFECT}
         signs = {pair: int(sign or 0) for pair, sign in self._associator.signs.items()}
         sides, grade_of = self._associator.sides, self._associator.grade
         counting = self._associator.counting
-        pairs: dict[tuple[str, str, str], int] = {}
-        for subject, _, object_, aspect in self._everywhere:
-            pairs[subject, object_, aspect] = pairs.get((subject, object_, aspect), 0) + 1
+        tested = Counter(map(_without_predicate, self._everywhere))
         for key in sorted(self._own):
             subject, predicate, object_, aspect = key
             if predicate not in effects:
                 continue
             own = self._own[key]
-            if pairs[subject, object_, aspect] == 1:  # as most are: there is no rival
+            if tested[subject, object_, aspect] == 1:  # as of most: there is no rival
                 supporting = [row for row in own if row[0] in counting]
                 disputing: list[Row] = []
                 other: list[Row] = []
@@ -302,7 +301,7 @@ class Associations(Mapping[str, Association]):
                 self._walked[identifier] = key
                 graded = grade_of(supporting, disputing, len(other))
                 acting = [row for row in supporting if row[_READOUT] not in _YES]
-                yield Walkable(
+                yield Edge(
                     subject, object_, signs[predicate, aspect], graded.cost or 0, identifier, not acting,
                     predicate, graded.letter, OURS,
                 )  # fmt: skip
@@ -310,12 +309,12 @@ class Associations(Mapping[str, Association]):
 
 def walkable_of(
     associations: Mapping[str, Association], predicates: Mapping[str, Predicate]
-) -> tuple[Walkable, ...]:
+) -> tuple[Edge, ...]:
     """Return what a path may walk of associations: effects with at least one finding that counts."""
     if isinstance(associations, Associations) and not associations.holds_statements:
         return tuple(associations.walkable())
     return tuple(
-        Walkable(
+        Edge(
             a.subject, a.object, int(a.sign or 0), a.grade.cost or 0, a.id, a.is_readout,
             a.predicate, a.grade.letter,
             OURS if a.supporting or not a.sources else a.sources[0].primary_knowledge_source,

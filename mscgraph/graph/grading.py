@@ -7,7 +7,7 @@ be checked by hand.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mscgraph.model import EvidenceLevel, Finding, Grade, Reason
 
@@ -34,20 +34,6 @@ def independent_studies(findings: Iterable[Row], rubric: Rubric) -> frozenset[st
     return frozenset(
         [row[_STUDY] or row[_PUBLICATION] for row in findings if row[_DESIGN] not in secondary]
     )
-
-
-class _Facts(NamedTuple):
-    """All that a grade depends on: of the best experiment, then of all findings."""
-
-    design: str
-    comparison: str
-    preprint: bool
-    significance: str
-    evidence_level: EvidenceLevel
-    pro: int
-    contra: int
-    disputing: int
-    other: int
 
 
 def grade(
@@ -80,23 +66,13 @@ def grade(
         return _UNSUPPORTED
     made = {(row[_DESIGN], row[_COMPARISON], row[_PUBLICATION] in preprints) for row in supporting}
     said = {row[_SIGNIFICANCE] for row in supporting}
-    if len(made) == len(said) == 1:
-        (best,), (significance,) = made, said
-    else:
-        best = min(made, key=lambda one: (rubric.experiment_cost(one[0], one[1], preprint=one[2]), one))
-        significance = min(said, key=lambda name: (rubric.significance[name], name))
-    return _graded(
-        rubric,
-        _Facts(
-            *best,
-            significance=significance,
-            evidence_level=max(rubric.designs[design][1] for design, _, _ in made),
-            pro=len(independent_studies(supporting, rubric)),
-            contra=len(independent_studies(disputing, rubric)) if disputing else 0,
-            disputing=len(disputing),
-            other=other,
-        ),
-    )
+    level = max([rubric.designs[design][1] for design, _, _ in made])
+    if len(made) > 1:
+        made = {min(made, key=lambda m: (rubric.experiment_cost(m[0], m[1], preprint=m[2]), m))}
+    if len(said) > 1:
+        said = {min(said, key=lambda name: (rubric.significance[name], name))}
+    pro, contra = (len(independent_studies(side, rubric)) for side in (supporting, disputing))
+    return _graded(rubric, (*made.pop(), said.pop()), level, (pro, contra), len(disputing), other)
 
 
 _UNSUPPORTED = Grade(
@@ -105,24 +81,32 @@ _UNSUPPORTED = Grade(
 
 
 @cache
-def _graded(rubric: Rubric, facts: _Facts) -> Grade:  # equal facts share one grade
-    reasons = [Reason(f"best design: {_words(facts.design)}", rubric.designs[facts.design][0])]
-    if cost := rubric.comparison[facts.comparison]:
-        reasons.append(Reason(f"compared with: {_words(facts.comparison)}", cost))
-    if facts.preprint:
+def _graded(
+    rubric: Rubric,
+    best: tuple[str, str, bool, str],
+    level: EvidenceLevel,
+    studies: tuple[int, int],
+    disputing: int,
+    other: int,
+) -> Grade:  # equal facts share one grade
+    (design, comparison, is_preprint, significance), (pro, contra) = best, studies
+    reasons = [Reason(f"best design: {_words(design)}", rubric.designs[design][0])]
+    if cost := rubric.comparison[comparison]:
+        reasons.append(Reason(f"compared with: {_words(comparison)}", cost))
+    if is_preprint:
         reasons.append(Reason("a preprint, not yet reviewed by peers", rubric.preprint))
     reasons += [
-        Reason(f"significance: {_words(facts.significance)}", rubric.significance[facts.significance]),
-        Reason(_studies_in_words(facts.pro), rubric.studies[min(facts.pro, 3)]),
+        Reason(f"significance: {_words(significance)}", rubric.significance[significance]),
+        Reason(_studies_in_words(pro), rubric.studies[min(pro, 3)]),
     ]
-    if facts.disputing:
-        studies = _studies_in_words(facts.contra) if facts.contra else "reviews"
-        said = f"against it: {_findings_in_words(facts.disputing)} of {studies}"
-        reasons.append(Reason(said, _cost_against(facts.contra, facts.pro, rubric)))
-    if facts.other:
-        said = f"{_findings_in_words(facts.other)} of the same study or in another setting"
+    if disputing:
+        against = _studies_in_words(contra) if contra else "reviews"
+        said = f"against it: {_findings_in_words(disputing)} of {against}"
+        reasons.append(Reason(said, _cost_against(contra, pro, rubric)))
+    if other:
+        said = f"{_findings_in_words(other)} of the same study or in another setting"
         reasons.append(Reason(f"not comparable: {said}", 0))
-    return _sum(reasons, rubric, facts.evidence_level, facts.pro)
+    return _sum(reasons, rubric, level, pro)
 
 
 def _words(name: str) -> str:

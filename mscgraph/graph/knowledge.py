@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mscgraph.model import (
         Aspect,
         Association,
+        Edge,
         Entity,
         Finding,
         KnowledgeSource,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
         Predicate,
         Publication,
         Term,
-        Walkable,
     )
     from mscgraph.tables.rubric import Rubric
     from mscgraph.text.curie import Prefixes
@@ -245,7 +245,7 @@ class KnowledgeGraph:
         return self.associations
 
     @cached_property
-    def walkable(self) -> tuple[Walkable, ...]:
+    def walkable(self) -> tuple[Edge, ...]:
         """The associations that a path may walk: effects with at least one finding that counts."""
         return walkable_of(self.associations, self.predicates)
 

@@ -29,8 +29,6 @@ def frame(record: object) -> str:
         When the record is neither.
     """
     if isinstance(record, PathAnswer):
-        if record.kg is None:
-            raise TypeError("a path answer draws itself only when find_paths() made it")
         kg, contents = record.kg, choose_contents(record.kg, answer=record)
         title = f"From {kg.name(record.source)} to {kg.name(record.target)}"
         how = "mg.write_page(kg, &quot;answer.html&quot;, answer=answer)"

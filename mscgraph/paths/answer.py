@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from mscgraph.model import effect_word
 from mscgraph.paths.conditions import open_search, read_conditions
 from mscgraph.paths.demonstrated import demonstrated_paths
 from mscgraph.paths.direct import DirectTest, direct_test
-from mscgraph.paths.path import Path, Route, Step, answer_dict
+from mscgraph.paths.path import Answer, Path, Route, Step
 from mscgraph.paths.search import Bounds, Network, count_paths
 from mscgraph.paths.search import search as search_edges
 
@@ -43,8 +42,7 @@ MOST_PATHS = 10  # of one route that are listed
 EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathAnswer:
+class PathAnswer(Answer):
     """The answer to one path question: what was asked, what was found, and whether that is all.
 
     ``direct`` is what is known of source → target itself. ``routes`` are the mechanisms, the ``k`` best:
@@ -68,8 +66,8 @@ class PathAnswer:
 
     source: str
     target: str
-    covered_sources: tuple[str, ...] = ()
-    covered_targets: tuple[str, ...] = ()
+    covered_sources: tuple[str, ...]
+    covered_targets: tuple[str, ...]
     matched_sources: tuple[str, ...]
     matched_targets: tuple[str, ...]
     effect: str
@@ -78,17 +76,17 @@ class PathAnswer:
     max_length: int
     filters: dict[str, Any]
     complete: bool
-    stopped: str = ""
+    stopped: str
     verdict: dict[str, int]
     direct: DirectTest
     routes: tuple[Route, ...]
-    nearest: tuple[Hint, ...] = ()
-    kg: KnowledgeGraph | None = field(default=None, compare=False, repr=False)
+    nearest: tuple[Hint, ...]
+    kg: KnowledgeGraph
 
     def _repr_html_(self) -> str | None:
         """The answer as a notebook shows it: its paths drawn, with all that speaks against them."""
         draw = provided("html")
-        return draw(self) if draw and self.kg is not None else None
+        return draw(self) if draw else None
 
     def __len__(self) -> int:
         return len(self.routes)
@@ -103,10 +101,6 @@ class PathAnswer:
         """The mechanism subgraph: the associations on its paths, each once, best path first."""
         found = (association for path in self.paths for association in path.associations)
         return tuple({association.id: association for association in found}.values())
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as JSON-ready values, as ``mscgraph paths --json`` prints them."""
-        return answer_dict(self)
 
 
 def find_paths(

@@ -19,14 +19,15 @@ from mscgraph.paths.between import (
     tissue_sources,
 )
 from mscgraph.paths.deadline import Progress
-from mscgraph.paths.edges import keep_support, species_of, via_groups, walked_edges
-from mscgraph.paths.engines import Engine, PlainEngine, StepFilter, index_for
+from mscgraph.paths.edges import StepFilter, keep_support, species_of, via_groups, walked_edges
+from mscgraph.paths.engines import PlainEngine, index_for
 from mscgraph.paths.search import Bounds
 from mscgraph.schema import columns_of
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.protocols import Engine
 
 __all__ = [
     "LARGE",
@@ -163,7 +164,7 @@ class PathSearch(NamedTuple):
     """
 
     kg: "KnowledgeGraph"
-    engine: Engine
+    engine: "Engine"
     conditions: Conditions
     filters: dict[str, Any]
     bounds: Bounds
@@ -341,7 +342,9 @@ def open_search(
         species=lambda name: species_of(kg, name),
         known=known_words(
             kg,
-            lambda: index.knowledge_sources if index else {row.source for row in part.walkable},
+            lambda: (
+                index.knowledge_sources if index else {edge.knowledge_source for edge in part.walkable}
+            ),
         ),
     )
     via = via_groups(kg, part, resolved.via, exact=resolved.exact)

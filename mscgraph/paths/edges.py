@@ -1,60 +1,69 @@
 """The slice of a graph in which findings support steps, and its edges: cost, degrees, the cells of each."""
 
-from __future__ import annotations
+# Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import NotFound
-from mscgraph.model import NOT_REPORTED, Finding, association_id
-from mscgraph.paths.search import Edge, hub_penalty
+from mscgraph.model import NOT_REPORTED, Edge, Finding, association_id
+from mscgraph.paths.search import hub_penalty
 from mscgraph.schema import KEY
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths.engines import StepFilter
 
-__all__ = ["degrees_of", "edge_of", "keep_support", "species_of", "via_groups", "walked_edges"]
-
-
-def edge_of(row: Sequence[Any]) -> Edge:
-    """A walkable association as the search takes it."""
-    return Edge._make(row[:6])
+__all__ = ["StepFilter", "degrees_of", "keep_support", "species_of", "via_groups", "walked_edges"]
 
 
-def walked_edges(kg: KnowledgeGraph, part: KnowledgeGraph, steps: StepFilter) -> Iterator[Edge]:
+class StepFilter(NamedTuple):
+    """Which associations may be steps, and what more they cost; every name as the graph has it.
+
+    Empty ``predicates``, ``knowledge_sources`` and ``categories`` allow all. ``letters`` are the grades
+    that are good enough; ``categories`` those of the entities that may stand between the ends, and
+    ``admitted`` the ids of more that may.
+    """
+
+    predicates: Collection[str]
+    knowledge_sources: Collection[str]
+    categories: Collection[str]
+    letters: Collection[str]
+    damping: float
+    admitted: Collection[str] = ()
+
+
+def walked_edges(kg: "KnowledgeGraph", part: "KnowledgeGraph", steps: StepFilter) -> Sequence[Edge]:
     """The edges of a slice that may be steps."""
-    letters = frozenset(steps.letters)
-    leaving, entering = degrees_of(kg) if steps.damping else ({}, {})
-    for row in part.walkable:
-        if steps.predicates and row.predicate not in steps.predicates:
-            continue
-        if row.letter not in letters:
-            continue
-        if steps.knowledge_sources and row.source not in steps.knowledge_sources:
-            continue
-        edge = edge_of(row)
-        if steps.damping:
-            more = hub_penalty(leaving[edge.source], steps.damping)
-            more += hub_penalty(entering[edge.target], steps.damping)
-            edge = edge._replace(cost=edge.cost + more)
-        yield edge
+    edges: Sequence[Edge] = part.walkable
+    if steps.predicates:
+        edges = [edge for edge in edges if edge.predicate in steps.predicates]
+    if steps.knowledge_sources:
+        edges = [edge for edge in edges if edge.knowledge_source in steps.knowledge_sources]
+    edges = [edge for edge in edges if edge.letter in steps.letters]
+    if not steps.damping:
+        return edges
+    leaving, entering = degrees_of(kg)
+
+    def penalty(edge: Edge) -> int:
+        ends = leaving[edge.source], entering[edge.target]
+        return sum(hub_penalty(degree, steps.damping) for degree in ends)
+
+    return [edge._replace(cost=edge.cost + penalty(edge)) for edge in edges]
 
 
-def degrees_of(kg: KnowledgeGraph) -> tuple[dict[str, int], dict[str, int]]:
+def degrees_of(kg: "KnowledgeGraph") -> tuple[dict[str, int], dict[str, int]]:
     """How many edges leave, and enter, each entity of a graph, whatever a question filters."""
     leaving: dict[str, int] = {}
     entering: dict[str, int] = {}
-    for row in kg.walkable:
-        leaving[row.subject] = leaving.get(row.subject, 0) + 1
-        entering[row.object] = entering.get(row.object, 0) + 1
+    for edge in kg.walkable:
+        leaving[edge.source] = leaving.get(edge.source, 0) + 1
+        entering[edge.target] = entering.get(edge.target, 0) + 1
     return leaving, entering
 
 
 def via_groups(
-    kg: KnowledgeGraph, part: KnowledgeGraph, via: Sequence[str], *, exact: bool
+    kg: "KnowledgeGraph", part: "KnowledgeGraph", via: Sequence[str], *, exact: bool
 ) -> tuple[frozenset[str], ...]:
     """For each of ``via`` what may lie on a path for it: entities, and edges on what such a cell makes."""
     groups = []
@@ -76,8 +85,8 @@ _SUBJECT_CELL, _OBJECT_CELL = map(Finding._fields.index, ("subject_cell", "objec
 
 
 def keep_support(
-    kg: KnowledgeGraph, taxon: str | None, system: str | None, since: int | None
-) -> KnowledgeGraph:
+    kg: "KnowledgeGraph", taxon: str | None, system: str | None, since: int | None
+) -> "KnowledgeGraph":
     """Return the slice of the findings that may support a step, graded anew; all of it without filters.
 
     Only curated findings have a setting and a year: what other sources state is not in a slice by these.
@@ -92,7 +101,7 @@ def keep_support(
     return part
 
 
-def species_of(kg: KnowledgeGraph, given: str) -> str:
+def species_of(kg: "KnowledgeGraph", given: str) -> str:
     """Return the id of a species by name; raise :class:`NotFound` where it is none."""
     if given == NOT_REPORTED:
         return given

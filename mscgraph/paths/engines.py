@@ -1,28 +1,25 @@
-"""What a question is searched with: two protocols for graphs of any size, and the plain engine.
+"""What a question is searched with: the plain engine, and the index of a graph that is too large for it.
 
 Up to :data:`mscgraph.paths.conditions.LARGE` associations a question is searched in plain Python, by
-:class:`PlainEngine`. A larger graph needs an index. Nothing here knows how an index is made: whoever can
-make one provides the service "path index", a function that opens the :class:`Index` of a graph, and
-returns from it an :class:`Engine` for each question. Both engines give the same answers; a test compares
-them.
+:class:`PlainEngine`. A larger graph needs an index. Nothing here knows how one is made: who can make one
+provides the service "path index", a function that opens the :class:`~mscgraph.paths.protocols.Index` of a
+graph, which has an engine for each question. All engines give the same answers; a test compares them.
 
 A graph that keeps its evidence on disk overrides :meth:`mscgraph.KnowledgeGraph.fetch_associations`, which
-is asked once for all the associations of an answer (:class:`EvidenceGraph`).
+is asked once for all the associations of an answer.
 """
 
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from mscgraph.lazy import provided
-from mscgraph.model import Association
-from mscgraph.paths.deadline import Progress
+from mscgraph.model import Edge
 from mscgraph.paths.search import (
     SIGNS,
     Bounds,
     Counted,
-    Edge,
     Found,
     Network,
     Remaining,
@@ -33,133 +30,35 @@ from mscgraph.paths.search import (
 
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.deadline import Progress
+    from mscgraph.paths.protocols import Around, Ids, Index, Signs
 
-__all__ = [
-    "Engine",
-    "EvidenceGraph",
-    "Ids",
-    "Index",
-    "IndexOpener",
-    "PlainEngine",
-    "Signs",
-    "StepFilter",
-    "index_for",
-]
-
-
-Ids: TypeAlias = Collection[str]
-Signs: TypeAlias = Collection[int]
-
-
-class Engine(Protocol):
-    """Searches the paths of one question: its filters and bounds are already applied."""
-
-    def search(
-        self, sources: Ids, targets: Ids, *, k: int, signs: Signs = SIGNS, routes: bool = False
-    ) -> Found:
-        """Return the k best simple paths of a wanted net sign.
-
-        With ``routes`` the best path of each of the k best routes: a route is a sequence of entities.
-        """
-
-    def steps(self, sources: Ids, targets: Ids) -> list[Edge]:
-        """Return the edges that lead from one of the sources to one of the targets in one step."""
-
-    def count(self, sources: Ids, targets: Ids) -> Counted:
-        """Count all simple paths by net sign."""
-
-    def loops(self, entity: str, *, k: int) -> Found:
-        """Return the k best cycles through an entity; a read-out closes none."""
-
-    def influences(
-        self, members: frozenset[str], around: "Around", *, upstream: bool
-    ) -> Iterator[tuple[str, Found]]:
-        """Yield the best path of each sign between the members and every entity, where there is one.
-
-        ``around`` says of an entity at the far end what may not lie between: its classes.
-        """
-
-
-Around = Callable[[str], frozenset[str]]
-
-
-class StepFilter(NamedTuple):
-    """Which associations may be steps, and what more they cost; every name as the graph has it.
-
-    Empty ``predicates``, ``knowledge_sources`` and ``categories`` allow all. ``letters`` are the grades
-    that are good enough; ``categories`` those of the entities that may stand between the ends, and
-    ``admitted`` the ids of more that may.
-    """
-
-    predicates: Collection[str]
-    knowledge_sources: Collection[str]
-    categories: Collection[str]
-    letters: Collection[str]
-    damping: float
-    admitted: Collection[str] = ()
-
-
-class Index(Protocol):
-    """A graph laid out for search, and the words that its edges and entities are labelled with."""
-
-    @property
-    def knowledge_sources(self) -> Sequence[str]:
-        """The primary knowledge sources of its edges."""
-
-    @property
-    def categories(self) -> Sequence[str]:
-        """The categories of its entities."""
-
-    def engine(self, steps: StepFilter, bounds: Bounds) -> Engine:
-        """Return what searches one question.
-
-        Besides what ``bounds.only_ends`` names, entities of other categories than ``steps.categories`` may
-        only be ends.
-        """
-
-
-class IndexOpener(Protocol):
-    """Opens the index of a graph, or makes it."""
-
-    def __call__(
-        self,
-        kg: "KnowledgeGraph",
-        part: "KnowledgeGraph",
-        name: Hashable,
-        progress: Callable[[Progress], object] | None,
-    ) -> Index:
-        """Return the index of the slice of a graph that a question walks.
-
-        Parameters
-        ----------
-        kg
-            The graph that was asked.
-        part
-            The slice of it in which findings support; the same graph where nothing is filtered by setting
-            or year.
-        name
-            Names the slice: two questions of one graph that give the same name walk the same slice.
-        progress
-            Called with the progress.
-        """
-
-
-class EvidenceGraph(Protocol):
-    """A graph that hands out associations with their evidence, those of one answer together."""
-
-    def fetch_associations(self, ids: Iterable[str]) -> Mapping[str, Association]:
-        """Return at least the associations of these ids, by id."""
+__all__ = ["PlainEngine", "index_for"]
 
 
 def index_for(
     kg: "KnowledgeGraph",
     part: "KnowledgeGraph",
     name: Hashable,
-    progress: Callable[[Progress], object] | None,
-) -> Index | None:
-    """Open the index of a large graph, as :class:`IndexOpener` says; None where nobody makes one."""
-    opener: IndexOpener | None = provided("path index")
-    return opener(kg, part, name, progress) if opener else None
+    progress: "Callable[[Progress], object] | None",
+) -> "Index | None":
+    """Open the index of the slice of a large graph that a question walks; None where nobody makes one.
+
+    Parameters
+    ----------
+    kg
+        The graph that was asked.
+    part
+        The slice of it in which findings support; the same graph where nothing is filtered by setting
+        or year.
+    name
+        Names the slice: two questions of one graph that give the same name walk the same slice.
+    progress
+        Called with the progress.
+    """
+    opener = provided("path index")
+    index: Index | None = opener(kg, part, name, progress) if opener else None
+    return index
 
 
 class PlainEngine:
@@ -181,7 +80,7 @@ class PlainEngine:
         return self._network
 
     def search(
-        self, sources: Ids, targets: Ids, *, k: int, signs: Signs = SIGNS, routes: bool = False
+        self, sources: "Ids", targets: "Ids", *, k: int, signs: "Signs" = SIGNS, routes: bool = False
     ) -> Found:
         """The k best paths, or routes."""
         try:
@@ -194,7 +93,7 @@ class PlainEngine:
             network, sources, targets, self.bounds, k=k, signs=signs, remaining=guide, routes=routes
         )
 
-    def steps(self, sources: Ids, targets: Ids) -> list[Edge]:
+    def steps(self, sources: "Ids", targets: "Ids") -> list[Edge]:
         """The edges from one of the sources to one of the targets."""
         return [edge for source in sorted(sources) for edge in self._steps_from(source, targets)]
 
@@ -210,7 +109,7 @@ class PlainEngine:
         (target,) = targets
         return self._by_target[source].get(target, ())
 
-    def count(self, sources: Ids, targets: Ids) -> Counted:
+    def count(self, sources: "Ids", targets: "Ids") -> Counted:
         """All paths, by net sign."""
         try:
             guide = self._guide(frozenset(targets))
@@ -234,7 +133,7 @@ class PlainEngine:
         return found._replace(paths=tuple(real))
 
     def influences(
-        self, members: frozenset[str], around: Around, *, upstream: bool
+        self, members: frozenset[str], around: "Around", *, upstream: bool
     ) -> Iterator[tuple[str, Found]]:
         """The best path of each sign between the members and every entity, where there is one."""
         if not upstream:
@@ -249,7 +148,7 @@ class PlainEngine:
                     search(self.network, {far}, members, bounds, k=1, signs=(sign,), remaining=guide),
                 )
 
-    def _downstream(self, sources: frozenset[str], around: Around) -> Iterator[tuple[str, Found]]:
+    def _downstream(self, sources: frozenset[str], around: "Around") -> Iterator[tuple[str, Found]]:
         """The same on reversed edges.
 
         A read-out may end a path, so reversed it may only begin one: each entity searches from a copy that

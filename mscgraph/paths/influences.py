@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.model import effect_word
 from mscgraph.paths.answer import EFFECTS, check_count, check_wanted, paths_of
@@ -11,7 +10,7 @@ from mscgraph.paths.between import detours
 from mscgraph.paths.conditions import open_search
 from mscgraph.paths.deadline import TimeUp
 from mscgraph.paths.demonstrated import demonstrated_paths
-from mscgraph.paths.path import answer_dict, path_order
+from mscgraph.paths.path import Answer, path_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Influence", "InfluenceAnswer", "downstream", "upstream"]
 
 
-@dataclass(frozen=True, slots=True)
-class Influence:
+class Influence(NamedTuple):
     """One entity at the far end, and the best path of one net effect between it and what was asked.
 
     ``sign`` is that effect. Where the path was demonstrated and the entity is its mediator it is that of
@@ -48,8 +46,7 @@ class Influence:
         return {"entity": self.entity, "effect": self.effect, "path": self.path.to_dict()}
 
 
-@dataclass(frozen=True, slots=True)
-class InfluenceAnswer:
+class InfluenceAnswer(Answer):
     """What acts on an entity (upstream) or what it acts on (downstream), best supported first.
 
     There is one influence an entity and net effect. ``verdict`` counts the entities by net effect;
@@ -70,10 +67,6 @@ class InfluenceAnswer:
 
     def __len__(self) -> int:
         return len(self.influences)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as JSON-ready values, as ``mscgraph upstream --json`` prints them."""
-        return answer_dict(self)
 
 
 def upstream(

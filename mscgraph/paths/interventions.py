@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.model import effect_word
 from mscgraph.paths.answer import EFFECTS, check_wanted, every_path
 from mscgraph.paths.conditions import open_search
-from mscgraph.paths.path import answer_dict
+from mscgraph.paths.path import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,8 +29,7 @@ __all__ = ["BlockAnswer", "Mediator", "MediatorAnswer", "Totals", "block", "medi
 WORDS = tuple(effect_word(sign) for sign in (1, -1, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """A set of paths by net effect: how many, and their summed strength."""
 
     counts: dict[str, int]
@@ -63,8 +61,7 @@ class Totals:
         return {"counts": self.counts, "strength": self.strength}
 
 
-@dataclass(frozen=True, slots=True)
-class BlockAnswer:
+class BlockAnswer(Answer):
     """What would be left if some entities did nothing: a hypothesis drawn from the curated paths.
 
     ``blocked`` are the entities with their subclasses. ``before`` = ``lost`` + ``after``, over all
@@ -87,10 +84,6 @@ class BlockAnswer:
     after: Totals
     died: tuple[Path, ...]
     remaining: tuple[Path, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as JSON-ready values, as ``mscgraph block --json`` prints them."""
-        return answer_dict(self)
 
 
 def block(
@@ -168,8 +161,7 @@ def block(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Mediator:
+class Mediator(NamedTuple):
     """An entity between the ends: the share of all path strength that passes through it, by effect."""
 
     entity: str
@@ -181,8 +173,7 @@ class Mediator:
         return {"entity": self.entity, "share": self.share, "through": self.through.to_dict()}
 
 
-@dataclass(frozen=True, slots=True)
-class MediatorAnswer:
+class MediatorAnswer(Answer):
     """Mediators between two entities, those that carry most first, and a set that cuts all paths.
 
     ``verdict`` covers all simple paths of at most ``max_length`` steps; the rest only those with the net
@@ -206,10 +197,6 @@ class MediatorAnswer:
     mediators: tuple[Mediator, ...]
     cut: tuple[str, ...]
     cut_is_smallest: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as JSON-ready values, as ``mscgraph mediators --json`` prints them."""
-        return answer_dict(self)
 
 
 def mediators(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import Sign
 from mscgraph.paths.answer import check_count, check_wanted, paths_of
 from mscgraph.paths.conditions import open_search
-from mscgraph.paths.path import answer_dict, path_order
+from mscgraph.paths.path import Answer, path_order
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -28,8 +27,7 @@ def loop_word(sign: Sign) -> str:
     return ("unknown", "reinforcing", "damping")[sign]
 
 
-@dataclass(frozen=True, slots=True)
-class LoopAnswer:
+class LoopAnswer(Answer):
     """Feedback cycles through an entity, best supported first.
 
     A loop is a path that ends where it started and visits nothing else twice: more of the entity leads
@@ -54,7 +52,7 @@ class LoopAnswer:
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as ``mscgraph loops --json`` prints them."""
         loops = [{"kind": loop_word(loop.sign), **loop.to_dict()} for loop in self.loops]
-        return answer_dict(self) | {"loops": loops}
+        return super().to_dict() | {"loops": loops}
 
 
 def find_loops(

@@ -123,7 +123,7 @@ def _single_ends(kg: KnowledgeGraph, ends: tuple[str, str]) -> Iterator[Hint]:
     """What either end takes part in, where nothing is known of the two together."""
     if kg.graph_folder is not None:  # its associations are too many to go through
         return
-    pairs = [(row.subject, row.object) for row in kg.walkable]
+    pairs = [(edge.source, edge.target) for edge in kg.walkable]
     for place, (end, does) in enumerate(zip(ends, ("acts on", "is acted on by"), strict=True)):
         kinds, name = kg.kinds_of(end), kg.name(end)
         if far := {pair[1 - place] for pair in pairs if pair[place] in kinds}:

@@ -4,11 +4,11 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self, dataclass_transform
 
 from mscgraph.model import Association, EvidenceLevel, Reason, Sign, effect_word
 
-__all__ = ["Demonstrated", "Path", "Route", "Setting", "Step", "answer_dict", "path_order"]
+__all__ = ["Answer", "Demonstrated", "Path", "Route", "Setting", "Step", "path_order"]
 
 
 class Setting(NamedTuple):
@@ -198,17 +198,49 @@ class Path(NamedTuple):
         }
 
 
-def answer_dict(answer: Any) -> dict[str, Any]:
-    """The fields of an answer as JSON-ready values, its ends under ``covered`` and ``matched``."""
-    found: dict[str, Any] = {}
-    for name in answer.__dataclass_fields__:
-        value = getattr(answer, name)
-        what, side, end = name.partition("_")
-        if what in {"covered", "matched"} and side:
-            found.setdefault(what, {})[end] = value
-        elif name != "kg":
-            found[name] = _ready(value)
-    return found
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Answer:
+    """What a question about paths returned: fields that are given by keyword and never change.
+
+    To two answers that are equal, and to what is printed, the graph that was asked (``kg``) is nothing.
+    """
+
+    # as a dataclass it would cost as much start-up as reading all tables of terms
+
+    def __init__(self, **fields: Any) -> None:
+        if fields.keys() != self.__annotations__.keys():
+            raise TypeError(f"{type(self).__name__} takes {', '.join(self.__annotations__)}")
+        vars(self).update(fields)
+
+    def _replace(self, **fields: Any) -> Self:
+        return type(self)(**(vars(self) | fields))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"an answer never changes: {name} cannot be set")
+
+    @property
+    def _said(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__annotations__ if name != "kg"}
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._said == getattr(other, "_said", None)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in self._said.items())
+        return f"{type(self).__name__}({fields})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON-ready values, as the command line prints them."""
+        found: dict[str, Any] = {}
+        for name, value in self._said.items():
+            what, side, end = name.partition("_")
+            if what in {"covered", "matched"} and side:
+                found.setdefault(what, {})[end] = value
+            else:
+                found[name] = _ready(value)
+        return found
 
 
 def _ready(value: Any) -> Any:

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from mscgraph.model import Edge
 from mscgraph.paths.deadline import TimeUp
 
 if TYPE_CHECKING:
@@ -39,17 +40,6 @@ __all__ = [
 _INFINITE = 1 << 62
 SIGNS = (-1, 0, 1)
 LOOK = 256
-
-
-class Edge(NamedTuple):
-    """A walkable edge. ``ends`` marks one that may only be the last step of a path (a read-out)."""
-
-    source: str
-    target: str
-    sign: int
-    cost: int
-    id: str
-    ends: bool = False
 
 
 class Network:
@@ -157,7 +147,7 @@ def remaining_costs(
         shorter, longer = table[-1], {}
         for source, leaving in network.leaving.items():
             best: dict[int, int] = {}
-            for _, target, step, cost, _, ends in leaving:
+            for _, target, step, cost, _, ends, _, _, _ in leaving:
                 if target in targets and cost < best.get(step, _INFINITE):
                     best[step] = cost
                 if not ends and target in shorter and target not in only_ends:
@@ -348,7 +338,7 @@ def count_paths(
                 return Counted(counts, complete=False, stopped="budget")
             if bounds.deadline is not None and followed % LOOK == 0:
                 bounds.deadline.check(followed)
-            if sign is not None and not any(group.isdisjoint(on) for group in must):
+            if sign is not None and not (must and any(group.isdisjoint(on) for group in must)):
                 counts[sign] += 1
     except KeyboardInterrupt:
         return Counted(counts, complete=False, stopped="interrupt")
@@ -364,9 +354,9 @@ def _follow(
     reach: Remaining,
     bounds: Bounds,
 ) -> Iterator[tuple[int | None, frozenset[str]]]:
-    """Every edge that is followed: the net sign where it ends a path, and all that is on the path by then.
+    """Every edge that is followed: the net sign where it ends a path, and what is on the path by then.
 
-    What is on it are its entities, and its edges where something must lie on it.
+    What is on it are, where something must lie on it, all its entities and edges.
     """
     avoid = frozenset(bounds.avoid)
     keep_edges = bool(bounds.via)
@@ -376,14 +366,16 @@ def _follow(
             at, sign, length, on = stack.pop()
             left = bounds.max_length - length
             ahead = reach[left] if left else {}
-            for _, target, step, _, identifier, ends in network.leaving.get(at, ()):
+            for _, target, step, _, identifier, ends, _, _, _ in network.leaving.get(at, ()):
                 if target in on or target in avoid:
                     continue
                 ends_here = target in targets and length >= bounds.min_length
                 goes_on = left and not ends and target in ahead and target not in bounds.only_ends
                 if not (ends_here or goes_on):
                     continue
-                seen = on | {target, identifier} if keep_edges else on | {target}
+                seen = on
+                if goes_on or keep_edges:
+                    seen = on | {target, identifier} if keep_edges else on | {target}
                 yield (sign * step if ends_here else None), seen
                 if goes_on:
                     stack.append((target, sign * step, length + 1, seen))

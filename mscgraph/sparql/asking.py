@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph as ox
@@ -140,7 +139,7 @@ class Asked(ABC):
 
         part, start, end, named = self.unchanged(fetch)
         answer = find_paths(part, start, end, named, effect=effect, k=k, **limits._asdict())
-        return replace(answer, nearest=())  # of what is near the question nothing was fetched
+        return answer._replace(nearest=())  # of what is near the question nothing was fetched
 
     def _holds(self, identifier: str) -> bool:
         node = ox.NamedNode(self.prefixes.expand(identifier))

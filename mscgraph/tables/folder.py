@@ -89,14 +89,22 @@ def resource_text(kind: str, pattern: str, *, folder: Path | None = None) -> dic
 
 def utf8_text(path: str | os.PathLike[str], shown: str = "") -> str:
     """The text of a file of ours; raise :class:`TableError` where it cannot be read or is not UTF-8."""
+    return "\n".join(utf8_lines(path, shown))
+
+
+def utf8_lines(path: str | os.PathLike[str], shown: str = "") -> list[str]:
+    """The lines of such a file: decoded one by one, as a line that is ASCII is quicker to split."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - as above
-            text = file.read().decode()  # whole: decoding by parts takes three times as long
-        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+            data = file.read()
+        if b"\r" in data:
+            return data.decode().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return [line.decode() for line in data.split(b"\n")]
     except FileNotFoundError:
         fault = "the file is missing"
     except UnicodeDecodeError as error:
-        fault = f"not UTF-8 at byte {error.start}: save it as UTF-8"
+        at = data.index(error.object) + error.start  # of the file, where a line has not its first fault
+        fault = f"not UTF-8 at byte {at}: save it as UTF-8"
     except OSError as error:
         fault = f"cannot be read: {error.strerror or error}"
     raise TableError(fault, file=shown or str(path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DanglingReference, DataError, TableError
@@ -147,9 +146,9 @@ def read_cues(folder: Path | None = None, *, report: Report = raise_it) -> dict[
 def _leave_out_dangling(tables: Tables, findings: TableRows[Finding], reading: Reading) -> None:
     """Report the findings that name what a graph cannot do without and no table holds, and drop them."""
     known = {c: _held(tables, c.names) for c in columns_of(Finding).values() if c.names}
-    place_of = {c: Finding._fields.index(c.name) for c in known}
-    rows = findings.cells.values()
-    if all(set(map(itemgetter(place_of[c]), rows)) <= known[c].keys() for c in known):
+    places = {column: Finding._fields.index(column.name) for column in known}
+    rows = list(findings.cells.values())
+    if all({row[place] for row in rows} <= known[column].keys() for column, place in places.items()):
         return
     for key in list(findings):
         place = reading.places[key]

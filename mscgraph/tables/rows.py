@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from mscgraph.errors import DataError, TableError
 from mscgraph.model import Place
 from mscgraph.tables.cells import CELLS, many
-from mscgraph.tables.folder import utf8_text
+from mscgraph.tables.folder import utf8_lines
 
 if TYPE_CHECKING:
     import os
@@ -33,10 +33,12 @@ def read_rows(
 ) -> dict[int, list[str]]:
     """The cells of a table by number of line; a header or row that is not whole is reported."""
     try:
-        header, *lines = utf8_text(path, shown).removesuffix("\n").split("\n")
+        header, *lines = utf8_lines(path, shown)
     except TableError as error:
         report(error)
         return {}
+    if lines and not lines[-1]:
+        del lines[-1]  # the file ends in a line feed
     names = tuple(header.split("\t"))
     if names != columns:
         report(TableError(_header_fault(names, columns), file=shown, line=1))

@@ -276,7 +276,7 @@ CONDITIONS: tuple[dict[str, Any], ...] = (
 def test_paths_are_those_of_the_whole_graph(
     back: KnowledgeGraph, local: LocalStore, conditions: dict[str, Any]
 ) -> None:
-    names = sorted({edge.object for edge in back.walkable})
+    names = sorted({edge.target for edge in back.walkable})
     chosen = random.Random(str(conditions)).sample(names, 1)
     for source, target in (("IDO1", "Treg"), ("MSC", chosen[0]))[conditions["max_length"] > 2 :]:
         found = local.find_paths(source, target, **conditions)

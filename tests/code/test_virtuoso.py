@@ -104,7 +104,7 @@ def test_stored_questions_are_answered_alike(memory: Asker, endpoint: Endpoint, 
 
 def test_paths_are_those_of_the_whole_graph(kg: KnowledgeGraph, endpoint: Endpoint) -> None:
     back = from_quads(to_quads(kg), "memory")
-    edges = sorted({(edge.subject, edge.object) for edge in back.walkable})
+    edges = sorted({(edge.source, edge.target) for edge in back.walkable})
     chosen = random.Random(929)
     found_any = 0
     for number in range(PAIRS):

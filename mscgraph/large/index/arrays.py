@@ -185,7 +185,7 @@ class PathIndex:
             self.nodes.several(leaving), self.nodes.several(target), signs.tolist(), cost.tolist(),
             self.ids.several(places), ends.astype(bool).tolist(),
         )  # fmt: skip
-        return list(map(Edge._make, zip(*columns, strict=True)))
+        return [Edge(*row) for row in zip(*columns, strict=True)]
 
 
 def build_index(

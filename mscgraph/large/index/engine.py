@@ -11,7 +11,7 @@ from mscgraph.large.index.k_best import search_index
 from mscgraph.large.index.path_counts import count_index
 from mscgraph.large.index.row_reader import Damping, spread
 from mscgraph.large.index.states import StepMasks
-from mscgraph.paths.edges import degrees_of, edge_of
+from mscgraph.paths.edges import degrees_of
 from mscgraph.paths.search import SIGNS, Found
 
 if TYPE_CHECKING:
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.index.arrays import Array, PathIndex
     from mscgraph.paths.deadline import Progress
-    from mscgraph.paths.engines import Around, Ids, Signs, StepFilter
+    from mscgraph.paths.edges import StepFilter
+    from mscgraph.paths.protocols import Around, Ids, Signs
     from mscgraph.paths.search import Bounds, Counted, Edge
 
 __all__ = ["GraphIndex", "IndexEngine", "open_graph_index"]
 
 
 class GraphIndex:
-    """The index of a graph, ready for questions: a :class:`mscgraph.paths.engines.Index`.
+    """The index of a graph, ready for questions: a :class:`mscgraph.paths.protocols.Index`.
 
     ``part`` is the graph or slice that it lays out; ``whole`` is the graph in memory that this is a slice
     of: degrees and categories are those of the whole. Without it they are those of the index.
@@ -90,7 +91,7 @@ class GraphIndex:
 
 
 class IndexEngine:
-    """The index under one question's conditions: a :class:`mscgraph.paths.engines.Engine`."""
+    """The index under one question's conditions: a :class:`mscgraph.paths.protocols.Engine`."""
 
     def __init__(self, index: PathIndex, bounds: Bounds, masks: StepMasks) -> None:
         self.index, self.bounds, self.masks = index, bounds, masks
@@ -212,7 +213,7 @@ def _laid_out(kg: KnowledgeGraph, part: KnowledgeGraph) -> PathIndex:
     facets = {
         "predicate": [a.predicate for a in steps],
         "grade": [a.letter for a in steps],
-        "source": [a.source for a in steps],
+        "source": [a.knowledge_source for a in steps],
     }
     categories = {entity.id: entity.category for entity in kg.entities.values()}
-    return build_index(map(edge_of, steps), facets=facets, categories=categories)
+    return build_index(steps, facets=facets, categories=categories)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.directory.parquet_tables import Store
-    from mscgraph.model import Walkable
+    from mscgraph.model import Edge
     from mscgraph.paths.path import Path
 
 __all__ = ["MOST_STEPS", "MineQuestion", "MiningEngine", "read_question"]
@@ -92,7 +92,7 @@ class MineQuestion(NamedTuple):
     closed_kinds: tuple[tuple[str, str], ...] = ()
     detours: Mapping[str, frozenset[str]] = {}
     demonstrated: tuple[Path, ...] = ()
-    slice: tuple[Walkable, ...] | None = None
+    slice: tuple[Edge, ...] | None = None
 
     @property
     def pairs(self) -> int:
