@@ -137,22 +137,38 @@ def duplicates_command(ctx: click.Context, as_json: bool) -> None:
 @click.option("--orcid", help="Who reads: your ORCID. Without it the rows are only listed.")
 @click.option("--topic", metavar="FILE", help="Only one table of findings, such as clinical.")
 @click.option("--next", "count", type=click.IntRange(1), help="Only the next so many.")
+@click.option(
+    "--page", "on_page", is_flag=True, help="Review on a page, each row next to its sentence."
+)
+@click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
+@service_options
 @json_option
 @click.pass_context
 def review_command(
-    ctx: click.Context, orcid: str | None, topic: str | None, count: int | None, as_json: bool
+    ctx: click.Context,
+    orcid: str | None,
+    topic: str | None,
+    count: int | None,
+    on_page: bool,
+    open_it: bool,
+    services: Services,
+    as_json: bool,
 ) -> None:
     """Go through the rows that no human has reviewed, one by one; yes writes your ORCID into the row.
 
     Answer yes only with the paper open: y for right, n for wrong (nothing is written; correct
-    the row that is named), skip, or quit.
+    the row that is named), skip, or quit. With --page a page on this machine shows each row next to its
+    sentence in the fetched text, to accept, mend or reject; the address that is printed is yours alone.
 
     \b
     mscgraph curate review --topic clinical --next 5
     mscgraph curate review --orcid 0000-0002-1825-0097
+    mscgraph curate review --orcid 0000-0002-1825-0097 --page
     """
     from mscgraph.curate import checked_orcid, unreviewed
 
+    if on_page and not orcid:
+        raise click.UsageError("--page goes with --orcid: who reviews?")
     if orcid and as_json:
         raise click.UsageError("--json lists, --orcid reviews: give one of the two.")
     reviewer = checked_orcid(orcid) if orcid is not None else None
@@ -165,7 +181,18 @@ def review_command(
         print_rows(("finding", "publication", "row", "statement"), rows)
         click.echo(f"{len(found)} finding(s) to review; --orcid starts", err=True)
         return None
-    return _review(kg, found, reviewer)
+    if not on_page:
+        return _review(kg, found, reviewer)
+    from mscgraph.curate.review_page import ReviewServer
+
+    server = ReviewServer(kg.folder, [f.id for f in found], reviewer, services)
+    click.echo(f"{len(found)} finding(s) to review at {server.address}\nCtrl-C ends it.", err=True)
+    if open_it:
+        click.launch(server.address)
+    server.run()
+    for what in ("accepted", "mended", "rejected"):
+        click.echo(f"{sum(done == what for done in server.done.values())} {what}", err=True)
+    return None
 
 
 def _place(kg: KnowledgeGraph, finding: Finding) -> str:

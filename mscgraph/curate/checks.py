@@ -25,6 +25,7 @@ from mscgraph.model import Finding, Problem, Sign
 from mscgraph.schema import KEY, columns_of, named_entities, settings
 from mscgraph.tables import (
     canonical,
+    dangling,
     describe_columns,
     ontology_folder,
     read_cues,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from mscgraph.model import Predicate
     from mscgraph.tables import Tables
 
-__all__ = ["format_tables", "validate"]
+__all__ = ["format_tables", "row_problems", "validate"]
 
 _FORMAT = "mscgraph format"
 _COPY = "copy them from the ontology folder that ships with the program"
@@ -161,6 +162,15 @@ def _check_references(tables: Tables) -> Iterator[Problem]:
         yield from _check_curie(tables, publication.id, publication.id)
     for predicate in tables.predicates.values():
         yield from _check_predicate(tables, predicate)
+
+
+def row_problems(tables: Tables, finding: Finding) -> list[str]:
+    """Return what is wrong with one row as it stands, before it is in the tables."""
+    names = (
+        f"column {c.name}: {getattr(finding, c.name)!r} is not known" for c in dangling(finding, tables)
+    )
+    problems = (*_check_finding(tables, finding), *_check_cells(tables, finding))
+    return [*names, *(problem.message for problem in problems if problem.severity == "error")]
 
 
 def _check_finding(tables: Tables, finding: Finding) -> Iterator[Problem]:
