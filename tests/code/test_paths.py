@@ -96,7 +96,7 @@ def test_search_equals_brute_force_where_there_are_many_paths(seed: int) -> None
             for number in range(rng.randint(4, 22))
         ]  # fmt: skip
         question = {
-            "sources": set(rng.sample(names, rng.choice((1, 2)))),
+            "sources": set(rng.sample(names, rng.choice((1, 2, len(names))))),
             "targets": set(rng.sample(names, rng.choice((1, 2)))),
             "max_length": rng.randint(1, 5),
             "k": rng.randint(1, 12),
@@ -162,6 +162,23 @@ def test_a_spent_budget_is_said() -> None:
     assert found.stopped == "budget"
     counted = count_paths(Network(edges), {"A"}, {"G"}, Bounds(5, budget=10))
     assert (counted.complete, counted.stopped) == (False, "budget")
+
+
+def test_a_budget_is_the_number_of_partial_paths(budget_network: Network) -> None:
+    """A and B are expanded; what is finished costs nothing."""
+    spent = [
+        search(budget_network, {"A"}, {"T"}, Bounds(2, budget=budget), k=2).stopped for budget in (1, 2)
+    ]
+    assert spent == ["budget", ""]
+    assert search(budget_network, {"A"}, {"T"}, Bounds(2, budget=1), k=1).complete
+    followed = [count_paths(budget_network, {"A"}, {"T"}, Bounds(2, budget=n)).stopped for n in (2, 3)]
+    assert followed == ["budget", ""]
+
+
+@pytest.fixture
+def budget_network() -> Network:
+    """A→T at once, and by B at a higher cost."""
+    return Network([Edge("A", "T", 1, 1, "at"), Edge("A", "B", 1, 5, "ab"), Edge("B", "T", 1, 5, "bt")])
 
 
 def test_the_answer_of_the_shipped_graph(kg: mg.KnowledgeGraph) -> None:
