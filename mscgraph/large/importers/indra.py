@@ -87,7 +87,9 @@ def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
                     knowledge_level="knowledge_assertion" if agent == "manual_agent" else NOT_PROVIDED,
                     agent_type=agent,
                     relation=relation,
-                    record=str(statement.get("matches_hash") or statement.get("id") or ""),
+                    record=intake.value(
+                        statement.get("matches_hash") or statement.get("id"), "id", place
+                    ),
                     publications=papers,
                 )
 
@@ -135,7 +137,8 @@ def _is_altered(agent: Any) -> bool:
     )
 
 
-def _entity(agent: dict[str, Any], place: str, intake: Intake) -> Entity:
+def _entity(agent: dict[str, Any], place: str, intake: Intake) -> Entity | None:
+    """The entity of an agent; None for one with neither an id nor a name."""
     refs = {
         name: str(value[0] if isinstance(value, list) else value)
         for name, value in agent["db_refs"].items()
@@ -146,7 +149,7 @@ def _entity(agent: dict[str, Any], place: str, intake: Intake) -> Entity:
         if grounding in refs:
             ids = {other: intake.curie(f"{other}:{local}", place) for other, local in refs.items()}
             return intake.entity(ids[grounding], name, category, ids.values())
-    return intake.entity(intake.named(name, place), name)
+    return intake.entity(intake.named(name, place), name) if name else None
 
 
 def _polarity(statement: dict[str, Any]) -> str:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["NOT_PROVIDED", "UNNAMED", "Intake", "Mapped"]
 
 UNNAMED = "NAME"  # the prefix of what a source names without an id
-_NO_LOCAL = frozenset(("nan", "none", "null", "na", "n/a", "notermfound", "nocode", "unknown"))
 _PUBMED = r"https?://(?:www\.ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)"
 _PAPERS = (
     ("PMID", rf"(?:(?:pmid|pubmed|medline):?|{_PUBMED}/)?0*([1-9]\d{{0,8}})(?:\.0)?/?"),
@@ -163,7 +162,7 @@ class Intake:
         found = set()
         for text in self.values(texts, "identifier", place):
             prefix, colon, local = text.partition(":")
-            if not colon or " " in prefix or not has_value(local) or local.lower() in _NO_LOCAL:
+            if not colon or not local or " " in prefix:
                 self.notes.add("cross-reference that is no identifier", text, place)
             else:
                 found.add(self.curie(text, place))

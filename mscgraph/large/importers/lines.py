@@ -27,6 +27,7 @@ NO_VALUE = frozenset(
         "n/a", "#N/A", "#NA", "<NA>", "-", "--", ".", "?", "NoTermFound", "sssom:NoTermFound", "NOCODE",
     )
 )  # fmt: skip
+_NO_LOCAL = frozenset(("unknown", *(value.lower() for value in NO_VALUE)))
 _TELL = 20_000  # lines between two calls of progress
 _LONGEST = 1 << 20
 _LONGEST_LINE = 1 << 26
@@ -39,11 +40,13 @@ _OPENING = re.compile(r'\t(?=")')
 def has_value(cell: object) -> bool:
     """Whether a cell says anything: how pandas, R, databases and SSSOM write "nothing" is no value.
 
-    >>> [has_value(cell) for cell in ("IL-10", "Na", "NaN", "N/A", ".", float("nan"), None)]
+    >>> [has_value(cell) for cell in ("IL-10", "Na", "NaN", "N/A", "HGNC:nan", float("nan"), None)]
     [True, True, False, False, False, False, False]
     """
     if isinstance(cell, str):
-        return cell.strip() not in NO_VALUE
+        text = cell.strip()
+        prefix, colon, local = text.partition(":")
+        return text not in NO_VALUE and not (colon and local.lower() in _NO_LOCAL and " " not in prefix)
     return cell is not None and cell == cell  # noqa: PLR0124 - NaN alone differs from itself
 
 

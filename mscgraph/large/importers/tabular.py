@@ -75,9 +75,9 @@ def _signor_entity(row: Row, side: str, intake: Intake) -> Entity:
         for column in ("ENTITY", "ID", "DATABASE")
     )
     identifier = identifier.removeprefix("CID:").strip()
-    if not identifier:
-        row.need(f"ENTITY{side}")
     given = f"{database}:{identifier}" if identifier and database else ""
+    if not (given or name):
+        raise row.fault("it is empty", f"ENTITY{side}")
     found = intake.curie(given, row.place) if given else intake.named(name, row.place)
     return intake.entity(found, name, SIGNOR_KINDS.get(row[f"TYPE{side}"].strip(), ""))
 

@@ -7,7 +7,7 @@ import pytest
 import mscgraph as mg
 from mscgraph.large.importers.lines import has_value
 from mscgraph.text.names import fold
-from tests.code.cases.small_files import kgx, take
+from tests.code.cases.small_files import kgx, signor, take
 
 RAISED = {"object_aspect_qualifier": "activity", "object_direction_qualifier": "increased"}
 UP, DOWN, OPEN = (f"HGNC:5438 {p} HGNC:7098" for p in ("increases", "decreases", "alters"))
@@ -39,7 +39,28 @@ def test_an_empty_prefix_or_local_part_identifies_nothing(tmp_path: Path) -> Non
     xrefs = "HGNC:nan|HGNC:|some text|MTH:NOCODE|HGNC:5438"
     done = kgx(tmp_path / "g", [{"id": "NCBIGene:3458", "name": "IFNG", "xref": xrefs}])
     assert done.kg.entities["NCBIGene:3458"].xrefs == ("HGNC:5438",)
-    assert done.notes["cross-reference that is no identifier"] == 4
+    assert done.notes["cross-reference that is no identifier"] == 1
+    assert done.notes["no value"] == 3
+
+
+@pytest.mark.parametrize("cell", ["HGNC:nan", "HGNC:None", "KEGG.PATHWAY:N/A", "HGNC:-", "HGNC:"])
+def test_a_prefix_before_no_value_is_no_entity_and_no_paper(cell: str, tmp_path: Path) -> None:
+    """What ``f"HGNC:{x}"`` makes of an empty cell would be one gene of many statements."""
+    done = kgx(tmp_path / "kgx", [], {"object": cell})
+    assert (done.said, done.notes) == (set(), {"record left out: no value": 1})
+    assert kgx(tmp_path / "papers", [], {"publications": cell}).papers == set()
+    (tmp_path / "net.sif").write_text(f"IL-6\tinhibits\t{cell}\n", encoding="utf-8")
+    assert take("sif", tmp_path / "net.sif").notes == {"record left out: no value": 1}
+    with pytest.raises(mg.DataError, match=r"s\.tsv:2: column ENTITYB: it is empty"):
+        signor(tmp_path / "s.tsv", {"IDB": cell, "ENTITYB": cell})
+
+
+def test_agents_without_name_and_id_are_not_one_agent(tmp_path: Path) -> None:
+    agent = '{"name": "nan", "db_refs": {"HGNC": "nan"}}'
+    text = f'[{{"type": "Activation", "subj": {agent}, "obj": {agent}, "evidence": []}}]'
+    (tmp_path / "s.json").write_text(text, encoding="utf-8")
+    done = take("indra", tmp_path / "s.json")
+    assert (done.kg.entities, done.notes["statement without two agents"]) == ({}, 1)
 
 
 def test_white_space_inside_of_values_is_reduced_and_counted(tmp_path: Path) -> None:
