@@ -78,7 +78,8 @@ class ClaimCheck(NamedTuple):
     ``supporting`` and ``contrary`` (the opposite, or no effect) meet the conditions and make the verdict;
     ``other`` meet them and say neither: direction open, a correlation, not significant, withdrawn.
     ``supporting_outside`` and ``contrary_outside`` do not meet them. ``stated`` is what only others state;
-    ``routes`` are the best ones where the claim is about a route.
+    ``routes`` are the best ones where the claim is about a route. ``grade`` is the best letter among the
+    associations that support it, ``–`` where none does.
     """
 
     claim: Claim
@@ -91,16 +92,17 @@ class ClaimCheck(NamedTuple):
     contrary_outside: tuple[Finding, ...]
     stated: tuple[Association, ...] = ()
     routes: tuple[Route, ...] = ()
+    grade: str = "–"
 
     def to_dict(self) -> dict[str, Any]:
         """The check as JSON-ready values: findings and associations by id."""
         value = {name: _ids(records) for name, records in self._asdict().items() if name not in _OWN}
         routes = [{"entities": route.entities, "effect": route.best.effect} for route in self.routes]
         head = {"claim": self.claim._asdict(), "verdict": self.verdict, "means": VERDICTS[self.verdict]}
-        return {**head, "filters": self.filters, **value, "routes": routes}
+        return {**head, "grade": self.grade, "filters": self.filters, **value, "routes": routes}
 
 
-_OWN = {"claim", "verdict", "filters", "routes"}
+_OWN = {"claim", "verdict", "filters", "routes", "grade"}
 
 
 def _ids(records: Iterable[Any]) -> list[str]:
@@ -173,7 +175,7 @@ def check_claim(
     meets, side_of = _within(search, claim, wider), _side(kg, claim)
     tested = findings_between(kg.whole, kg.kinds_of(start) | wider, kg.kinds_of(end.id))
     found: dict[str, list[Finding]] = {}
-    for finding in sorted(tested, key=lambda finding: finding.id):
+    for finding in tested:
         place = side_of(finding) if meets(finding) else f"{side_of(finding)}, outside"
         found.setdefault(place, []).append(finding)
     direct = direct_test(search, search.kinds(start), search.kinds(end.id))
@@ -188,7 +190,11 @@ def check_claim(
     sides = {side: tuple(found.get(side, ())) for side in _SIDES}
     verdict = _verdict(predicate, {side: len(some) for side, some in sides.items()})
     if verdict == "not in the graph" and (routes or sides["other"] or direct.stated):
-        verdict = "hypothesis" if routes else "undecided"
+        put_together = routes and not any(route.is_demonstrated for route in routes)
+        verdict = "hypothesis" if put_together else "undecided"
+    letters = {
+        search.kg.associations[association_id(*finding.key)].grade.letter for finding in sides["for"]
+    }
     return ClaimCheck(
         claim,
         verdict,
@@ -200,6 +206,7 @@ def check_claim(
         sides["opposite, outside"] + sides["null, outside"],
         direct.stated,
         routes,
+        next((letter for letter in kg.rubric.letters_best_first if letter in letters), "–"),
     )
 
 
@@ -289,7 +296,8 @@ def claim_in_words(kg: KnowledgeGraph, check: ClaimCheck, most: int = 5) -> list
     conditions = [conditions_in_words(kg, check.filters)]
     if claim.subject in tissue_sources(kg):
         conditions.append(f"Findings on MSC count where the cells were {kg.name(claim.subject)}.")
-    counts = f"{len(check.supporting)} for, {len(check.contrary)} against"
+    best = f", best grade {check.grade}" if check.supporting else ""
+    counts = f"{len(check.supporting)} for{best}, {len(check.contrary)} against"
     said = " ".join(filter(None, (f"{means[0].upper()}{means[1:]}.", *conditions)))
     listings = [
         Listing(f"{claimed_in_words(kg, claim)}: {check.verdict} ({counts})", ("",), ((said,),)),

@@ -93,11 +93,7 @@ def direct_test(search: PathSearch, sources: Collection[str], targets: Collectio
     steps = search.engine.steps(sources, targets)
     known = kg.fetch_associations(edge.id for edge in steps)
     return DirectTest(
-        tuple(
-            TestedSense(sense, *(tuple(sorted(side, key=lambda f: f.id)) for side in found[sense]))
-            for sense in SENSES
-            if sense in found
-        ),
+        tuple(TestedSense(sense, *map(tuple, found[sense])) for sense in SENSES if sense in found),
         tuple({edge.id: known[edge.id] for edge in steps}.values()),
     )
 
@@ -125,13 +121,13 @@ def findings_between(
 ) -> list[Finding]:
     """Return the findings of a graph from one of the sources to one of the targets, of any predicate.
 
-    A symmetric one, such as a correlation, is found from either end.
+    A symmetric one, such as a correlation, is found from either end. They are in the order of their ids.
     """
     pairs = _pairs(kg)
     found = [kg.findings[one] for s in sources for o in targets for one in pairs.get((s, o), ())]
     reverse = [kg.findings[one] for s in targets for o in sources for one in pairs.get((s, o), ())]
     found += [finding for finding in reverse if kg.predicates[finding.predicate].symmetric]
-    return list({finding.id: finding for finding in found}.values())
+    return [finding for _, finding in sorted({finding.id: finding for finding in found}.items())]
 
 
 def _pairs(kg: KnowledgeGraph) -> dict[tuple[str, str], list[str]]:

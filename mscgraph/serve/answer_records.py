@@ -121,7 +121,7 @@ def direct_said(kg: KnowledgeGraph, found: PathAnswer) -> str:
     if not findings:
         return f"{pair}: no direct test is curated."
     papers = counted(len({finding.publication for finding in findings}), "paper")
-    senses = ", ".join(
+    senses = "; ".join(
         f"{SENSES_IN_WORDS[tested.sense]}: {len(tested.findings)}"
         + (f" and {len(tested.outside)} outside the conditions" if tested.outside else "")
         for tested in found.direct.senses

@@ -199,6 +199,7 @@ def assistant_server(kg: KnowledgeGraph, version: str) -> MCPServer:
     )  # fmt: skip
     _add_resources(server, desk)
     _add_prompts(server)
+    _add_completion(server, desk)
     return server
 
 
@@ -272,6 +273,22 @@ def _add_prompts(server: MCPServer) -> None:
             "with its controls that would decide it, and keep what you propose apart from what the graph "
             "reports. " + _RULES
         )
+
+
+def _add_completion(server: MCPServer, desk: Desk) -> None:
+    """Names of entities where a person fills in a prompt, and ids for the address of a resource."""
+
+    @server.completion()  # type: ignore[no-untyped-call, untyped-decorator]
+    async def complete(_: Any, argument: Any, __: Any) -> Any:
+        from anyio import to_thread
+        from mcp.types import Completion
+
+        if argument.name not in {"source", "target", "id"} or not argument.value:
+            return Completion(values=[])
+        found = await to_thread.run_sync(
+            lambda: desk.asked(lambda: desk.kg.find_entities(argument.value)[:20])
+        )
+        return Completion(values=[unmarked(e.id if argument.name == "id" else e.name) for e in found])
 
 
 def application(kg: KnowledgeGraph, version: str, hosts: Iterable[str] = ()) -> Starlette:

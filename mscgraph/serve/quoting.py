@@ -66,7 +66,8 @@ def identifier(text: str) -> str:
     return text if _ID.fullmatch(text) else quotation(text)
 
 
-_ID = re.compile(r"[A-Za-z0-9._:/()#%+~<>;-]{1,120}")
+# A CURIE, a number, a word such as a category or a name of the program's own
+_ID = re.compile(r"[A-Za-z][\w.-]{0,30}:[A-Za-z0-9._:/()#%+~<>;-]{1,100}|\d{1,9}|[\w-]{1,40}")
 
 
 def tokens(value: object) -> int:

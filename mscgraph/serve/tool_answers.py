@@ -19,6 +19,8 @@ from mscgraph.explain.words import (
     relation_in_words,
     unfinished_in_words,
 )
+from mscgraph.graph.parts import sense_of
+from mscgraph.paths.between import tissue_sources
 from mscgraph.serve.answer_records import (
     association_record,
     by_turns,
@@ -37,7 +39,7 @@ from mscgraph.text.names import nearest
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict, Dependence
-    from mscgraph.model import Association, Entity, Publication
+    from mscgraph.model import Association, Entity, Finding, Publication
 
 __all__ = ["TOOLS", "ToolAnswer", "ToolAnswers"]
 
@@ -125,7 +127,9 @@ class ToolAnswers:
         found = self.kg.find_findings(publication=paper.id)
         cited = f"{identifier(paper.id)} {quotation(cite(self.kg, paper.id))}"
         said = f"{cited}: {counted(len(found), 'finding')}."
-        return ToolAnswer(said, [quoted_finding(self.kg, finding, detail=True) for finding in found])
+        return ToolAnswer(
+            said, [quoted_finding(self.kg, f, detail=True, with_paper=False) for f in found]
+        )
 
     def mechanisms(
         self,
@@ -153,6 +157,11 @@ class ToolAnswers:
         items = direct_records(self.kg, found)
         items += [route_record(path, detail=detail) for path in explain(self.kg, found).paths]
         said = [direct_said(self.kg, found), self._conditions(found.filters)]
+        if tissue := self._of_tissue(source, target):
+            name, seen = quotation(self.kg.name(found.source)), counted(len(tissue), "finding")
+            said = [
+                f"{name} is a setting of findings on MSC: evidence lists {seen}; ask mechanisms of MSC."
+            ]
         if found.routes:
             total, verdict = sum(found.verdict.values()), found.verdict
             shown = sum(route.is_demonstrated for route in found.routes)
@@ -189,12 +198,25 @@ class ToolAnswers:
         if not (source and target):
             raise ValueError("give source and target, or association")
         found = find_paths(self.kg, source, target, max_length=1, k=1, time_limit=_SECONDS)
+        sides = {SENSES_IN_WORDS[tested.sense]: [*tested.findings] for tested in found.direct.senses}
         said = direct_said(self.kg, found)
-        if not found.direct.findings:
-            return ToolAnswer(_absent(said), stated_records(found.direct.stated))
-        sides = {SENSES_IN_WORDS[tested.sense]: tested.findings for tested in found.direct.senses}
+        if tissue := self._of_tissue(source, target):
+            sides = {}
+            for finding in tissue:
+                sides.setdefault(SENSES_IN_WORDS[sense_of(self.kg, finding)], []).append(finding)
+            seen = "; ".join(f"{sense}: {len(some)}" for sense, some in sides.items())
+            name = quotation(self.kg.name(found.source))
+            said = f"{counted(len(tissue), 'finding')} on cells that were {name} ({seen})."
+        if not sides:
+            said = _absent(said)
         items = [quoted_finding(self.kg, f, detail=detail, sense=sense) for sense, f in by_turns(sides)]
         return ToolAnswer(said, items + stated_records(found.direct.stated))
+
+    def _of_tissue(self, source: str, target: str) -> list[Finding]:
+        """What cells of a tissue did, where the source is an MSC by its tissue: findings call it MSC."""
+        if self.kg.entity(source).id not in tissue_sources(self.kg):
+            return []
+        return self.kg.find_findings(subject=source, object=target)
 
     def about_association(self, edge: Association, *, detail: bool) -> ToolAnswer:
         """A relation's grade with its reasons, and every finding for and against it."""
@@ -245,7 +267,8 @@ class ToolAnswers:
         """Check a claim, such as MSC decreases Th17 cell, and show the findings on each side.
 
         supported, contradicted, both, effect and no effect, hypothesis, undecided or not in the graph.
-        aspect: such as proliferation. via: for a claim about a route.
+        relation: increases, decreases, alters, has_no_effect_on, produces, expresses. aspect: such as
+        proliferation. via: for a claim about a route.
         """
         from mscgraph.graph.conflicts import differences
 
@@ -254,7 +277,8 @@ class ToolAnswers:
             kg, subject, relation, target, aspect=aspect or None, via=via, taxon=taxon or None,
             system=system or None, time_limit=_SECONDS,
         )  # fmt: skip
-        within = f"{len(check.supporting)} for, {len(check.contrary)} against"
+        best = f" (best grade {check.grade})" if check.supporting else ""
+        within = f"{len(check.supporting)} for{best}, {len(check.contrary)} against"
         outside = f"{len(check.supporting_outside)} for, {len(check.contrary_outside)} against"
         said = [
             f"{quotation(claimed_in_words(kg, check.claim))}: {check.verdict} ({VERDICTS[check.verdict]}).",

@@ -12,15 +12,18 @@ import jsonschema
 import pytest
 from mcp import MCPError
 from mcp.client import Client
+from mcp.types import PromptReference, ResourceTemplateReference
 from starlette.testclient import TestClient
 
 import mscgraph as mg
+from mscgraph.cli.main import COMMANDS
 from mscgraph.serve.assistant import OUTPUT, Desk, application, assistant_server
 from mscgraph.serve.quoting import DETAIL, MOST, SHORT, page_of, quotation, tokens, unmarked
 from mscgraph.serve.tool_answers import ToolAnswer, ToolAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from mscgraph.graph import KnowledgeGraph
 
@@ -78,7 +81,7 @@ def test_the_tools_are_few_described_and_cheap(kg: KnowledgeGraph) -> None:
     for tool in sent:
         assert tool["annotations"]["readOnlyHint"] is True
         assert tool["outputSchema"] == OUTPUT
-        assert 30 < len(tool["description"]) < 320
+        assert 30 < len(tool["description"]) < 340
         jsonschema.Draft202012Validator.check_schema(tool["inputSchema"])
 
 
@@ -111,7 +114,8 @@ def _records(value: object) -> Iterator[dict[str, Any]]:
 def test_both_sides_are_on_the_first_page(kg: KnowledgeGraph) -> None:
     value = body(kg, *QUESTIONS[12])
     assert "«MSC decreases Th17 cell»: both (" in value["answer"]
-    assert "within the conditions: 1 for, 1 against; outside: 1 for, 2 against" in value["answer"]
+    within = "within the conditions: 1 for (best grade D), 1 against; outside: 1 for, 2 against"
+    assert within in value["answer"]
     sides = [item["side"] for item in value["items"] if "side" in item]
     assert sides[:4] == [
         "for",
@@ -123,6 +127,31 @@ def test_both_sides_are_on_the_first_page(kg: KnowledgeGraph) -> None:
     assert all(step["for"] and step["against"] for step in steps)
     direct = [item["direct_test"] for item in body(kg, *QUESTIONS[5])["items"] if "direct_test" in item]
     assert direct == ["raises it", "lowers it", "no effect"]
+
+
+def test_a_tissue_source_is_a_setting_and_its_findings_are_not_absent(kg: KnowledgeGraph) -> None:
+    product = kg.entity("AD-MSC")._replace(role="source_product")
+    kg = mg.KnowledgeGraph(kg.tables._replace(entities={**kg.entities, product.id: product}))
+    asked = {"source": "AD-MSC", "target": "EAE"}
+    assert "is a setting of findings on MSC" in body(kg, "mechanisms", asked)["answer"]
+    found = body(kg, "evidence", asked)
+    assert found["answer"] == "1 finding on cells that were «AD-MSC» (lowers it: 1)."
+    assert [item["finding"] for item in found["items"]] == ["MSCGF:0000025"]
+
+
+def test_names_are_completed_where_a_person_types_them(kg: KnowledgeGraph) -> None:
+    async def asked() -> list[Any]:
+        async with Client(assistant_server(kg, "v1")) as client:
+            prompt = PromptReference(type="ref/prompt", name="plan_experiment")
+            entity = ResourceTemplateReference(type="ref/resource", uri="mscgraph://entity/{+id}")
+            return [
+                (await client.complete(ref, {"name": name, "value": value})).completion.values
+                for ref, name, value in (
+                    (prompt, "source", "th17"), (entity, "id", "th17"), (prompt, "claim", "th17"),
+                )
+            ]  # fmt: skip
+
+    assert anyio.run(asked) == [["Th17 cell"], ["CL:0000899"], []]
 
 
 def test_absent_is_said_to_be_absent(kg: KnowledgeGraph) -> None:
@@ -283,6 +312,16 @@ def test_the_figure_is_an_image(kg: KnowledgeGraph) -> None:
     assert image.mime_type == "image/png"
     assert image.data.startswith("iVBOR")
     assert "diamonds are contested" in text.text
+
+
+def test_the_registry_entry_starts_what_there_is(root: Path) -> None:
+    entry = json.loads((root / "server.json").read_text(encoding="utf-8"))
+    (package,) = entry["packages"]
+    assert entry["version"] == package["version"] == mg.__version__
+    assert package["runtimeArguments"][0]["value"] == f"mscgraph[serve]=={mg.__version__}"
+    assert package["packageArguments"][0]["value"] in COMMANDS
+    assert re.fullmatch(r"[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+", entry["name"])
+    assert len(entry["description"]) <= 100
 
 
 CALL = {

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
+from hypothesis import settings as run_settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph.cli.main import main
 from mscgraph.curate import read_claims
 from mscgraph.explain.claims import CONDITIONS, VERDICTS, claim_in_words
+from mscgraph.paths.direct import findings_between
 from mscgraph.render.verdict import kind_of
 from tests.code.small_graphs import NODES, ROWS, SYSTEMS, TAXA, small_graph
 
@@ -107,6 +109,20 @@ def test_a_route_is_shown_by_who_names_it_or_is_a_hypothesis(kg: KnowledgeGraph)
     assert (none.verdict, none.routes) == ("not in the graph", ())
 
 
+def test_a_route_of_another_aspect_is_no_route_of_this_one(kg: KnowledgeGraph) -> None:
+    """PGE2 was shown for polarization: of proliferation no one showed it, and it is not put together."""
+    found = mg.check_claim(kg, "MSC", "decreases", "Th17 cell", aspect="proliferation", via=["PGE2"])
+    assert (found.verdict, found.supporting) == ("undecided", ())
+    assert 1 in numbers(found.supporting_outside)
+
+
+def test_the_grade_is_that_of_what_supports(kg: KnowledgeGraph) -> None:
+    found = mg.check_claim(kg, "MSC", "increases", "Treg")
+    edges = kg.find_associations(subject="MSC", object="Treg", predicate="increases")
+    assert found.grade == min(edge.grade.letter for edge in edges)
+    assert mg.check_claim(kg, "MSC", "decreases", "Treg").grade == "–"
+
+
 def test_a_grade_leaves_out_what_is_weaker(kg: KnowledgeGraph) -> None:
     every = mg.check_claim(kg, "MSC", "increases", "Treg")
     weak = mg.check_claim(kg, "MSC", "increases", "Treg", min_grade="A")
@@ -130,6 +146,7 @@ def test_what_a_claim_cannot_have_is_refused(kg: KnowledgeGraph) -> None:
         mg.check_claim(kg, "MSC", "increases", "Treg", aspect="loudness")
 
 
+@run_settings(deadline=None)
 @given(
     rows=ROWS,
     ends=st.tuples(st.sampled_from(NODES), st.sampled_from(NODES)),
@@ -191,6 +208,12 @@ def test_a_sentence_is_read_as_a_claim_or_refused(kg: KnowledgeGraph) -> None:
             read_claims(kg, sentence)
 
 
+def test_the_findings_of_a_pair_are_in_the_order_of_their_ids(kg: KnowledgeGraph) -> None:
+    """So that ties in what is said of them do not depend on the hashes of a run."""
+    found = findings_between(kg, set(kg.entities), set(kg.entities))
+    assert [f.id for f in found] == sorted(kg.findings)
+
+
 def test_the_words_hold_every_finding_against_it(kg: KnowledgeGraph) -> None:
     found = mg.check_claim(kg, "MSC", "decreases", "Th17 cell", taxon="human")
     said = "\n".join(
@@ -207,7 +230,9 @@ def test_the_command_asks_with_three_words_or_one_sentence() -> None:
     run = CliRunner().invoke
     shown = run(main, ["claim", "MSC", "lowers", "Th17 cell", "--via", "PGE2"])
     assert shown.exit_code == 0
-    assert shown.output.startswith("MSC decreases Th17 cell: supported (1 for, 0 against)\n")
+    assert shown.output.startswith(
+        "MSC decreases Th17 cell: supported (1 for, best grade D, 0 against)\n"
+    )
     assert "routes\n  MSC ↑ PGE2 ↓ Th17 cell: decrease, demonstrated in a study" in shown.output
     one = run(main, ["claim", "MSCs lower Th17 cells in humans", "--json"])
     three = run(main, ["claim", "MSC", "lowers", "Th17 cell", "--taxon", "human", "--json"])
