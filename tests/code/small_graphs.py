@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 import mscgraph as mg
-from mscgraph.large.directory.manifest import FORMAT, VERSION
+from mscgraph.large.directory.manifest import FORMAT, VERSION, arrow_schema
+from mscgraph.large.directory.record_rows import node_row
+from mscgraph.model import Entity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,12 +99,19 @@ def write_directory(kg: mg.KnowledgeGraph, folder: Path) -> DirectoryGraph:
     nodes = sorted(kg.entities.values(), key=lambda e: e.id)
     texts = pa.list_(pa.string())
     tables = {
-        "nodes": {"id": [e.id for e in nodes], "category": [e.category for e in nodes]},
+        "nodes": {
+            name: pa.array(
+                [node_row(e)[name] for e in nodes], arrow_schema("nodes").field(name).type
+            )
+            for name in Entity._fields
+        },
         "associations": {
             "id": [a.id for a in edges],
             "subject": [a.subject for a in edges],
             "predicate": [a.predicate for a in edges],
             "object": [a.object for a in edges],
+            "aspect": [a.aspect for a in edges],
+            "sources": pa.array([[] for _ in edges], arrow_schema("associations").field("sources").type),
             "sign": pa.array([None if a.sign is None else int(a.sign) for a in edges], pa.int8()),
             "cost": pa.array([a.grade.cost for a in edges], pa.int32()),
             "ends": [a.is_readout for a in edges],

@@ -12,6 +12,7 @@ from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.directory import Built, MergedGraph
 from mscgraph.large.directory import open_graph as really_open
 from mscgraph.large.importers import IMPORTERS
+from mscgraph.large.index.index_builder import open_or_build
 from mscgraph.model import EvidenceLevel
 from tests.code import small
 
@@ -184,6 +185,28 @@ def test_rows_say_what_the_graph_says(merged: MergedGraph) -> None:
         )
         assert (disputing, sign, sources) == (len(edge.disputing), edge.sign, len(edge.sources))
         assert ends == (bool(edge.supporting) and edge.is_readout)
+
+
+def test_the_index_has_the_rows_of_the_tables(
+    kg: KnowledgeGraph, merged: MergedGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = open_or_build(merged.graph_folder).rows
+    for table in ("nodes", "associations"):
+        for row in merged.store.rows(table):
+            (found,) = stored[table].fetch([row["id"]])
+            assert {name: row.get(name, []) for name in found} == found
+        assert list(stored[table].fetch(["MSCGA:0000000000000000", "MSCGA:zz", "x", ""])) == []
+    answer = mg.find_paths(merged, "MSC", "Th17 cell", k=5, min_length=1).to_dict()
+    monkeypatch.setattr("mscgraph.large.directory.parquet_tables.FEW", 0)
+    monkeypatch.setattr("mscgraph.paths.conditions.LARGE", -1)
+    again = open_graph(merged.graph_folder)
+    assert mg.find_paths(again, "MSC", "Th17 cell", k=5, min_length=1).to_dict() == answer
+    with monkeypatch.context() as patched:  # by now nothing of it is fetched from Parquet by id
+        patched.setattr(again.store, "rows", None)
+        assert {again.name(one) for one in merged.entities} == {
+            e.name for e in merged.entities.values()
+        }
+        assert again.fetch_associations(merged.associations) == dict(merged.associations)
 
 
 def test_merging_again_changes_nothing(

@@ -43,6 +43,7 @@ def connect(*, spill: Path | None = None, memory_limit: str = MEMORY) -> duckdb.
         raise DataError(
             f"{memory_limit!r} is no amount of memory: write it like 1GiB ({error})"
         ) from None
+    connection.execute("SET enable_progress_bar = false")
     if spill is not None:
         # tables in memory leave it too when it is used up, and cost no flush to disk while they fit
         connection.execute(f"SET temp_directory = {quoted(spill)}")

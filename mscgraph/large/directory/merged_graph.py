@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from mscgraph.large.directory.manifest import Manifest
+    from mscgraph.large.directory.parquet_tables import ReadRows
     from mscgraph.model import Aspect, Association, Entity, KnowledgeSource
 
 __all__ = ["LargeDirectory", "MergedGraph", "open_graph"]
@@ -173,6 +174,7 @@ class MergedGraph(KnowledgeGraph):
     def __init__(self, store: Store, lexicon: KnowledgeGraph) -> None:
         self.store = store
         self._lexicon = lexicon
+        self._with_roles: dict[frozenset[str], list[Entity]] = {}
         self._entities = Records(store, "nodes", to_entity)
         super().__init__(
             lexicon.tables._replace(
@@ -202,6 +204,10 @@ class MergedGraph(KnowledgeGraph):
     def manifest(self) -> Manifest:
         """What the graph directory says of itself: content, counts, sources."""
         return self.store.manifest
+
+    def read_rows_by(self, stored: Mapping[str, ReadRows]) -> None:
+        """Fetch entities and associations by id from a store that is faster than Parquet."""
+        self._entities.by_id, self.associations.by_id = stored.get("nodes"), stored.get("associations")
 
     def fetch_associations(self, ids: Iterable[str]) -> Mapping[str, Association]:
         """Return the associations of these ids, by id, read in one question."""
@@ -233,6 +239,14 @@ class MergedGraph(KnowledgeGraph):
         if self._entities.is_small:
             return super()._directory
         return LargeDirectory(self._entities, self.aspects, self._lexicon)
+
+    def with_roles(self, roles: frozenset[str]) -> list[Entity]:
+        """Return the entities that have one of some roles, which every question about paths asks for."""
+        if roles not in self._with_roles:
+            query = "SELECT id FROM nodes WHERE list_contains(?, role) ORDER BY id"
+            ids = [identifier for (identifier,) in self.store.ask(query, [list(roles)])]
+            self._with_roles[roles] = list(self._entities.fetch(ids).values())
+        return self._with_roles[roles]
 
     def name(self, identifier: str) -> str:
         """Return an entity's name for its id; the id itself where no such entity is held."""
@@ -327,8 +341,7 @@ def _(kg: MergedGraph) -> list[Association]:
 
 @entities_with_roles.register(MergedGraph)
 def _(kg: MergedGraph, roles: Collection[str]) -> list[Entity]:
-    found = kg.store.ask("SELECT id FROM nodes WHERE list_contains(?, role) ORDER BY id", [list(roles)])
-    return [kg.entities[identifier] for (identifier,) in found]
+    return kg.with_roles(frozenset(roles))
 
 
 @entity_roles.register(MergedGraph)

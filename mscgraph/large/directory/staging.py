@@ -173,7 +173,7 @@ class Staging:
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    """The rows, so many at a time as are staged together."""
+    """The rows, so many at a time."""
     waiting = iter(rows)
     while batch := list(islice(waiting, _BATCH)):
         yield batch

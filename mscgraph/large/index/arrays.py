@@ -147,6 +147,7 @@ class PathIndex:
         self.key = key
         self.nodes = Names(self.node_text, self.node_starts)
         self.ids = Names(self.edge_text, self.edge_starts)
+        self.rows: Mapping[str, Any] = {}  # of a graph directory: the StoredRows of each table
         self.scratch: dict[tuple[Any, ...], list[Any]] = {}  # what questions lend each other
 
     @property

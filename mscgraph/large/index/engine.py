@@ -202,6 +202,8 @@ def open_graph_index(
             content = part.store.manifest.content if isinstance(part, MergedGraph) else None
             opened = open_or_build(part.graph_folder, content=content, progress=progress)
             kept[name] = GraphIndex(opened, part)
+            if isinstance(part, MergedGraph):
+                part.read_rows_by({table: rows.fetch for table, rows in opened.rows.items()})
         else:
             kept[name] = GraphIndex(_laid_out(kg, part), part, kg)
     found: GraphIndex = kept[name]

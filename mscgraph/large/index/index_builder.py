@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,12 @@ from mscgraph.large.directory.database import MEMORY, connect, open_tables, read
 from mscgraph.large.directory.manifest import read_description
 from mscgraph.large.index.arrays import FACETS, LARGEST, placed, starts_of
 from mscgraph.large.index.index_files import MANIFEST, MARK, IndexFolder, open_index
+from mscgraph.large.index.stored_rows import BLOCK, ROWS, packed, row_query
 from mscgraph.paths.deadline import Progress
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     import duckdb
     import pyarrow as pa
@@ -72,7 +74,7 @@ def refresh(
     place = Path(folder)
     key = _content(place)
     try:
-        index = _open(place, key)
+        index = _open(place, key, whole=True)
     except UnusableIndex as error:
         why = _found(place, error)
     else:
@@ -84,10 +86,10 @@ def refresh(
     return f"{why}\nBuilt {place / FOLDER}: {len(index):,} edges, {len(index.nodes):,} entities."
 
 
-def _open(place: Path, key: str) -> PathIndex:
+def _open(place: Path, key: str, *, whole: bool = False) -> PathIndex:
     """The index, also while another process puts a new one in its place."""
     folder = place / FOLDER
-    return read_unchanged(folder / MANIFEST, lambda: open_index(folder, key=key))
+    return read_unchanged(folder / MANIFEST, lambda: open_index(folder, key=key, whole=whole))
 
 
 def _build(place: Path, key: str, progress: Callable[[Progress], object] | None) -> None:
@@ -164,14 +166,17 @@ def _sorted(
 ) -> tuple[int, int, dict[str, list[Any]]]:
     """Write entities, labels and forward rows; return how many there are, and what labels stand for."""
     with connect(spill=spill, memory_limit=memory) as base, reading(graph):
-        columns = ("id", "subject", "object", "cost", *_LABEL.split(", "))
-        open_tables(base, graph, {"nodes": ("id", "category"), "associations": columns})
+        columns = ("id", "subject", "object", "aspect", "cost", "sources", *_LABEL.split(", "))
+        open_tables(base, graph, {"nodes": ROWS["nodes"], "associations": columns})
         progress("reading entities", 0)
         nodes, categories = _nodes(base, inside)
         progress("reading labels", 0)
         values = write_labels(base, inside) | {"category": categories}
         progress("sorting associations", 0)
         edges = _forward(base, inside, nodes, progress)
+        for table in ROWS:
+            progress(f"writing rows of {table}", edges)
+            _rows(base, inside, table)
         progress("sorting them backwards", edges)
     return nodes, edges, values
 
@@ -182,13 +187,12 @@ def _nodes(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> tuple[int, l
                  "coalesce(category, '') AS category FROM nodes")  # fmt: skip
     known_categories = base.execute("SELECT DISTINCT category FROM number ORDER BY 1").fetchall()
     categories = [category for (category,) in known_categories] or [""]
-    count, size = _row(base, "SELECT count(*), coalesce(sum(strlen(id)), 0)::BIGINT FROM number")
     place = {name: number for number, name in enumerate(categories)}
-    known, file = _Texts(inside, "node", count, size), inside.array("category", np.int16, (count,))
+    known, file = _Texts(inside, "node"), inside.array("category", np.int16)
     for batch in base.sql("SELECT id, category FROM number ORDER BY n").to_arrow_reader(_BATCH):
         known.append(batch.column("id"))
         file.append(np.array([place[c] for c in batch.column("category").to_pylist()], np.int16))
-    return count, categories
+    return file.shape[0], categories
 
 
 def write_labels(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> dict[str, list[Any]]:
@@ -207,7 +211,7 @@ def write_labels(base: duckdb.DuckDBPyConnection, inside: IndexFolder) -> dict[s
         values[facet] = list(known)
         table.append(places.astype(np.int32))
     labels = np.stack(table)
-    inside.array("labels", np.int32, labels.shape).append(labels)
+    inside.array("labels", np.int32).append(labels)
     return values
 
 
@@ -218,11 +222,10 @@ def _forward(
     progress: Callable[[str, int], None],
 ) -> int:
     """Write the forward rows, sorted by cost, and the names of the edges; return how many there are."""
-    count, size, low, high = _row(
-        base,
-        "SELECT count(*), coalesce(sum(strlen(id)), 0)::BIGINT, coalesce(min(cost), 0), "
-        f"coalesce(max(cost), 0) FROM associations WHERE {_WALKABLE}",
-    )
+    ((count, low, high),) = base.execute(
+        "SELECT count(*), coalesce(min(cost), 0), coalesce(max(cost), 0) "
+        f"FROM associations WHERE {_WALKABLE}"
+    ).fetchall()
     if low < 0 or high > LARGEST:
         raise DataError(f"a cost lies outside 0 … {LARGEST} micro-nats")
     same = " AND ".join(f"l.{c} IS NOT DISTINCT FROM a.{c}" for c in _LABEL.split(", "))
@@ -235,9 +238,9 @@ def _forward(
     labels = len(inside.mapped("labels")[0])
     small = np.uint16 if labels <= 1 << 16 else np.uint32
     degrees = np.zeros(nodes, np.int64)
-    names = _Texts(inside, "edge", count, size)
+    names = _Texts(inside, "edge")
     kinds = {"target": np.int32, "cost": np.int32, "label": small}
-    columns = {name: inside.array(name, kind, (count,)) for name, kind in kinds.items()}
+    columns = {name: inside.array(name, kind) for name, kind in kinds.items()}
     written = 0
     for batch in base.sql(query).to_arrow_reader(_BATCH):
         degrees += np.bincount(batch.column("source").to_numpy(), minlength=nodes)
@@ -248,8 +251,43 @@ def _forward(
         progress(f"{written:,} of {count:,} associations written", written)
     if written != count:
         raise DataError("associations name entities that the nodes lack; write the directory again")
-    inside.array("forward", np.int64, (nodes + 1,)).append(np.concatenate([[0], np.cumsum(degrees)]))
+    inside.array("forward", np.int64).append(np.concatenate([[0], np.cumsum(degrees)]))
     return int(count)
+
+
+def _rows(base: duckdb.DuckDBPyConnection, inside: IndexFolder, table: str) -> None:
+    """Write what an answer shows of a table's rows, in the order of their ids, in compressed blocks."""
+    text, starts = inside.array(f"{table}_text", np.uint8), inside.array(f"{table}_starts", np.int64)
+    keys = inside.array("associations_key", np.uint64) if table == "associations" else None
+    starts.append(np.zeros(1, np.int64))
+    last = -1
+    for batch in _in_blocks(base.sql(row_query(table)).to_arrow_reader(_BATCH)):
+        if keys is not None:
+            key = batch.column("key").to_numpy()
+            if last >= int(key[0]) or bool((key[1:] <= key[:-1]).any()):
+                raise DataError("associations are not in the order of their ids; write it again")
+            last = int(key[-1])
+            keys.append(key)
+        rows = batch.column("text")
+        _, offsets, letters = rows.buffers()
+        ends = np.frombuffer(offsets, np.int32)[rows.offset : rows.offset + len(rows) + 1]
+        places = pairwise([*ends[:-1:BLOCK].tolist(), int(ends[-1])])
+        blocks = [packed(memoryview(letters)[begin:end]) for begin, end in places]
+        starts.append(text.shape[0] + np.cumsum([len(block) for block in blocks]))
+        text.append(np.frombuffer(b"".join(blocks), np.uint8))
+
+
+def _in_blocks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of whole blocks, but for the last."""
+    import pyarrow as pa
+
+    left: list[pa.RecordBatch] = []
+    for batch in batches:
+        (joined,) = pa.Table.from_batches([*left, batch]).combine_chunks().to_batches()
+        whole = joined.num_rows - joined.num_rows % BLOCK
+        yield from [joined.slice(0, whole)] if whole else []
+        left = [joined.slice(whole)]
+    yield from (batch for batch in left if batch.num_rows)
 
 
 def _backward(inside: IndexFolder, nodes: int, edges: int) -> None:
@@ -260,21 +298,20 @@ def _backward(inside: IndexFolder, nodes: int, edges: int) -> None:
     order = np.argsort(keys, kind="stable")
     del keys
     source = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(forward))
-    near, edge = (inside.array(name, np.int32, (edges,)) for name in ("source", "edge"))
+    near, edge = (inside.array(name, np.int32) for name in ("source", "edge"))
     for begin in range(0, edges, _BATCH):
         part = order[begin : begin + _BATCH]
         near.append(source[part])
         edge.append(part)
-    inside.array("backward", np.int64, (nodes + 1,)).append(starts_of(target, nodes))
+    inside.array("backward", np.int64).append(starts_of(target, nodes))
 
 
 class _Texts:
     """Names that are written one after the other, and where each begins."""
 
-    def __init__(self, inside: IndexFolder, what: str, count: int, size: int) -> None:
-        self._text = inside.array(f"{what}_text", np.uint8, (size,))
-        self._starts = inside.array(f"{what}_starts", np.int64, (count + 1,))
-        self._end = 0
+    def __init__(self, inside: IndexFolder, what: str) -> None:
+        self._text = inside.array(f"{what}_text", np.uint8)
+        self._starts = inside.array(f"{what}_starts", np.int64)
         self._starts.append(np.zeros(1, np.int64))
 
     def append(self, names: pa.StringArray) -> None:
@@ -284,10 +321,5 @@ class _Texts:
         _, offsets, text = names.buffers()
         starts = np.frombuffer(offsets, np.int32)[names.offset : names.offset + len(names) + 1]
         first = int(starts[0])
-        self._starts.append(starts[1:].astype(np.int64) + (self._end - first))
+        self._starts.append(starts[1:].astype(np.int64) + (self._text.shape[0] - first))
         self._text.append(np.frombuffer(text, np.uint8)[first : int(starts[-1])])
-        self._end += int(starts[-1]) - first
-
-
-def _row(base: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
-    return tuple(base.execute(query).fetchall()[0])

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["MANIFEST", "MARK", "ArrayFile", "IndexFolder", "open_index", "write_index"]
 
 FORMAT = "mscgraph path index"
-VERSION = 3
+VERSION = 4
 MANIFEST = "manifest.json"
+_ROWS = ("nodes_text", "associations_text")  # whose parts are checked as they are read
 MARK = "index.mscgraph"  # every folder written here holds it, so that only such a folder is replaced
 
 
@@ -37,35 +38,44 @@ def write_index(index: PathIndex, folder: str | os.PathLike[str]) -> Path:
     def fill(beside: Path) -> None:
         with IndexFolder(beside) as inside:
             for name, array in index.arrays().items():
-                inside.array(name, array.dtype, array.shape).append(array)
+                inside.array(name, array.dtype).append(array)
             inside.finish(index.values, key=index.key, nodes=len(index.nodes), edges=len(index))
 
     return write_whole_folder(folder, fill, mark=MARK)
 
 
 class ArrayFile:
-    """A ``.npy`` file that is written piece by piece; its size is known before."""
+    """A ``.npy`` file that is written piece by piece; its header says at last how many values there are."""
 
-    def __init__(self, path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
-        self.path, self.dtype, self.shape = path, np.dtype(dtype), shape
+    def __init__(self, path: Path, dtype: Any) -> None:
+        self.path, self.dtype = path, np.dtype(dtype)
+        self.shape: tuple[int, ...] = (0,)
         self._file = path.open("xb")
-        header = {"descr": self.dtype.str, "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(self._file, header)
+        self._write_header()
         self.offset = self._file.tell()
+
+    def _write_header(self) -> None:
+        header = {"descr": self.dtype.str, "fortran_order": False, "shape": self.shape}
+        np.lib.format.write_array_header_1_0(self._file, header)  # of one length for all such shapes
 
     def append(self, part: Array) -> None:
         """Write the next values."""
         self._file.write(np.ascontiguousarray(part, self.dtype).data)
         self._file.flush()  # it is read before it is closed
+        self.shape = (self.shape[0] + len(part), *part.shape[1:])
 
     def close(self) -> None:
         """End the file."""
-        self._file.close()
+        if not self._file.closed:
+            with self._file:
+                self._file.seek(0)
+                self._write_header()
 
     def note(self) -> dict[str, Any]:
-        """What the manifest says of it."""
+        """What the manifest says of it, which ends it."""
         from mscgraph.large.directory.manifest import checksum  # to open an index needs none
 
+        self.close()
         size, crc = checksum(self.path)
         return {
             "dtype": self.dtype.str,
@@ -84,9 +94,9 @@ class IndexFolder(ExitStack):
         self.folder = folder
         self._files: dict[str, ArrayFile] = {}
 
-    def array(self, name: str, dtype: Any, shape: tuple[int, ...]) -> ArrayFile:
+    def array(self, name: str, dtype: Any) -> ArrayFile:
         """Begin the file of an array."""
-        file = ArrayFile(self.folder / f"{name}.npy", np.dtype(dtype), shape)
+        file = ArrayFile(self.folder / f"{name}.npy", dtype)
         self._files[name] = self.enter_context(closing(file))
         return file
 
@@ -111,17 +121,29 @@ class IndexFolder(ExitStack):
         (self.folder / MANIFEST).write_bytes(text.encode("utf-8", "surrogatepass"))
 
 
-def open_index(folder: str | os.PathLike[str], *, key: str | None = None) -> PathIndex:
-    """Open an index from a folder, memory-mapped."""
+def open_index(
+    folder: str | os.PathLike[str], *, key: str | None = None, whole: bool = False
+) -> PathIndex:
+    """Open an index from a folder, memory-mapped.
+
+    The stored rows, which can be larger than memory, are checked as they are read, or now where ``whole``.
+    """
     place = os.fspath(folder)
     manifest = _manifest(place)
     if key is not None and manifest["key"] != key:
         raise _unusable(place, "stale", "it was built from other content")
-    arrays = {name: _array(place, name, noted) for name, noted in manifest["arrays"].items()}
+    arrays = {
+        name: _array(place, name, noted, check=whole or name not in _ROWS)
+        for name, noted in manifest["arrays"].items()
+    }
     try:
         index = PathIndex(arrays, values=manifest["values"], key=manifest["key"])
     except KeyError as error:
         raise _unusable(place, "damaged", "arrays are missing") from error
+    if "associations_text" in arrays:
+        from mscgraph.large.index.stored_rows import ROWS, StoredRows
+
+        index.rows = {table: StoredRows(table, arrays, index.nodes, place) for table in ROWS}
     edges, nodes = manifest["edges"], manifest["nodes"]
     per_edge = (index.target, index.cost, index.label, index.source, index.edge)
     per_node = (index.forward, index.backward, index.node_starts)
@@ -201,7 +223,7 @@ def _manifest(place: str) -> dict[str, Any]:
     return manifest
 
 
-def _array(place: str, name: str, noted: dict[str, Any]) -> Array:
+def _array(place: str, name: str, noted: dict[str, Any], *, check: bool) -> Array:
     path = os.path.join(place, f"{name}.npy")  # noqa: PTH118 - no pathlib here
     try:
         stat = os.stat(path)  # noqa: PTH116 - no pathlib here
@@ -209,9 +231,8 @@ def _array(place: str, name: str, noted: dict[str, Any]) -> Array:
             raise _unusable(
                 place, "damaged", f"{name}.npy has {stat.st_size} bytes, not {noted['bytes']}"
             )
-        return _mapped(
-            path, np.dtype(noted["dtype"]), tuple(noted["shape"]), noted["offset"], noted["crc32"]
-        )
+        layout = np.dtype(noted["dtype"]), tuple(noted["shape"]), noted["offset"]
+        return _mapped(path, *layout, noted["crc32"] if check else None)
     except UnusableIndex:
         raise
     except FileNotFoundError as error:

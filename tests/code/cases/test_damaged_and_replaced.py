@@ -1,5 +1,6 @@
 """Folders of somebody else, damaged, replaced while they are open, or read with few file descriptors."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import mscgraph as mg
+from mscgraph.cli.main import main
 from mscgraph.errors import UnusableIndex
 from mscgraph.large.index import open_index
 from tests.code.cases.small_files import kgx
@@ -74,6 +76,46 @@ def test_a_changed_index_is_seen_whatever_its_time(folder: Path) -> None:
         open_index(index)
 
 
+def test_a_changed_row_is_seen_when_it_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Opening an index does not read the rows, which may be larger than memory; building it again does."""
+    monkeypatch.setattr("mscgraph.paths.conditions.LARGE", -1)
+    monkeypatch.setattr("mscgraph.large.directory.parquet_tables.FEW", 0)
+    build_index_of(folder)
+    for table, one in (("associations", "MSCGA:cc13444f5b70befd"), ("nodes", "HGNC:5438")):
+        (before,) = open_index(folder / "index").rows[table].fetch([one])
+        file = folder / "index" / f"{table}_text.npy"
+        data = bytearray(file.read_bytes())
+        data[-5] ^= 1
+        file.write_bytes(bytes(data))
+        with pytest.raises(mg.DataError, match=rf"its row of {one} was changed; run mscgraph index"):
+            list(open_index(folder / "index").rows[table].fetch([one]))
+        assert main(["--graph", str(folder), "index"], standalone_mode=False) is None
+        assert "is damaged" in capsys.readouterr().out
+        assert list(open_index(folder / "index").rows[table].fetch([one])) == [before]
+
+
+def explained(folder: Path) -> str:
+    kg = mg.open_graph(folder)
+    answer = mg.find_paths(kg, "HGNC:5438", "HGNC:7098", min_length=1)
+    return mg.explain(kg, answer).to_text()
+
+
+@pytest.mark.parametrize("name", ["associations_key", "associations_starts", "nodes_starts"])
+@pytest.mark.parametrize("value", [0, 1, 1 << 62])
+def test_numbers_of_rows_are_not_trusted(
+    folder: Path, name: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mscgraph.paths.conditions.LARGE", -1)
+    monkeypatch.setattr("mscgraph.large.directory.parquet_tables.FEW", 0)
+    index = build_index_of(folder)
+    before = explained(folder)
+    overwrite(index, name, value)
+    with contextlib.suppress(mg.DataError):  # a wrong row is refused, a missing one read from Parquet
+        assert explained(folder) == before
+
+
 def test_a_changed_part_is_seen_whatever_its_size(folder: Path, tmp_path: Path) -> None:
     part = folder / "nodes" / "part-00000.parquet"
     data = bytearray(part.read_bytes())
@@ -97,6 +139,7 @@ def test_a_graph_replaced_while_open_says_so(folder: Path, tmp_path: Path) -> No
 FEW = """
 import resource, sys
 import mscgraph as mg
+from mscgraph.cli.main import main
 from mscgraph.errors import UnusableIndex
 from mscgraph.large.index import open_index
 import duckdb, pyarrow, numpy
