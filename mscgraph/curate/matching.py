@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mscgraph.text.names import mark_minus
 from mscgraph.text.spelling import name_pieces
@@ -46,57 +46,40 @@ class Matcher:
     ``TNF-alpha``, and ``placental MSCs`` the MSC of placenta; a minus after a marker is part of a name. A
     match begins and ends where words do; of two that overlap the longer wins. A short symbol without
     small letters (``IL-6``, ``MS``) is found only as it is written, up to a plural s, and a short word
-    without capitals (``cat``) not as an acronym. Linear in the length of the text (Aho–Corasick).
+    without capitals (``cat``) not as an acronym. Linear in the length of the text.
     """
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        import ahocorasick  # only drafting needs it
-
-        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._found: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for name, value in names:
             if key := "".join(_key(word) for word in _WORD.findall(name)):
-                found[key].append((name, value))
-        self._automaton: Any = ahocorasick.Automaton()
-        for folded, owners in found.items():
-            self._automaton.add_word(folded, (len(folded), owners))
-        if found:
-            self._automaton.make_automaton()
+                self._found[key].append((name, value))
+        self._longest = max(map(len, self._found), default=0)
 
     def find(self, text: str) -> list[Mention]:
         """Return the mentions in ``text``, in order, none overlapping another."""
-        words = [(m.start(), m.end(), key) for m in _WORD.finditer(text) if (key := _key(m[0]))]
-        starts, ends, length = {}, {}, 0
-        for index, (_, _, folded) in enumerate(words):
-            starts[length] = index
-            length += len(folded)
-            ends[length] = index
-        candidates = self._candidates(text, words, starts, ends)
         taken: list[Mention] = []
-        for mention in sorted(candidates, key=lambda m: (m.start - m.end, m.start)):
+        for mention in sorted(self._candidates(text), key=lambda m: (m.start - m.end, m.start)):
             if all(mention.end <= other.start or other.end <= mention.start for other in taken):
                 taken.append(mention)
         return sorted(taken, key=lambda m: m.start)
 
-    def _candidates(
-        self,
-        text: str,
-        words: list[tuple[int, int, str]],
-        starts: dict[int, int],
-        ends: dict[int, int],
-    ) -> Iterable[Mention]:
-        if not len(self._automaton):
-            return
-        folded = "".join(word for _, _, word in words)
-        for last, (size, owners) in self._automaton.iter(folded):
-            first, end = starts.get(last + 1 - size), ends.get(last + 1)
-            if first is None or end is None or _has_minus(text, words[end][1]):
-                continue
-            span = words[first : end + 1]
-            written = text[span[0][0] : span[-1][1]]
-            for name, value in owners:
-                if _one_name(text, span, name) and _same_case(name, written):
-                    yield Mention(span[0][0], span[-1][1], written, value)
+    def _candidates(self, text: str) -> Iterable[Mention]:
+        words = [(m.start(), m.end(), key) for m in _WORD.finditer(text) if (key := _key(m[0]))]
+        for first, (start, _, _) in enumerate(words):
+            folded = ""
+            for last in range(first, len(words)):
+                _, end, key = words[last]
+                folded += key
+                if len(folded) > self._longest:
                     break
+                if folded not in self._found or _has_minus(text, end):
+                    continue
+                span, written = words[first : last + 1], text[start:end]
+                for name, value in self._found[folded]:
+                    if _one_name(text, span, name) and _same_case(name, written):
+                        yield Mention(start, end, written, value)
+                        break
 
 
 def _one_name(text: str, span: list[tuple[int, int, str]], name: str) -> bool:

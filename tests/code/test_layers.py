@@ -24,7 +24,6 @@ LAYERS = [
     {"__main__"},
 ]
 MAY_LOAD = {
-    "ahocorasick": {"curate"},
     "cairosvg": {"figure"},
     "click": {"cli"},
     "curies": {"large/importers"},

@@ -18,7 +18,7 @@ import mscgraph.paths
 import mscgraph.tables
 
 HEAVY = (
-    "ahocorasick", "click", "duckdb", "jinja2", "networkx", "numpy", "pandas", "pyarrow", "pyoxigraph",
+    "click", "duckdb", "jinja2", "networkx", "numpy", "pandas", "pyarrow", "pyoxigraph",
     "pyshacl", "pyspark", "pyvis", "rdflib", "requests", "xlsxwriter",
 )  # fmt: skip
 
