@@ -29,7 +29,16 @@ if TYPE_CHECKING:
     from mscgraph.model import Grade, KnowledgeSource, Predicate
     from mscgraph.tables import ExternalCosts, Tables
 
-__all__ = ["Associations", "Associator", "Key", "are_comparable", "by_key", "studies_of", "walkable_of"]
+__all__ = [
+    "Associations",
+    "Associator",
+    "Key",
+    "are_comparable",
+    "by_key",
+    "made_of_rows",
+    "studies_of",
+    "walkable_of",
+]
 
 Key: TypeAlias = tuple[str, str, str, str]
 _PREDICATE, _READOUT, _PUBLICATION, _STUDY, _DESIGN, _COMPARISON, _SIGNIFICANCE = map(
@@ -244,7 +253,8 @@ class Associations(Mapping[str, Association]):
         if kept is not None:
             self._own = by_key(row for key, row in rows.items() if key in kept)
         self._made: dict[str, Association] = {}
-        self._walked: dict[str, Key] = {}  # the few that an answer asks for are among them
+        self._edges: dict[Key, Edge | None] = {}
+        self._key_of: dict[str, Key] = {}  # the few that an answer asks for are among them
 
     @cached_property
     def _keys(self) -> dict[str, Key]:
@@ -252,7 +262,7 @@ class Associations(Mapping[str, Association]):
 
     def __getitem__(self, identifier: str) -> Association:
         if identifier not in self._made:
-            key = self._walked.get(identifier) or self._keys[identifier]
+            key = self._key_of.get(identifier) or self._keys[identifier]
             keys = (key, *self._associator.rivals(key))
             everywhere = {one: self._of(self._everywhere.get(one, ())) for one in keys}
             own = self._of(self._own.get(key, ()))
@@ -280,39 +290,70 @@ class Associations(Mapping[str, Association]):
 
     def walkable(self) -> Iterator[Edge]:
         """What a path may walk, from the rows alone: an effect that a finding that counts supports."""
-        effects = {p.id for p in self._predicates.values() if p.kind is PredicateKind.EFFECT}
-        signs = {pair: int(sign or 0) for pair, sign in self._associator.signs.items()}
-        sides, grade_of = self._associator.sides, self._associator.grade
-        counting = self._associator.counting
-        tested = Counter(map(_without_predicate, self._everywhere))
+        effects = self._effects
         for key in sorted(self._own):
-            subject, predicate, object_, aspect = key
-            if predicate not in effects:
-                continue
-            own = self._own[key]
-            if tested[subject, object_, aspect] == 1:  # as of most: there is no rival
-                supporting = [row for row in own if row[0] in counting]
-                disputing: list[Row] = []
-                other: list[Row] = []
-            else:
-                supporting, disputing, other = sides(key, own, self._everywhere)
-            if supporting:
-                identifier = association_id(*key)
-                self._walked[identifier] = key
-                graded = grade_of(supporting, disputing, len(other))
-                acting = [row for row in supporting if row[_READOUT] not in _YES]
-                yield Edge(
-                    subject, object_, signs[predicate, aspect], graded.cost or 0, identifier, not acting,
-                    predicate, graded.letter, OURS,
-                )  # fmt: skip
+            if key[1] in effects and (edge := self.edge(key)):
+                yield edge
+
+    @cached_property
+    def pairs(self) -> dict[str, dict[str, list[Key]]]:
+        """The keys of all effects by subject and object, whether or not a finding supports them."""
+        effects, found = self._effects, dict[str, dict[str, list[Key]]]()
+        for key in self._own:
+            if key[1] in effects:
+                found.setdefault(key[0], {}).setdefault(key[2], []).append(key)
+        return found
+
+    def edge(self, key: Key) -> Edge | None:
+        """What a path may walk of the effect of a key; None where no finding that counts supports it."""
+        if key not in self._edges:
+            self._edges[key] = self._walked(key)
+        return self._edges[key]
+
+    def _walked(self, key: Key) -> Edge | None:
+        subject, predicate, object_, aspect = key
+        own, counting = self._own[key], self._associator.counting
+        if self._tested[subject, object_, aspect] == 1:  # as of most: there is no rival
+            supporting = [row for row in own if row[0] in counting]
+            disputing: list[Row] = []
+            other: list[Row] = []
+        else:
+            supporting, disputing, other = self._associator.sides(key, own, self._everywhere)
+        if not supporting:
+            return None
+        identifier = association_id(*key)
+        self._key_of[identifier] = key
+        graded = self._associator.grade(supporting, disputing, len(other))
+        acting = [row for row in supporting if row[_READOUT] not in _YES]
+        sign = self._associator.signs[predicate, aspect]
+        return Edge(
+            subject, object_, int(sign or 0), graded.cost or 0, identifier, not acting,
+            predicate, graded.letter, OURS,
+        )  # fmt: skip
+
+    @cached_property
+    def _effects(self) -> frozenset[str]:
+        predicates = self._predicates.values()
+        return frozenset(p.id for p in predicates if p.kind is PredicateKind.EFFECT)
+
+    @cached_property
+    def _tested(self) -> Counter[tuple[str, str, str]]:
+        return Counter(map(_without_predicate, self._everywhere))
+
+
+def made_of_rows(associations: Mapping[str, Association]) -> Associations | None:
+    """Return associations whose edges can be made one by one, from rows: where others state none."""
+    if isinstance(associations, Associations) and not associations.holds_statements:
+        return associations
+    return None
 
 
 def walkable_of(
     associations: Mapping[str, Association], predicates: Mapping[str, Predicate]
 ) -> tuple[Edge, ...]:
     """Return what a path may walk of associations: effects with at least one finding that counts."""
-    if isinstance(associations, Associations) and not associations.holds_statements:
-        return tuple(associations.walkable())
+    if (ours := made_of_rows(associations)) is not None:
+        return tuple(ours.walkable())
     return tuple(
         Edge(
             a.subject, a.object, int(a.sign or 0), a.grade.cost or 0, a.id, a.is_readout,

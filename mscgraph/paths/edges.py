@@ -2,19 +2,28 @@
 
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import NotFound
+from mscgraph.graph.associating import made_of_rows
 from mscgraph.model import NOT_REPORTED, Edge, Finding, association_id
-from mscgraph.paths.search import hub_penalty
+from mscgraph.paths.search import Bounds, hub_penalty
 from mscgraph.schema import KEY
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["StepFilter", "degrees_of", "keep_support", "species_of", "via_groups", "walked_edges"]
+__all__ = [
+    "StepFilter",
+    "WalkedEdges",
+    "degrees_of",
+    "keep_support",
+    "species_of",
+    "via_groups",
+    "walked_edges",
+]
 
 
 class StepFilter(NamedTuple):
@@ -33,23 +42,96 @@ class StepFilter(NamedTuple):
     admitted: Collection[str] = ()
 
 
-def walked_edges(kg: "KnowledgeGraph", part: "KnowledgeGraph", steps: StepFilter) -> Sequence[Edge]:
+class WalkedEdges:
+    """The edges that may be steps, by the two entities that they join.
+
+    A question needs few of them, so ``make`` makes each when it is asked for, of what ``pairs`` holds by
+    source and target; it returns None for what may be no step.
+    """
+
+    def __init__(
+        self, pairs: Mapping[str, Mapping[str, Sequence[Any]]], make: Callable[[Any], Edge | None]
+    ) -> None:
+        self._pairs = pairs
+        self._make = make
+
+    @classmethod
+    def of(cls, edges: Iterable[Edge]) -> "WalkedEdges":
+        """Hold edges that are made already."""
+        pairs: dict[str, dict[str, list[Edge]]] = {}
+        for edge in edges:
+            pairs.setdefault(edge.source, {}).setdefault(edge.target, []).append(edge)
+        return cls(pairs, lambda edge: edge)
+
+    def __iter__(self) -> Iterator[Edge]:
+        return self._made((s, o) for s, objects in self._pairs.items() for o in objects)
+
+    def from_to(self, sources: Collection[str], targets: Collection[str]) -> Iterator[Edge]:
+        """The edges from one of the sources to one of the targets."""
+        return self._made((s, o) for s in sources for o in targets)
+
+    def between(
+        self, sources: Collection[str], targets: Collection[str], bounds: Bounds
+    ) -> Iterator[Edge]:
+        """At least the edges that lie on a path from one of the sources to one of the targets."""
+        entering: dict[str, list[str]] = {}
+        for source, objects in self._pairs.items():
+            for target in objects:
+                entering.setdefault(target, []).append(source)
+        ahead = _distances(sources, self._pairs, bounds)
+        behind = _distances(targets, entering, bounds)
+        return self._made(
+            (source, target)
+            for source, distance in ahead.items()
+            for target in self._pairs.get(source, ())
+            if distance + behind.get(target, bounds.max_length) < bounds.max_length
+        )
+
+    def _made(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Edge]:
+        for source, target in pairs:
+            for key in self._pairs.get(source, _NONE).get(target, ()):
+                if edge := self._make(key):
+                    yield edge
+
+
+_NONE: Mapping[str, Sequence[Any]] = {}
+
+
+def _distances(
+    start: Collection[str], leaving: Mapping[str, Iterable[str]], bounds: Bounds
+) -> dict[str, int]:
+    """How many steps it is to each entity that a path may pass, as far as a path may reach."""
+    found, frontier = dict.fromkeys(start, 0), set(start)
+    for steps in range(1, bounds.max_length):
+        further = {far for near in frontier for far in leaving.get(near, ())}
+        frontier = further.difference(found, bounds.only_ends)
+        found.update(dict.fromkeys(frontier, steps))
+    return found
+
+
+def walked_edges(kg: "KnowledgeGraph", part: "KnowledgeGraph", steps: StepFilter) -> WalkedEdges:
     """The edges of a slice that may be steps."""
-    edges: Sequence[Edge] = part.walkable
-    if steps.predicates:
-        edges = [edge for edge in edges if edge.predicate in steps.predicates]
-    if steps.knowledge_sources:
-        edges = [edge for edge in edges if edge.knowledge_source in steps.knowledge_sources]
-    edges = [edge for edge in edges if edge.letter in steps.letters]
-    if not steps.damping:
-        return edges
-    leaving, entering = degrees_of(kg)
 
-    def penalty(edge: Edge) -> int:
-        ends = leaving[edge.source], entering[edge.target]
-        return sum(hub_penalty(degree, steps.damping) for degree in ends)
+    def may_be(edge: Edge) -> bool:
+        if steps.predicates and edge.predicate not in steps.predicates:
+            return False
+        if steps.knowledge_sources and edge.knowledge_source not in steps.knowledge_sources:
+            return False
+        return edge.letter in steps.letters
 
-    return [edge._replace(cost=edge.cost + penalty(edge)) for edge in edges]
+    if not steps.damping and (rows := made_of_rows(part.associations)) is not None:
+        made = rows.edge
+        return WalkedEdges(rows.pairs, lambda key: e if (e := made(key)) and may_be(e) else None)
+    edges: Iterable[Edge] = filter(may_be, part.walkable)
+    if steps.damping:
+        leaving, entering = degrees_of(kg)
+
+        def penalty(edge: Edge) -> int:
+            ends = leaving[edge.source], entering[edge.target]
+            return sum(hub_penalty(degree, steps.damping) for degree in ends)
+
+        edges = (edge._replace(cost=edge.cost + penalty(edge)) for edge in edges)
+    return WalkedEdges.of(edges)
 
 
 def degrees_of(kg: "KnowledgeGraph") -> tuple[dict[str, int], dict[str, int]]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from mscgraph.lazy import provided
 from mscgraph.model import Edge
+from mscgraph.paths.edges import WalkedEdges
 from mscgraph.paths.search import (
     SIGNS,
     Bounds,
@@ -64,58 +65,61 @@ def index_for(
 class PlainEngine:
     """The search in plain Python over one question's edges: the reference."""
 
-    __slots__ = ("_by_target", "_guides", "_network", "bounds", "edges")
+    __slots__ = ("_asked", "_network", "bounds", "edges")
 
     def __init__(self, edges: Iterable[Edge], bounds: Bounds) -> None:
-        self.edges, self.bounds = tuple(edges), bounds
+        self.edges = edges if isinstance(edges, WalkedEdges) else WalkedEdges.of(edges)
+        self.bounds = bounds
         self._network: Network | None = None
-        self._guides: dict[frozenset[str], Remaining] = {}
-        self._by_target: dict[str, dict[str, list[Edge]]] = {}
+        self._asked: dict[tuple[frozenset[str], frozenset[str]], tuple[Network, Remaining]] = {}
 
     @property
     def network(self) -> Network:
-        """The edges, ready to search."""
+        """All edges, ready to search."""
         if self._network is None:
             self._network = Network(self.edges)
         return self._network
+
+    def _between(self, sources: "Ids", targets: "Ids") -> tuple[Network, Remaining]:
+        """The edges that may lie on a path from sources to targets, and the guide to these; made once."""
+        ends = frozenset(sources), frozenset(targets)
+        if ends not in self._asked:
+            network = Network(self.edges.between(*ends, self.bounds))
+            self._asked[ends] = network, self._guide(network, ends[1])
+        return self._asked[ends]
+
+    def _guide(self, network: Network, targets: frozenset[str]) -> Remaining:
+        return remaining_costs(
+            network, targets, self.bounds.max_length, only_ends=self.bounds.only_ends
+        )
 
     def search(
         self, sources: "Ids", targets: "Ids", *, k: int, signs: "Signs" = SIGNS, routes: bool = False
     ) -> Found:
         """The k best paths, or routes."""
         try:
-            guide = self._guide(frozenset(targets))
+            network, guide = self._between(sources, targets)
         except KeyboardInterrupt:
             return Found((), complete=False, stopped="interrupt")
         # an edge that must be on the path is not to be dropped for a cheaper parallel one
-        network = self.network.cheapest() if routes and not self.bounds.via else self.network
+        if routes and not self.bounds.via:
+            network = network.cheapest()
         return search(
             network, sources, targets, self.bounds, k=k, signs=signs, remaining=guide, routes=routes
         )
 
     def steps(self, sources: "Ids", targets: "Ids") -> list[Edge]:
-        """The edges from one of the sources to one of the targets."""
-        return [edge for source in sorted(sources) for edge in self._steps_from(source, targets)]
-
-    def _steps_from(self, source: str, targets: Collection[str]) -> Iterable[Edge]:
-        """The edges from a source to one of the targets, cheapest first."""
-        leaving = self.network.leaving.get(source, ())
-        if len(targets) > 1 or not leaving:
-            return [edge for edge in leaving if edge.target in targets]
-        if source not in self._by_target:  # most ask for one target, again and again
-            by_target = self._by_target[source] = {}
-            for edge in leaving:
-                by_target.setdefault(edge.target, []).append(edge)
-        (target,) = targets
-        return self._by_target[source].get(target, ())
+        """The edges from one of the sources to one of the targets: by source, cheapest first."""
+        leaving = Network(self.edges.from_to(sources, targets)).leaving
+        return [edge for source in sorted(leaving) for edge in leaving[source]]
 
     def count(self, sources: "Ids", targets: "Ids") -> Counted:
         """All paths, by net sign."""
         try:
-            guide = self._guide(frozenset(targets))
+            network, guide = self._between(sources, targets)
         except KeyboardInterrupt:
             return Counted(dict.fromkeys(SIGNS, 0), complete=False, stopped="interrupt")
-        return count_paths(self.network, sources, targets, self.bounds, remaining=guide)
+        return count_paths(network, sources, targets, self.bounds, remaining=guide)
 
     def loops(self, entity: str, *, k: int) -> Found:
         """The k best cycles through an entity: paths to it from a copy that has its outgoing edges."""
@@ -139,7 +143,7 @@ class PlainEngine:
         if not upstream:
             yield from self._downstream(members, around)
             return
-        guide = self._guide(members)
+        guide = self._guide(self.network, members)
         for far in sorted(self.network.leaving.keys() - members):
             bounds = self.bounds._replace(only_ends={*self.bounds.only_ends, *around(far)})
             for sign in (1, -1, 0):
@@ -156,9 +160,7 @@ class PlainEngine:
         """
         edges = {edge.id: edge for edge in self.edges}
         network = Network(_reversed(edges.values()))
-        guide = remaining_costs(
-            network, sources, self.bounds.max_length, only_ends=self.bounds.only_ends
-        )
+        guide = self._guide(network, sources)
         ends = {edge.target for edge in edges.values()} - sources - set(self.bounds.avoid)
         for far in sorted(ends):
             bounds = self.bounds._replace(
@@ -170,14 +172,6 @@ class PlainEngine:
                 found = _cheapest(network, guide, ({_copy(far)}, sources), bounds, sign)
                 forward = [tuple(edges[edge.id] for edge in reversed(route)) for route in found.paths]
                 yield far, found._replace(paths=tuple(sorted(forward, key=_order)[:1]))
-
-    def _guide(self, targets: frozenset[str]) -> Remaining:
-        """The guide to some targets, made once."""
-        if targets not in self._guides:
-            self._guides[targets] = remaining_costs(
-                self.network, targets, self.bounds.max_length, only_ends=self.bounds.only_ends
-            )
-        return self._guides[targets]
 
 
 def _cheapest(
