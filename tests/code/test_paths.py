@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph.cli import main
-from mscgraph.paths.search import Bounds, Edge, Network, count_paths, search
+from mscgraph.paths.search import Bounds, Edge, Network, count_paths, hub_penalty, search
 
 
 def brute_force(
@@ -162,6 +162,30 @@ def test_a_spent_budget_is_said() -> None:
     assert found.stopped == "budget"
     counted = count_paths(Network(edges), {"A"}, {"G"}, Bounds(5, budget=10))
     assert (counted.complete, counted.stopped) == (False, "budget")
+
+
+def test_the_cheapest_of_many_sources_is_found_first() -> None:
+    """Costs in an order that is no heap."""
+    costs = dict(zip("ABCDE", (24, 26, 22, 9, 13), strict=True))
+    network = Network(Edge(name, "T", 1, cost, name) for name, cost in costs.items())
+    found = search(network, costs, {"T"}, Bounds(1), k=2)
+    assert [path[0].id for path in found.paths] == ["D", "E"]
+
+
+def test_the_cheapest_steps_of_a_network() -> None:
+    """One edge a sign, in any order of the input; a read-out only where it is cheaper."""
+    edges = [
+        Edge("A", "B", 1, 3, "dear"), Edge("A", "B", 1, 2, "cheap"), Edge("A", "B", -1, 9, "minus"),
+        Edge("A", "C", 1, 4, "passed"), Edge("A", "C", 1, 1, "read"), Edge("A", "C", 1, 5, "late"),
+        Edge("A", "D", 1, 1, "first"), Edge("A", "D", 1, 2, "second"),
+    ]  # fmt: skip
+    edges = [edge._replace(ends=edge.id in {"read", "second"}) for edge in edges]
+    kept = {edge.id for edge in Network(edges).cheapest().leaving["A"]}
+    assert kept == {"cheap", "minus", "passed", "read", "first"}
+
+
+def test_damping_adds_nothing_for_a_node_of_one_edge() -> None:
+    assert [hub_penalty(degree, 0.5) for degree in (0, 1, 2)] == [0, 0, 346574]
 
 
 def test_a_budget_is_the_number_of_partial_paths(budget_network: Network) -> None:
