@@ -177,9 +177,10 @@ def test_the_cheapest_steps_of_a_network() -> None:
     edges = [
         Edge("A", "B", 1, 3, "dear"), Edge("A", "B", 1, 2, "cheap"), Edge("A", "B", -1, 9, "minus"),
         Edge("A", "C", 1, 4, "passed"), Edge("A", "C", 1, 1, "read"), Edge("A", "C", 1, 5, "late"),
+        Edge("A", "C", 1, 3, "read too"),
         Edge("A", "D", 1, 1, "first"), Edge("A", "D", 1, 2, "second"),
     ]  # fmt: skip
-    edges = [edge._replace(ends=edge.id in {"read", "second"}) for edge in edges]
+    edges = [edge._replace(ends=edge.id in {"read", "read too", "second"}) for edge in edges]
     kept = {edge.id for edge in Network(edges).cheapest().leaving["A"]}
     assert kept == {"cheap", "minus", "passed", "read", "first"}
 
@@ -197,6 +198,13 @@ def test_a_budget_is_the_number_of_partial_paths(budget_network: Network) -> Non
     assert search(budget_network, {"A"}, {"T"}, Bounds(2, budget=1), k=1).complete
     followed = [count_paths(budget_network, {"A"}, {"T"}, Bounds(2, budget=n)).stopped for n in (2, 3)]
     assert followed == ["budget", ""]
+
+
+def test_an_edge_may_be_what_must_lie_on_a_path(budget_network: Network) -> None:
+    bounds = Bounds(2, via=[frozenset({"ab"})])
+    assert count_paths(budget_network, {"A"}, {"T"}, bounds).counts == {-1: 0, 0: 0, 1: 1}
+    (path,) = search(budget_network, {"A"}, {"T"}, bounds).paths
+    assert [edge.id for edge in path] == ["ab", "bt"]
 
 
 @pytest.fixture
