@@ -280,9 +280,14 @@ class _Composer(Captions):
                     Text(edge + 2.4 + width / 2, y, label, SMALL), inside)
             )  # fmt: skip
             x = edge + 2.4 + width
-        end = min(x + 6.5, edge + far - 2)
+        end = min(x + 5.5, edge + far - 2)
         if end - x > 3:  # noqa: PLR2004 - space for a line and its head
             self._line(third, ((x, y), (end, y), y), 0, solid=solid)
+            room, width = edge + far - 1.2, text_width(third.aspect, SMALL)  # what the line acts on
+            if end + 0.8 + width < room:
+                self.scene.add(Text(end + 0.8, y, third.aspect, SMALL, "start", colour=QUIET))
+            elif x + width < room:
+                self.scene.add(Text(x, y + 2.8, third.aspect, SMALL, "start", colour=QUIET))
 
     def _branch(self, i: int, branch: Branch, top: float) -> None:
         rows = max(len(branch.lanes), 2)

@@ -32,7 +32,7 @@ class Arrow(NamedTuple):
 
     ``kind``, ``mark``, ``counts`` and ``grade`` are those of the verdict; ``cost`` is that of the best
     graded association behind it, ``inferred`` says that only the whole was tested, by blocking or
-    knocking out what stands between.
+    knocking out what stands between. ``aspect`` is what of the target changes in most supporting findings.
     """
 
     cause: str
@@ -45,6 +45,7 @@ class Arrow(NamedTuple):
     disputing: tuple[str, ...]
     cost: int
     inferred: bool = False
+    aspect: str = ""
 
     @property
     def sides(self) -> str:
@@ -176,7 +177,14 @@ class _Builder:
         return Arrow(
             cause, target, said.kind, said.mark, said.counts, said.grade, _papers(pro),
             _papers(contra), min(costs, default=_UNGRADED),
+            aspect=self._aspect(pro),
         )  # fmt: skip
+
+    def _aspect(self, findings: Sequence[Finding]) -> str:
+        """What of the target most findings are on; nothing where more of it is less of the target."""
+        known = (self.kg.aspects[f.aspect] for f in findings)
+        counted = Counter(aspect.label for aspect in known if aspect.polarity > 0)
+        return min(counted, key=lambda label: (-counted[label], label), default="")
 
     def directed(self, cause: str, target: str) -> Arrow | None:
         found = self.relation(cause, target)

@@ -62,10 +62,11 @@ def _box(shapes: Any, box: Box) -> None:
 
 
 def _text(shapes: Any, text: Text) -> None:
-    width = text_width(text.text, text.size, bold=text.bold) + 2
+    width = 1.4 * text_width(text.text, text.size, bold=text.bold) + 2  # one line in any font
     left = {"start": text.x, "middle": text.x - width / 2, "end": text.x - width}[text.anchor]
     made = shapes.add_textbox(_emu(left), _emu(text.y - 2), _emu(width), _emu(4))
     _write(made.text_frame, text)
+    made.text_frame.word_wrap = True  # else some programs centre a text that is narrower than its box
 
 
 def _write(frame: Any, text: Text) -> None:
@@ -97,7 +98,7 @@ def _line(shapes: Any, line: Stroke) -> None:
         builder.add_line_segments([(_emu(x), _emu(y)) for x, y in rest], close=False)
         made = builder.convert_to_shape()
         made.fill.background()
-        made.shadow.inherit = False
+    _plain(made)
     made.line.color.rgb = _colour(line.colour)
     made.line.width = _emu(line.thick)
     if line.name:
@@ -126,7 +127,13 @@ def _paint(made: Any, fill: str, stroke: str, thick: float) -> None:
     else:
         made.line.color.rgb = _colour(stroke)
         made.line.width = _emu(thick)
-    made.shadow.inherit = False
+    _plain(made)
+
+
+def _plain(made: Any) -> None:
+    """Take the theme's look from a shape: its shadow stands in some programs whatever the shape says."""
+    for style in made.element.findall(".//{*}style"):
+        made.element.remove(style)
 
 
 def _colour(text: str) -> Any:

@@ -68,4 +68,4 @@ def citation(paper: Publication) -> str:
     """
     names = paper.author_names
     who = names[0][0] if names else ""
-    return f"{who or paper.journal or paper.id} {paper.year}".strip()
+    return f"{who or paper.journal or paper.id.removeprefix('PMC:')} {paper.year}".strip()

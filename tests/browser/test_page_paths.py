@@ -210,13 +210,19 @@ def test_a_filter_makes_one_verdict_for_graph_table_and_file(
 
 
 def test_a_figure_of_the_question_is_one_command_away(visit: Visitor, shipped_page: Path) -> None:
-    page = visit(shipped_page).open(f"#from={MSC}&to={TH17}&species=human")
+    visited = visit(shipped_page)
+    page = visited.open(f"#from={MSC}&to={TH17}&species=human")
     page.evaluate(
         "Object.defineProperty(navigator, 'clipboard', { value: { writeText(t) { window.copied = t; } } })"
     )
     page.click("#figure-of-this button")
     command = 'mscgraph figure MSC "Th17 cell" -o MSC-to-Th17-cell.svg --taxon human'
     assert page.evaluate("window.copied") == command
+    visited.move_to(f"#line={MSC}|{TH17}&system=MS+patients&design=randomised+trial&grade=A")
+    page.click("#panel .buttons button")
+    command = 'mscgraph figure MSC "Th17 cell" -o MSC-to-Th17-cell.svg --system MS_patients'
+    assert page.evaluate("window.copied") == f"{command} --design randomized_trial"
+    assert "cannot have all of the filters" in page.inner_text("#said")
 
 
 def test_the_form_finds_paths_and_draws_them(visit: Visitor, shipped_page: Path) -> None:

@@ -5,13 +5,13 @@ import {
   aspectOf, ASSOCIATION_OF, DATA, disputing, ENTITIES, FINDINGS, GRADING, KIND, LINE_OF, lineBetween, LINES, OBJECT,
   predicateOf, PUBLICATION, supporting, VERDICTS,
 } from "./data.js";
-import { byId, copyText, make, plural } from "./elements.js";
+import { byId, make, plural } from "./elements.js";
 import { FINDING_KINDS, isContestedLine } from "./evidence.js";
-import { NOT_SAID } from "./filters.js";
+import { figureButton } from "./figure_command.js";
 import { directTest } from "./path_finder.js";
 import { conditionsInWords, fillPathForm } from "./path_form.js";
 import { answerFor, lineOf } from "./selection.js";
-import { go, hasConditions, MANY_PATHS, MOST_STEPS, NO_PATHS, openLine, readState } from "./state.js";
+import { go, hasConditions, MANY_PATHS, MOST_STEPS, NO_PATHS, openLine } from "./state.js";
 
 const NET = {
   1: ["up", "net increase"],
@@ -61,21 +61,6 @@ function answerInWords(state, answer) {
       ? make("button", { id: "more-paths", onclick: () => go({ k: MANY_PATHS[MANY_PATHS.indexOf(state.k) + 1] }) }, "More routes")
       : null,
   ];
-}
-
-const quoted = (name) => (/^[\w-]+$/.test(name) ? name : `"${name.replace(/["\\$\x60]/g, "")}"`);
-
-// The command that draws the mechanism figure of two entities, of the species that the page is filtered to.
-function figureButton(from, to) {
-  const { species } = readState().filters;
-  const names = [from, to].map((entity) => ENTITIES.name[entity]);
-  const file = `${names.join("-to-").replace(/[^\p{L}\p{N}]+/gu, "-")}.svg`;
-  const only = species.length === 1 && species[0] !== NOT_SAID ? ` --taxon ${quoted(species[0])}` : "";
-  const command = `mscgraph figure ${names.map(quoted).join(" ")} -o ${file}${only}`;
-  return make("button", {
-    class: "small", title: command,
-    onclick: () => copyText(command, `Copied: ${command} – run it where mscgraph is installed; .pdf, .pptx and .sbgn work too.`),
-  }, "Figure of this for a paper: copy the command");
 }
 
 // Where no path was found: what to ask instead.

@@ -58,20 +58,22 @@ function paneSize() {
   return { width: width || 800, height: height || 500 };
 }
 
+const BUTTONS = 46; // where the buttons for zooming lie: below the picture, on a narrow screen above it
+
 // The picture whole, but never so small that names cannot be read: then its left end is shown.
 export function fitCamera(smallest = 0.92) {
   if (!drawn.places.size) return;
   measureScene();
   const bounds = byId("scene").getBBox();
-  const { width, height } = paneSize();
-  const whole = Math.min((width - 24) / bounds.width, (height - 24) / bounds.height);
+  const { width, height: pane } = paneSize();
+  const [height, top] = [pane - BUTTONS, matchMedia("(max-width: 760px)").matches ? BUTTONS : 0];
+  const whole = Math.min((width - 24) / bounds.width, (height - 12) / bounds.height);
   camera.scale = Math.min(1.25, Math.max(smallest, whole));
   const fits = bounds.width * camera.scale <= width - 8;
   camera.x = fits ? (width - bounds.width * camera.scale) / 2 - bounds.x * camera.scale
     : 12 - bounds.x * camera.scale;
   const tall = bounds.height * camera.scale > height;
-  camera.y = tall ? 12 - bounds.y * camera.scale
-    : (height - bounds.height * camera.scale) / 2 - bounds.y * camera.scale;
+  camera.y = top + (tall ? 12 : (height - bounds.height * camera.scale) / 2) - bounds.y * camera.scale;
   applyCamera();
   keepReachable();
 }

@@ -71,7 +71,7 @@ function namePapers(papers) {
   papers.doi = doi.map((/** @type {string} */ one, /** @type {number} */ i) => one || (parts[i][0] === "DOI" ? parts[i][1] : ""));
   papers.url = url.map((/** @type {string} */ one, /** @type {number} */ i) => one || (ADDRESSES[parts[i][0]]?.(parts[i][1]) ?? ""));
   papers.names = authors.map((/** @type {string} */ one) => one.split(";").map((name) => name.trim()).filter(Boolean).map(nameParts));
-  papers.cited = id.map((/** @type {string} */ one, /** @type {number} */ i) => `${papers.names[i][0]?.[0] || journal[i] || one} ${year[i]}`.trim());
+  papers.cited = id.map((/** @type {string} */ one, /** @type {number} */ i) => `${papers.names[i][0]?.[0] || journal[i] || one.replace(/^PMC:/, "")} ${year[i]}`.trim());
 }
 
 /** Family name and initials; of a group its name alone. @param {string} name */

@@ -59,6 +59,7 @@ function render() {
     button.setAttribute("tabindex", now ? "0" : "-1"); // one stop for Tab, arrows inside
   }
   drawIntro(writeState(state) === "#"); // like the answer before the picture is fitted to what is left
+  whenChanged("legend", [answer === null], () => (byId("legend").open = answer === null)); // an answer needs its place
   whenChanged("answer", [answer, path, line, ...pathConditions(state)], () => drawAnswer(state));
   const own = overlayValues();
   whenChanged("panel", [line, entity, found, shownHidden(), own], () => {

@@ -7,6 +7,7 @@ import {
 } from "./data.js";
 import { byId, copyText, link, make, plural, svg } from "./elements.js";
 import { disputes, FINDING_KINDS, verdictSentence, verdictText } from "./evidence.js";
+import { figureButton } from "./figure_command.js";
 import { forest } from "./forest.js";
 import { askServerForNeighbours } from "./server.js";
 import { settingsMatrix } from "./settings_matrix.js";
@@ -73,6 +74,7 @@ function linePanel(line, judged, flags) {
       `${VERDICTS[judged.verdict]?.sign ?? ""} ${verdictSentence(line, judged)}`),
     countBar(judged.counts),
     hiddenNotice(line, judged),
+    make("p", { class: "buttons" }, figureButton(line.cause, line.target)),
     make("details", { class: "all-relations", open: line.associations.length < 4 },
       make("summary", {}, make("h3", {}, `${plural(line.associations.length, "statement")} of effect, and how they are graded`)),
       make("ul", { class: "relations" }, line.associations.map(statementItem))),
