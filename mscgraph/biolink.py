@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Aspect, Predicate
 
-__all__ = ["KNOWLEDGE_SOURCE", "BiolinkStatement", "agent_type", "category", "statement"]
-
 KNOWLEDGE_SOURCE = "infores:mscgraph"
 
 # The most cautious first: an edge is as little reviewed as its least reviewed finding.

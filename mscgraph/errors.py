@@ -30,23 +30,6 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Problem
 
-__all__ = [
-    "AmbiguousName",
-    "CurieError",
-    "DanglingReference",
-    "DataError",
-    "EndpointError",
-    "MissingExtra",
-    "MscGraphError",
-    "NotFound",
-    "OutputError",
-    "QueryError",
-    "ServiceError",
-    "TableError",
-    "UnusableIndex",
-    "ValidationFailed",
-]
-
 
 class MscGraphError(Exception):
     """The root of the tree: catch this to catch all of ours.

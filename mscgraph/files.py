@@ -26,16 +26,6 @@ from mscgraph.working_folders import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = [
-    "identity",
-    "left_over",
-    "read_unchanged",
-    "recover",
-    "whole_file",
-    "write_whole",
-    "write_whole_folder",
-]
-
 T = TypeVar("T")
 _MOST_READINGS = 20
 

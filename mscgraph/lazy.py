@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["homes", "load_late", "provide", "provided"]
-
 _services: dict[str, Callable[..., Any]] = {}
 
 

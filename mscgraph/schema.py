@@ -15,22 +15,6 @@ in ``ontology/terms/vocabulary.tsv``.
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
-__all__ = [
-    "KEY",
-    "NOT_REPORTED",
-    "WITHDRAWN",
-    "Column",
-    "Entity",
-    "Finding",
-    "Kind",
-    "Publication",
-    "columns_of",
-    "filters",
-    "named_entities",
-    "settings",
-    "shown_columns",
-]
-
 NOT_REPORTED = "not_reported"
 
 # The statuses of a paper whose findings support nothing.

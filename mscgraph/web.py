@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     import requests
 
-__all__ = ["WebFault", "WebReply", "origin", "page_text", "send_once", "shown_address", "web_library"]
-
 _T = TypeVar("_T")
 _CHUNK = 1 << 16
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Publication
 
-__all__ = ["HEAD", "STATUS_NOTES", "escaped", "to_bibtex"]
-
 HEAD = "% Written by mscgraph. Complete entries that lack authors from their doi or pmid.\n"
 _NAMED = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}",

@@ -33,17 +33,6 @@ if TYPE_CHECKING:
     from mscgraph.paths.conditions import ConditionKeywords, PathSearch
     from mscgraph.paths.path import Route
 
-__all__ = [
-    "CONDITIONS",
-    "VERDICTS",
-    "Claim",
-    "ClaimCheck",
-    "check_claim",
-    "claim_in_words",
-    "claimed_in_words",
-    "route_line",
-]
-
 # What a check can say, each with what it means.
 VERDICTS = {
     "supported": "findings report it, and none the opposite",

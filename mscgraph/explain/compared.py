@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from mscgraph.graph.trials import Outcome, Trial
     from mscgraph.model import Finding
 
-__all__ = ["COLUMNS", "compared_in_words", "trial_in_words", "trial_row"]
-
 _ARROWS = {"increase": "↑", "decrease": "↓", "unknown": "?", "no effect": "○"}
 _LEGEND = "↑ raises in so many findings, ↓ lowers, ? changes, ○ no effect"
 _UNITS = {"Y": "y", "M": "mo", "W": "wk", "D": "d", "H": "h"}

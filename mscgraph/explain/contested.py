@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from mscgraph.graph.conflicts import Dependence
     from mscgraph.model import Association, Finding
 
-__all__ = ["contested_in_words"]
-
 _MOST_SETTINGS = 4
 
 

@@ -17,25 +17,6 @@ if TYPE_CHECKING:
 
     Answer = PathAnswer | BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
 
-__all__ = [
-    "Evidence",
-    "ExplainedAnswer",
-    "ExplainedPath",
-    "ExplainedStep",
-    "Listing",
-    "Reference",
-    "brief_lines",
-    "effect_of",
-    "evidence_lines",
-    "first_listed",
-    "how_to_read",
-    "nats",
-    "step_in_words",
-    "sum_of",
-    "sum_of_step",
-    "weakest_link",
-]
-
 
 class Reference(NamedTuple):
     """A numbered paper, and how it is cited in one line."""

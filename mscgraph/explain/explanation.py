@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Finding
     from mscgraph.paths.path import Path, Step
 
-__all__ = ["Explanation", "explain"]
-
 
 class Explanation(ExplainedAnswer):
     """An answer explained: as text, Markdown, JSON-ready values or BibTeX. ``str()`` is its short text.

@@ -19,8 +19,6 @@ from mscgraph.explain.explained import (
 if TYPE_CHECKING:
     from mscgraph.explain.explained import ExplainedAnswer, ExplainedPath, Listing
 
-__all__ = ["markdown"]
-
 
 def markdown(page: ExplainedAnswer, most: int | None) -> str:
     """Return the page as Markdown: ``most`` findings for a step, all without it."""

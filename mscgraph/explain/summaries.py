@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from mscgraph.paths.interventions import Totals
     from mscgraph.paths.path import Path
 
-__all__ = ["summarize"]
-
 
 def summarize(
     kg: KnowledgeGraph, answer: BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer

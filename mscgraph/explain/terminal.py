@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from mscgraph.explain.explained import ExplainedAnswer, ExplainedPath, Listing, Reference
 
-__all__ = ["brief_text", "listing_text", "text"]
-
 
 def text(page: ExplainedAnswer, most: int | None) -> str:
     """Return the page as plain text: ``most`` findings for a step, and what each cost is the sum of."""

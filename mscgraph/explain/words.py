@@ -18,30 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.paths.direct import TestedSense
     from mscgraph.paths.path import Path, Setting
 
-__all__ = [
-    "SENSES_IN_WORDS",
-    "apart_in_words",
-    "cite",
-    "conditions_in_words",
-    "counted",
-    "covered_in_words",
-    "dependence_in_words",
-    "difference_in_words",
-    "direct_in_words",
-    "elsewhere_in_words",
-    "finding_in_words",
-    "paper_of",
-    "path_setting_in_words",
-    "question_in_words",
-    "relation_in_words",
-    "route_in_words",
-    "setting_in_words",
-    "shown_first",
-    "sources_in_words",
-    "unfinished_in_words",
-    "verdict_in_words",
-]
-
 MOST_SHOWN = 5  # findings for a step, and papers of a source
 _ARROWS = {1: "↑", -1: "↓", 0: "?"}
 

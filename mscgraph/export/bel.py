@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Entity, Finding, Publication
 
-__all__ = ["write"]
-
 # Category → BEL function; what is not here is an abundance, a().
 _FUNCTIONS = {
     "BiologicalProcess": "bp",

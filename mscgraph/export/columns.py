@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.schema import Column as SchemaColumn
 
-__all__ = ["STATEMENTS", "TABLES", "ExportColumn", "Table", "column_rows", "tables_of"]
-
 
 class ExportColumn(NamedTuple):
     """One column: its name, type, meaning, and its value for a record of a graph.

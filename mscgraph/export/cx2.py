@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from mscgraph.export.format_table import Loss
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["write"]
-
 _TYPES = {str: "string", int: "integer", float: "double", bool: "boolean", list: "list_of_string"}
 _ABOUT = {
     "name": "mscgraph",

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from mscgraph.export.format_table import Loss
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["write"]
-
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write the options of a ``cytoscape()`` call, one element a line."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["cell_text", "write"]
-
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write four tables and ``columns``, which describes theirs: CSV (RFC 4180), or TSV without quotes."""

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["write"]
-
 _HEADS = {
     "increase": "normal",
     "decrease": "tee",

@@ -15,8 +15,6 @@ from mscgraph.text.names import nearest
 if TYPE_CHECKING:
     import os
 
-__all__ = ["Export", "export", "find_format"]
-
 
 class Export(NamedTuple):
     """What was written: the format, the file or folder, and what the format could not hold.

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["FORMATS", "Format", "Loss"]
-
 
 class Loss(NamedTuple):
     """Something that a format cannot hold.

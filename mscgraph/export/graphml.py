@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from mscgraph.export.network import ExportNetwork
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["write"]
-
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write GraphML or GEXF 1.2, UTF-8."""

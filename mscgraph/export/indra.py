@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from mscgraph.graph.parts import Stated
     from mscgraph.model import Association, Entity
 
-__all__ = ["write"]
-
 _AMOUNTS = frozenset({
     "abundance", "cell_cycle_progression", "apoptosis", "degradation", "differentiation", "expression",
     "incidence", "infiltration", "polarization", "proliferation", "secretion", "stability", "survival",

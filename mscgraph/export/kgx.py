@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Finding, Publication
 
-__all__ = ["KEPT", "STATED", "finding_record", "nodes_of", "write"]
-
 # field of an entity or publication → KGX property; those of ours carry the prefix
 KEPT = {
     "Entity": {

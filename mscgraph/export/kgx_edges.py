@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from mscgraph.graph.parts import Stated
     from mscgraph.model import Association, Entity, Finding
 
-__all__ = ["OWN", "described", "edges_of", "treatments_of"]
-
 # What Biolink has no slot for carries this prefix, and is what our reader and the loss table look for.
 OWN = "mscgraph_"
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from mscgraph.export.record_reading import Located
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["read_kgx"]
-
 
 def read_kgx(folder: str | os.PathLike[str]) -> KnowledgeGraph:
     """Read a graph from a folder that ``export(kg, "kgx-jsonl", folder)`` wrote.

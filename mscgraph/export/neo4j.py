@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
 
-__all__ = ["write"]
-
 _TYPES = {
     "text": "",
     "list": ":string[]",

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from mscgraph.export.format_table import Loss
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["read_parquet", "write"]
-
 _Record = TypeVar("_Record", Entity, Publication, Finding)
 
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Finding, Publication
 
-__all__ = ["entities_of", "findings_of", "hierarchy_of", "one_line", "publications_of"]
-
 
 _BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from mscgraph.tables import Tables
 
-__all__ = ["Located", "graph_of", "record_of"]
-
 _Record = TypeVar("_Record", Entity, Publication, Finding)
 Located = tuple[Place, "dict[str, Any]"]
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["write"]
-
 
 def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
     """Write the publications that the graph's findings come from, in the order of their ids."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
 
-__all__ = ["write"]
-
 _SIGNS = {1: "+", -1: "-", 0: "0", None: ""}
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["write"]
-
 _LONGEST = 32767  # characters in a cell
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(
     tzinfo=None

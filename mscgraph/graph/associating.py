@@ -29,17 +29,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Grade, KnowledgeSource, Predicate
     from mscgraph.tables import ExternalCosts, Tables
 
-__all__ = [
-    "Associations",
-    "Associator",
-    "Key",
-    "are_comparable",
-    "by_key",
-    "made_of_rows",
-    "studies_of",
-    "walkable_of",
-]
-
 Key: TypeAlias = tuple[str, str, str, str]
 _PREDICATE, _READOUT, _PUBLICATION, _STUDY, _DESIGN, _COMPARISON, _SIGNIFICANCE = map(
     Finding._fields.index,

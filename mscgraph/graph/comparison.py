@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from mscgraph.graph.knowledge import KnowledgeGraph
     from mscgraph.model import Finding
 
-__all__ = ["RELATIONS", "Compared", "Comparison", "compare"]
-
 # How what two entities do to a third can relate, in the order in which an answer lists it.
 RELATIONS = (
     "opposite", "one alone has an effect", "both lower", "both raise", "neither has an effect", "unclear",

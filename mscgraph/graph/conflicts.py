@@ -13,16 +13,6 @@ from mscgraph.schema import settings
 if TYPE_CHECKING:
     from mscgraph.graph.knowledge import KnowledgeGraph
 
-__all__ = [
-    "Conflict",
-    "Dependence",
-    "Difference",
-    "differences",
-    "find_conflicts",
-    "find_dependences",
-    "find_stated_conflicts",
-]
-
 
 class Difference(NamedTuple):
     """One setting in which two groups of findings differ: what each of them reports, sorted."""

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Aspect
     from mscgraph.text.spelling import NameIndex
 
-__all__ = ["EntityDirectory", "held"]
-
 _Record = TypeVar("_Record")
 
 

@@ -47,9 +47,6 @@ if TYPE_CHECKING:
             """The superclasses of an entity."""
 
 
-__all__ = ["finding_tests", "one_of_known", "values_meant", "with_aspect", "words_of"]
-
-
 def finding_tests(kg: Named, given: Mapping[str, str | None]) -> list[Test]:
     """Return the tests of the filters given: those of :meth:`~mscgraph.KnowledgeGraph.find_findings`.
 

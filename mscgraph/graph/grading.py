@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.tables import ExternalCosts
     from mscgraph.tables.rubric import Rubric
 
-__all__ = ["Row", "cost_against_stated", "grade", "grade_stated", "independent_studies"]
-
 
 # A finding and the cells of its row are equally good: both hold these columns at these places.
 Row: TypeAlias = "Sequence[Any]"

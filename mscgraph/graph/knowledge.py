@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from mscgraph.tables.rubric import Rubric
     from mscgraph.text.curie import Prefixes
 
-__all__ = ["KnowledgeGraph", "load"]
-
 
 def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
     """Load the curated graph: the one that ships with the program, or another ontology folder.

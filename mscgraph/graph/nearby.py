@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph.knowledge import KnowledgeGraph
 
-__all__ = ["nearest_known", "wider_filters"]
-
 _MOST = 3
 
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from mscgraph.graph.knowledge import KnowledgeGraph
     from mscgraph.model import Finding, Publication
 
-__all__ = ["find_publications", "find_said", "find_studies", "has_words", "the_publication"]
-
 _PREFIX = re.compile(r"^\s*(?:pmid|doi|pmcid|pmc|https?://(?:dx\.)?doi\.org)\s*[:/]\s*", re.IGNORECASE)
 
 

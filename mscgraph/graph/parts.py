@@ -18,22 +18,6 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Finding
 
-__all__ = [
-    "SENSES",
-    "Stated",
-    "associations_of",
-    "category_counts",
-    "contested_associations",
-    "entities_with_roles",
-    "entity_roles",
-    "grade_counts",
-    "keep_associations",
-    "keep_matching",
-    "sense_of",
-    "stated_associations",
-    "statements_of",
-]
-
 
 # What the findings on a pair can say, in the order in which an answer says it.
 SENSES = (

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["data_version", "stats"]
-
 
 def stats(kg: KnowledgeGraph) -> dict[str, Any]:
     """Return the counts that ``mscgraph stats`` prints, as JSON-ready values.

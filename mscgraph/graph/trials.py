@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from mscgraph.graph.knowledge import KnowledgeGraph
     from mscgraph.model import Finding
 
-__all__ = ["Outcome", "Trial", "find_trials"]
-
 # Study designs in which patients were treated, the strongest first.
 _DESIGNS = (
     "phase_3", "randomized_trial", "nonrandomized_trial", "phase_2", "phase_1_2", "phase_1",

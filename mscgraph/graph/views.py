@@ -27,8 +27,6 @@ if TYPE_CHECKING:
         Totals,
     )
 
-__all__ = ["from_networkx", "to_frame", "to_networkx"]
-
 if TYPE_CHECKING:
     Answer = PathAnswer | BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
 

@@ -22,21 +22,10 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Association
+    from mscgraph.model import Association, Edge
     from mscgraph.paths.conditions import ConditionKeywords, Conditions, PathSearch
     from mscgraph.paths.nearest import Hint
-    from mscgraph.paths.search import Edge, Found
-
-__all__ = [
-    "EFFECTS",
-    "PathAnswer",
-    "check_count",
-    "check_wanted",
-    "every_path",
-    "find_paths",
-    "keep_paths",
-    "paths_of",
-]
+    from mscgraph.paths.search import Found
 
 MOST_PATHS = 10  # of one route that are listed
 EFFECTS = {"increase": (1,), "decrease": (-1,), "unknown": (0,), "any": (-1, 0, 1)}

@@ -13,16 +13,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = [
-    "END_CATEGORIES",
-    "END_ROLES",
-    "detours",
-    "may_pass",
-    "only_ends",
-    "only_ends_by_role",
-    "tissue_sources",
-]
-
 # A disease, a symptom, a clinical measure or a model of a disease ends a mechanism: what follows it is its
 # course, not a step of the mechanism.
 END_CATEGORIES = frozenset({"Disease", "PhenotypicFeature", "ClinicalAttribute"})

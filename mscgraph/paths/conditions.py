@@ -29,20 +29,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.paths.protocols import Engine
 
-__all__ = [
-    "LARGE",
-    "MOST_STEPS",
-    "ConditionKeywords",
-    "Conditions",
-    "Limits",
-    "PathSearch",
-    "known_words",
-    "open_search",
-    "read_conditions",
-    "resolve",
-    "with_least_steps",
-]
-
 MOST_STEPS = 8
 MOST_DAMPING = 10
 LARGE = 10_000

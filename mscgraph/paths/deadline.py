@@ -6,8 +6,6 @@ from collections.abc import Callable
 from time import monotonic
 from typing import NamedTuple
 
-__all__ = ["Deadline", "Progress", "TimeUp"]
-
 
 class TimeUp(Exception):
     """The time that a question was given is over."""

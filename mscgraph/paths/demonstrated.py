@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Association
     from mscgraph.paths.conditions import PathSearch
 
-__all__ = ["demonstrated_paths"]
-
 _SUBJECT, _OBJECT, _VIA, _PREDICATE = map(
     Finding._fields.index, ("subject", "object", "via", "predicate")
 )

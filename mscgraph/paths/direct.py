@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Association
     from mscgraph.paths.conditions import PathSearch
 
-__all__ = ["DirectTest", "TestedSense", "direct_test", "findings_between", "senses_against"]
-
 _SUBJECT, _OBJECT = Finding._fields.index("subject"), Finding._fields.index("object")
 
 

@@ -15,16 +15,6 @@ from mscgraph.tables.rows import rows_of
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = [
-    "StepFilter",
-    "WalkedEdges",
-    "degrees_of",
-    "keep_support",
-    "species_of",
-    "via_groups",
-    "walked_edges",
-]
-
 
 class StepFilter(NamedTuple):
     """Which associations may be steps, and what more they cost; every name as the graph has it.

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from mscgraph.paths.deadline import Progress
     from mscgraph.paths.protocols import Around, Ids, Index, Signs
 
-__all__ = ["PlainEngine", "index_for"]
-
 
 def index_for(
     kg: "KnowledgeGraph",

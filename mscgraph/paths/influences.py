@@ -17,12 +17,9 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Sign
+    from mscgraph.model import Edge, Sign
     from mscgraph.paths.conditions import ConditionKeywords, Conditions, PathSearch
     from mscgraph.paths.path import Path
-    from mscgraph.paths.search import Edge
-
-__all__ = ["Influence", "InfluenceAnswer", "downstream", "upstream"]
 
 
 class Influence(NamedTuple):

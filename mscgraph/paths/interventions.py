@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from mscgraph.paths.conditions import ConditionKeywords, Conditions
     from mscgraph.paths.path import Path
 
-__all__ = ["BlockAnswer", "Mediator", "MediatorAnswer", "Totals", "block", "mediators"]
-
 WORDS = tuple(effect_word(sign) for sign in (1, -1, 0))
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from mscgraph.paths.conditions import ConditionKeywords, Conditions
     from mscgraph.paths.path import Path
 
-__all__ = ["LOOPS", "LoopAnswer", "find_loops", "loop_word"]
-
 LOOPS = {"reinforcing": (1,), "damping": (-1,), "unknown": (0,), "any": (-1, 0, 1)}
 
 

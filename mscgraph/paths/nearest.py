@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.paths.conditions import Conditions
 
-__all__ = ["Hint", "nearest_questions"]
-
 _LIMITS: ConditionKeywords = {
     "budget": 20_000
 }  # of each question that is tried; no clock, so equal answers

@@ -8,8 +8,6 @@ from typing import Any, NamedTuple, Self, dataclass_transform
 
 from mscgraph.model import Association, EvidenceLevel, Reason, Sign, effect_word
 
-__all__ = ["Answer", "Demonstrated", "Path", "Route", "Setting", "Step", "path_order"]
-
 
 class Setting(NamedTuple):
     """Whether a path's steps were seen together.

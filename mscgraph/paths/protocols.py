@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from mscgraph.paths.edges import StepFilter
     from mscgraph.paths.search import Bounds, Counted, Found
 
-__all__ = ["Around", "Engine", "Ids", "Index", "Signs"]
-
 Ids: TypeAlias = Collection[str]
 Signs: TypeAlias = Collection[int]
 Around: TypeAlias = Callable[[str], frozenset[str]]

@@ -23,20 +23,6 @@ from mscgraph.paths.deadline import TimeUp
 if TYPE_CHECKING:
     from mscgraph.paths.deadline import Deadline
 
-__all__ = [
-    "SIGNS",
-    "Bounds",
-    "Counted",
-    "Edge",
-    "Found",
-    "Network",
-    "Remaining",
-    "count_paths",
-    "hub_penalty",
-    "remaining_costs",
-    "search",
-]
-
 _INFINITE = 1 << 62
 SIGNS = (-1, 0, 1)
 LOOK = 256

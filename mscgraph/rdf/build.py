@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Association, Entity, Finding, Publication
     from mscgraph.schema import Column
 
-__all__ = ["Builder", "quad_order", "to_quads", "unsorted_quads"]
-
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 DATATYPES = {
     "flag": "boolean",

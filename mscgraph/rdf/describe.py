@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["ATTRIBUTED", "LICENCE", "agent", "describe"]
-
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 ATTRIBUTED = "http://www.w3.org/ns/prov#wasAttributedTo"
 _DATASET = "https://w3id.org/mscgraph/dataset"

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = [
-    "FORMATS", "RDF12", "serialize", "serialize_quads", "to_rdf", "used_prefixes", "write_quads",
-    "write_rdf",
-]  # fmt: skip
-
 # name → (Oxigraph's format, whether it keeps named graphs)
 FORMATS = {
     "turtle": (ox.RdfFormat.TURTLE, False),

@@ -20,8 +20,6 @@ from mscgraph.errors import QueryError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LimitReached", "QueryLimits", "has_keyword", "run_limited"]
-
 _SIZE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(i?)B?\s*", re.IGNORECASE)
 _LONGEST = 7 * 24 * 3600.0  # seconds
 _LOOK = 0.2  # seconds between two looks at the clock

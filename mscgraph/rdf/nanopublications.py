@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
 
-__all__ = ["nanopublications"]
-
 _NP = "http://www.nanopub.org/nschema#"
 _PLACE = "https://w3id.org/mscgraph/nanopub/"
 

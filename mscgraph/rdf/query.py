@@ -31,11 +31,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Entity
     from mscgraph.text.curie import Prefixes
 
-__all__ = [
-    "Answer", "Asker", "Backend", "Parameter", "QueryResult", "Question", "Solutions", "ask_store",
-    "load_questions", "query", "to_answer",
-]  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
@@ -283,6 +278,7 @@ def _stored(kg: Backend, name: str) -> Question:
 
 
 def bind_parameters(kg: KnowledgeGraph | Backend, question: Question, given: dict[str, str]) -> str:
+    """Return the SPARQL of a stored question with its parameters filled in."""
     unknown = sorted(set(given) - {p.name for p in question.parameters})
     if unknown:
         known = ", ".join(p.name for p in question.parameters) or "none"
@@ -314,6 +310,7 @@ def _term(kg: KnowledgeGraph | Backend, kind: str, value: str) -> ox.NamedNode |
 def to_result(
     kg: KnowledgeGraph | Backend, found: Answer | ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
 ) -> QueryResult:
+    """Return what a store answered, its terms as they are shown."""
     answer = found if isinstance(found, Solutions | bool) else to_answer(found)
     if isinstance(answer, bool):
         return QueryResult("ask", answer=answer)

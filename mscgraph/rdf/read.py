@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from mscgraph.schema import Column
     from mscgraph.tables import Tables
 
-__all__ = ["from_quads", "from_rdf", "read_rdf"]
-
 _SUFFIXES = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".trig": ox.RdfFormat.TRIG,

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["Describer"]
-
 
 class Describer:
     """A graph made ready once to describe many of its records; ``quads`` are all that is said in it.

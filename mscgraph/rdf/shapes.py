@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from mscgraph.schema import Column
 
-__all__ = ["Violation", "find_violations", "finding_shapes"]
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Violation:

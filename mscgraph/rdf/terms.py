@@ -10,8 +10,6 @@ import rdflib
 if TYPE_CHECKING:
     from rdflib.term import Node
 
-__all__ = ["from_rdflib", "to_rdflib"]
-
 _XSD_STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 
 

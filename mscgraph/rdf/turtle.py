@@ -10,21 +10,6 @@ from enum import Enum
 
 from mscgraph.schema import KEY, Entity, Finding, Publication, columns_of
 
-__all__ = [
-    "DIRECT",
-    "ENTITY_COLUMNS",
-    "FINDING_COLUMNS",
-    "IRIS",
-    "LICENCE",
-    "PUBLICATION_COLUMNS",
-    "STATED",
-    "TERMS",
-    "VALUE_COUNT",
-    "Graph",
-    "term_curie",
-]
-
-
 # Kinds of columns whose values are IRIs, and those whose values are SKOS concepts of the vocabulary.
 IRIS = ("entity", "CURIE", "publication")
 TERMS = ("term", "term or entity")

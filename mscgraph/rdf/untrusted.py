@@ -15,8 +15,6 @@ from mscgraph.errors import DataError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["check_nesting", "read_bytes"]
-
 _LARGEST = 1 << 30  # bytes, unpacked
 _DEEPEST = 200  # what we write is a few levels deep; parsers overflow their stack at some thousands
 _TURTLE = re.compile(

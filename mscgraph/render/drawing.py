@@ -18,17 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Association
     from mscgraph.paths import PathAnswer
 
-__all__ = [
-    "Contents",
-    "Pair",
-    "choose_contents",
-    "opening_view",
-    "pairs_of",
-    "part_in_words",
-    "weight",
-    "with_rivals",
-]
-
 # What a person can read on one screen, with names of 12 pixels. Above READABLE entities a page opens on the
 # best evidenced ones of each column: a few receptors and signals would cost a column each.
 READABLE = 40

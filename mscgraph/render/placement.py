@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["BOX_HEIGHT", "ROW", "box_width", "place", "short"]
-
 BOX_HEIGHT = 26
 ROW = 40
 NARROWEST = 104  # space for the head of a column

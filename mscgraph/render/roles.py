@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity
 
-__all__ = ["ROLES", "column_of", "place_by_role", "role_words"]
-
 # The columns from left to right.
 ROLES: Mapping[str, str] = {
     "source": "Source",

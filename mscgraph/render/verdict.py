@@ -20,20 +20,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
 
-__all__ = [
-    "FINDING_KINDS",
-    "KINDS",
-    "WIDTHS",
-    "Kind",
-    "Verdict",
-    "association_kind",
-    "finding_kind",
-    "kind_of",
-    "mark_of",
-    "meaning_of",
-    "verdict",
-]
-
 
 class Kind(NamedTuple):
     """What findings say of a cause and a target: a sign, words, and the look of the line.

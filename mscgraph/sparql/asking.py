@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from mscgraph.rdf import Answer, QueryLimits, QueryResult
     from mscgraph.text.curie import Prefixes
 
-__all__ = ["Asked"]
-
 T = TypeVar("T")
 
 

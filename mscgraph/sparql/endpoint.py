@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from mscgraph.rdf import Answer, QueryLimits
     from mscgraph.sparql.http import Reply
 
-__all__ = ["Endpoint", "has_numbers_for_durations", "in_usual_form", "open_endpoint"]
-
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BOOLEAN, _DURATION = ox.NamedNode(f"{_XSD}boolean"), ox.NamedNode(f"{_XSD}duration")
 _FLAGS = {"1": "true", "0": "false"}

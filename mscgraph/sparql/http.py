@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
-__all__ = ["Client", "Credentials", "Reply", "find_credentials"]
-
 _PREFIX = "MSCGRAPH_ENDPOINT_"
 _SCHEMES = ("basic", "digest")
 

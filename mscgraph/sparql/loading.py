@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["put_graphs"]
-
 BATCH = 1_000  # triples: servers compile an update as one program, and bound its length
 _STAGED = ".loading"
 _NO_UPDATE = "This is no SPARQL Update."

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.rdf import Answer, QueryLimits
 
-__all__ = ["LocalStore", "open_store", "serve_line", "write_store"]
-
 T = TypeVar("T")
 _MARK, _CURRENT = "mscgraph-store.json", "CURRENT"
 FORMAT = {"format": "mscgraph store", "version": 1}

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Entity
     from mscgraph.paths.conditions import Conditions
 
-__all__ = ["LARGEST", "Fetcher"]
-
 LARGEST = 200_000
 _BATCH = 200
 _TRIPLES = "?s ?p ?o"
@@ -32,7 +30,7 @@ _WALKED = "?a rdf:subject ?s ; rdf:object ?o ; mscgraph:net_sign ?sign"
 _Pair = tuple[str, str]
 
 
-class Store(Backend, Protocol):
+class _Store(Backend, Protocol):
     """A backend that says where it is."""
 
     @property
@@ -43,7 +41,7 @@ class Store(Backend, Protocol):
 class Fetcher:
     """Asks a store in batches, and never takes a part of an answer for the whole."""
 
-    def __init__(self, store: Store, largest: int = LARGEST) -> None:
+    def __init__(self, store: _Store, largest: int = LARGEST) -> None:
         self._store = store
         self._largest = largest
 

@@ -21,8 +21,6 @@ from mscgraph.schema import columns_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CELLS", "included", "many", "no_formula", "text_of", "yes"]
-
 _SIGNS = {"+": Sign.POSITIVE, "-": Sign.NEGATIVE, "?": Sign.UNKNOWN}
 
 

@@ -18,8 +18,6 @@ from mscgraph.model import (
 from mscgraph.tables.rubric import Rubric
 from mscgraph.text.curie import Prefixes
 
-__all__ = ["Tables"]
-
 
 class Tables(NamedTuple):
     """All that ``ontology/`` holds, parsed. ``places`` says where each record stands.

@@ -10,8 +10,6 @@ from mscgraph.errors import DataError
 from mscgraph.tables.cells import CELLS, many, yes
 from mscgraph.tables.folder import utf8_text
 
-__all__ = ["Cue", "CueKind", "Searches", "SecondReading", "Withdrawn", "read_searches"]
-
 
 class CueKind(str, Enum):
     """What a cue word means to a curator: a relation, that it was not seen, or an intervention on it."""

@@ -10,18 +10,6 @@ from mscgraph.errors import TableError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = [
-    "default_folder",
-    "example_files",
-    "finding_tables",
-    "is_ontology",
-    "ontology_folder",
-    "resource_text",
-    "shipped_folder",
-    "table_files",
-    "utf8_text",
-]
-
 
 def shipped_folder() -> str:
     """The folder of the knowledge that ships with the program: in the wheel, else in the checkout."""

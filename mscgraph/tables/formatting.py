@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from mscgraph.schema import Column
 
-__all__ = ["add_row", "canonical", "change_cells", "describe_columns"]
-
 _START = "<!-- columns of a finding, written by `mscgraph format` -->\n"
 _END = "<!-- end of the columns -->\n"
 

@@ -15,15 +15,6 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Place
 
-__all__ = [
-    "ExternalCosts",
-    "OtherPrefix",
-    "Relation",
-    "read_external_costs",
-    "read_prefix_synonyms",
-    "read_relations",
-]
-
 _MICRO = 1_000_000
 
 

@@ -29,15 +29,6 @@ if TYPE_CHECKING:
     from mscgraph.schema import Column
     from mscgraph.tables.curators import Cue, SecondReading, Withdrawn
 
-__all__ = [
-    "dangling",
-    "dangling_key",
-    "read_cues",
-    "read_second_readings",
-    "read_tables",
-    "read_withdrawn",
-]
-
 
 def read_tables(folder: str | os.PathLike[str] | None = None, *, report: Report = raise_it) -> Tables:
     """Read a whole ontology folder (default: the one that ships with the program).

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-__all__ = ["Reading", "Record", "Report", "TableRows", "raise_it", "read_rows", "rows_of"]
-
 Record = TypeVar("Record")
 Report = Callable[[DataError], None]
 

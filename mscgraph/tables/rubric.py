@@ -10,8 +10,6 @@ from mscgraph.model import EvidenceLevel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Rubric"]
-
 _MICRO = 1_000_000
 _MOST = 1000  # nats
 

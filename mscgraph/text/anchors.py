@@ -10,8 +10,6 @@ import hashlib
 import re
 import unicodedata
 
-__all__ = ["anchor", "anchors_in"]
-
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\n+")
 _WIDEST_SENTENCE = 6
 

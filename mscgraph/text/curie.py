@@ -6,8 +6,6 @@ import re
 
 from mscgraph.errors import CurieError
 
-__all__ = ["OpenPrefixes", "Prefixes", "is_namespace", "split_curie"]
-
 # What stands in an IRI as it is; all else of ASCII is escaped, such as < in an old DOI, and % itself.
 _SAFE = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?-]*")
 

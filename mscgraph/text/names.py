@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["fold", "mark_minus", "nearest", "plain_greek"]
-
 # Papers write TNF-α, TNF-alpha, TNFα and TNF-a for one thing. Spelled-out and single-letter Latin forms
 # both fold to the letter.
 _GREEK = {

@@ -18,8 +18,6 @@ from mscgraph.text.names import mark_minus, plain_greek
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["NameIndex", "name_pieces", "split_aspect"]
-
 _WORDS = {
     "ageing": "aging", "amniotic": "amnion", "axonal": "axon", "decidual": "decidua",
     "dermal": "skin", "fat": "adipose", "faecal": "fecal", "fibre": "fiber", "foetal": "fetal",

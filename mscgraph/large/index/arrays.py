@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from mscgraph.errors import DataError
-from mscgraph.paths.search import Edge
+from mscgraph.model import Edge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.index.arrays import Array, PathIndex
+    from mscgraph.model import Edge
     from mscgraph.paths.deadline import Progress
     from mscgraph.paths.edges import StepFilter
     from mscgraph.paths.protocols import Around, Ids, Signs
-    from mscgraph.paths.search import Bounds, Counted, Edge
+    from mscgraph.paths.search import Bounds, Counted
 
 __all__ = ["GraphIndex", "IndexEngine", "open_graph_index"]
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from mscgraph.large.index.arrays import Names, PathIndex
     from mscgraph.large.index.narrowing import Layer
     from mscgraph.large.index.row_reader import Damping
+    from mscgraph.model import Edge
     from mscgraph.paths.deadline import Deadline
-    from mscgraph.paths.search import Edge
 
 __all__ = ["search_index"]
 
