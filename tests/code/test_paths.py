@@ -185,6 +185,12 @@ def test_the_cheapest_steps_of_a_network() -> None:
     assert kept == {"cheap", "minus", "passed", "read", "first"}
 
 
+def test_a_route_is_given_once_by_its_best_path() -> None:
+    edges = [Edge("A", "B", 1, 2, "dear"), Edge("A", "B", 1, 1, "cheap"), Edge("B", "T", 1, 1, "bt")]
+    found = search(Network(edges), {"A"}, {"T"}, k=5, routes=True)
+    assert [[edge.id for edge in path] for path in found.paths] == [["cheap", "bt"]]
+
+
 def test_damping_adds_nothing_for_a_node_of_one_edge() -> None:
     assert [hub_penalty(degree, 0.5) for degree in (0, 1, 2)] == [0, 0, 346574]
 
