@@ -17,6 +17,7 @@ from mscgraph.explain.words import (
     conditions_in_words,
     counted,
     relation_in_words,
+    route_in_words,
     unfinished_in_words,
 )
 from mscgraph.graph.parts import sense_of
@@ -155,6 +156,7 @@ class ToolAnswers:
             system=system or None, time_limit=_SECONDS,
         )  # fmt: skip
         items = direct_records(self.kg, found)
+        items += stated_records(found.direct.stated)
         items += [route_record(path, detail=detail) for path in explain(self.kg, found).paths]
         said = [direct_said(self.kg, found), self._conditions(found.filters)]
         if tissue := self._of_tissue(source, target):
@@ -178,6 +180,25 @@ class ToolAnswers:
         if not found.complete:
             said.append(unfinished_in_words(found.stopped))
         return ToolAnswer(" ".join(filter(None, said)), items)
+
+    def figure_routes(self, source: str, target: str) -> ToolAnswer:
+        """The best routes that a figure draws, each with what it runs through."""
+        from mscgraph.paths.answer import find_paths
+
+        found = find_paths(self.kg, source, target, k=8, time_limit=_SECONDS)
+        said = (
+            f"{direct_said(self.kg, found)} Arrows raise, bars lower, diamonds are contested; routes are "
+            "numbered, with papers for and against."
+        )
+        items: list[dict[str, Any]] = [
+            {
+                "route": quotation(route_in_words(self.kg, route.best)),
+                "shown": "demonstrated in a study" if route.is_demonstrated else "a hypothesis",
+                "via": [*map(identifier, route.entities[1:-1])],
+            }
+            for route in found.routes
+        ]
+        return ToolAnswer(said, items)
 
     def _conditions(self, filters: dict[str, Any]) -> str:
         said = conditions_in_words(self.kg, filters)
@@ -285,6 +306,8 @@ class ToolAnswers:
             f"Findings within the conditions: {within}; outside: {outside}.",
             self._conditions(check.filters),
         ]
+        if check.stated:
+            said.append("Other sources state it; that is listed as theirs and was not read by us.")
         if check.supporting and check.contrary:
             apart = differences(check.supporting, check.contrary)
             shown = ", ".join(differences_quoted(kg, apart, 8 if detail else 3))
@@ -344,6 +367,8 @@ class ToolAnswers:
             raise NotFound(f"No stored question is called {name!r}.", suggestions=near)
         result = self._asker.ask(questions[name], parameters)
         said = f"{quotation(questions[name].title)}: {counted(len(result.rows), 'row')}."
+        if self.kg.graph_folder:
+            said += " Statements of other sources are not asked."
         items = [
             {key: quotation(value, 240) for key, value in row.items() if value}
             for row in result.to_dict()["rows"]
