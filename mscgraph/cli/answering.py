@@ -75,6 +75,10 @@ class _Asking:
         root.meta.update({CAPTURED: heard, GRAPH: kg, BACKEND: backend})
         values = {name: list(value) for name, value in given.items() if value}
         self._check(values)
+        flags = {name for name, one in self._inputs.items() if one.schema["type"] == "boolean"}
+        values = {k: v for k, v in values.items() if k not in flags or v == ["true"]}
+        if self._name == "export" and not values.keys() & {"format", "list"}:
+            raise QueryError("export needs the parameter 'format', or list=true.")
         words = self._words(values, time_limit)
         try:
             if self._name == "export" and "list" not in values:
@@ -144,7 +148,7 @@ def _words_of(one: Input, values: Sequence[str]) -> list[str]:
         return list(values)
     if kind == "boolean":
         return [f"--{one.name}"] if values[0] == "true" else []
-    if "minItems" in one.schema:  # one option of several values
+    if "maxItems" in one.schema:  # one option of several values
         return [f"--{one.name}", *values]
     return [f"--{one.name}={value}" for value in values]
 
@@ -203,7 +207,7 @@ def _inputs(name: str, command: click.Command) -> Iterator[Input]:
             schema["default"] = "json"
         elif shown == "count":
             schema["maximum"] = _MOST
-        yield Input(shown, schema, text, required=argument and parameter.required, argument=argument)
+        yield Input(shown, schema, text, required=parameter.required, argument=argument)
 
 
 _ARGUMENTS = {

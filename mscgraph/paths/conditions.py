@@ -231,7 +231,9 @@ def resolve(
         categories=several("category of entities", "categories", asked.categories),
         through=several("category or role of entities", "through", asked.through),
         knowledge_sources=several("knowledge source", "knowledge_sources", asked.knowledge_sources),
-        min_grade=asked.min_grade and _one_of("grade", asked.min_grade, known("letters")),
+        min_grade=(
+            None if asked.min_grade is None else _one_of("grade", asked.min_grade, known("letters"))
+        ),
     )
 
 
