@@ -52,7 +52,8 @@ def _endpoint(served: Served, operation: Operation) -> Any:
         given: dict[str, list[str]] = {}
         for name, value in request.query_params.multi_items():
             given.setdefault(name, []).append(value)
-        return await served.questions.run(lambda: _answer(served, operation, given, request))
+        turns = served.long if operation.name in ("query", "export") else served.questions
+        return await turns.run(lambda: _answer(served, operation, given, request))
 
     return endpoint
 

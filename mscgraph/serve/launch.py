@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from typing import TYPE_CHECKING
@@ -10,11 +11,14 @@ from mscgraph.errors import MissingExtra
 from mscgraph.serve.guard import LOG
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
     from starlette.types import ASGIApp
 
 __all__ = ["run_server"]
+
+_LAST = 0.25  # seconds
 
 
 def run_server(
@@ -49,14 +53,22 @@ def run_server(
         make, factory=True, host=host, port=port, workers=workers, log_config=None, access_log=False,
         server_header=False, timeout_graceful_shutdown=round(grace), h11_max_incomplete_event_size=65_536,
     )  # fmt: skip
-    socket = config.bind_socket()
-    socket.listen(config.backlog)  # from here on who comes waits, and is answered
+    bound = config.bind_socket()
+    bound.listen(config.backlog)  # from here on who comes waits, and is answered
     shown = f"[{host}]" if ":" in host else host
-    LOG.info("mscgraph at http://%s:%s/", shown, socket.getsockname()[1])
+    LOG.info("mscgraph at http://%s:%s/", shown, bound.getsockname()[1])
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            for listening in self.servers:
+                listening.close()
+            await asyncio.sleep(_LAST)  # what has been sent by now is read, and answered
+            await super().shutdown(sockets)
+
     if workers > 1:
-        Multiprocess(config, sockets=[socket]).run()
+        Multiprocess(config, sockets=[bound]).run()
     else:
-        uvicorn.Server(config).run(sockets=[socket])
+        Server(config).run(sockets=[bound])
 
 
 def log_to_stderr() -> None:

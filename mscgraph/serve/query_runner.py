@@ -56,7 +56,14 @@ class QueryRunner:
         answer: Answer = self.run(sparql, to_answer)
         return answer
 
-    def run(self, sparql: str, read: Callable[[Any], Any], **dataset: Any) -> Any:
+    def run(
+        self,
+        sparql: str,
+        read: Callable[[Any], Any],
+        *,
+        limits: QueryLimits | None = None,
+        **dataset: Any,
+    ) -> Any:
         """Run a query, and return what ``read`` makes of its results, which has to pickle.
 
         Raises
@@ -65,7 +72,8 @@ class QueryRunner:
             When it does not parse, cannot run, or takes more than its limits.
         """
         self.make_ready()
-        return ask_store(self._opened, sparql, self.prefixes, self.limits, read=read, **dataset)
+        limits = limits or self.limits
+        return ask_store(self._opened, sparql, self.prefixes, limits, read=read, **dataset)
 
     def _opened(self) -> ox.Store:
         """The store, in the process of a query."""

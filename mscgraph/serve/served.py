@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import FunctionLoader
 
 from mscgraph.graph.stats import data_version
 from mscgraph.page.template import asset
+from mscgraph.rdf.limits import LimitReached
 from mscgraph.serve.query_runner import QueryRunner
 from mscgraph.serve.turns import Turns
 from mscgraph.site.fill import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.serve.operation import Operation
 
 __all__ = ["Served", "Settings"]
+
+_SHORT = 1.5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Served:
         self.settings = settings or Settings()
         self.version = data_version(kg)
         # a graph directory is read through one connection, which answers one question at a time
-        self.queries = Turns(8, waiting=8)
+        self.queries = Turns(6, waiting=24)
+        self.long = Turns(3, waiting=6)  # long queries and exports
         self.kept: dict[str, bytes] = {}
         self.questions = Turns(1 if kg.graph_folder else 4, waiting=60)
 
@@ -67,6 +71,27 @@ class Served:
         """The entity tag of every answer: it changes with the data and with the program."""
         program = import_module(__name__.partition(".")[0]).__version__
         return f'W/"{program}-{self.version}"'
+
+    async def ask(self, sparql: str, read: Callable[[Any], Any], dataset: dict[str, Any]) -> Any:
+        """Return what ``read`` makes of the answer to a query.
+
+        A query that is not done in a short time begins again among the long ones, so that many without end
+        do not keep those waiting that are quickly done.
+
+        Raises
+        ------
+        QueryError, Refused
+            When it cannot run, takes more than its limits, or too many wait.
+        """
+        limits = self.runner.limits
+        short = replace(limits, seconds=min(_SHORT, limits.seconds))
+        run = partial(self.runner.run, sparql, read, **dataset)
+        try:
+            return await self.queries.run(partial(run, limits=short))
+        except LimitReached:
+            if short == limits:
+                raise
+        return await self.long.run(run)
 
     def address(self, path: str) -> str:
         """Where a path of this server is, as people reach it."""

@@ -76,8 +76,8 @@ async def sparql_endpoint(served: Served, request: Request) -> Response:
     # what is relative in a query is so to the address that it was sent to
     dataset = _dataset(given) | {"base_iri": _here(served, request)}
     if request.method == "GET" and chosen(accept, [*_RESULTS, *_TRIPLES, _HTML]) == _HTML:
-        return await served.queries.run(lambda: _shown(served, queries[0], dataset))
-    media, content = await served.queries.run(lambda: _answer(served, queries[0], accept, dataset))
+        return await _shown(served, queries[0], dataset)
+    media, content = await _answer(served, queries[0], accept, dataset)
     return Response(content, media_type=media, headers={"Vary": "Accept", "Cache-Control": "no-cache"})
 
 
@@ -120,7 +120,9 @@ def _node(iri: str) -> ox.NamedNode:
         raise Refused(400, f"{iri!r} is no IRI of a graph.") from None
 
 
-def _answer(served: Served, query: str, accept: str, dataset: dict[str, Any]) -> tuple[str, bytes]:
+async def _answer(
+    served: Served, query: str, accept: str, dataset: dict[str, Any]
+) -> tuple[str, bytes]:
     """The answer in the format that the client likes best, made by the process that runs the query."""
     results, triples = chosen(accept, list(_RESULTS)), chosen(accept, list(_TRIPLES))
 
@@ -133,7 +135,7 @@ def _answer(served: Served, query: str, accept: str, dataset: dict[str, Any]) ->
         found.serialize(written, format=formats[media])
         return media, written.getvalue()
 
-    media, content = served.runner.run(query, read, **dataset)
+    media, content = await served.ask(query, read, dataset)
     if not media:
         raise _not_acceptable([content.decode()])
     return media, content
@@ -155,7 +157,7 @@ class _Bounded(BytesIO):
 # -- for people -----------------------------------------------------------------------------------------
 
 
-def _shown(served: Served, query: str, dataset: dict[str, Any]) -> Response:
+async def _shown(served: Served, query: str, dataset: dict[str, Any]) -> Response:
     """The form with the answer below it, or with what is wrong."""
 
     def read(found: Any) -> Any:
@@ -165,7 +167,7 @@ def _shown(served: Served, query: str, dataset: dict[str, Any]) -> Response:
         return to_answer(found)
 
     try:
-        answer = served.runner.run(query, read, **dataset)
+        answer = await served.ask(query, read, dataset)
     except QueryError as error:
         return _page(served, query, None, getattr(error, "what", str(error)), status=400)
     return _page(served, query, to_result(served.runner, answer), "")
