@@ -2,7 +2,8 @@
 
 ``application`` puts it together, ``guard`` stands before every request (hosts, sizes, headers, the log),
 ``api`` and ``openapi`` serve the read commands of the command line, ``problems`` says what went wrong,
-``turns`` bounds how much is done at once, ``served`` is what all requests share.
+``turns`` bounds how much is done at once, ``served`` is what all requests share. ``assistant`` offers the
+tools of ``tool_answers``, whose ``answer_records`` are quoted by ``quoting``.
 """
 
 from mscgraph.serve.application import web_application

@@ -51,11 +51,12 @@ _APP = "ui://mscgraph/figure.html"  # where a client shows pages of tools
 class Desk:
     """Where questions are taken one after the other, and each answer is cut to what fits."""
 
-    def __init__(self, kg: KnowledgeGraph, version: str) -> None:
+    def __init__(self, kg: KnowledgeGraph, version: str, patience: float = 30) -> None:
         self.kg = kg
         self.answers = ToolAnswers(kg)
+        self.turn = Lock()  # a graph directory is read through one connection
         self._version = version
-        self._turn = Lock()  # a graph directory is read through one connection
+        self._patience = patience  # seconds to wait for a turn
 
     @cached_property
     def note(self) -> str:
@@ -72,11 +73,14 @@ class Desk:
         """What a question returns; what went wrong in words for an assistant."""
         from mcp.server.mcpserver.exceptions import ToolError
 
+        if not self.turn.acquire(timeout=self._patience):
+            raise ToolError("The server is busy: ask again.")
         try:
-            with self._turn:
-                return ask()
+            return ask()
         except (MscGraphError, ValueError) as error:
             raise ToolError(_in_words(error)) from None
+        finally:
+            self.turn.release()
 
     def body(self, told: ToolAnswer, page: int, most: int) -> dict[str, Any]:
         """An answer as it is sent: one page of its items, in so many tokens or little more."""
@@ -326,6 +330,6 @@ _OWN = frozenset(("127.0.0.1", "localhost", "[::1]"))
 
 def run_stdio(kg: KnowledgeGraph) -> None:
     """Answer an assistant over standard input and output until it closes them."""
-    from mscgraph.serve.served import Served
+    from mscgraph.graph.stats import data_version
 
-    assistant_server(kg, Served(kg, {}).version).run("stdio")
+    assistant_server(kg, data_version(kg)).run("stdio")

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from mcp import MCPError
 from mcp.client import Client
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import PromptReference, ResourceTemplateReference
 from starlette.testclient import TestClient
 
@@ -298,6 +299,13 @@ def test_nothing_passes_what_clients_cut_off_at(kg: KnowledgeGraph) -> None:
     cut = Desk(kg, "v1").body(ToolAnswer("all of it", [{"says": "x" * 100_000}]), 1, SHORT)
     assert tokens(cut) < SHORT
     assert cut["items"] == [{"too_long": "ask for it without detail"}]
+
+
+def test_who_waits_too_long_is_asked_to_come_again(kg: KnowledgeGraph) -> None:
+    desk = Desk(kg, "v1", patience=0)
+    with desk.turn, pytest.raises(ToolError, match="busy: ask again"):
+        desk.asked(lambda: None)
+    assert desk.asked(lambda: 1) == 1
 
 
 def test_a_review_is_said(kg: KnowledgeGraph) -> None:
