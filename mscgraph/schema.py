@@ -151,6 +151,9 @@ class Publication(NamedTuple):
         tuple[tuple[int, str], ...],
         Column("studies", "What a review rests on: counts and study designs."),
     ]
+    licence: Annotated[
+        str, Column("text", "The licence that the paper's text is under, such as cc by.")
+    ] = ""
 
     def __repr__(self) -> str:
         return f"<Publication {self.id}: {self.title or 'no title'} ({self.journal} {self.year})>"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import DataError, NotFound
 from mscgraph.files import write_whole
-from mscgraph.model import Publication
 from mscgraph.tables import add_row, change_cells
 from mscgraph.text.anchors import anchor
 from mscgraph.text.names import fold, nearest
@@ -18,14 +17,11 @@ if TYPE_CHECKING:
     from mscgraph.curate.fetching import FetchedPaper
     from mscgraph.curate.services.bibliography import PaperRecord
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Publication
 
 __all__ = ["Completion", "completions", "write_completions"]
 
-_COLUMNS = tuple(
-    name
-    for name in ("pmid", "pmcid", "doi", "title", "authors", "journal", "year", "licence")
-    if name in Publication._fields
-)
+_COLUMNS = ("pmid", "pmcid", "doi", "title", "authors", "journal", "year", "licence")
 
 
 class Completion(NamedTuple):
@@ -166,6 +162,5 @@ def _families(authors: str) -> list[str]:
 
 
 def _licence(text: str) -> str:
-    """``by-nc`` of a name or an address of a Creative Commons licence, without its version."""
-    kind = re.search(r"\b(by(?:-(?:nc|nd|sa))*|zero|cc0)\b", re.sub(r"[\s_]+", "-", text.lower()))
-    return kind[1] if kind else text.lower()
+    """A licence without its version: ``cc by`` says the same as ``CC BY 4.0``."""
+    return re.sub(r"[\s_-]+", "-", re.sub(r"[\s_-]*[0-9.]+$", "", text.lower().strip()))

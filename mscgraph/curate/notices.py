@@ -73,7 +73,8 @@ def find_noticed(
             continue
         now = sorted({f"{notice.kind} {notice.id}" for notice in notices})
         if notices:
-            is_new = not set(now) <= set(seen.get(paper.id, ()))
+            known = seen.get(paper.id)
+            is_new = not set(now) <= set(known if isinstance(known, list) else ())
             found.append(_noticed(kg, paper, notices, is_new=is_new))
         seen[paper.id] = now
     progress(len(papers), "")

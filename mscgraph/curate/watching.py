@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import permutations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.curate.drafting import SentenceReader
 from mscgraph.curate.matching import sentences
@@ -84,10 +85,11 @@ def find_new_papers(
         When a search gives no answer: the next look then begins where this one did.
     """
     today = services.clock.time().date()
-    last = services.remembered(_REMEMBERED)
+    last = _last_look(services)
     if since is None:
-        seen = last.get("papers") if isinstance(last, dict) else None
-        since = date.fromisoformat(seen) if seen else today - timedelta(days=_FIRST)
+        since = today - timedelta(days=_FIRST)
+        with suppress(KeyError, TypeError, ValueError):
+            since = date.fromisoformat(last["papers"])
     found: dict[str, tuple[PaperRecord, list[str]]] = {}
     for name, query in read_searches(kg.folder).papers.items():
         dated = f"({query}) AND (CREATION_DATE:[{since} TO {today}])"
@@ -104,8 +106,14 @@ def find_new_papers(
         for key, (record, names) in found.items()
         if key and not {key, record.pmid, record.pmcid, record.doi} & (held - {""})
     ]
-    services.remember(_REMEMBERED, {**(last or {}), "papers": today.isoformat()})
+    services.remember(_REMEMBERED, last | {"papers": today.isoformat()})
     return sorted(papers, key=lambda p: (-len(p.associations), -_settles(p), -len(p.entities), p.id))
+
+
+def _last_look(services: Services) -> dict[str, Any]:
+    """What was seen last; nothing where it was the first look, or its memory is damaged."""
+    last = services.remembered(_REMEMBERED)
+    return last if isinstance(last, dict) else {}
 
 
 def _settles(paper: NewPaper) -> int:
@@ -184,20 +192,20 @@ def watched_trials(
         if one.id not in found
     }
     found |= {one.id: one for one in sorted(new.values(), key=lambda r: r.updated, reverse=True)}
-    last = services.remembered(_REMEMBERED)
-    before = last.get("trials", {}) if isinstance(last, dict) else {}
+    last = _last_look(services)
+    before = last["trials"] if isinstance(last.get("trials"), dict) else {}
     now = {key: one._asdict() for key, one in found.items() if one is not None}
     trials = [
         WatchedTrial(key, one, tuple(findings[key]), _changed(before.get(key), now.get(key)))
         for key, one in found.items()
     ]
-    services.remember(_REMEMBERED, {**(last or {}), "trials": before | now})
+    services.remember(_REMEMBERED, last | {"trials": before | now})
     return trials, sorted(study for study in findings if not _NCT.fullmatch(study))
 
 
-def _changed(before: dict[str, object] | None, now: dict[str, object] | None) -> tuple[str, ...]:
+def _changed(before: Any, now: dict[str, object] | None) -> tuple[str, ...]:
     if now is None:
         return ()
-    if before is None:
+    if not isinstance(before, dict):
         return ("new",)
     return tuple(name for name in ("status", "enrolment", "results") if before.get(name) != now[name])

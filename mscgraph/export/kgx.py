@@ -39,6 +39,7 @@ KEPT = {
         "pmcid": f"{OWN}pmcid", "doi": f"{OWN}doi",
         "journal": f"{OWN}journal", "year": f"{OWN}year", "study_design": f"{OWN}study_design",
         "status": f"{OWN}status", "included_studies": f"{OWN}included_studies",
+        "licence": f"{OWN}licence",
     },
 }  # fmt: skip
 

@@ -70,20 +70,22 @@ def test_a_record_is_completed_where_all_agree_and_only_when_asked(
         ["PMID:8", "doi", "fill", "", "10.1000/8", "Europe PMC, Crossref"],
         ["PMID:8", "authors", "differ", "Tester A", "Doe J; Roe RR", "Europe PMC, Crossref"],
         ["PMID:8", "journal", "fill", "", "Journal of invented results", "Europe PMC, Crossref"],
+        ["PMID:8", "licence", "fill", "", "cc by 4.0", "Crossref"],
         ["PMID:2", "authors", "differ", "Tester A", "Doe J; Roe RR", "Europe PMC, Crossref"],
         ["PMID:2", "journal", "differ", "Journal of Tests", "Journal of invented results",
          "Europe PMC, Crossref"],
         ["PMID:2", "year", "differ", "2011", "2012", "Crossref"],
+        ["PMID:2", "licence", "fill", "", "cc by 4.0", "Crossref"],
     ]  # fmt: skip
-    assert "2 cell(s) to write with --write, 4 to decide" in done.stderr
+    assert "4 cell(s) to write with --write, 4 to decide" in done.stderr
     assert path.read_bytes() == before
     run("complete", "PMID:8", "PMID:2", "--write")
     paper = mg.load(copy).publications["PMID:8"]
-    assert (paper.doi, paper.journal, paper.authors) == (
-        "10.1000/8", "Journal of invented results", "Tester A",
+    assert (paper.doi, paper.journal, paper.licence, paper.authors) == (
+        "10.1000/8", "Journal of invented results", "cc by 4.0", "Tester A",
     )  # fmt: skip
     changed = zip(before.split(b"\n"), path.read_bytes().split(b"\n"), strict=True)
-    assert sum(one != other for one, other in changed) == 1
+    assert sum(one != other for one, other in changed) == 2
     assert mg.format_tables(copy, write=False) == []
 
 
@@ -124,7 +126,7 @@ def test_a_new_paper_gets_a_row_with_the_design_that_a_person_says(
     paper = papers["PMID:900"]
     assert paper == paper._replace(pmid="900", doi="10.1000/new", year="2026", study_design="in_vitro",
         title="MSC and NK cells: a made-up result", authors="Doe J; Roe RR", status="published",
-        journal="Journal of invented results")  # fmt: skip
+        journal="Journal of invented results", licence="cc by")  # fmt: skip
     assert (papers["DOI:10.1101/pre"].status, papers["DOI:10.1101/pre"].journal) == (
         "preprint",
         "bioRxiv",
@@ -398,3 +400,13 @@ def test_drafts_of_the_fetched_text_say_their_section(run: Run, world: World) ->
     ]
     assert found[1]["anchor"] == mg.anchor(SENTENCE)
     assert found[2]["predicate"] == "has_no_effect_on"
+
+
+def test_a_damaged_memory_is_as_none(run: Run, tmp_path: Path) -> None:
+    for text in ("{", "[]", '{"papers": "soon", "trials": 1}', '{"papers": 1, "trials": {"NCT1": 1}}'):
+        (tmp_path / "cache").mkdir(exist_ok=True)
+        for name in ("watched", "notices"):
+            (tmp_path / "cache" / f"{name}.json").write_text(text)
+        run("watch")
+        run("trials")
+        run("status", "PMID:1")

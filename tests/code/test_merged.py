@@ -240,7 +240,7 @@ def test_missing_parts_are_seen(kg: KnowledgeGraph, damaged: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"version": 3}, "version is 3, this program reads 2"),
+        ({"version": 4}, "version is 4, this program reads 3"),
         ({"format": "x"}, "not the manifest of a graph directory"),
         ({"counts": {}}, "lacks or misspells 'nodes'"),
         ({"sources": [{"nom": ""}]}, "lacks or misspells"),

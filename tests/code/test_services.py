@@ -86,7 +86,7 @@ def test_a_paper_with_a_doi_comes_from_two_sources(services: Services, name: str
 def test_what_europe_pmc_does_not_hold_crossref_may(services: Services) -> None:
     (record,) = fetch(services, "DOI:10.1000/2").records
     assert (record.source, record.year, record.published) == ("Crossref", "2026", "2026-11-02")
-    assert record.licence == "https://creativecommons.org/licenses/by/4.0/"
+    assert record.licence == "cc by 4.0"
     with pytest.raises(NotFound, match="Neither Europe PMC nor Crossref knows PMID:77"):
         fetch(services, "PMID:77")
 

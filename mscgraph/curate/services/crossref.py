@@ -7,6 +7,7 @@ filter ``updates``, whose items say in ``update-to`` what they update.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.curate.services.bibliography import (
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["CROSSREF", "find_notices", "find_work"]
 
 CROSSREF = Service("Crossref", "crossref", "https://api.crossref.org", ("crossref.org",), 0.2)
+_CREATIVE_COMMONS = re.compile(
+    r"creativecommons\.org/(?:licenses/(by[a-z-]*)/([0-9.]+)|publicdomain/zero)"
+)
 _KINDS = {
     "retraction": "retraction", "partial_retraction": "retraction", "withdrawal": "retraction",
     "removal": "retraction", "expression_of_concern": "concern", "correction": "correction",
@@ -86,7 +90,6 @@ def _named(services: Services) -> dict[str, str]:
 def _record(work: Any, fetched: str) -> PaperRecord:
     title = plain_text(field(work, "title", 0)).replace("\n", " ").removesuffix(".")
     journals = [*(field(work, "container-title") or ()), *(field(work, "short-container-title") or ())]
-    licence = [str(field(one, "URL") or "") for one in field(work, "license") or ()]
     issued = field(work, "issued", "date-parts", 0)
     return PaperRecord(
         source=CROSSREF.name,
@@ -96,7 +99,7 @@ def _record(work: Any, fetched: str) -> PaperRecord:
         authors="; ".join(_authors(work)),
         journal=plain_text(journals[0] if journals else field(work, "institution", 0, "name")),
         year=_day(issued)[:4],
-        licence=next((url for url in licence if "creativecommons.org" in url), ""),
+        licence=_licence(work),
         published=_day(issued),
         journals=tuple(plain_text(name) for name in journals[1:]),
         versions=tuple(_versions(work)),
@@ -108,6 +111,14 @@ def _record(work: Any, fetched: str) -> PaperRecord:
         + abstract_sections(field(work, "abstract")),
         is_preprint=field(work, "subtype") == "preprint",
     )
+
+
+def _licence(work: Any) -> str:
+    """A Creative Commons licence as Europe PMC names it, such as ``cc by-nc 4.0``; others are not open."""
+    for one in field(work, "license") or ():
+        if found := _CREATIVE_COMMONS.search(str(field(one, "URL") or "").lower()):
+            return f"cc {found[1]} {found[2]}" if found[1] else "cc0"
+    return ""
 
 
 def _authors(work: Any) -> Iterator[str]:

@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 FORMAT = "mscgraph graph directory"
-VERSION = 2
+VERSION = 3
 MANIFEST = "manifest.json"
 MARK = "graph.mscgraph"  # every folder written here holds it, so that only such a folder is replaced
 PART_ROWS = 1_000_000
