@@ -1,6 +1,6 @@
 // Names as people type them, folded as mscgraph/text/names.py folds them, so that nfkb finds NF-κB.
 
-import { namePieces, Spoken } from "./spelling.js";
+import { namePieces, Spoken, STEP } from "./spelling.js";
 
 /** @type {Record<string, string>} */
 const GREEK = {
@@ -40,7 +40,12 @@ function unspell(word) {
 }
 
 /** @param {string} folded */
-const pairsOfLetters = (folded) => new Set([...` ${folded} `].slice(1).map((letter, i) => ` ${folded} `[i] + letter));
+function pairsOfLetters(folded) {
+  const text = ` ${folded} `;
+  const found = new Set();
+  for (let i = 1; i < text.length; i += 1) found.add(text.slice(i - 1, i + 1));
+  return found;
+}
 
 /** All names of all entities, folded little by little when the browser has nothing else to do. */
 export class Names {
@@ -55,9 +60,24 @@ export class Names {
     this.known = [];
     /** @type {Map<string, { names: Set<number>, others: Set<number> }>} whose name, and whose other name, a folded text is */
     this.exact = new Map();
-    /** @type {Spoken | null} */
-    this.spoken = null;
+    /** @type {Map<string, number[]>} the names that hold a pair of letters, and how many pairs each name has */
+    this.pairs = new Map();
+    /** @type {number[]} */
+    this.pairCounts = [];
+    this.spoken = new Spoken(pieces);
     this.folded = 0;
+    this.work = this.prepare();
+  }
+
+  // All that finding names needs, step by step.
+  *prepare() {
+    const { id, name, label, synonyms, category } = this.entities;
+    for (; this.folded < id.length; this.foldUntil(this.folded + STEP)) yield;
+    for (const at of id.keys()) {
+      for (const one of [name[at], label[at], ...synonyms[at]]) if (one) this.spoken.add(one, at, category?.[at] === "Cell");
+      if (at % STEP === 0) yield;
+    }
+    yield* this.spoken.ready();
   }
 
   /** Fold the names of the entities up to one. @param {number} until */
@@ -72,6 +92,13 @@ export class Names {
   /** @param {string} written @param {number} entity @param {boolean} isName */
   take(written, entity, isName) {
     const folded = fold(written);
+    const pairs = pairsOfLetters(folded);
+    for (const pair of pairs) {
+      const holders = this.pairs.get(pair);
+      if (holders) holders.push(this.known.length);
+      else this.pairs.set(pair, [this.known.length]);
+    }
+    this.pairCounts.push(pairs.size);
     this.known.push([folded, written, entity, isName]);
     const found = this.exact.get(folded) ?? { names: new Set(), others: new Set() };
     this.exact.set(folded, found);
@@ -79,9 +106,7 @@ export class Names {
   }
 
   foldWhenIdle() {
-    if (this.folded >= this.entities.id.length) return;
-    this.foldUntil(this.folded + 500);
-    (window.requestIdleCallback ?? setTimeout)(() => this.foldWhenIdle());
+    if (!this.work.next().done) (window.requestIdleCallback ?? setTimeout)(() => this.foldWhenIdle());
   }
 
   /**
@@ -108,16 +133,9 @@ export class Names {
       .slice(0, most);
   }
 
-  /** Entities that a text means as people say it: made ready for what no name holds as it was typed. @param {string} text */
+  /** Entities that a text means as people say it. @param {string} text */
   said(text) {
-    if (!this.spoken) {
-      this.spoken = new Spoken(pieces);
-      const { id, name, label, synonyms, category } = this.entities;
-      for (const at of id.keys()) {
-        for (const one of [name[at], label[at], ...synonyms[at]]) if (one) this.spoken.add(one, at, category?.[at] === "Cell");
-      }
-      this.spoken.ready();
-    }
+    while (!this.work.next().done);
     return this.spoken.find(text);
   }
 
@@ -128,15 +146,16 @@ export class Names {
   near(text, most = 5) {
     const wanted = pairsOfLetters(fold(text));
     this.foldUntil(Infinity);
+    const common = new Uint16Array(this.known.length);
+    for (const pair of wanted) for (const at of this.pairs.get(pair) ?? []) common[at] += 1;
     /** @type {Map<number, { entity: number, likeness: number, matched: string }>} */
     const best = new Map();
-    for (const [folded, written, entity, isName] of this.known) {
-      const own = pairsOfLetters(folded);
-      let common = 0;
-      for (const pair of own) if (wanted.has(pair)) common += 1;
-      const likeness = (2 * common) / (own.size + wanted.size || 1);
+    common.forEach((count, at) => {
+      if (!count) return;
+      const [, written, entity, isName] = this.known[at];
+      const likeness = (2 * count) / (this.pairCounts[at] + wanted.size);
       if (likeness > Math.max(0.4, best.get(entity)?.likeness ?? 0)) best.set(entity, { entity, likeness, matched: isName ? "" : written });
-    }
+    });
     return [...best.values()].sort((a, b) => b.likeness - a.likeness || a.entity - b.entity).slice(0, most);
   }
 

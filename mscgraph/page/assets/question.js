@@ -52,6 +52,7 @@ const SPECIES = {
   human: ["human", "humans", "people", "man", "men", "volunteers"], mouse: ["mouse", "mice", "murine"],
   rat: ["rat", "rats"], dog: ["dog", "dogs", "canine"], pig: ["pig", "pigs", "porcine"], cat: ["cat", "cats", "feline"],
 };
+const FILLED = /^cells?$/i; // nothing by itself: “in human cells”
 const QUIET = new Set(("a an the do does did is are was were be been being has have had can could may might will would should must "
   + "of to on upon in at for from with by and or as into between among during after before under it its they their there this that these those "
   + "what which who whom whose how why when where if whether any some all each other me i we you please show find list give tell see search "
@@ -115,7 +116,7 @@ export class Questions {
     for (let at = 0; at < words.length;) {
       const part = this.partAt(words, at);
       if (part) parts.push(part);
-      else if (!QUIET.has(bare(words[at]).toLowerCase()) && bare(words[at])) this.leave(unknown, words, at, at + 1);
+      else if (!QUIET.has(bare(words[at]).toLowerCase()) && !FILLED.test(bare(words[at])) && bare(words[at])) this.leave(unknown, words, at, at + 1);
       at = part ? part.to : at + 1;
     }
     return this.construe({ words, parts, unknown });
@@ -179,13 +180,13 @@ export class Questions {
     const run = words.slice(from, to).map((/** @type {string} */ word) => bare(word));
     const stops = (/** @type {string} */ word) => word === "→" || [...DIRECTIONS.slice(0, 4), ...PHRASES].some(([, pattern]) =>
       /** @type {RegExp} */ (pattern).test(word)) && !/(?:ed|ing|ion)$/i.test(word);
-    const loose = (/** @type {string} */ word) => QUIET.has(word.toLowerCase()) || this.phrases.has(this.key(word));
     // what a name does not need belongs to the rest of the question: “human MSC”, “MSC in”
     if (run.length > 1 && (run.some(stops) || QUIET.has(run.at(-1).toLowerCase()) || QUIET.has(run[0].toLowerCase()))) return null;
     const found = this.names.exactly(text);
     if (!found.length) return null;
     const same = (/** @type {string[]} */ rest) => String(this.names.exactly(rest.join(" "))) === String(found);
-    if (run.length > 1 && ((loose(run[0]) && same(run.slice(1))) || (loose(run.at(-1)) && same(run.slice(0, -1))))) return null;
+    if (run.length > 1 && run.some((/** @type {string} */ word, /** @type {number} */ i) =>
+      this.phrases.has(this.key(word)) && same(run.filter((_, at) => at !== i)))) return null;
     if (found.length > 1) return { kind: "several", says: text, values: found };
     const [entity] = found;
     const name = this.names.entities.name[entity];

@@ -22,6 +22,8 @@ const SIGNS = [
   [/['’]|(?<=\d)s(?![\p{L}\p{N}_])/gu, ""],
 ];
 
+export const STEP = 500; // names that are made ready at once, while the browser has nothing else to do
+
 /**
  * The pieces of a name, each through what makes Greek letters Latin.
  * @param {string} name with ¬ for each minus
@@ -77,12 +79,17 @@ export class Spoken {
     }
   }
 
-  /** Make ready to be asked. */
-  ready() {
-    const simple = this.names.filter(([pieces]) => this.inside(pieces, this.phrases).every((one, at) => one === pieces[at]));
-    this.simple = new Map(simple.map(([pieces, entity]) => [pieces.join(""), entity]));
-    for (const [pieces, entity] of this.names) {
+  /** Make ready to be asked, step by step. */
+  *ready() {
+    const simple = new Map();
+    for (const [at, [pieces, entity]] of this.names.entries()) {
+      if (this.inside(pieces, this.phrases).every((one, i) => one === pieces[i])) simple.set(pieces.join(""), entity);
+      if (at % STEP === 0) yield;
+    }
+    this.simple = simple;
+    for (const [at, [pieces, entity]] of this.names.entries()) {
       for (const key of this.keysOf(pieces)) this.keys.set(key, (this.keys.get(key) ?? new Set()).add(entity));
+      if (at % STEP === 0) yield;
     }
   }
 
