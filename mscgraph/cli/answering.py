@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.rdf import Backend
 
-__all__ = ["operations"]
-
 READ = (
     "stats", "find", "show", "findings", "associations", "evidence", "conflicts", "trials", "compare",
     "paths", "explain", "block", "mediators", "loops", "upstream", "downstream", "query", "export",

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding
 
-__all__ = ["curate_command", "diff_command"]
-
 
 @click.group("curate")
 def curate_command() -> None:

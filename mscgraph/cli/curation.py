@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Publication
 
-__all__ = ["anchor_command", "format_command", "validate_command", "verify_command"]
-
 
 @click.command("validate")
 @json_option

@@ -35,15 +35,6 @@ if TYPE_CHECKING:
     from mscgraph.graph.conflicts import Conflict, Dependence
     from mscgraph.model import Association, Finding
 
-__all__ = [
-    "associations_command",
-    "claim_command",
-    "conflicts_command",
-    "evidence_command",
-    "findings_command",
-    "print_findings",
-]
-
 
 @click.command("findings")
 @filter_options

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.rdf import QueryLimits, QueryResult
 
-__all__ = ["ask_with", "export_command", "pairs", "print_result", "query_command"]
-
 
 @click.command("query")
 @click.argument("file", required=False)

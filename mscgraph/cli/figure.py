@@ -10,8 +10,6 @@ import click
 from mscgraph.cli.options import filter_options, selected
 from mscgraph.cli.output import graph, say_written
 
-__all__ = ["figure_command"]
-
 
 @click.command("figure")
 @click.argument("cause", metavar="SOURCE")

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from mscgraph.large.directory import NoteCounts
 
-__all__ = ["FORMS", "import_command", "merge_command", "print_done", "shown_progress"]
-
 FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exchange.importing.IMPORTERS
 
 

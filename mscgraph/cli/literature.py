@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from mscgraph.curate.fetching import Unfetched
     from mscgraph.curate.services.client import Services
 
-__all__ = [
-    "complete_command",
-    "fetch_command",
-    "registered_command",
-    "service_options",
-    "status_command",
-    "watch_command",
-]
-
 
 def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Whom a command asks: the keyword ``services``; what is to know of them is said at the end."""

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Finding, Publication
 
-__all__ = ["find_command", "show_command", "stats_command"]
-
 
 @click.command("stats")
 @json_option

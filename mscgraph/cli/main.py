@@ -12,8 +12,6 @@ from mscgraph import __version__
 from mscgraph.cli.streams import drop_output, safe_streams
 from mscgraph.errors import MscGraphError, ValidationFailed
 
-__all__ = ["main"]
-
 # command → (module of this package, one line of help): help for all costs the import of none.
 COMMANDS = {
     "stats": ("lookup", "Count what the graph holds."),

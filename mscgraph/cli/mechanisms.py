@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.paths.answer import PathAnswer
 
-__all__ = ["end", "paths_command", "print_answer"]
-
 _INTERRUPTED = 130
 
 

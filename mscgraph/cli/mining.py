@@ -22,8 +22,6 @@ from mscgraph.cli.streams import echo
 if TYPE_CHECKING:
     from mscgraph.large.mining.mined_paths import MinedSummary
 
-__all__ = ["index_command", "mine_command"]
-
 _SHOWN = 20
 
 

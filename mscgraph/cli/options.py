@@ -17,25 +17,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = [
-    "FILTERS",
-    "condition_options",
-    "count_option",
-    "effect_option",
-    "filter_options",
-    "format_options",
-    "json_option",
-    "memory_option",
-    "part_options",
-    "query_limits",
-    "selected",
-    "some_of",
-    "table_options",
-    "together",
-    "wide_option",
-    "with_progress",
-]
-
 if TYPE_CHECKING:
     Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 

@@ -18,25 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
 
-__all__ = [
-    "BACKEND",
-    "GRAPH",
-    "as_json",
-    "association_counts",
-    "folder",
-    "graph",
-    "print_associations",
-    "print_json",
-    "print_progress",
-    "print_rows",
-    "print_text",
-    "read_text",
-    "say_stated",
-    "say_wider",
-    "say_written",
-    "terminal_width",
-]
-
 
 # In the context of a command that another part of the program calls: its graph, and what runs SPARQL.
 GRAPH, BACKEND = "mscgraph.graph", "mscgraph.backend"

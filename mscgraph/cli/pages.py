@@ -10,8 +10,6 @@ import click
 from mscgraph.cli.options import filter_options, part_options, selected
 from mscgraph.cli.output import graph, say_stated, say_written
 
-__all__ = ["page_command", "site_command"]
-
 
 @click.command("page")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The file.")

@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 
     from mscgraph.cli.options import Decorator
 
-__all__ = [
-    "block_command",
-    "downstream_command",
-    "explain_command",
-    "loops_command",
-    "mediators_command",
-    "upstream_command",
-]
-
 
 def _question(name: str, ends: str, *own: Decorator) -> Decorator:
     """A command that asks about paths: arguments, its own options, then those that all have."""

@@ -15,8 +15,6 @@ from mscgraph.cli.main import main
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["reference"]
-
 
 def reference() -> str:
     """Return the reference as Markdown: usage, help, examples and options of every command."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from mscgraph.serve import Settings
 
-__all__ = ["mcp_command", "serve_command"]
-
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")

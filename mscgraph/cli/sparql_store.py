@@ -14,8 +14,6 @@ from mscgraph.cli.output import graph, print_json
 if TYPE_CHECKING:
     from mscgraph.rdf import QueryLimits
 
-__all__ = ["store_command"]
-
 
 @click.group("store")
 def store_command() -> None:

@@ -15,17 +15,6 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = [
-    "CAPTURED",
-    "Captured",
-    "captured",
-    "drop_output",
-    "echo",
-    "overwrite_line",
-    "safe_streams",
-    "terminal",
-]
-
 CAPTURED = "mscgraph.captured"  # in the context of a command that another part of the program calls
 
 # Control characters but tab and line feed, and those that turn the direction of text.

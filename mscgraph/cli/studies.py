@@ -10,8 +10,6 @@ from mscgraph.cli.options import FILTERS, count_option, filter_options, format_o
 from mscgraph.cli.output import graph, print_json, print_rows, print_text
 from mscgraph.cli.streams import echo
 
-__all__ = ["compare_command", "trials_command"]
-
 
 @click.command("trials")
 @filter_options

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     Row = tuple[str | None, ...]
 
-__all__ = ["AnswerChange", "Change", "Changes", "diff"]
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -114,6 +112,7 @@ def _state(side: str | os.PathLike[str] | KnowledgeGraph) -> KnowledgeGraph:
 def changed_records(
     before: Mapping[str, Any], after: Mapping[str, Any], text: Callable[[Any], str]
 ) -> Iterator[Change]:
+    """Yield what was added, removed or changed, by id."""
     for key in sorted({*before, *after}):
         one, other = before.get(key), after.get(key)
         if one is None:

@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Predicate
     from mscgraph.tables import Tables
 
-__all__ = ["format_tables", "row_problems", "validate"]
-
 _FORMAT = "mscgraph format"
 _COPY = "copy them from the ontology folder that ships with the program"
 

@@ -12,8 +12,6 @@ from mscgraph.tables import read_cues
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["read_claims"]
-
 _ROUTE = {"via", "through"}
 
 

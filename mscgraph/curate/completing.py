@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Publication
 
-__all__ = ["Completion", "completions", "write_completions"]
-
 _COLUMNS = ("pmid", "pmcid", "doi", "title", "authors", "journal", "year", "licence")
 
 

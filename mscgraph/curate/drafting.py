@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Publication
     from mscgraph.tables import Cue
 
-__all__ = ["OPEN", "Draft", "SentenceReader", "draft", "draft_row", "draft_sections"]
-
 OPEN = "?"
 _MSC = "CL:0000134"
 _WIDEST_NEGATION = 4

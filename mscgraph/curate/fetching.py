@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.curate.services.client import Services
     from mscgraph.model import Publication
 
-__all__ = ["FetchedPaper", "Unfetched", "fetch", "fetch_all", "known_ids"]
-
 _KINDS = ("pmid", "pmcid", "doi")
 
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.tables import Tables
 
-__all__ = ["check_evidence", "check_raw_nulls", "check_withdrawn", "problem_of"]
-
 _RAW = frozenset({"null", "nan", "n/a", "#n/a", "nil"})  # and None, which is also a word of ours
 _KNOCK_OUT = re.compile(
     r"knock(ed)?[- ]?(out|down)|silenc|deficien|\black(s|ed|ing)?\b|[-−]/[-−]|\bs[ih]rna\b|crispr|ablat",

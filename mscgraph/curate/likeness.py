@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Finding
 
-__all__ = ["Duplicate", "duplicates"]
-
 _SHORTEST_WORD = 7
 _COMPARED = (*(column.name for column in settings()), "via", "note", "n", "study")
 

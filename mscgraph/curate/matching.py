@@ -14,8 +14,6 @@ from mscgraph.text.spelling import name_pieces
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Matcher", "Mention", "sentences"]
-
 _WORD = re.compile(r"(?:[^\W_]|\+)+")
 # What may stand between two words of one name whatever the name's own spelling.
 _LOOSE = re.compile(r"\s*[-‐‑‒–—/]?\s*")

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     # ids of associations, entities or findings, each with what is missing in words
     Found = Iterator[tuple[str, str]]
 
-__all__ = ["GAP_KINDS", "Gap", "gaps"]
-
 _MSC = "CL:0000134"
 _HUMAN = "NCBITaxon:9606"
 _MOLECULES = {"Protein", "ProteinFamily", "ChemicalEntity", "MicroRNA"}

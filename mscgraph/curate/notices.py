@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.curate.services.client import Services
     from mscgraph.model import Publication
 
-__all__ = ["NoticedPaper", "find_noticed"]
-
 _STATUS = {"retraction": "retracted", "concern": "concern"}
 _KINDS = ("retraction", "concern", "correction", "other")
 _REMEMBERED = "notices"

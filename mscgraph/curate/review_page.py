@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from mscgraph.curate.services.client import Services
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["ReviewServer"]
-
 _ASSETS = Path(__file__).parent / "assets"
 _FILES = {
     "": ("review.html", "text/html; charset=utf-8"),

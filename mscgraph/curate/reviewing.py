@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.schema import Column
 
-__all__ = ["ReadSentence", "mend", "review_row", "sentence_of", "withdraw"]
-
 _CONTEXT = 400  # characters before and after a sentence
 _WORDED = frozenset({"entity", "term", "term or entity", "duration"})
 _FIXED = frozenset({"id", "publication", "curated_by", "curated_on", "reviewed_by"})

@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding
 
-__all__ = [
-    "AnchorCheck",
-    "checked_orcid",
-    "orcid_check_digit",
-    "review",
-    "unreviewed",
-    "verify_anchors",
-]
-
 _ORCID = re.compile(
     r"(?:ORCID:|https?://orcid\.org/)?([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])", re.IGNORECASE
 )

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 # Each part of a text by name, with its sentences by fingerprint.
 _Parts = list[tuple[str, dict[str, str]]]
 
-__all__ = ["Verified", "verify_fetched", "verify_sections"]
-
 
 class Verified(NamedTuple):
     """Where a finding's sentence stands.

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from mscgraph.curate.services.trial_registry import Registration
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["NewPaper", "WatchedTrial", "find_new_papers", "watched_trials"]
-
 _FIRST = 90  # days that the first look goes back
 _NCT = re.compile(r"NCT[0-9]{8}")
 _REMEMBERED = "watched"

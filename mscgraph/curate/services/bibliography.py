@@ -10,18 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-__all__ = [
-    "Notice",
-    "PaperRecord",
-    "Section",
-    "abstract_sections",
-    "bare_doi",
-    "field",
-    "identifiers",
-    "plain_text",
-    "sections_of_jats",
-]
-
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)(?:\s[^<>]*)?/?>")
 _BLOCKS = {"p", "sec", "title", "h1", "h2", "h3", "h4", "br", "div", "list", "list-item", "abstract"}
 _HEADING = re.compile(r"<(h4|(?:jats:)?title)(?:\s[^<>]*)?>(.*?)</\1>", re.DOTALL | re.IGNORECASE)

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     import requests
 
-__all__ = ["Clock", "Kept", "Service", "Services", "cache_folder"]
-
 _TRIES = 4
 _LONGEST_WAIT = 120.0  # seconds that a service may ask us to wait, within one run
 _LARGEST = 1 << 26  # bytes of one answer, unpacked

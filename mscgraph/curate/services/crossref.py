@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from mscgraph.curate.services.client import Services
 
-__all__ = ["CROSSREF", "find_notices", "find_work"]
-
 CROSSREF = Service("Crossref", "crossref", "https://api.crossref.org", ("crossref.org",), 0.2)
 _CREATIVE_COMMONS = re.compile(
     r"creativecommons\.org/(?:licenses/(by[a-z-]*)/([0-9.]+)|publicdomain/zero)"

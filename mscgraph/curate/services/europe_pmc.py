@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from mscgraph.curate.services.client import Services
 
-__all__ = ["EUROPE_PMC", "find_record", "full_text", "search_records"]
-
 EUROPE_PMC = Service(
     "Europe PMC", "europe-pmc", "https://www.ebi.ac.uk/europepmc/webservices/rest",
     ("ebi.ac.uk", "europepmc.org"), 0.2,

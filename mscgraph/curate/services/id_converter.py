@@ -13,8 +13,6 @@ from mscgraph.curate.services.client import Service
 if TYPE_CHECKING:
     from mscgraph.curate.services.client import Services
 
-__all__ = ["ID_CONVERTER", "convert_id"]
-
 ID_CONVERTER = Service(
     "NCBI's id converter", "id-converter", "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/",
     ("nih.gov",), 0.4,

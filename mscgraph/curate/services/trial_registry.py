@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from mscgraph.curate.services.client import Services
 
-__all__ = ["TRIAL_REGISTRY", "Registration", "find_registration", "search_registrations"]
-
 TRIAL_REGISTRY = Service(
     "ClinicalTrials.gov", "clinical-trials", "https://clinicaltrials.gov/api/v2",
     ("clinicaltrials.gov",), 1.2,
