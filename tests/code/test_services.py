@@ -209,6 +209,7 @@ FAULTS = {
     "no gzip": ((200, JSON | {"Content-Encoding": "gzip"}, b"no"), "broke off or is damaged"),
     "forbidden": ((403, {}, PAGE), "answered 403, saying: Please log in"),
     "bad request": ((400, {}, b""), r"answered 400\.$"),
+    "no such address": ((404, {}, PAGE), "answered 404, saying: Please log in"),
     "an error": ((500, {}, b"Oops"), "answered 500, saying: Oops. Run the same command again later"),
     "busy": ((429, {"Retry-After": "3600"}, b""), r"answered 429\. Run .* in 3600 s: what"),
     "private": ((302, {"Location": "http://10.0.0.1/admin?key=s"}, b""), "to http://10.0.0.1/admin, which"),
@@ -273,6 +274,34 @@ def test_a_service_that_asks_for_patience_gets_it(
     world.instead = [(429, {"Retry-After": after}, b"")]
     assert fetch(services, "PMID:900").records[0].pmid == "900"
     assert services.clock.waits[0] == wait
+
+
+def test_a_proxy_is_asked_where_one_is_named(
+    world: World, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", address)
+    assert fetch(asking("http://services.invalid", tmp_path), "PMID:900").records[0].pmid == "900"
+    assert world.asked[0].startswith("http://services.invalid/europe-pmc/search?")
+    monkeypatch.setenv("http_proxy", f"http://user:s3cret@127.0.0.1:{free_port()}")
+    with pytest.raises(ServiceError, match=r"the proxy does not answer\. Check") as caught:
+        fetch(asking("http://services.invalid", tmp_path / "other"), "PMID:900")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_certificates_that_cannot_be_trusted_are_named(tmp_path: Path) -> None:
+    with fake(lambda _: (200, {}, b"")) as url, pytest.raises(ServiceError, match="TLS failed"):
+        fetch(asking(url.replace("http:", "https:"), tmp_path), "PMID:900")
+
+
+def test_what_a_service_lacks_is_asked_for_again_after_a_month(
+    services: Services, world: World
+) -> None:
+    held = world.works.pop("10.1000/new")
+    assert len(fetch(services, "PMID:900").records) == 1
+    world.works["10.1000/new"] = held
+    assert len(fetch(services, "PMID:900").records) == 1
+    services.clock.wait(31 * 24 * 3600)
+    assert len(fetch(services, "PMID:900").records) == 2
 
 
 def test_a_text_of_another_paper_and_one_that_declares_entities_are_refused(

@@ -16,7 +16,7 @@ from functools import cached_property
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from urllib.parse import quote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
@@ -36,6 +36,7 @@ _REDIRECTS = 5
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _NOT_FOUND = 404
+_ABSENT = 30  # days
 _SHUT = frozenset({401, 403, 407})  # it would answer any other question so too
 _WORDS = 120
 
@@ -153,6 +154,7 @@ class Services:
         check: Callable[[Any], str] = lambda _: "",
         form: str = "json",
         days: int | None = None,
+        may_lack: bool = False,
     ) -> Kept:
         """Return an answer, from the cache where it is there and new enough.
 
@@ -168,6 +170,8 @@ class Services:
             ``json`` or ``xml``.
         days
             How old an answer may be, in days; None for any age.
+        may_lack
+            Whether 404 says that the service does not have it. That is believed for a month.
 
         Raises
         ------
@@ -178,10 +182,15 @@ class Services:
         """
         place = self._place(service, path, params)
         old = self._read(place, form, check)
+        if old is not None and old.value is None and days is None:
+            days = _ABSENT
         if old is not None and (days is None or self._age(old) < days):
             return old
         try:
-            value, reply = self._fresh(service, path, params, check, form)
+            reply = self._fresh(service, path, params)
+            if reply.status == _NOT_FOUND and not may_lack:
+                _refuse(service, reply)
+            value = None if reply.status == _NOT_FOUND else _checked(service, reply, form, check)
         except ServiceError as error:
             if old is None:
                 raise
@@ -189,22 +198,11 @@ class Services:
             return old
         return self._keep(place, value, reply, form)
 
-    def _fresh(
-        self,
-        service: Service,
-        path: str,
-        params: Mapping[str, str] | None,
-        check: Callable[[Any], str],
-        form: str,
-    ) -> tuple[Any, WebReply]:
+    def _fresh(self, service: Service, path: str, params: Mapping[str, str] | None) -> WebReply:
         if self.offline:
             missing = f"{service.name} was not asked, and its answer is not in {self.cache}."
             raise ServiceError(missing, about_one=True)
-        reply = self._ask(service, path, params)
-        value = None if reply.status == _NOT_FOUND else _parsed(service, reply, form)
-        if value is not None and (fault := check(value)):
-            raise ServiceError(f"{service.name} {fault}: the answer is not used.", about_one=True)
-        return value, reply
+        return self._ask(service, path, params)
 
     # -- the cache ----------------------------------------------------------------------------------
 
@@ -268,8 +266,7 @@ class Services:
             if reply.status not in _PASSING:
                 if reply.status in {200, _NOT_FOUND}:
                     return reply
-                one = reply.status not in _SHUT
-                raise ServiceError(_refusal(service, reply), status=reply.status, about_one=one)
+                _refuse(service, reply)
             pause = max(_retry_after(reply, self.clock), 2.0**number)
             if last or pause > _LONGEST_WAIT:
                 raise ServiceError(
@@ -331,6 +328,19 @@ def _refusal(service: Service, reply: WebReply) -> str:
     text = page_text(reply.body[: 1 << 16].decode("utf-8", "replace"))
     said = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_WORDS]
     return f"{service.name} answered {reply.status}" + (f", saying: {said}." if said else ".")
+
+
+def _refuse(service: Service, reply: WebReply) -> NoReturn:
+    one = reply.status not in _SHUT
+    raise ServiceError(_refusal(service, reply), status=reply.status, about_one=one)
+
+
+def _checked(service: Service, reply: WebReply, form: str, check: Callable[[Any], str]) -> Any:
+    """The answer's value, if nothing is wrong with it."""
+    value = _parsed(service, reply, form)
+    if fault := check(value):
+        raise ServiceError(f"{service.name} {fault}: the answer is not used.", about_one=True)
+    return value
 
 
 def _retry_after(reply: WebReply, clock: Clock) -> float:

@@ -53,7 +53,8 @@ def find_work(services: Services, doi: str, *, days: int | None = None) -> Paper
             "" if found.lower() == doi.lower() else f"answered with {found} where {doi} was asked for"
         )
 
-    kept = services.get(CROSSREF, f"works/{doi}", _named(services), check=fault, days=days)
+    asked, path = _named(services), f"works/{doi}"
+    kept = services.get(CROSSREF, path, asked, check=fault, days=days, may_lack=True)
     work = field(kept.value, "message")
     return None if work is None else _record(work, kept.fetched)
 

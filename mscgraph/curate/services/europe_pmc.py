@@ -141,7 +141,7 @@ def full_text(services: Services, pmcid: str, *, days: int | None = None) -> tup
         )
 
     path = f"{pmcid}/fullTextXML"
-    article = services.get(EUROPE_PMC, path, check=fault, form="xml", days=days).value
+    article = services.get(EUROPE_PMC, path, check=fault, form="xml", days=days, may_lack=True).value
     return () if article is None else sections_of_jats(article)
 
 

@@ -51,7 +51,8 @@ def find_registration(services: Services, nct: str, *, days: int | None = 1) -> 
         found = _id(answer) or "no trial"
         return "" if found == nct else f"answered with {found} where {nct} was asked for"
 
-    kept = services.get(TRIAL_REGISTRY, f"studies/{nct}", {"format": "json"}, check=fault, days=days)
+    path, asked = f"studies/{nct}", {"format": "json"}
+    kept = services.get(TRIAL_REGISTRY, path, asked, check=fault, days=days, may_lack=True)
     return None if kept.value is None else _registration(kept.value, kept.fetched)
 
 
