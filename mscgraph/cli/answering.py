@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from mscgraph.rdf import Backend
 
 READ = (
-    "stats", "find", "show", "findings", "associations", "evidence", "conflicts", "trials", "compare",
-    "paths", "explain", "block", "mediators", "loops", "upstream", "downstream", "query", "export",
+    "stats", "find", "show", "findings", "associations", "evidence", "claim", "conflicts", "trials",
+    "compare", "paths", "explain", "block", "mediators", "loops", "upstream", "downstream", "query",
+    "export",
 )  # fmt: skip
 # Options that only a person at a terminal needs, and those that write files or ask other servers.
 _LEFT_OUT = {
@@ -264,7 +265,9 @@ def _example(
     found = re.fullmatch(rf"mscgraph {command.name} ?(.*)", line)
     if found is None:
         return None
-    parser = click.Context(command, info_name=command.name, resilient_parsing=True)
+    parser = click.Context(
+        command, info_name=command.name, resilient_parsing=True, **main.context_settings
+    )
     values, _, _ = command.make_parser(parser).parse_args(shlex.split(found[1]))
     names = {parameter.name: _shown(parameter) for parameter in command.params}
     known = {one.name for one in inputs}

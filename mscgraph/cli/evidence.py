@@ -242,14 +242,23 @@ def conflicts_command(ctx: click.Context, entity: str | None, other: str | None,
 
 
 @click.command("claim")
-@click.argument("words", nargs=-1, required=True, metavar="SUBJECT RELATION TARGET | SENTENCE")
+@click.argument("subject", metavar="SUBJECT|SENTENCE")
+@click.argument("relation", required=False)
+@click.argument("target", required=False)
 @click.option("--aspect", help=FILTERS["aspect"])
 @some_of(condition_options(), "via", "taxon", "system", "since", "min_grade", "exact")
 @count_option(5, "How many findings are listed of each side; all that speak against are.")
 @json_option
 @click.pass_context
 def claim_command(
-    ctx: click.Context, /, words: tuple[str, ...], k: int, as_json: bool, **conditions: Any
+    ctx: click.Context,
+    /,
+    subject: str,
+    relation: str | None,
+    target: str | None,
+    k: int,
+    as_json: bool,
+    **conditions: Any,
 ) -> None:
     """Check a claim: who reports it, who the opposite or no effect, and what there is elsewhere.
 
@@ -266,23 +275,20 @@ def claim_command(
     from mscgraph.explain.terminal import listing_text
 
     kg = graph(ctx)
-    if len(words) == 1:
+    if relation is None:
         from mscgraph.curate.claim_reading import read_claims
 
-        claims = read_claims(kg, words[0])
-    elif len(words) == _PARTS:
-        claims = [dict(zip(("subject", "relation", "target"), words, strict=True))]
-    else:
+        claims = read_claims(kg, subject)
+    elif target is None:
         raise click.UsageError("Give a subject, a relation and a target, or one sentence in quotes.")
+    else:
+        claims = [{"subject": subject, "relation": relation, "target": target}]
     given = {name: value for name, value in conditions.items() if value}
     found = [check_claim(kg, **(claim | given)) for claim in claims]
     if as_json:
         return print_json([check.to_dict() for check in found])
     listings = [listing for check in found for listing in claim_in_words(kg, check, k)]
     return print_text("\n\n".join(map(listing_text, listings)))
-
-
-_PARTS = 3
 
 
 def _print_stated(kg: KnowledgeGraph, edge: Association) -> None:

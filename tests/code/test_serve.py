@@ -50,7 +50,7 @@ QUESTIONS = [
     "stats", "find IDO", "find MSC --kind entity --format tsv", "show MSC", "show PMID:1",
     "findings --subject MSC", "findings --taxon human --format csv", "findings --format markdown",
     "associations --object 'Th17 cell'", "associations --format tsv", "conflicts",
-    "conflicts MSC 'Th17 cell'",
+    "conflicts MSC 'Th17 cell'", "claim MSC lowers 'Th17 cell' --taxon human", "claim 'MSCs lower Tregs'",
     "trials", "trials --format text", "compare BM-MSC AD-MSC --taxon human",
     "paths MSC 'Th17 cell' --effect decrease", "paths MSC EAE --via IDO --max-length 3 --exact",
     "paths MSC EAE --as-graph", "paths MSC EAE --format markdown", "explain MSC 'Th17 cell' -k 2",
