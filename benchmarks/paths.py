@@ -137,7 +137,7 @@ def measure(edges: int, count: int, limit: float, names: list[str], few: int) ->
     rows = [{"edges": edges, "pairs": "–", "who": "build", "median": building * 1000, "p95": None}]
     with tempfile.TemporaryDirectory() as folder:
         index = open_index(write_index(built, Path(folder) / "index"))
-        half = index.labels[2] < len(index.predicates) // 2
+        half = index.labels[2] < len(index.values["predicate"]) // 2
         for kind in KINDS:
             asked = pairs(columns, kind, count)
             timed(ours(index), asked[:5])  # the first questions touch the files and the tables

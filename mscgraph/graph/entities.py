@@ -58,10 +58,12 @@ class EntityDirectory:
                 f"{name!r} is no entity but the {said[1]} of {said[0].name}, and that is an aspect.",
                 suggestions=[said[0].name],
             )
+        raise NotFound(f"No entity is called {name!r}.", suggestions=self.suggestions(name))
+
+    def suggestions(self, name: str) -> list[str]:
+        """Return the names that resemble one that nothing has, each with the synonym that does."""
         everything = [n for e in self.entities.values() for n in (e.name, *e.synonyms)]
-        raise NotFound(
-            f"No entity is called {name!r}.", suggestions=self._named(nearest(name, everything))
-        )
+        return self._named(nearest(name, everything))
 
     def named(self, name: str) -> tuple[Entity, str]:
         """Return the entity and the aspect of a name: see :meth:`mscgraph.KnowledgeGraph.named`."""

@@ -28,7 +28,7 @@ from mscgraph.large.directory.record_rows import to_entity, to_finding, to_publi
 from mscgraph.model import Finding, association_id
 from mscgraph.schema import KEY, columns_of
 from mscgraph.text.curie import OpenPrefixes
-from mscgraph.text.names import fold, nearest
+from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
     import os
@@ -58,42 +58,23 @@ class LargeDirectory(EntityDirectory):
         """Return the one entity of a name: see :meth:`mscgraph.KnowledgeGraph.entity`."""
         if name in self.entities:
             return self.entities[name]
-        folded = fold(name)
-        sharing = [e for _, e in self.records.pairs("WHERE list_contains(keys, ?)", [folded])]
-        named = [e for e in sharing if fold(e.name) == folded]
-        found = named if len(named) == 1 else named or [
-            e for e in sharing if folded in {fold(text) for text in (*e.synonyms, e.label) if text}
-        ]  # fmt: skip
-        if not found:
-            lowered = name.lower()
-            found = [e for e in sharing if lowered in {i.lower() for i in (e.id, *e.xrefs)}]
-        if not found:
+        sharing = dict(self.records.pairs("WHERE list_contains(keys, ?)", [fold(name)]))
+        try:
+            return EntityDirectory(sharing).entity(name)
+        except AmbiguousName:
+            raise
+        except NotFound:
             with suppress(NotFound):  # as people say it: only names of our own entities
-                found = [self.entities[i] for i in [self.curated.entity(name).id] if i in self.entities]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise AmbiguousName(
-                f"{name!r} names several entities.", suggestions=[f"{e.name} ({e.id})" for e in found]
-            )
-        raise NotFound(f"No entity is called {name!r}.", suggestions=self._near(name))
-
-    def _near(self, name: str) -> list[str]:
-        """Suggestions among the names whose keys resemble what was typed most."""
-        ids = self.store.ask(
+                said = self.curated.entity(name).id
+                if said in self.entities:
+                    return self.entities[said]
+        near = self.store.ask(
             "SELECT id FROM (SELECT id, unnest(keys) AS key FROM nodes) GROUP BY id "
             "ORDER BY max(jaro_winkler_similarity(key, $1)) DESC, id LIMIT $2",
             [fold(name), _NEAR],
         )
-        entities = self.records.fetch(identifier for (identifier,) in ids).values()
-        owners: dict[str, str] = {}
-        for entity in entities:
-            for text in (entity.name, *entity.synonyms):
-                owners.setdefault(text, entity.name)
-        said: dict[str, str] = {}
-        for text in nearest(name, owners):
-            said.setdefault(owners[text], text)
-        return [n if n == text else f"{n} ({text})" for n, text in said.items()]
+        resembling = EntityDirectory(self.records.fetch(identifier for (identifier,) in near))
+        raise NotFound(f"No entity is called {name!r}.", suggestions=resembling.suggestions(name))
 
     def find_entities(self, text: str) -> list[Entity]:
         """Return the entities whose id, name, synonym or cross-reference contains ``text``."""

@@ -107,7 +107,8 @@ class Records(Mapping[str, Record], Generic[Record]):
         self.make = make
         self.by_id: ReadRows | None = None  # what fetches rows by id faster, where there is something
         self.is_small = store.manifest.counts[table] <= FEW
-        self._known: dict[str, Record] | None = None
+        self._known: dict[str, Record] = {}
+        self._is_read = False
 
     def __len__(self) -> int:
         return self.store.manifest.counts[self.table]
@@ -154,7 +155,7 @@ class Records(Mapping[str, Record], Generic[Record]):
         wanted = list(dict.fromkeys(keys))
         if self.is_small:
             return {key: self._all()[key] for key in wanted if key in self._all()}
-        known = self._remembered()
+        known = self._known
         missing = [key for key in wanted if key not in known]
         if missing:
             if len(known) + len(missing) > _KEPT:
@@ -173,15 +174,10 @@ class Records(Mapping[str, Record], Generic[Record]):
             found |= self.pairs(f"WHERE id IN ({', '.join('?' for _ in left)})", left)
         return found
 
-    def _remembered(self) -> dict[str, Record]:
-        if self._known is None:
-            self._known = {}
-        return self._known
-
     def _all(self) -> dict[str, Record]:
-        if self._known is None:
+        if not self._is_read:
             rows = self.store.rows(self.table, f"ORDER BY {self.order}")
-            self._known = {row["id"]: self.make(row) for row in rows}
+            self._known, self._is_read = {row["id"]: self.make(row) for row in rows}, True
         return self._known
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from mscgraph.large.directory.manifest import TABLES, arrow_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import duckdb
     import pyarrow as pa
@@ -64,11 +64,23 @@ class Notes:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], tuple[int, str]] = {}
+        self._recording: list[list[tuple[str, str]]] = []
 
     def add(self, kind: str, what: str, example: str = "") -> None:
         """Note one record."""
         records, first = self._found.get((kind, what), (0, example))
         self._found[kind, what] = records + 1, first
+        for record in self._recording:
+            record.append((kind, what))
+
+    def recorded(self, make: Callable[[], T]) -> tuple[T, tuple[tuple[str, str], ...]]:
+        """What ``make`` gives, with the kind and thing of each note that it adds."""
+        record: list[tuple[str, str]] = []
+        self._recording.append(record)
+        try:
+            return make(), tuple(record)
+        finally:
+            self._recording.pop()
 
     def __iter__(self) -> Iterator[Note]:
         for (kind, what), (records, example) in sorted(self._found.items()):

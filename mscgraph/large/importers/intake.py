@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from mscgraph.errors import MissingExtra, NotFound
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NOT_PROVIDED", "UNNAMED", "Intake", "Mapped"]
 
+T = TypeVar("T")
+_KEPT = 500_000  # results that are made once
 UNNAMED = "NAME"  # the prefix of what a source names without an id
 _PUBMED = r"https?://(?:www\.ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)"
 _PAPERS = (
@@ -54,9 +56,27 @@ class Intake:
         self.progress = progress
         self.notes = Notes()
         self._relations = {key: row for key, (row, _) in read_relations(base.folder).items()}
-        self._prefixes: dict[str, str | None] = {}
-        self._mapped: dict[tuple[str, str, str], Mapped] = {}
+        self._made: dict[tuple[Any, ...], tuple[Any, tuple[tuple[str, str], ...]]] = {}
         self._seen: set[str] = set()
+
+    def repeated(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """What ``make`` gives, made once for equal keys; its notes count each time.
+
+        The key holds all that the result and its notes depend on.
+        """
+        try:
+            made = self._made.get(key)
+        except TypeError:  # a list of JSON Lines
+            return make()
+        if made is None:
+            if len(self._made) >= _KEPT:
+                self._made.clear()
+            made = self._made[key] = self.notes.recorded(make)
+        else:
+            for note in made[1]:
+                self.notes.add(*note)
+        result: T = made[0]
+        return result
 
     # -- identifiers --------------------------------------------------------------------------------
 
@@ -131,6 +151,9 @@ class Intake:
         An IRI is contracted; an unknown prefix stays as it is and is noted; a text that is no CURIE becomes
         one of the prefix ``NAME``, and is noted.
         """
+        return self.repeated(("curie", text), lambda: self._curie(text, place))
+
+    def _curie(self, text: str, place: str) -> str:
         text = text.strip()
         prefix, colon, local = text.partition(":")
         if not colon or not local or " " in prefix:
@@ -141,9 +164,7 @@ class Intake:
                 return found
             self.notes.add("address in no known namespace", text, place)
             return self.named(text, "")
-        if prefix not in self._prefixes:
-            self._prefixes[prefix] = self._converter.standardize_prefix(prefix)
-        standard = self._prefixes[prefix]
+        standard: str | None = self._converter.standardize_prefix(prefix)
         if standard is None:
             self.notes.add("unknown prefix", prefix, f"{text} {place}".strip())
             standard = prefix
@@ -208,20 +229,16 @@ class Intake:
         ``aspect``, a Biolink aspect qualifier, replaces the table's where the lexicon has it. With one that
         it lacks the sign is unknown: more of it may be less of the object.
         """
-        key = source, relation, aspect
-        if key not in self._mapped:
-            row = self._relations.get((source, relation))
-            mapped = Mapped("related_to", "activity_or_abundance")
-            if row is not None:
-                mapped = Mapped(row.predicate, self._aspects.get(aspect, row.aspect))
-                if aspect and aspect not in self._aspects:
-                    mapped = self.unsigned(mapped)
-            self._mapped[key] = mapped
-        if (source, relation) not in self._relations:
+        row = self._relations.get((source, relation))
+        mapped = Mapped("related_to", "activity_or_abundance")
+        if row is None:
             self.notes.add("unknown relation", f"{source} {relation}", place)
+        else:
+            mapped = Mapped(row.predicate, self._aspects.get(aspect, row.aspect))
         if aspect and aspect not in self._aspects:
             self.notes.add("unknown aspect", aspect, place)
-        return self._mapped[key]
+            mapped = self.unsigned(mapped)
+        return mapped
 
     def ends(
         self, source: str, relation: str, subject: Entity, object_: Entity, *, place: str

@@ -26,12 +26,12 @@ FILES = ("NODES", "EDGES")
 SOURCE = ""
 _NODE = ("id", "name", "category", "description", "synonym", "in_taxon")
 _SAME = ("xref", "same_as", "equivalent_identifiers")
-_EDGE = (
-    "id", "subject", "predicate", "object", "qualified_predicate", "object_aspect_qualifier",
-    "object_direction_qualifier", "subject_aspect_qualifier", "subject_direction_qualifier", "negated",
-    "primary_knowledge_source", "knowledge_source", "knowledge_level", "agent_type", "publications",
-    "category",
+_SAID = (
+    "predicate", "qualified_predicate", "object_aspect_qualifier", "object_direction_qualifier",
+    "subject_aspect_qualifier", "subject_direction_qualifier", "negated", "primary_knowledge_source",
+    "knowledge_source", "knowledge_level", "agent_type",
 )  # fmt: skip
+_EDGE = ("id", "subject", "object", "publications", "category", *_SAID)
 _DIRECTED = frozenset({"biolink:affects", "biolink:regulates"})
 _CAUSES = frozenset({"", "biolink:causes", "causes"})
 _TRUE = frozenset({"true", "t", "1", "1.0", "yes", "y", "on"})
@@ -88,7 +88,10 @@ def _records(path: Path, needed: Sequence[str], kept: Sequence[str], intake: Int
         for column in needed:
             if row.get(column) in (None, ""):
                 raise row.fault("it is empty or missing", column)
-        if intake.has_all({column: _first(row[column]) for column in needed}, row.place):
+        cells = tuple(_first(row[column]) for column in needed)
+        if all(map(has_value, cells)) or intake.has_all(
+            dict(zip(needed, cells, strict=True)), row.place
+        ):
             yield row
 
 
@@ -143,7 +146,31 @@ def _entity(row: Row, intake: Intake) -> Entity:
 
 
 def _statement(row: Row, intake: Intake) -> Statement | None:
-    relation, is_open = _relation(row, intake)
+    subject, object_ = (_end(row, end, intake) for end in ("subject", "object"))
+    in_disease = _is_gene_to_disease(subject, object_)
+    key = (in_disease, *map(row.get, _SAID))
+    if (said := intake.repeated(key, lambda: _said(row, intake, in_disease=in_disease))) is None:
+        return None
+    predicate, aspect, stated = said
+    cited = row.get("publications")
+    return Statement(
+        subject,
+        predicate,
+        object_,
+        aspect,
+        **stated,
+        record=_one(row, "id", intake),
+        publications=intake.papers(_parts(cited), row.place) if cited else (),
+    )
+
+
+def _end(row: Row, end: str, intake: Intake) -> str:
+    return intake.repeated(("end", row[end]), lambda: intake.curie(_one(row, end, intake), row.place))
+
+
+def _said(row: Row, intake: Intake, *, in_disease: bool) -> tuple[str, str, dict[str, str]] | None:
+    """What an edge says apart from its ends, record and papers; ``in_disease``: from a gene to one."""
+    relation, unsigned = _relation(row, intake)
     negated = _one(row, "negated", intake).lower()
     if negated not in _FALSE:
         if negated not in _TRUE:
@@ -156,33 +183,18 @@ def _statement(row: Row, intake: Intake) -> Statement | None:
     is_directed = relation.split()[0] in _DIRECTED
     aspect = _one(row, "object_aspect_qualifier", intake) if is_directed else ""
     mapped = intake.relation("biolink", relation, row.place, aspect=aspect)
-    subject, object_ = (
-        intake.curie(_one(row, end, intake), row.place) for end in ("subject", "object")
-    )
-    if relation in _CAUSE_DISEASE and _is_gene_to_disease(subject, object_):
+    if relation in _CAUSE_DISEASE and in_disease:
         why = "sign left open: variants of the gene cause the disease"
         intake.notes.add(why, relation, row.place)
-        is_open = True
-    if is_open:
-        mapped = intake.unsigned(mapped)
-    source, also, level, agent, record = (
-        _one(row, column, intake)
-        for column in (
-            "primary_knowledge_source", "knowledge_source", "knowledge_level", "agent_type", "id",
-        )
-    )  # fmt: skip
-    return Statement(
-        subject,
-        mapped.predicate,
-        object_,
-        mapped.aspect,
-        source or also or intake.source,
-        knowledge_level=level or NOT_PROVIDED,
-        agent_type=agent or NOT_PROVIDED,
-        relation=f"{relation} {aspect}".rstrip(),
-        record=record,
-        publications=intake.papers(_parts(row.get("publications")), row.place),
-    )
+        unsigned = True
+    source, also, level, agent = (_one(row, column, intake) for column in _SAID[-4:])
+    stated = {
+        "primary_knowledge_source": source or also or intake.source,
+        "knowledge_level": level or NOT_PROVIDED,
+        "agent_type": agent or NOT_PROVIDED,
+        "relation": f"{relation} {aspect}".rstrip(),
+    }
+    return *(intake.unsigned(mapped) if unsigned else mapped), stated
 
 
 def _is_gene_to_disease(subject: str, object_: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from mscgraph.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     Progress = Callable[[str, int, int | None], None]
@@ -55,7 +55,9 @@ class Row(dict[str, Any]):
 
     __slots__ = ("line", "path", "place")
 
-    def __init__(self, path: Path, line: int, cells: Mapping[str, Any]) -> None:
+    def __init__(
+        self, path: Path, line: int, cells: Mapping[str, Any] | Iterable[tuple[str, Any]]
+    ) -> None:
         super().__init__(cells)
         self.path, self.line, self.place = path, line, f"{path.name}:{line}"
 
@@ -145,7 +147,7 @@ def table_rows(
             if not line.strip():
                 continue
             raise _fault(path, number, f"{len(cells)} cells where the header has {len(header)}")
-        yield Row(path, number, dict(zip(header, cells, strict=True)))
+        yield Row(path, number, zip(header, cells, strict=True))
     if not header:
         raise _fault(path, None, "the file is empty")
 
@@ -155,6 +157,9 @@ def _joined(path: Path, progress: Progress, header: Sequence[str]) -> Iterator[t
     begun = 0
     parts: list[str] = []
     for number, text in read_lines(path, progress):
+        if not parts and '"' not in text:
+            yield number, text
+            continue
         wanted = len(header)
         if parts and text.count("\t") + 1 == wanted:  # a row of its own: the quote before was a letter
             yield begun, "\n".join(parts)

@@ -150,18 +150,6 @@ class PathIndex:
         self.rows: Mapping[str, Any] = {}  # of a graph directory: the StoredRows of each table
         self.scratch: dict[tuple[Any, ...], list[Any]] = {}  # what questions lend each other
 
-    @property
-    def predicates(self) -> tuple[str, ...]:
-        """The predicates that occur."""
-        return self.values["predicate"]
-
-    @property
-    def bytes_per_edge(self) -> float:
-        """What is held for search, rows' beginnings and categories of nodes counted in, names left out."""
-        arrays = (self.target, self.cost, self.label, self.source, self.edge)
-        nodes = (self.forward, self.backward, self.category)
-        return float(sum(a.nbytes for a in (*arrays, *nodes))) / max(len(self), 1)
-
     def __len__(self) -> int:
         return len(self.target)
 
