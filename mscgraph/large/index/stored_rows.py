@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 import zlib
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from mscgraph.errors import DataError
 from mscgraph.large.index.arrays import Names
@@ -58,16 +57,17 @@ class StoredRows:
     def __init__(self, table: str, arrays: Mapping[str, Array], nodes: Names, place: str) -> None:
         self.fields, self.place, self.nodes = ROWS[table], place, nodes
         self.blocks = Names(arrays[f"{table}_text"], arrays[f"{table}_starts"])
-        self.keys = arrays.get(f"{table}_key")
+        keys = arrays.get(f"{table}_key")
+        self.keys = None if keys is None else keys.data
 
     def _find(self, identifier: str) -> int:
         if self.keys is None:
             return self.nodes.find(identifier)
         try:
-            key = np.uint64(int(identifier.removeprefix(_PREFIX), 16))
+            key = int(identifier.removeprefix(_PREFIX), 16)
         except ValueError:
             return -1
-        place = int(np.searchsorted(self.keys, key))
+        place = bisect_left(self.keys, key)
         return place if place < len(self.keys) and self.keys[place] == key else -1
 
     def fetch(self, ids: Iterable[str]) -> Iterator[dict[str, Any]]:
