@@ -39,7 +39,7 @@ def test_a_question_is_shown_as_understood_and_asked_by_enter(
         "taxon": ["NCBITaxon:9606"], "species": ["human"],
     }  # fmt: skip
     assert "MSC → Th17 cell, lowers, via IL-10, human" in page.inner_text("#said")
-    assert page.locator("#answer").is_visible()
+    assert page.evaluate("document.activeElement.id") == "answer"
     assert visited.complaints == []
     assert visited.requests == [shipped_page.as_uri()]
 
@@ -85,6 +85,7 @@ def test_not_lower_shows_what_speaks_against_lowering(visit: Visitor, shipped_pa
     page.press("#search", "Enter")
     visited.settled()
     asked = asks(page)
+    assert page.evaluate("document.activeElement.id") == "panel-title"
     assert asked == {
         "line": ["CL:0000134|CL:0000899"], "direction": ["increase", "no significant effect"],
     }  # fmt: skip

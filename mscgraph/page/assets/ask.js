@@ -6,6 +6,7 @@ import { byId, copyText, make, say } from "./elements.js";
 import { valuesOf } from "./filters.js";
 import { NAMES } from "./lookup.js";
 import { pieces } from "./names.js";
+import { focusPanelNext } from "./panel.js";
 import { Questions } from "./question.js";
 import { go, NO_PATHS, noFilters } from "./state.js";
 
@@ -75,7 +76,7 @@ function retype(words) {
   byId("search").value = words.join(" ");
   byId("search").dispatchEvent(new Event("input"));
   byId("search").focus();
-  if (again && asked && !asked.unknown.length) show(asked);
+  if (again && asked && !asked.unknown.length) show(asked, { stays: true });
 }
 
 /** Ask what stands in the box; first what was not understood is said. */
@@ -85,13 +86,20 @@ export function ask() {
   else (byId("asked").querySelector(".problem button") ?? byId("asked").querySelector("button")).focus();
 }
 
-/** @param {Understood} question */
-function show(question) {
+// Who asks reads on in what is shown; who leaves a part out goes on in the box.
+/** @param {Understood} question @param {{ stays?: boolean }} [options] */
+function show(question, { stays = false } = {}) {
   wasShown = true;
-  go(changesOf(question));
+  const changes = changesOf(question);
+  const before = location.hash;
+  const isInPanel = (changes.line ?? changes.entity) !== null;
+  if (!stays && isInPanel) focusPanelNext();
+  go(changes);
   say(`Shown: ${question.says}.`);
-  // on a small screen the answer stands far above the box
-  if (matchMedia("(max-width: 760px)").matches) window.addEventListener("hashchange", () => byId("main").scrollIntoView(), { once: true });
+  const read = () => byId(changes.from === null ? "main" : "answer").focus();
+  if (stays || isInPanel) return;
+  if (location.hash === before) read();
+  else window.addEventListener("hashchange", read, { once: true });
 }
 
 // A question is asked whole: what an earlier one filtered is gone.
@@ -102,7 +110,7 @@ function changesOf({ source, target, via, avoid, compared, direction, negated, f
   const kinds = negated ? otherwise[direction] : [direction];
   const byDirection = { ...asked, direction: direction ? kinds.map((kind) => VERDICTS[kind].label) : [] };
   const blank = {
-    ...NO_PATHS, effect: "any", max: 4, k: 30, one: null, other: null, focus: null, line: null, entity: null, all: false,
+    ...NO_PATHS, from: /** @type {number | null} */ (null), effect: "any", max: 4, k: 30, one: null, other: null, focus: null, line: null, entity: null, all: false,
     view: view || "graph", contested, filters: asked,
   };
   if (compared.length) return { ...blank, one: compared[0], other: compared[1] };
