@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mscgraph.curate.services.client import Services
 
 
+_MOST_SAID = 20  # papers that could not be fetched
+
+
 def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Whom a command asks: the keyword ``services``; what is to know of them is said at the end."""
 
@@ -270,7 +273,9 @@ def counter(total: int) -> Callable[[int, str], None]:
 
 def say_unfetched(ctx: click.Context, without: Sequence[Unfetched]) -> None:
     """Say which papers could not be fetched, and end with exit code 1 if there is one."""
-    for paper in without:
+    for paper in without[:_MOST_SAID]:
         click.echo(f"{paper.id}: {paper.why}", err=True)
+    if len(without) > _MOST_SAID:
+        click.echo(f"… and {len(without) - _MOST_SAID} more papers", err=True)
     if without:
         ctx.exit(1)

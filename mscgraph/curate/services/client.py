@@ -260,7 +260,10 @@ class Services:
                 reply = self._follow(service, base, url, params)
             except WebFault as fault:
                 if last or not fault.passing:
-                    raise ServiceError(f"{service.name} at {shown_address(base)}: {fault}") from None
+                    raise ServiceError(
+                        f"{service.name} at {shown_address(base)}: {fault} What was fetched is kept, and "
+                        "read with --offline."
+                    ) from None
                 self.clock.wait(2.0**number)
                 continue
             if reply.status not in _PASSING:
