@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/installed
 INTEROP := tests/interop/node_modules/.installed
 
-.PHONY: demo check test lint docs lock audit losses bench bench-page bench-paths bench-mine bench-far fuzz kills clean
+.PHONY: demo check test lint docs lock audit losses bench bench-page bench-paths bench-mine bench-far bench-load fuzz kills clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -101,6 +101,10 @@ bench-mine: $(STAMP)
 # Load, index, query and mine from 10,000 to ten million edges; goes on where it was stopped. Needs Java 17.
 bench-far: $(STAMP)
 	$(RUN)/python -m benchmarks.far --edges 10000 100000 1000000 10000000
+
+# The server under load on loopback.
+bench-load: $(STAMP)
+	$(RUN)/python -m benchmarks.load
 
 clean:
 	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

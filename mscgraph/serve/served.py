@@ -60,11 +60,12 @@ class Served:
         self.operations = operations
         self.settings = settings or Settings()
         self.version = data_version(kg)
-        # a graph directory is read through one connection, which answers one question at a time
-        self.queries = Turns(6, waiting=24)
-        self.long = Turns(3, waiting=6)  # long queries and exports
         self.kept: dict[str, bytes] = {}
+        self.queries = Turns(6, waiting=24)
+        # a graph directory is read through one connection, which answers one question at a time
         self.questions = Turns(1 if kg.graph_folder else 4, waiting=60)
+        # long queries and exports
+        self.long = self.questions if kg.graph_folder else Turns(3, waiting=6)
 
     @property
     def etag(self) -> str:
