@@ -96,7 +96,11 @@ function show(question, { stays = false } = {}) {
   if (!stays && isInPanel) focusPanelNext();
   go(changes);
   say(`Shown: ${question.says}.`);
-  const read = () => byId(changes.from === null ? "main" : "answer").focus();
+  const read = () => {
+    const place = byId(changes.from === null ? "main" : "answer");
+    place.focus({ preventScroll: true });
+    place.scrollIntoView(); // on a small screen it stands far above the box
+  };
   if (stays || isInPanel) return;
   if (location.hash === before) read();
   else window.addEventListener("hashchange", read, { once: true });

@@ -263,8 +263,10 @@ export class Questions {
     const order = ["source", "target", "compared", "direction", "via", "avoid", "filter"];
     const rank = ({ kind }) => (order.indexOf(kind) + 1 || order.length + 1);
     asked.parts.sort((a, b) => rank(a) - rank(b) || a.from - b.from);
-    asked.unknown = unknown.map((one) => this.nearest(one, words, parts)).sort((a, b) => a.from - b.from);
     asked.stored = this.storedLike(words, unknown);
+    const told = new Set(asked.stored.flatMap(({ title }) => this.pieces(title))); // words that a stored question takes up
+    asked.unknown = unknown.map((one) => (this.pieces(one.text).some((piece) => told.has(ALIKE[piece] ?? piece)) ? one : this.nearest(one, words, parts)))
+      .sort((a, b) => a.from - b.from);
     const said = (/** @type {string} */ kind) => asked.parts.find((part) => part.kind === kind)?.says ?? "anything";
     const rest = asked.parts.filter(({ kind }) => kind !== "source" && kind !== "target").map(({ says }) => says);
     const one = asked.source === null ? "target" : asked.target === null ? "source" : "";
