@@ -138,7 +138,10 @@ def _tool(
         run, name, description=" ".join(text.split()), structured_output=False,
         annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False),
     )  # fmt: skip
-    tool.parameters = _without_titles(tool.parameters)
+    asked = tool.fn_metadata.arg_model  # a misspelt condition must not be left out in silence
+    asked.model_config["extra"] = "forbid"
+    asked.model_rebuild(force=True)
+    tool.parameters = _without_titles(asked.model_json_schema())
     tool.fn_metadata.output_schema = OUTPUT
     return tool
 

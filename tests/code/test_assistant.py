@@ -84,6 +84,7 @@ def test_the_tools_are_few_described_and_cheap(kg: KnowledgeGraph) -> None:
     for tool in sent:
         assert tool["annotations"]["readOnlyHint"] is True
         assert tool["outputSchema"] == OUTPUT
+        assert tool["inputSchema"]["additionalProperties"] is False
         assert 30 < len(tool["description"]) < 340
         jsonschema.Draft202012Validator.check_schema(tool["inputSchema"])
 
@@ -213,6 +214,9 @@ def test_absent_is_said_to_be_absent(kg: KnowledgeGraph) -> None:
         ("find", {"text": "MSC", "page": 99}, "page is 99; there are"),
         ("find", {"text": "MSC", "page": 0}, "page is 0; there are"),
         ("mechanisms", {"source": "MSC", "target": "MS", "effect": "cure"}, "effect"),
+        ("mechanisms", {"source": "MSC", "target": "MS", "species": "human"}, "species"),
+        ("mechanisms", {"source": "MSC", "target": "MS", "via": "PGE2"}, "via"),
+        ("figure", {"source": "MSC", "target": "Th17 cell", "taxon": "human"}, "taxon"),
         ("stored_question", {"name": "what-cures"}, "«what-lowers»"),
         ("stored_question", {"name": "what-lowers", "parameters": {"x": "y"}}, "x"),
         ("no_such_tool", {}, "no_such_tool"),
