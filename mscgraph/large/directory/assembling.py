@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from mscgraph.large.directory.staging import Staging
 
-__all__ = ["assemble", "lexicon_graph"]
 
 _BUCKET_ROWS = 250_000
 _STRUCTURE = {"subclass_of": "parents", "part_of": "part_of", "derives_from": "derives_from"}

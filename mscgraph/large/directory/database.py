@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["MEMORY", "connect", "open_tables", "parquet", "quoted", "read_files", "reading", "writing"]
 
 MEMORY = "1GiB"
 _AGAIN = "make it again from its sources with mscgraph import or merge"

@@ -36,19 +36,6 @@ if TYPE_CHECKING:
     from mscgraph.large.directory.staging import NoteCounts, Notes
     from mscgraph.model import Entity
 
-__all__ = [
-    "CURATED",
-    "Built",
-    "Writing",
-    "WritingKeywords",
-    "add_graph",
-    "build_graph",
-    "fill_graph_folder",
-    "finish",
-    "silent",
-    "write_graph",
-    "write_tables",
-]
 
 _ROW_GROUP = 32_768
 

@@ -29,24 +29,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = [
-    "FORMAT",
-    "MANIFEST",
-    "MARK",
-    "OURS",
-    "PART_ROWS",
-    "TABLES",
-    "VERSION",
-    "Manifest",
-    "ParquetColumn",
-    "Source",
-    "arrow_schema",
-    "check_parts",
-    "checksum",
-    "read_description",
-    "read_manifest",
-    "write_manifest",
-]
 
 FORMAT = "mscgraph graph directory"
 VERSION = 3

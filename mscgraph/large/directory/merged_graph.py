@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from mscgraph.large.directory.parquet_tables import ReadRows
     from mscgraph.model import Aspect, Association, Entity, KnowledgeSource
 
-__all__ = ["LargeDirectory", "MergedGraph", "open_graph"]
 
 _NEAR = 200
 

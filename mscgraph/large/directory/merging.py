@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from mscgraph.large.directory.manifest import Source
     from mscgraph.large.directory.staging import Staging
 
-__all__ = ["merge_graphs"]
 
 _TABLES = ("nodes", "findings", "publications")
 # Categories that can be the same thing; all others are the same only as themselves.

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     ReadRows = Callable[[Iterable[str]], Iterable[dict[str, Any]]]
 
-__all__ = ["FEW", "Records", "Store"]
 
 Record = TypeVar("Record")
 Row = dict[str, Any]

@@ -14,17 +14,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
 
-__all__ = [
-    "association_row",
-    "finding_row",
-    "keys_of",
-    "node_row",
-    "publication_row",
-    "to_entity",
-    "to_finding",
-    "to_publication",
-    "to_sources",
-]
 
 Row = dict[str, Any]
 _LEVEL = "knowledge_assertion"

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-__all__ = ["NOT_PROVIDED", "Note", "NoteCounts", "Notes", "Staging", "Statement", "batches"]
 
 NOT_PROVIDED = "not_provided"
 T = TypeVar("T")

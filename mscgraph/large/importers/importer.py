@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.large.directory.graph_writer import WritingKeywords
 
-__all__ = ["IMPORTERS", "Importer", "import_graph"]
-
 
 class Importer(NamedTuple):
     """What is imported: a label, the files that are asked for, what reads them, and whose they are."""

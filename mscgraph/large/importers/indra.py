@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
 from mscgraph.large.directory import Statement
-from mscgraph.large.importers.intake import NOT_PROVIDED
+from mscgraph.large.directory.staging import NOT_PROVIDED
 from mscgraph.large.importers.lines import has_value, read_json
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from mscgraph.large.importers.intake import Intake
     from mscgraph.model import Entity
 
-__all__ = ["FILES", "SOURCE", "read"]
 
-FILES = ("JSON",)
 SOURCE = "infores:indra"
 _ROLES = (("subj", "obj"), ("enz", "sub"), ("gef", "ras"), ("gap", "ras"))
 _UNDIRECTED = frozenset({"Complex", "Association"})

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-__all__ = ["NOT_PROVIDED", "UNNAMED", "Intake", "Mapped"]
 
 T = TypeVar("T")
 _KEPT = 500_000  # results that are made once

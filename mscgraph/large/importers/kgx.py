@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
 from mscgraph.large.directory import Statement
-from mscgraph.large.importers.intake import NOT_PROVIDED, Intake
+from mscgraph.large.directory.staging import NOT_PROVIDED
 from mscgraph.large.importers.lines import Row, has_value, json_lines, table_rows
 from mscgraph.model import Entity
 
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["FILES", "SOURCE", "read"]
+    from mscgraph.large.importers.intake import Intake
 
-FILES = ("NODES", "EDGES")
-SOURCE = ""
+
 _NODE = ("id", "name", "category", "description", "synonym", "in_taxon")
 _SAME = ("xref", "same_as", "equivalent_identifiers")
 _SAID = (

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int | None], None]
 
-__all__ = ["Row", "has_value", "json_lines", "read_json", "read_lines", "table_rows"]
 
 NO_VALUE = frozenset(
     (

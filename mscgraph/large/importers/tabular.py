@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mscgraph.large.directory import Statement
-from mscgraph.large.importers.intake import NOT_PROVIDED, Mapped
+from mscgraph.large.directory.staging import NOT_PROVIDED
+from mscgraph.large.importers.intake import Mapped
 from mscgraph.large.importers.lines import Row, has_value, read_lines, table_rows
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from mscgraph.large.importers.intake import Intake
     from mscgraph.model import Entity
 
-__all__ = ["OMNIPATH_KINDS", "SIGNOR_KINDS", "read_omnipath", "read_sif", "read_signor", "read_sssom"]
 
 _SIGNOR = (
     "ENTITYA", "TYPEA", "IDA", "DATABASEA", "ENTITYB", "TYPEB", "IDB", "DATABASEB", "EFFECT", "PMID",

@@ -19,17 +19,6 @@ from mscgraph.model import Edge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = [
-    "FACETS",
-    "LARGEST",
-    "Array",
-    "Columns",
-    "Names",
-    "PathIndex",
-    "build_index",
-    "placed",
-    "starts_of",
-]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 LARGEST = int(np.iinfo(np.int32).max)

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from mscgraph.paths.protocols import Around, Ids, Signs
     from mscgraph.paths.search import Bounds, Counted
 
-__all__ = ["GraphIndex", "IndexEngine", "open_graph_index"]
-
 
 class GraphIndex:
     """The index of a graph, ready for questions: a :class:`mscgraph.paths.protocols.Index`.

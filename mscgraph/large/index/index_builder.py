@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from mscgraph.large.index.arrays import PathIndex
 
-__all__ = ["fill_index", "open_or_build", "refresh"]
 
 FOLDER = "index"
 

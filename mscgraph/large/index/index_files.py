@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from mscgraph.large.index.arrays import Array
 
-__all__ = ["MANIFEST", "MARK", "ArrayFile", "IndexFolder", "open_index", "write_index"]
 
 FORMAT = "mscgraph path index"
 VERSION = 4

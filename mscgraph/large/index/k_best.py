@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Edge
     from mscgraph.paths.deadline import Deadline
 
-__all__ = ["search_index"]
 
 MOST_STEPS = 8
 _MOST_VIA = 12

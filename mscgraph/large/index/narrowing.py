@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from mscgraph.large.index.states import Space
     from mscgraph.paths.deadline import Deadline
 
-__all__ = ["Layer", "Narrowing"]
-
 
 class Layer(NamedTuple):
     """The steps that may follow after so many steps.

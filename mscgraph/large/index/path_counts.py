@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from mscgraph.large.index.arrays import Array, PathIndex
 
-__all__ = ["count_index"]
 
 _WITHIN, _ALL = Bounds(), StepMasks()
 

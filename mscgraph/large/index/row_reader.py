@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from mscgraph.large.index.arrays import Array, PathIndex
 
-__all__ = ["INFINITE", "STEP", "Damping", "Rows", "Scratch", "spread"]
 
 INFINITE = 1 << 62
 # Costs are searched as 16 · cost + 1 an edge: a sum of them orders paths by cost and then by steps (≤ 8).

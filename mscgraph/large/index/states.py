@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from mscgraph.large.index.arrays import Array, PathIndex
     from mscgraph.large.index.row_reader import Damping
 
-__all__ = ["Space", "StepMasks", "Via"]
 
 _PLUS, _MINUS, _UNKNOWN = 0, 1, 2
 _STATE = {1: _PLUS, -1: _MINUS, 0: _UNKNOWN}

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from mscgraph.large.index.arrays import Array
 
-__all__ = ["BLOCK", "ROWS", "StoredRows", "packed", "row_query"]
 
 BLOCK = 64  # rows that are compressed together
 ROWS = {

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
         session: Any
 
 
-__all__ = ["ENGINES", "Mined", "mine"]
-
 T = TypeVar("T")
 ENGINES = ("duckdb", "spark")
 DEFAULT_STEPS = 3

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from mscgraph.large.directory.parquet_tables import Store
     from mscgraph.large.mining.mining_question import MineQuestion, MiningEngine
 
-__all__ = ["called_after", "mine_on_duckdb", "out_of_time"]
 
 _BATCH = 10_000
 
@@ -90,6 +89,7 @@ def out_of_time(seconds: float) -> OutputError:
 
 
 def prepare(connection: Any, store: Store, question: MineQuestion) -> None:
+    """Name the tables that the plan reads."""
     import pyarrow as pa
 
     open_tables(connection, store.folder, {"nodes": (), "associations": ()})

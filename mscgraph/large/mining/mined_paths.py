@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["MinedMediator", "MinedSummary", "summarize_mined", "write_rows"]
 
 NOTE = b"mscgraph"
 _FORMAT = "mscgraph mined paths"

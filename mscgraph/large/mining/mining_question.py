@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Edge
     from mscgraph.paths.path import Path
 
-__all__ = ["MOST_STEPS", "MineQuestion", "MiningEngine", "read_question"]
 
 MOST_STEPS = 4
 _CATEGORY = "category:"

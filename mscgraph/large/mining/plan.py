@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from mscgraph.large.mining.mining_question import MineQuestion
 
-__all__ = ["ANSWER", "COLUMNS", "CUT", "Stage", "make_plan"]
 
 _ROUTE = "source, target, start, finish, x1, x2, x3"
 COLUMNS = (

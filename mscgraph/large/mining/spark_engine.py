@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from mscgraph.large.directory.parquet_tables import Store
     from mscgraph.large.mining.mining_question import MineQuestion, MiningEngine
 
-__all__ = ["check_java", "mine_on_spark", "start_session"]
 
 _BATCH = 10_000
 _LEAST_JAVA = 17
