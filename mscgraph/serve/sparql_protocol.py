@@ -62,7 +62,7 @@ async def sparql_endpoint(served: Served, request: Request) -> Response:
     if any(name == "update" for name, _ in given):
         raise Refused(403, "This endpoint answers queries; it takes no updates.")
     accept = request.headers.get("accept", "")
-    if not queries and request.method == "GET":
+    if not queries and request.method != "POST":
         media = chosen(accept, [*RDF_MEDIA, _HTML])
         if media == _HTML:
             return _page(served, "", None, "")
@@ -75,7 +75,7 @@ async def sparql_endpoint(served: Served, request: Request) -> Response:
         raise Refused(400, f"A request has one query; this one has {len(queries)}.")
     # what is relative in a query is so to the address that it was sent to
     dataset = _dataset(given) | {"base_iri": _here(served, request)}
-    if request.method == "GET" and chosen(accept, [*_RESULTS, *_TRIPLES, _HTML]) == _HTML:
+    if request.method != "POST" and chosen(accept, [*_RESULTS, *_TRIPLES, _HTML]) == _HTML:
         return await _shown(served, queries[0], dataset)
     media, content = await _answer(served, queries[0], accept, dataset)
     return Response(content, media_type=media, headers={"Vary": "Accept", "Cache-Control": "no-cache"})
@@ -84,7 +84,7 @@ async def sparql_endpoint(served: Served, request: Request) -> Response:
 async def _parameters(request: Request) -> list[tuple[str, str]]:
     """What is asked, by the three ways of the protocol."""
     given = request.query_params.multi_items()
-    if request.method == "GET":
+    if request.method != "POST":
         return given
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:

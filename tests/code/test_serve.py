@@ -369,6 +369,7 @@ def test_a_store_on_disk_answers(kg: KnowledgeGraph, tmp_path: Path) -> None:
 
 
 def test_the_service_is_described_and_people_get_a_form(client: TestClient) -> None:
+    assert client.head("/sparql").status_code == 200
     said = client.get("/sparql", headers={"Accept": "text/turtle"})
     triples = list(ox.parse(said.content, format=ox.RdfFormat.TURTLE))
     assert any("SPARQL11Query" in str(triple) for triple in triples)
@@ -450,8 +451,9 @@ def test_the_data_set_is_described_at_the_well_known_place(client: TestClient) -
 
 
 @pytest.mark.slow
-def test_a_process_serves_and_stops_when_asked() -> None:
-    command = [sys.executable, "-m", "mscgraph", "serve", "--port", "0"]
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_process_serves_and_stops_when_asked(workers: str) -> None:
+    command = [sys.executable, "-m", "mscgraph", "serve", "--port", "0", "--workers", workers]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:

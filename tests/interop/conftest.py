@@ -2,12 +2,18 @@
 
 import os
 import shutil
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 
+from mscgraph.cli.answering import operations
 from mscgraph.graph import KnowledgeGraph, load
+from mscgraph.serve import Served, web_application
+from tests.code import small
 
 HERE = Path(__file__).parent
 
@@ -49,3 +55,16 @@ def node_package(missing: Callable[[str], None]) -> Callable[[str], str]:
         return str(node)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Where a server of the small graph answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        app = web_application(Served(small.graph(), operations()))
+        running = uvicorn.Server(uvicorn.Config(app, log_config=None))
+        thread = threading.Thread(target=running.run, args=[[listening]], daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        running.should_exit = True
+        thread.join(60)

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 import rdflib
-import uvicorn
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, RDFXML, TURTLE, XML, SPARQLWrapper
 
-from mscgraph.cli.answering import operations
 from mscgraph.rdf import query
-from mscgraph.serve import Served, web_application
 from tests.code import small
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 SELECT = "SELECT ?f WHERE { ?f a mscgraph:Finding } ORDER BY ?f"
@@ -29,16 +24,9 @@ IRI = KG.prefixes.expand
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
+def endpoint(server: str) -> str:
     """The address of the endpoint of a server of the small graph."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        app = web_application(Served(KG, operations()))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
-        thread = threading.Thread(target=server.run, args=[[listening]], daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/sparql"
-        server.should_exit = True
-        thread.join(60)
+    return f"{server}/sparql"
 
 
 @pytest.fixture(scope="module")

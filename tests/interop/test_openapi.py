@@ -1,0 +1,43 @@
+"""Schemathesis asks all that the OpenAPI document allows: no fault, and no answer that is not described."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from mscgraph.cli.answering import operations
+
+if TYPE_CHECKING:
+    from schemathesis import Case
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def api(server: str) -> Any:
+    """The API of a server of the small graph."""
+    return schemathesis.openapi.from_url(f"{server}/api/openapi.json")
+
+
+@pytest.mark.parametrize("name", operations())
+def test_every_answer_is_described(api: Any, name: str) -> None:
+    @settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(case=api[f"/api/{name}"]["GET"].as_strategy())
+    def ask(case: Case) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    ask()
