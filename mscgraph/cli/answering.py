@@ -226,7 +226,7 @@ _ARGUMENTS = {
 def _shown(parameter: click.Parameter) -> str:
     """The name of a parameter on the command line."""
     if isinstance(parameter, click.Argument):
-        return (parameter.metavar or parameter.name or "").lower()
+        return "format" if parameter.name == "form" else parameter.name or ""
     return max(parameter.opts, key=len).removeprefix("--")
 
 

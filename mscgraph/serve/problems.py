@@ -6,7 +6,7 @@ import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.errors import AmbiguousName, DataError, MscGraphError, NotFound, QueryError
+from mscgraph.errors import AmbiguousName, DataError, MscGraphError, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,8 +63,8 @@ def refusal(error: Exception) -> Response:
         return problem(404, detail, suggestions=error.suggestions)
     if isinstance(error, LimitReached):
         return problem(422, error.what)
-    if isinstance(error, QueryError) or (
-        isinstance(error, MscGraphError | ValueError) and not isinstance(error, DataError | OSError)
-    ):
+    # what is wrong in a file of this machine, or cannot be read here, is no fault of who asks
+    of_ours = isinstance(error, OSError) or (isinstance(error, DataError) and error.file is not None)
+    if isinstance(error, MscGraphError | ValueError) and not of_ours:
         return problem(400, str(error))
     return problem(500, "A fault of this program; its log says more.")

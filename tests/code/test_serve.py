@@ -121,6 +121,7 @@ def test_every_read_command_is_described_with_its_parameters(client: TestClient)
         ("/api/paths?source=MSC&target=EAE&count=1001", 400, "at most 1,000"),
         ("/api/paths?source=MSC&target=EAE&exact=maybe", 400, "true or false"),
         ("/api/paths?source=MSC&target=EAE&min-grade=", 404, "grade"),
+        ("/api/claim?subject=", 400, "no claim of the form"),
         ("/api/export", 400, "needs the parameter 'format'"),
         ("/api/paths?source=MSC&source=EAE&target=EAE", 400, "given 2 times"),
         ("/api/paths?source=MSC&target=EAE&endpoint=http://a", 400, "no parameter 'endpoint'"),
