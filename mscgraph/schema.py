@@ -270,7 +270,7 @@ class Finding(NamedTuple):
     )]
     evidence_type: Annotated[str, Column(
         "CURIE", "The ECO class of the evidence.", advice="The most specific that the text supports.",
-        required=True, pattern="ECO:[0-9]{7}", form="an ECO code such as `ECO:0001810`",
+        required=True, pattern="ECO:[0-9]{7}", form="an ECO code such as `ECO:0000181`",
         broader="biolink:has_evidence", shown=True,
     )]
     taxon: Annotated[str, Column(
@@ -393,9 +393,9 @@ class Finding(NamedTuple):
     @property
     def agent_type(self) -> str:
         """The Biolink agent type: who stands behind the row."""
-        if self.reviewed_by:
-            return "manual_validation_of_automated_agent"
-        return "text_mining_agent" if self.curated_by.startswith("agent:") else "manual_agent"
+        if not self.curated_by.startswith("agent:"):
+            return "manual_agent"
+        return "manual_validation_of_automated_agent" if self.reviewed_by else "text_mining_agent"
 
 
 _made: dict[type, dict[str, Column]] = {}

@@ -1,8 +1,9 @@
 """The formats that the graph can be written in, one module each, and what each cannot hold.
 
-A format's module has one function, ``write(kg, target)``: it writes a file (or fills a folder) at a path
-that is not yet in its place, and returns what it lost. The frame moves a finished file or folder into its
-place, so that nothing is half-written, whichever format fails and whyever.
+A format's module has one function, ``write(kg, target, form)``, where ``form`` is the format's name: it
+writes a file (or fills a folder) at a path that is not yet in its place, and returns what it lost. The
+frame moves a finished file or folder into its place, so that nothing is half-written, whichever format
+fails and whyever.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from mscgraph.graph import KnowledgeGraph
 from mscgraph.schema import NOT_REPORTED, Finding, columns_of, filters, settings, shown_columns
 from tests.code import small
 
@@ -199,3 +200,20 @@ def test_every_column_is_described() -> None:
     assert len(places) == len(set(places)), "two settings stand at one place of a reader's order"
     assert {c.name for c in shown_columns()} <= set(columns)
     assert all(found[0].help for found in filters().values())
+
+
+@pytest.mark.parametrize(
+    ("curated_by", "reviewed_by", "agent_type"),
+    [
+        ("agent:writer", "", "text_mining_agent"),
+        ("agent:writer", "ORCID:0000-0002-1825-0097", "manual_validation_of_automated_agent"),
+        ("ORCID:0000-0001-5109-3700", "", "manual_agent"),
+        ("ORCID:0000-0001-5109-3700", "ORCID:0000-0002-1825-0097", "manual_agent"),
+    ],
+)
+def test_who_stands_behind_a_row(
+    kg: KnowledgeGraph, curated_by: str, reviewed_by: str, agent_type: str
+) -> None:
+    finding = next(iter(kg.findings.values()))
+    signed = finding._replace(curated_by=curated_by, reviewed_by=reviewed_by)
+    assert signed.agent_type == agent_type
