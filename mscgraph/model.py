@@ -8,8 +8,8 @@ one (subject, predicate, object, aspect) make an :class:`Association`, the only 
 
 import math
 from enum import Enum, IntEnum
-from typing import NamedTuple
 
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.schema import NOT_REPORTED, Entity, Finding, Publication
 
 try:  # the plain function without OpenSSL, as random.py does it: hashlib costs a quarter of a bare start

@@ -13,7 +13,9 @@ in ``ontology/terms/vocabulary.tsv``.
 # Annotations are evaluated: they are what the columns are read from.
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
+
+from mscgraph.named_tuples import NamedTuple
 
 NOT_REPORTED = "not_reported"
 

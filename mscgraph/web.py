@@ -6,10 +6,11 @@ import html
 import threading
 import time
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from mscgraph.errors import MissingExtra
+from mscgraph.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

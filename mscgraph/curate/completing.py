@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError, NotFound
 from mscgraph.files import write_whole
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.tables import add_row, change_cells
 from mscgraph.text.anchors import anchor
 from mscgraph.text.names import fold, nearest

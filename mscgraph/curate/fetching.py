@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.curate.services.bibliography import identifiers
 from mscgraph.curate.services.crossref import find_work
 from mscgraph.curate.services.europe_pmc import find_record, full_text
 from mscgraph.curate.services.id_converter import convert_id
 from mscgraph.errors import DataError, NotFound, ServiceError
+from mscgraph.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

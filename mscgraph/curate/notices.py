@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.curate.changes import diff
 from mscgraph.curate.fetching import Unfetched, known_ids
@@ -11,6 +11,7 @@ from mscgraph.curate.services.crossref import find_notices, find_work
 from mscgraph.curate.services.europe_pmc import find_record
 from mscgraph.errors import ServiceError
 from mscgraph.graph import KnowledgeGraph
+from mscgraph.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

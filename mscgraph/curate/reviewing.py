@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.curate.checks import row_problems
 from mscgraph.curate.verifying import verify_sections
@@ -10,6 +10,7 @@ from mscgraph.errors import DataError, NotFound
 from mscgraph.explain.words import cite, relation_in_words, setting_in_words
 from mscgraph.files import write_whole
 from mscgraph.model import Finding
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.render.finding_words import value_words
 from mscgraph.schema import columns_of
 from mscgraph.tables import add_row, change_cells, read_tables, text_of

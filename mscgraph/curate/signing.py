@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError, NotFound
 from mscgraph.files import write_whole
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.tables import change_cells, ontology_folder, read_tables
 from mscgraph.text.anchors import anchors_in
 from mscgraph.text.names import nearest

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.curate.fetching import Unfetched, fetch
 from mscgraph.curate.services.bibliography import Section, identifiers
 from mscgraph.curate.services.europe_pmc import find_record
 from mscgraph.errors import NotFound, ServiceError
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.text.anchors import anchors_in
 
 if TYPE_CHECKING:

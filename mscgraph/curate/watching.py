@@ -7,7 +7,7 @@ from collections import defaultdict
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import permutations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.curate.drafting import SentenceReader
 from mscgraph.curate.matching import sentences
@@ -15,6 +15,7 @@ from mscgraph.curate.missing import gaps
 from mscgraph.curate.services.europe_pmc import search_records
 from mscgraph.curate.services.trial_registry import find_registration, search_registrations
 from mscgraph.graph.conflicts import find_conflicts
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.tables import read_cues, read_searches
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.explain.explained import Listing
 from mscgraph.explain.words import (
@@ -17,6 +17,7 @@ from mscgraph.explain.words import (
 from mscgraph.graph.conflicts import differences
 from mscgraph.graph.filtering import values_meant, words_of
 from mscgraph.model import Finding, PredicateKind, association_id
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.answer import find_paths
 from mscgraph.paths.between import tissue_sources
 from mscgraph.paths.conditions import Conditions, open_search, read_conditions

@@ -3,10 +3,11 @@
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.explain.words import MOST_SHOWN, counted
 from mscgraph.model import Finding, Publication, Reason, effect_word
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.path import Path, Step
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ signs, grades, counts) is marked ``derived``, and is not read back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.export.part import entities_of, findings_of, publications_of
 from mscgraph.graph import statements_of
 from mscgraph.model import association_id
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.schema import KEY, Entity, Finding, Publication, columns_of
 
 if TYPE_CHECKING:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
 from mscgraph.export.format_table import FORMATS, Format, Loss
 from mscgraph.files import whole_file, write_whole_folder
 from mscgraph.graph import KnowledgeGraph
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ fails and whyever.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from mscgraph.named_tuples import NamedTuple
 
 
 class Loss(NamedTuple):

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mscgraph.errors import DataError
 from mscgraph.export.format_table import Loss
 from mscgraph.model import NOT_REPORTED, Entity, PredicateKind, Sign, effect_word
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.render.drawing import choose_contents
 from mscgraph.render.roles import column_of, place_by_role
 from mscgraph.render.verdict import KINDS, WIDTHS, verdict

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph.parts import sense_of
+from mscgraph.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from mscgraph.graph.knowledge import KnowledgeGraph

@@ -3,11 +3,12 @@
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.graph.associating import are_comparable, by_key, studies_of
 from mscgraph.graph.parts import contested_associations, stated_associations
 from mscgraph.model import NOT_REPORTED, Association, Finding, association_id
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.schema import settings
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import singledispatch
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.graph.knowledge import KnowledgeGraph
 from mscgraph.model import Association, Entity, KnowledgeSource, PredicateKind, effect_word
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:

@@ -3,12 +3,13 @@
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from mscgraph.errors import NotFound
 from mscgraph.graph import category_counts, entities_with_roles, entity_roles
 from mscgraph.graph.filtering import values_meant, words_of
 from mscgraph.model import OURS, Finding, PredicateKind
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.between import (
     END_CATEGORIES,
     END_ROLES,

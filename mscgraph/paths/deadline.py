@@ -4,7 +4,8 @@
 
 from collections.abc import Callable
 from time import monotonic
-from typing import NamedTuple
+
+from mscgraph.named_tuples import NamedTuple
 
 
 class TimeUp(Exception):

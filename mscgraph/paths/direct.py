@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph.parts import SENSES, sense_of
 from mscgraph.model import NOT_REPORTED, Finding, effect_word
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:

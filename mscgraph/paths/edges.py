@@ -3,11 +3,12 @@
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import NotFound
 from mscgraph.graph.associating import made_of_rows
 from mscgraph.model import NOT_REPORTED, Edge, Finding, association_id
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.search import Bounds, hub_penalty
 from mscgraph.schema import KEY
 from mscgraph.tables.rows import rows_of

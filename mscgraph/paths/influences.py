@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import effect_word
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.answer import EFFECTS, check_count, check_wanted, paths_of
 from mscgraph.paths.between import detours
 from mscgraph.paths.conditions import open_search

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import effect_word
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.answer import EFFECTS, check_wanted, every_path
 from mscgraph.paths.conditions import open_search
 from mscgraph.paths.path import Answer

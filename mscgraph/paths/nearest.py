@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.errors import MscGraphError
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.conditions import MOST_STEPS, ConditionKeywords, open_search
 from mscgraph.paths.demonstrated import demonstrated_paths
 from mscgraph.paths.direct import findings_between

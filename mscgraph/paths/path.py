@@ -4,9 +4,10 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Self, dataclass_transform
+from typing import Any, Self, dataclass_transform
 
 from mscgraph.model import Association, EvidenceLevel, Reason, Sign, effect_word
+from mscgraph.named_tuples import NamedTuple
 
 
 class Setting(NamedTuple):

@@ -15,9 +15,10 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.model import Edge
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.deadline import TimeUp
 
 if TYPE_CHECKING:

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
 from mscgraph.errors import CurieError, NotFound, QueryError
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.rdf.build import to_quads
 from mscgraph.rdf.limits import QueryLimits, has_keyword, run_limited
 from mscgraph.tables import resource_text, shipped_folder

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from mscgraph.errors import EndpointError
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.web import WebFault, origin, page_text, send_once, shown_address, web_library
 
 if TYPE_CHECKING:

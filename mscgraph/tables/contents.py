@@ -2,7 +2,6 @@
 
 # Annotations are evaluated, not kept as text: NamedTuple would compile the text of each.
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from mscgraph.model import (
     OURS,
@@ -15,6 +14,7 @@ from mscgraph.model import (
     Publication,
     Term,
 )
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.tables.rubric import Rubric
 from mscgraph.text.curie import Prefixes
 

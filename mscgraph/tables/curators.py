@@ -4,9 +4,9 @@
 
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 
 from mscgraph.errors import DataError
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.tables.cells import CELLS, many, yes
 from mscgraph.tables.folder import utf8_text
 

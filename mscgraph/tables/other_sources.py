@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.errors import DataError, TableError
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.tables.cells import CELLS, many
 from mscgraph.tables.folder import ontology_folder
 from mscgraph.tables.rows import Reading, Record, Report, raise_it

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 LAYERS = [
+    {"named_tuples"},
     {"schema"},
     {"errors", "model", "lazy"},
     {"working_folders"},

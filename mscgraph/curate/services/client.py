@@ -16,12 +16,13 @@ from functools import cached_property
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 from mscgraph.errors import MissingExtra, OutputError, ServiceError
 from mscgraph.files import write_whole
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.web import WebFault, WebReply, origin, page_text, send_once, shown_address, web_library
 
 if TYPE_CHECKING:

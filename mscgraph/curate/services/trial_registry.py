@@ -6,10 +6,11 @@ Written to "ClinicalTrials.gov API v2" (clinicaltrials.gov/data-api/api) and its
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.curate.services.bibliography import field
 from mscgraph.curate.services.client import Service
+from mscgraph.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
