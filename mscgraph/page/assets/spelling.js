@@ -22,6 +22,7 @@ const SIGNS = [
   [/['’]|(?<=\d)s(?![\p{L}\p{N}_])/gu, ""],
 ];
 
+const MOST_PIECES = 60; // of a name; what has more is a text
 export const STEP = 500; // names that are made ready at once, while the browser has nothing else to do
 
 /**
@@ -69,6 +70,7 @@ export class Spoken {
   /** Take a name in. @param {string} name @param {number} entity @param {boolean} isCell */
   add(name, entity, isCell) {
     const pieces = this.parted(name);
+    if (pieces.length > MOST_PIECES) return;
     const forms = [pieces];
     if (isCell && pieces.some((one) => one.includes("+"))) forms.push(pieces.map((one) => one.replace(/\++$/, "")));
     const bare = pieces.slice(0, -1);
@@ -117,6 +119,7 @@ export class Spoken {
   /** The entities that a text means. @param {string} text @returns {number[]} */
   find(text) {
     const pieces = this.parted(text);
+    if (pieces.length > MOST_PIECES) return [];
     for (const key of pieces.length ? this.keysOf(pieces) : []) if (this.keys.has(key)) return [...this.keys.get(key) ?? []];
     return /^h\p{Lu}{2}/u.test(text) ? this.find(text.slice(1)) : [];
   }
