@@ -221,7 +221,8 @@ provide("html", _draw)
 provide("path index", _index)
 
 
-__getattr__ = load_late(__name__, HOMES)
+if not TYPE_CHECKING:  # a checker then names what is misspelt
+    __getattr__ = load_late(__name__, HOMES)
 
 
 def __dir__() -> list[str]:

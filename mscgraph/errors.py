@@ -113,7 +113,7 @@ class NotFound(MscGraphError, LookupError):
 
     def __init__(self, message: str, *, suggestions: Sequence[str] = ()) -> None:
         self.message = message
-        self.suggestions = tuple(suggestions)
+        self.suggestions: tuple[str, ...] = tuple(suggestions)
         super().__init__(message)
 
     def __str__(self) -> str:
@@ -197,7 +197,7 @@ class ValidationFailed(MscGraphError):
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(f"{len(self.problems)} problem(s) found")
 
 

@@ -40,4 +40,5 @@ __all__ = [
     "to_bibtex",
 ]
 
-__getattr__ = load_late(__name__, HOMES)
+if not TYPE_CHECKING:  # a checker then names what is misspelt
+    __getattr__ = load_late(__name__, HOMES)

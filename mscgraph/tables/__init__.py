@@ -92,4 +92,5 @@ __all__ = [
     "utf8_text",
 ]
 
-__getattr__ = load_late(__name__, HOMES)
+if not TYPE_CHECKING:  # a checker then names what is misspelt
+    __getattr__ = load_late(__name__, HOMES)
