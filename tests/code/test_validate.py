@@ -26,10 +26,7 @@ def test_the_copy_that_faults_are_put_into_is_clean(copy: Path) -> None:
 @pytest.mark.parametrize("path", example_files("invalid", "*.tsv"), ids=lambda p: p.stem)
 def test_a_faulty_row_is_refused_with_its_place(copy: Path, path: Path) -> None:
     added = copy / "curation" / "findings" / "zz_fault.tsv"
-    text = path.read_text(encoding="utf-8")
-    added.write_text(
-        text.replace("PMID:40734866", "PMID:9").replace("PMID:1\t", "PMID:0\t"), encoding="utf-8"
-    )
+    added.write_text(small.faulty(path), encoding="utf-8")
     try:
         problems = mg.validate(copy)
     finally:
@@ -44,7 +41,7 @@ def test_a_faulty_row_is_refused_with_its_place(copy: Path, path: Path) -> None:
 def test_a_warning_is_printed_and_fails_nothing(copy: Path) -> None:
     (limit,) = example_files("invalid", "limit.*.tsv")
     added = copy / "curation" / "findings" / "zz_fault.tsv"
-    added.write_text(limit.read_text("utf-8").replace("PMID:40734866", "PMID:9"), encoding="utf-8")
+    added.write_text(small.faulty(limit), encoding="utf-8")
     run = CliRunner().invoke(main, ["--ontology", str(copy), "validate"])
     try:
         assert run.exit_code == 0, run.output
@@ -122,7 +119,7 @@ def test_a_second_reading_is_by_somebody_else_and_of_something(copy: Path, row: 
 
 
 def test_all_problems_come_at_once(copy: Path) -> None:
-    header, *rows = (example_files("invalid", "table.unknown-*.tsv")[0]).read_text().splitlines()
+    header, *rows = small.faulty(example_files("invalid", "table.unknown-*.tsv")[0]).splitlines()
     added = copy / "curation" / "findings" / "zz_fault.tsv"
     row = rows[0].split("\t")
     other = [*row[:2], "nonsense", "CL:0", *row[4:]]
