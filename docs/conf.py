@@ -21,7 +21,11 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 html_theme = "pydata_sphinx_theme"
 html_title = "mscgraph"
 html_show_sourcelink = False
-html_theme_options = {"navigation_with_keys": False, "show_toc_level": 2, "footer_start": ["copyright"]}
+html_theme_options = {
+    "navigation_with_keys": False, "show_toc_level": 2, "footer_start": ["copyright"],
+    # The theme's wider search field has a label that its text does not say.
+    "navbar_persistent": ["search-button"],
+}  # fmt: skip
 nitpicky = False
 myst_heading_anchors = 3
 autodoc_member_order = "bysource"

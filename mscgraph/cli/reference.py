@@ -34,7 +34,7 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
         if isinstance(parameter, click.Option) and (record := parameter.get_help_record(context))
     ]
     lines = [
-        "| option | |",
+        "| option | what it does |",
         "|---|---|",
         *(f"| `{_cell(name)}` | {_cell(text)} |" for name, text in rows),
     ]
