@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import NotFound
+from mscgraph.explain.words import counted
 from mscgraph.render.drawing import Pair, pairs_of, part_in_words
 from mscgraph.render.finding_words import citation
 from mscgraph.render.roles import column_of
@@ -145,9 +146,20 @@ class _Builder:
         for (cause, end), found in self.pairs.items():
             if cause in self.sources and end not in self.sources:
                 self.out[end] += found
+                if end in self.targets and end != self.target:  # the direct test is of all its kinds
+                    self.out[self.target] += found
         self.direct = self.relation(self.source, self.target)
         if self.direct is None and not self.out:
-            raise NotFound(f"Nothing curated says what {kg.name(self.source)} acts on.")
+            raise NotFound(f"Nothing curated{self._part()} says what {kg.name(self.source)} acts on.")
+
+    def _part(self) -> str:
+        """What a slice holds, and how much on the source it leaves out: for a message of nothing found."""
+        if self.kg.whole is self.kg:
+            return ""
+        known = sum(f.subject in self.sources for f in self.kg.whole.findings.values())
+        return (
+            f" under the filter, {part_in_words(self.kg)}, but {counted(known, 'finding')} without it,"
+        )
 
     def relation(self, cause: str, target: str) -> Arrow | None:
         """The relation of two entities, of the source that of all its kinds; None where there is none."""
@@ -208,7 +220,7 @@ class _Builder:
         if not chosen and not branches and self.direct is None:
             raise NotFound(
                 f"No route of up to three steps leads from {self.kg.name(self.source)} to "
-                f"{self.kg.name(self.target)}: ask mscgraph paths."
+                f"{self.kg.name(self.target)}{self._part()}: ask mscgraph paths."
             )
         return self._finish(chosen, branches)
 

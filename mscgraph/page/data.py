@@ -137,11 +137,12 @@ def _rubric(kg: KnowledgeGraph) -> Columns:
 
 
 def _predicates(kg: KnowledgeGraph) -> Columns:
-    """What each predicate is called, whether it states an effect, and which ones dispute it."""
+    """What each predicate is called, what kind it is, and which ones dispute it."""
     return {
         name: {
             "label": predicate.label.rstrip(","),
             "effect": predicate.kind is PredicateKind.EFFECT,
+            "symmetric": predicate.symmetric,
             "rivals": [rival.id for rival in kg.predicates.values() if name in rival.disputes],
         }
         for name, predicate in kg.predicates.items()

@@ -95,6 +95,48 @@ def test_random_pairs_of_a_graph(
         assert answer == wanted, one
 
 
+DIRECT = """(questions) => questions.map(({ source, target, taxon }) => {
+  const at = (id) => mscgraph.entities.id.indexOf(id);
+  const ids = (some) => some.map((i) => mscgraph.findings.id[i]).sort();
+  return [...mscgraph.directTest(at(source), at(target), taxon)]
+    .map(([kind, { inside, outside }]) => [kind, ids(inside), ids(outside)]).sort();
+})"""
+
+
+def test_the_direct_test_tells_what_the_filter_leaves_out(
+    visit: Visitor, kg: KnowledgeGraph, shipped_page: Path
+) -> None:
+    """Random pairs, the ends of correlations turned among them, by random species."""
+    dice = random.Random(3)
+    pairs = sorted({(a.subject, a.object) for a in kg.associations.values()})
+    pairs += [(o, s) for s, o in pairs if dice.random() < 0.1]
+    taxa = ["", "NCBITaxon:9606", "NCBITaxon:10090", "NCBITaxon:10116"]
+    asked = [
+        {"source": source, "target": target, "taxon": dice.choice(taxa)}
+        for source, target in dice.sample(pairs, 120)
+    ]
+    asked.append({"source": MSC, "target": "CL:0000084", "taxon": taxa[1]})  # many kinds of both
+    wanted = []
+    for one in asked:
+        direct = find_paths(
+            kg, one["source"], one["target"], max_length=1, taxon=one["taxon"] or None
+        ).direct
+        sides: dict[str, tuple[list[str], list[str]]] = {}
+        for tested in direct.senses:
+            for side, some in enumerate((tested.findings, tested.outside)):
+                for finding in some:
+                    sides.setdefault(finding_kind(kg, finding), ([], []))[side].append(finding.id)
+        wanted.append(sorted([kind, sorted(a), sorted(b)] for kind, (a, b) in sides.items()))
+    assert sum(any(outside for _, _, outside in sides) for sides in wanted) > 30
+    assert visit(shipped_page).open().evaluate(DIRECT, asked) == wanted
+
+
+def test_a_filter_does_not_pass_for_an_answer(visit: Visitor, shipped_page: Path) -> None:
+    for condition in ("taxon=NCBITaxon:10090", "species=mouse"):
+        page = visit(shipped_page).open(f"#from=CHEBI:15551&to=CL:0000623&{condition}")
+        assert "0 decrease (2 more outside the filter)" in page.inner_text("#direct-test")
+
+
 SAME = """() => mscgraph.associations.id.map((id, a) => [id, {
   supporting: mscgraph.supporting(a).map((i) => mscgraph.findings.id[i]).sort(),
   disputing: mscgraph.disputing(a).map((i) => mscgraph.findings.id[i]).sort(),

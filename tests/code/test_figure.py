@@ -17,6 +17,7 @@ from mscgraph.figure.drawn_shapes import POINT, Box, Scene, Stroke, Text, along,
 from mscgraph.figure.mechanism import mechanism
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity
+from mscgraph.paths import find_paths
 from mscgraph.render.verdict import verdict
 
 if TYPE_CHECKING:
@@ -106,6 +107,30 @@ def test_a_part_of_the_graph_is_named(drawn: KnowledgeGraph) -> None:
     part = drawn.keep_settings(design=design)
     assert "Filter on: only study design" in figure_svg(part, "MSC", "Th17 cell")
     assert "Filter on" not in figure_svg(drawn, "MSC", "Th17 cell")
+
+
+def test_the_direct_test_of_a_figure_is_that_of_paths(drawn: KnowledgeGraph) -> None:
+    """Findings on kinds of the target count, for and against, as they do in an answer about paths."""
+    child = Entity("CL:0000901", "Tr1 cell", "Cell", "immune_cell", parents=(TH17,))
+    key, pattern = next(
+        (k, f) for k, f in drawn.findings.items() if (f.subject, f.object) == (MSC, TH17)
+    )
+    rows = {
+        f"{key}{n}": pattern._replace(id=f"{key}{n}", object=child.id, predicate=predicate)
+        for n, predicate in enumerate(("increases", "has_no_effect_on"))
+    }
+    kg = KnowledgeGraph(
+        drawn.tables._replace(
+            entities={**drawn.tables.entities, child.id: child},
+            findings={**drawn.tables.findings, **rows},
+        )
+    )
+    direct = mechanism(kg, "MSC", "Th17 cell").direct
+    assert direct is not None
+    counts = {kind.id: count for kind, count in direct.counts}
+    senses = {t.sense: len(t.findings) for t in find_paths(kg, "MSC", "Th17 cell").direct.senses}
+    assert counts["up"] == senses["increase"] == 1
+    assert (counts["down"], counts["null"]) == (senses["decrease"], senses["no effect"])
 
 
 def texts(scene: Scene) -> Iterator[tuple[float, float, float, float, str]]:
@@ -272,5 +297,11 @@ def test_what_cannot_be_drawn_is_said(drawn: KnowledgeGraph, tmp_path: Path) -> 
         write_figure(drawn, "MSC", "Th17 cell", tmp_path / "a.svg", width=20)
     with pytest.raises(NotFound, match="Nothing curated"):
         write_figure(drawn, "Th17 cell", "MSC", tmp_path / "a.svg")
+    design = next(f.study_design for f in drawn.findings.values())
+    part = drawn.keep_settings(design=design).keep_findings(lambda f: f.subject != TREG)
+    with pytest.raises(
+        NotFound, match=r"under the filter, .* but 1 finding without it, says what Treg"
+    ):
+        write_figure(part, "Treg", "Th17 cell", tmp_path / "a.svg")
     with pytest.raises(NotFound, match="both ends"):
         write_figure(drawn, "MSC", "MSC", tmp_path / "a.svg")

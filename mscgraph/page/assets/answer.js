@@ -7,6 +7,7 @@ import {
 } from "./data.js";
 import { byId, make, plural } from "./elements.js";
 import { FINDING_KINDS, isContestedLine } from "./evidence.js";
+import { filtered } from "./filters.js";
 import { figureButton } from "./figure_command.js";
 import { directTest } from "./path_finder.js";
 import { conditionsInWords, fillPathForm } from "./path_form.js";
@@ -78,16 +79,18 @@ function nextSteps(state) {
 }
 
 // What was tested of the two ends themselves, all sides with their counts; never left out.
-function directInWords({ from, to }) {
-  const found = directTest(from, to);
-  const sides = FINDING_KINDS.filter((kind) => found.has(kind));
-  const lines = [...new Set([...found.values()].flat().map((i) => LINE_OF[ASSOCIATION_OF[i]]))];
+function directInWords(state) {
+  const { from, to, taxon } = state;
+  const found = directTest(from, to, taxon, filtered(state).flags);
+  const sides = [...found].sort(([one], [other]) => FINDING_KINDS.indexOf(one) - FINDING_KINDS.indexOf(other));
+  const lines = [...found.values()].flatMap(({ inside, outside }) => [...inside, ...outside]).map((i) => LINE_OF[ASSOCIATION_OF[i]]);
   const exact = lineBetween(from, to) ?? lines[0];
+  const words = ([kind, { inside, outside }]) => [
+    make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${inside.length} ${VERDICTS[kind].label}`),
+    outside.length ? ` (${outside.length} more outside the filter)` : ""];
   return make("p", { id: "direct-test" },
     make("strong", {}, "Direct test: "),
-    ...(sides.length ? sides.flatMap((kind, n) => [n ? ", " : "",
-      make("span", { class: `verdict ${kind}` }, `${VERDICTS[kind].sign} ${found.get(kind).length} ${VERDICTS[kind].label}`)])
-      : ["none curated"]),
+    ...(sides.length ? sides.flatMap((side, n) => [n ? ", " : "", ...words(side)]) : ["none curated"]),
     sides.length ? " " : ".",
     sides.length ? make("button", { class: "link", onclick: () => openLine(exact) }, "See the findings") : null);
 }

@@ -15,7 +15,7 @@ import { drawIntro } from "./intro.js";
 import { NAMES } from "./lookup.js";
 import { addOwnValue, overlayValues, paintOverlay, wireOverlay } from "./overlay.js";
 import { closePanel, drawPanel, sayKnown, shownHidden } from "./panel.js";
-import { findPaths } from "./path_finder.js";
+import { directTest, findPaths } from "./path_finder.js";
 import { wirePathForm } from "./path_form.js";
 import { drawn, keepOneTabStop } from "./scene.js";
 import { answerFor, CONNECTED, MOST_POSSIBLE, select, tableLines } from "./selection.js";
@@ -215,5 +215,5 @@ NAMES.foldWhenIdle();
   entities: ENTITIES, associations: DATA.associations, findings: FINDINGS, lines: LINES,
   associationOf: ASSOCIATION_OF,
   judged: (/** @type {number} */ line) => filtered(readState()).judged(line),
-  statementOf, supporting, disputing, gradeOf, isReadout, findPaths,
+  statementOf, supporting, disputing, gradeOf, isReadout, findPaths, directTest,
 });

@@ -202,15 +202,21 @@ function compareIds(one, other) {
   return 0;
 }
 
-/** What is known of the effect of one entity on another itself, kinds of both included: findings by direction. */
-export function directTest(from, to) {
+/**
+ * What is known of the effect of one entity on another itself, kinds of both included: by direction the findings
+ * that the species and the filters (a flag for each finding) let pass, and those outside, never left unsaid.
+ */
+export function directTest(from, to, taxon = "", flags = null) {
   const [sources, targets] = [kindsOf(from), kindsOf(to)];
+  /** @type {Map<string, { inside: number[], outside: number[] }>} */
   const found = new Map();
   for (let i = 0; i < FINDINGS.id.length; i += 1) {
-    const association = ASSOCIATION_OF[i];
-    if (!sources.includes(SUBJECT[association]) || !targets.includes(OBJECT[association])) continue;
+    const [cause, target] = [SUBJECT[ASSOCIATION_OF[i]], OBJECT[ASSOCIATION_OF[i]]];
+    const turned = DATA.predicates[KIND.get(ASSOCIATION_OF[i])[0]].symmetric && sources.includes(target) && targets.includes(cause);
+    if (!turned && !(sources.includes(cause) && targets.includes(target))) continue;
     const kind = FINDINGS.direction.get(i);
-    found.set(kind, [...(found.get(kind) ?? []), i]);
+    if (!found.has(kind)) found.set(kind, { inside: [], outside: [] });
+    found.get(kind)?.[isOwn(i) && inSpecies(taxon)(i) && (flags?.[i] ?? 1) ? "inside" : "outside"].push(i);
   }
   return found;
 }
