@@ -109,11 +109,18 @@ def _same_case(name: str, written: str) -> bool:
     letters = [c for c in name if c.isalpha()]
     if not letters or sum(c.isalnum() for c in name) > _LONGEST_SYMBOL:
         return True
+    if not all(c.isascii() for c in letters):
+        # IFN-γ is also written IFN-gamma or IFNg: only the Latin letters must be capitals
+        return _capitals(written).startswith(_capitals(name))
     if not any(c.islower() and c.isascii() for c in letters):
         return not any(c.islower() and c.isascii() for c in written.removesuffix("s"))
     if not any(c.isupper() for c in letters):
         return not written.isupper()
     return True
+
+
+def _capitals(text: str) -> str:
+    return "".join(c for c in text if "A" <= c <= "Z")
 
 
 # -- sentences --------------------------------------------------------------------------------------

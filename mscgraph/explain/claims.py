@@ -24,6 +24,7 @@ from mscgraph.paths.conditions import Conditions, open_search, read_conditions
 from mscgraph.paths.direct import direct_test, findings_between
 from mscgraph.render.verdict import finding_kind, kind_of
 from mscgraph.schema import columns_of
+from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -157,6 +158,11 @@ def check_claim(
         if name not in CONDITIONS and getattr(asked, name) != value:
             raise ValueError(f"{name} is no condition of a claim; it may have {', '.join(CONDITIONS)}")
     start, predicate = kg.entity(subject).id, kg.predicates[_word(kg, "predicate", relation)]
+    own = {fold(predicate.id), fold(predicate.label)}
+    if predicate.kind is PredicateKind.EFFECT and not predicate.sign and fold(relation) not in own:
+        raise ValueError(
+            f"{relation!r} says no direction: write increases, decreases, or {predicate.id} for either"
+        )
     end, said = kg.named(target)
     aspect = _word(kg, "aspect", aspect) if aspect else said
     claim = Claim(start, predicate.id, end.id, aspect)

@@ -113,6 +113,16 @@ def test_an_intervention_is_left_to_judge(kg: KnowledgeGraph) -> None:
     assert one.judge == ("intervention: Neutralizing",)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["MSC never increased Treg cells.", "MSC don’t increase Treg.", "Nobody saw MSC increase Treg."],
+)
+def test_every_negation_proposes_the_null_result(kg: KnowledgeGraph, text: str) -> None:
+    (one,) = mg.draft(kg, PAPER, text)
+    assert one.predicate == "has_no_effect_on"
+    assert one.judge[0].startswith("negated: ")
+
+
 def test_a_negation_behind_a_stop_is_another_matter(kg: KnowledgeGraph) -> None:
     (one,) = mg.draft(kg, PAPER, "Did not die, but MSC inhibited B cells.")
     assert (one.predicate, one.judge) == ("decreases", ())
