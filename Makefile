@@ -65,6 +65,7 @@ outputs: $(STAMP)
 docs: $(STAMP)
 	$(RUN)/python -m pip install --quiet --group docs
 	$(RUN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+	$(RUN)/mlcroissant validate --jsonld docs/generated/croissant.json
 	cd build && ../$(RUN)/python -m zipfile -c docs.zip docs
 
 # The versions of today with their hashes, for a clone that is installed next year. Needs uv.

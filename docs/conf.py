@@ -3,14 +3,19 @@
 The pages on Python, columns and stored questions are made from the program, so none can be out of date.
 """
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
 import mscgraph as mg
+from mscgraph.graph.stats import data_version
 from mscgraph.rdf.query import load_questions
 from mscgraph.schema import Entity, Finding, Publication, columns_of
+
+sys.path.insert(0, str(Path(__file__).parent))
+from croissant import croissant
 
 project = "mscgraph"
 author = "The mscgraph authors"
@@ -20,6 +25,9 @@ release = version = mg.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 html_theme = "pydata_sphinx_theme"
 html_title = "mscgraph"
+html_sidebars = {
+    page: [] for page in ("gallery", "performance", "scaling", "contributing")
+}  # no pages below
 html_show_sourcelink = False
 html_theme_options = {
     "navigation_with_keys": False, "show_toc_level": 2, "footer_start": ["copyright"],
@@ -60,6 +68,16 @@ def write_pages(folder: Path) -> None:
         target = folder / name
         if not target.exists() or target.read_text(encoding="utf-8") != MADE + text:
             target.write_text(MADE + text, encoding="utf-8")
+
+
+def draw_pages(folder: Path) -> None:
+    """Draw the gallery, and describe the tables as Croissant."""
+    kg = mg.load()
+    mg.write_figure(kg, "MSC", "Th17 cell", folder / "msc-th17.svg")
+    mg.write_figure(mg.keep_matching(kg, taxon="human"), "MSC", "NK cell", folder / "msc-nk.svg")
+    mg.write_figure(kg, "MSC", "Treg", folder / "msc-treg.svg")
+    text = croissant(Path(__file__).parents[1] / "ontology", f"{release}+{data_version(kg)}")
+    (folder / "croissant.json").write_text(text, encoding="utf-8")
 
 
 def _python() -> str:
@@ -131,4 +149,5 @@ def skip(_app: Sphinx, _what: str, _name: str, member: object, skipped: bool, _o
 def setup(app: Sphinx) -> None:
     """Write the pages that are made from the program, before the sources are listed."""
     app.connect("autodoc-skip-member", skip)
-    app.connect("config-inited", lambda _app, _config: write_pages(Path(__file__).parent / "generated"))
+    folder = Path(__file__).parent / "generated"
+    app.connect("config-inited", lambda _app, _config: (write_pages(folder), draw_pages(folder)))

@@ -81,7 +81,7 @@ def test_every_command_is_named() -> None:
 def test_links_lead_somewhere() -> None:
     for page in PAGES:
         for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
-            if not link.startswith("https:"):
+            if not link.startswith("https:") and "generated/" not in link:  # the build checks those
                 assert (page.parent / link).exists(), f"{page}: {link}"
 
 
