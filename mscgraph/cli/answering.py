@@ -10,6 +10,7 @@ import inspect
 import re
 import shlex
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ class _Asking:
         self._command = command
         self._name = str(command.name)
         self._inputs = {one.name: one for one in inputs}
+        self._keywords = {_shown(parameter): str(parameter.name) for parameter in command.params}
 
     def __call__(
         self,
@@ -72,91 +74,91 @@ class _Asking:
         heard = Captured(given="".join(given.get("sparql", ())))
         root = click.Context(main, info_name="mscgraph")
         root.meta.update({CAPTURED: heard, GRAPH: kg, BACKEND: backend})
-        values = {name: list(value) for name, value in given.items() if value}
-        self._check(values)
-        flags = {name for name, one in self._inputs.items() if one.schema["type"] == "boolean"}
-        values = {k: v for k, v in values.items() if k not in flags or v == ["true"]}
-        if self._name == "export" and not values.keys() & {"format", "list"}:
-            raise QueryError("export needs the parameter 'format', or list=true.")
-        words = self._words(values, time_limit)
+        self._check(given)
+        values = self._values(given)
         try:
-            if self._name == "export" and "list" not in values:
+            if self._name == "export" and not values.get("list_them"):
                 with tempfile.TemporaryDirectory() as folder:
-                    self._invoke([f"--output={folder}/mscgraph", *words], root)
+                    values["output"] = f"{folder}/mscgraph"
+                    self._invoke(values, root, time_limit if "paths" in values else None)
                     heard.file = _content(Path(folder) / "mscgraph")
             else:
-                self._invoke(words, root)
+                self._invoke(values, root, time_limit)
+        except click.BadParameter as error:
+            name = _shown(error.param) if error.param else "parameter"
+            raise QueryError(f"Invalid value for {name!r}: {error.message}") from None
         except click.ClickException as error:
-            raise QueryError(error.format_message()) from None
+            raise QueryError(self._without_dashes(error.format_message())) from None
+        except (click.exceptions.Exit, click.Abort):
+            raise QueryError(f"{self._name} ended without an answer.") from None
         return heard
 
-    def _invoke(self, words: list[str], root: click.Context) -> None:
-        with self._command.make_context(self._name, words, parent=root) as context:
+    def _invoke(self, values: dict[str, Any], root: click.Context, time_limit: float | None) -> None:
+        """Run the command; the values are its defaults, so that none is ever read as an option."""
+        with self._command.make_context(self._name, [], parent=root, default_map=values) as context:
+            asked = context.params
+            if (asked.get("k") or 0) > _MOST:
+                raise QueryError(
+                    f"The parameter 'count' is {asked['k']}; at most {_MOST:,} are listed."
+                )
+            if time_limit is not None and "time_limit" in asked:
+                asked["time_limit"] = min(time_limit, asked["time_limit"] or time_limit)
             self._command.invoke(context)
 
-    def _words(self, values: dict[str, list[str]], time_limit: float) -> list[str]:
-        """The words of the command line that say the same."""
-        if self._inputs.get("format", _NO_FORMAT).argument:  # export, whose format is what is asked for
-            limited = "paths" in values
-        else:
-            limited = True
-            values.setdefault("format", ["json"])
-        if "time-limit" in self._inputs and limited:
-            asked = values.get("time-limit", [str(time_limit)])[-1]
-            values["time-limit"] = [asked if _is_below(asked, time_limit) else str(time_limit)]
-        options: list[str] = [] if "format" in self._inputs else ["--json"]
-        arguments: list[str] = []
-        for one in self._inputs.values():
-            if one.name in values:
-                (arguments if one.argument else options).extend(_words_of(one, values[one.name]))
-        if "sparql" in values:
-            arguments = ["-"]
-        return [*options, "--", *arguments]
+    def _values(self, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """The values that are given, by the keywords of the command."""
+        values: dict[str, Any] = {"as_json": True}
+        if self._keywords.get("format") == "form" and not self._inputs["format"].argument:
+            values["form"] = "json"
+        for name, texts in given.items():
+            kind = self._inputs[name].schema["type"]
+            if name == "sparql":
+                values["file"] = "-"
+            elif kind == "boolean":
+                values[self._keywords[name]] = texts[0] == "true"
+            else:
+                values[self._keywords[name]] = tuple(texts) if kind == "array" else texts[0]
+        return values
 
-    def _check(self, values: Mapping[str, Sequence[str]]) -> None:
-        from mscgraph.text.names import nearest
+    def _without_dashes(self, text: str) -> str:
+        """A message with the parameters called as here."""
+        names = "|".join(sorted(self._inputs, key=len, reverse=True))
+        return re.sub(rf"--({names})\b", r"\1", text).replace("FILE", "sparql")
 
-        for name, given in values.items():
+    def _check(self, given: Mapping[str, Sequence[str]]) -> None:
+        for name, texts in given.items():
             if name not in self._inputs:
+                from mscgraph.text.names import nearest
+
                 near = nearest(name, self._inputs)
                 hint = (
                     f"Did you mean: {', '.join(near)}?"
                     if near
-                    else f"It takes: {', '.join(self._inputs)}."
+                    else f"It takes: {', '.join(self._inputs) or 'none'}."
                 )
                 raise QueryError(f"{self._name} has no parameter {name!r}. {hint}")
-            schema = self._inputs[name].schema
-            if schema["type"] != "array" and len(given) > 1:
-                raise QueryError(f"The parameter {name!r} is given {len(given)} times.")
-            if schema["type"] == "boolean" and given[0] not in ("true", "false"):
-                raise QueryError(f"The parameter {name!r} is true or false, not {given[0]!r}.")
-            if name == "count" and given[0].isdecimal() and int(given[0][:9]) > _MOST:
-                raise QueryError(f"The parameter 'count' is {given[0]}; at most {_MOST:,} are listed.")
+            _check_values(name, self._inputs[name].schema, texts)
         for name, one in self._inputs.items():
-            if one.required and name not in values:
+            if one.required and name not in given:
                 raise QueryError(f"{self._name} needs the parameter {name!r}.")
+        places = [name for name, one in self._inputs.items() if one.argument]
+        for before, after in pairwise(places):
+            if after in given and before not in given:
+                raise QueryError(f"{self._name} takes {after!r} only with {before!r}.")
+        if self._name == "export" and "format" not in given and given.get("list") != ["true"]:
+            raise QueryError("export needs the parameter 'format', or list=true.")
 
 
-_NO_FORMAT = Input("format", {}, "")
-
-
-def _words_of(one: Input, values: Sequence[str]) -> list[str]:
-    """The words of the command line that give a parameter its values."""
-    kind = one.schema["type"]
-    if one.argument:
-        return list(values)
-    if kind == "boolean":
-        return [f"--{one.name}"] if values[0] == "true" else []
-    if "maxItems" in one.schema:  # one option of several values
-        return [f"--{one.name}", *values]
-    return [f"--{one.name}={value}" for value in values]
-
-
-def _is_below(text: str, most: float) -> bool:
-    try:
-        return not float(text) > most
-    except ValueError:
-        return True  # the command says what is wrong with it
+def _check_values(name: str, schema: Mapping[str, Any], texts: Sequence[str]) -> None:
+    if schema["type"] != "array" and len(texts) != 1:
+        raise QueryError(f"The parameter {name!r} is given {len(texts)} times.")
+    wanted = schema.get("minItems", len(texts))
+    if len(texts) != wanted:
+        raise QueryError(f"{name} takes {wanted} values, not {len(texts)}: repeat the parameter.")
+    if any("\0" in text for text in texts):
+        raise QueryError(f"The parameter {name!r} holds a NUL character (%00).")
+    if schema["type"] == "boolean" and texts[0] not in ("true", "false"):
+        raise QueryError(f"The parameter {name!r} is true or false, not {texts[0]!r}.")
 
 
 def operations() -> dict[str, Operation]:
@@ -187,7 +189,8 @@ def _operation(name: str, command: click.Command) -> Operation:
 def _inputs(name: str, command: click.Command) -> Iterator[Input]:
     for parameter in command.params:
         shown = _shown(parameter)
-        if f"--{shown}" in _LEFT_OUT:
+        names_a_file = isinstance(parameter.type, click.Path | click.File)
+        if f"--{shown}" in _LEFT_OUT or names_a_file:
             continue
         if name == "query" and shown == "file":
             text = "A SPARQL 1.1 query: SELECT, ASK, CONSTRUCT or DESCRIBE."

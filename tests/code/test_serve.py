@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
@@ -14,13 +15,17 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import click
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from mscgraph.cli import main
 from mscgraph.cli.answering import operations
+from mscgraph.errors import MscGraphError, QueryError
 from mscgraph.serve import Served, Settings, web_application
 from mscgraph.serve.guard import LOG
 from mscgraph.site import write_site
@@ -111,6 +116,77 @@ def test_every_read_command_is_described_with_its_parameters(client: TestClient)
     assert source["examples"]["1"]["value"] == "MSC"
 
 
+HOSTILE_STARTS = [
+    "", "-", "--", "=", "@", "-o", "--out=", "--output=", "--bib=", "--endpoint=", "--graph=",
+    "--ontology=", "--help", "--version", "\0", "--\0",
+]  # fmt: skip
+NOT_SET = [
+    "output", "--output", "-o", "o", "out", "--out", "bib", "endpoint", "ontology", "graph", "graph-folder",
+    "file", "form", "json", "as_json", "memory-limit", "allow-service",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", operations())
+def test_no_value_of_a_request_is_read_as_an_option(
+    kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whatever a value is, it reaches the command under its own name or not at all; no file changes."""
+    monkeypatch.chdir(tmp_path)
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    run, heard = command.callback, []
+    assert run is not None
+
+    def hear(*args: Any, **keywords: Any) -> Any:
+        heard.append(keywords)
+        return run(*args, **keywords)
+
+    monkeypatch.setattr(command, "callback", hear)
+    operation = operations()[name]
+    value = st.builds(
+        lambda start, end: f"{start}{tmp_path}/EVIL{end}", st.sampled_from(HOSTILE_STARTS), st.text()
+    )
+    usual = st.sampled_from(["MSC", "Th17 cell", "true", "turtle", "kgx", "json", "--help"])
+    names = st.sampled_from([one.name for one in operation.inputs] or NOT_SET)
+    named = st.dictionaries(names, st.lists(value | usual, min_size=1, max_size=3), max_size=2)
+    needed = {
+        one.name: st.lists(value | usual, min_size=1, max_size=1)
+        for one in operation.inputs
+        if one.required
+    }
+    if name == "export":
+        needed["format"] = st.sampled_from([["turtle"], ["kgx"]])
+        needed["paths"] = st.builds(lambda more: ["MSC", "EAE", *more], st.lists(value, max_size=1))
+
+    @settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(st.fixed_dictionaries(needed), st.just({}) | named)
+    def ask(required: dict[str, list[str]], more: dict[str, list[str]]) -> None:
+        request = more | required
+        heard.clear()
+        with contextlib.suppress(MscGraphError):
+            operation.ask(request, kg=kg, backend=kg, time_limit=1)
+        for keywords in heard:
+            own = {p.name: request.get(shown_name(p), []) for p in command.params}
+            for key, said in keywords.items():
+                texts = [said] if isinstance(said, str) else said if isinstance(said, tuple) else []
+                assert all(text in own[key] for text in texts if "EVIL" in str(text))
+            assert "EVIL" not in str(keywords.get("output"))
+        assert not [*tmp_path.iterdir()]
+
+    ask()
+    for refused in NOT_SET:
+        if refused not in {one.name for one in operation.inputs}:
+            with pytest.raises(QueryError, match="has no parameter"):
+                operation.ask({refused: [f"{tmp_path}/EVIL"]}, kg=kg, backend=kg, time_limit=1)
+
+
+def shown_name(parameter: click.Parameter) -> str:
+    """What the API calls a parameter of a command."""
+    if isinstance(parameter, click.Argument):
+        return {"form": "format", "file": "sparql"}.get(str(parameter.name), str(parameter.name))
+    return max(parameter.opts, key=len).removeprefix("--")
+
+
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
@@ -131,6 +207,21 @@ def test_every_read_command_is_described_with_its_parameters(client: TestClient)
         ("/api/query?sparql=SELEC *", 400, "does not parse"),
         ("/api/query?sparql=ASK {SERVICE <http://a/> {}}", 400, "SERVICE"),
         ("/api/query", 400, "Give a"),
+        ("/api/query?name=papers&set=x", 400, "set takes PARAMETER=VALUE"),
+        ("/api/export?format=turtle&effect=increase", 400, "effect goes with paths."),
+        ("/api/export?format=turtle&paths=MSC", 400, "paths takes 2 values, not 1"),
+        (
+            "/api/export?format=turtle&paths=MSC&paths=EAE&paths=Treg",
+            400,
+            "paths takes 2 values, not 3",
+        ),
+        ("/api/export?format=turtle&paths=MSC&paths=--help", 404, "No entity is called '--help'"),
+        ("/api/paths?source=--version&target=-h", 404, "No entity is called '--version'"),
+        ("/api/paths?source=MSC&target=EAE&max-length=0", 400, "Invalid value for 'max-length': 0 is"),
+        ("/api/paths?source=MSC&target=EAE&count=1_001", 400, "at most 1,000"),
+        ("/api/conflicts?other=MSC", 400, "takes 'other' only with 'entity'"),
+        ("/api/find?text=MS%00C", 400, "NUL"),
+        ("/api/stats?output=x", 400, "It takes: none."),
         ("/nothing", 404, "Nothing is at /nothing"),
     ],
 )
