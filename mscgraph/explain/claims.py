@@ -50,7 +50,7 @@ CONDITIONS = ("via", "taxon", "system", "since", "min_grade", "exact")
 _MOST_ROUTES = 5
 # What a finding is to a claim, within its conditions or outside.
 _SIDES = (
-    "for", "opposite", "null", "other", "for, outside", "opposite, outside", "null, outside",
+    "for", "opposite", "null", "other", "for, outside", "opposite, outside", "null, outside", "aspect",
 )  # fmt: skip
 
 
@@ -68,9 +68,10 @@ class ClaimCheck(NamedTuple):
 
     ``supporting`` and ``contrary`` (the opposite, or no effect) meet the conditions and make the verdict;
     ``other`` meet them and say neither: direction open, a correlation, not significant, withdrawn.
-    ``supporting_outside`` and ``contrary_outside`` do not meet them. ``stated`` is what only others state;
-    ``routes`` are the best ones where the claim is about a route. ``grade`` is the best letter among the
-    associations that support it, ``–`` where none does.
+    ``supporting_outside`` and ``contrary_outside`` do not meet them. ``other_aspect`` are those with a
+    direction on another aspect than the one that is claimed: neither for nor against it. ``stated`` is what
+    only others state; ``routes`` are the best ones where the claim is about a route. ``grade`` is the best
+    letter among the associations that support it, ``–`` where none does.
     """
 
     claim: Claim
@@ -81,15 +82,41 @@ class ClaimCheck(NamedTuple):
     other: tuple[Finding, ...]
     supporting_outside: tuple[Finding, ...]
     contrary_outside: tuple[Finding, ...]
+    other_aspect: tuple[Finding, ...] = ()
     stated: tuple[Association, ...] = ()
     routes: tuple[Route, ...] = ()
     grade: str = "–"
+
+    @property
+    def meaning(self) -> str:
+        """What the verdict means here, with what limits it."""
+        said = VERDICTS[self.verdict]
+        if self.verdict == "contradicted" and self.supporting:
+            return said.replace("what findings report speaks", "most findings speak")
+        if self.verdict == "supported" and self.contrary:
+            return f"{said}, and {len(self.contrary)} report no effect"
+        if self.verdict == "not in the graph" and (self.supporting_outside or self.contrary_outside):
+            return said.replace("on this", "on this under these conditions")
+        if self.verdict == "not in the graph" and self.other_aspect:
+            return said.replace("on this", "on this aspect")
+        return said
+
+    @property
+    def counts(self) -> str:
+        """How many findings are for it, with a control group, against it, and not compared."""
+        controlled = sum(one.comparison == "concurrent_control" for one in self.supporting)
+        best = f", {controlled} of them with a concurrent control, best grade {self.grade}"
+        apart = sum(one.comparison == "none" for one in self.other)
+        return (
+            f"{len(self.supporting)} for{best if self.supporting else ''}, {len(self.contrary)} against"
+            f"{f', {apart} not compared' if apart else ''}"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The check as JSON-ready values: findings and associations by id."""
         value = {name: _ids(records) for name, records in self._asdict().items() if name not in _OWN}
         routes = [{"entities": route.entities, "effect": route.best.effect} for route in self.routes]
-        head = {"claim": self.claim._asdict(), "verdict": self.verdict, "means": VERDICTS[self.verdict]}
+        head = {"claim": self.claim._asdict(), "verdict": self.verdict, "means": self.meaning}
         return {**head, "grade": self.grade, "filters": self.filters, **value, "routes": routes}
 
 
@@ -173,6 +200,8 @@ def check_claim(
     found: dict[str, list[Finding]] = {}
     for finding in tested:
         place = side_of(finding) if meets(finding) else f"{side_of(finding)}, outside"
+        if claim.aspect not in ("", finding.aspect) and not place.startswith("other"):
+            place = "aspect"
         found.setdefault(place, []).append(finding)
     direct = direct_test(search, search.kinds(start), search.kinds(end.id))
     routes: tuple[Route, ...] = ()
@@ -200,6 +229,7 @@ def check_claim(
         sides["other"],
         sides["for, outside"],
         sides["opposite, outside"] + sides["null, outside"],
+        sides["aspect"],
         direct.stated,
         routes,
         next((letter for letter in kg.rubric.letters_best_first if letter in letters), "–"),
@@ -288,19 +318,18 @@ def _verdict(predicate: Predicate, counts: Mapping[str, int]) -> str:
 
 def claim_in_words(kg: KnowledgeGraph, check: ClaimCheck, most: int = 5) -> list[Listing]:
     """A check as listings: the verdict, then each side; all against, of the others at most so many."""
-    claim, means = check.claim, VERDICTS[check.verdict]
+    claim, means = check.claim, check.meaning
     conditions = [conditions_in_words(kg, check.filters)]
     if claim.subject in tissue_sources(kg):
         conditions.append(f"Findings on MSC count where the cells were {kg.name(claim.subject)}.")
-    best = f", best grade {check.grade}" if check.supporting else ""
-    counts = f"{len(check.supporting)} for{best}, {len(check.contrary)} against"
     said = " ".join(filter(None, (f"{means[0].upper()}{means[1:]}.", *conditions)))
     listings = [
-        Listing(f"{claimed_in_words(kg, claim)}: {check.verdict} ({counts})", ("",), ((said,),)),
+        Listing(f"{claimed_in_words(kg, claim)}: {check.verdict} ({check.counts})", ("",), ((said,),)),
         _listing(kg, "for", check.supporting, most),
         _listing(kg, "AGAINST", check.contrary),
         _listing(kg, "AGAINST, outside these conditions", check.contrary_outside, most),
         _listing(kg, "for, outside these conditions", check.supporting_outside, most),
+        _listing(kg, "on another aspect: neither for nor against", check.other_aspect, most),
         _listing(kg, "neither: no direction, not compared, or not counted", check.other, most),
     ]
     if check.supporting and check.contrary:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mscgraph.errors import NotFound
-from mscgraph.explain.claims import VERDICTS, check_claim, claimed_in_words, route_line
+from mscgraph.explain.claims import check_claim, claimed_in_words, route_line
 from mscgraph.explain.words import (
     SENSES_IN_WORDS,
     cite,
@@ -298,12 +298,10 @@ class ToolAnswers:
             kg, subject, relation, target, aspect=aspect or None, via=via, taxon=taxon or None,
             system=system or None, time_limit=_SECONDS,
         )  # fmt: skip
-        best = f" (best grade {check.grade})" if check.supporting else ""
-        within = f"{len(check.supporting)} for{best}, {len(check.contrary)} against"
         outside = f"{len(check.supporting_outside)} for, {len(check.contrary_outside)} against"
         said = [
-            f"{quotation(claimed_in_words(kg, check.claim))}: {check.verdict} ({VERDICTS[check.verdict]}).",
-            f"Findings within the conditions: {within}; outside: {outside}.",
+            f"{quotation(claimed_in_words(kg, check.claim))}: {check.verdict} ({check.meaning}).",
+            f"Findings within the conditions: {check.counts}; outside: {outside}.",
             self._conditions(check.filters),
         ]
         if check.stated:
@@ -317,6 +315,7 @@ class ToolAnswers:
             "AGAINST": check.contrary,
             "AGAINST, outside the conditions": check.contrary_outside,
             "for, outside the conditions": check.supporting_outside,
+            "on another aspect: neither for nor against": check.other_aspect,
             "neither": check.other,
         }
         items = [{"route": quotation(route_line(kg, route))} for route in check.routes]

@@ -84,7 +84,9 @@ def test_an_aspect_is_a_condition_and_its_own_direction(kg: KnowledgeGraph) -> N
     assert (whole.verdict, 41 in numbers(whole.contrary)) == ("both", True)
     part = mg.check_claim(kg, "MSC", "decreases", "T cell", aspect="apoptosis")
     assert (part.verdict, numbers(part.supporting)) == ("supported", [41])
-    assert 4 in numbers(part.contrary_outside)
+    assert 4 in numbers(part.other_aspect)
+    assert part.contrary_outside == ()
+    assert any("another aspect" in one.title for one in claim_in_words(kg, part))
     assert mg.check_claim(kg, "MSC", "decreases", "T cell apoptosis") == part
 
 
@@ -114,7 +116,7 @@ def test_a_route_of_another_aspect_is_no_route_of_this_one(kg: KnowledgeGraph) -
     """PGE2 was shown for polarization: of proliferation no one showed it, and it is not put together."""
     found = mg.check_claim(kg, "MSC", "decreases", "Th17 cell", aspect="proliferation", via=["PGE2"])
     assert (found.verdict, found.supporting) == ("undecided", ())
-    assert 1 in numbers(found.supporting_outside)
+    assert 1 in numbers(found.other_aspect)
 
 
 def test_the_grade_is_that_of_what_supports(kg: KnowledgeGraph) -> None:
@@ -269,6 +271,30 @@ def test_a_word_without_direction_is_no_relation_of_a_claim(kg: KnowledgeGraph) 
     assert mg.check_claim(kg, "MSC", "alters", "NF-L").verdict == "supported"
 
 
+def test_the_meaning_says_what_stands_beside_the_verdict(kg: KnowledgeGraph) -> None:
+    found = mg.check_claim(kg, "MSC", "increases", "Treg", since=3000)
+    assert found.supporting_outside
+    assert found.meaning.startswith("nothing is curated on this under these conditions")
+    beside = mg.check_claim(kg, "MSC", "increases", "Treg")
+    assert numbers(beside.contrary) == [46]
+    assert beside.meaning == "findings report it, and none the opposite, and 1 report no effect"
+    assert mg.check_claim(kg, "MSC", "produces", "PGE2").meaning == VERDICTS["supported"]
+    assert beside._replace(verdict="contradicted").meaning == "most findings speak against it"
+    assert mg.check_claim(kg, "MSC", "decreases", "Treg").meaning == VERDICTS["contradicted"]
+    other = mg.check_claim(kg, "MSC", "increases", "Treg", aspect="viability")
+    assert other.meaning.startswith("nothing is curated on this aspect, which")
+
+
+def test_the_counts_say_how_much_was_compared(kg: KnowledgeGraph) -> None:
+    found = mg.check_claim(kg, "MSC", "decreases", "EAE")
+    assert "of them with a concurrent control" in found.counts
+    first = found.supporting[0]._replace(comparison="baseline")
+    seen = found.supporting[0]._replace(comparison="none")
+    less = found._replace(supporting=(first,), other=(seen, first))
+    assert less.counts.startswith("1 for, 0 of them with a concurrent control, best grade ")
+    assert less.counts.endswith(" against, 1 not compared")
+
+
 def test_the_findings_of_a_pair_are_in_the_order_of_their_ids(kg: KnowledgeGraph) -> None:
     """So that ties in what is said of them do not depend on the hashes of a run."""
     found = findings_between(kg, set(kg.entities), set(kg.entities))
@@ -292,7 +318,8 @@ def test_the_command_asks_with_three_words_or_one_sentence() -> None:
     shown = run(main, ["claim", "MSC", "lowers", "Th17 cell", "--via", "PGE2"])
     assert shown.exit_code == 0
     assert shown.output.startswith(
-        "MSC decreases Th17 cell: supported (1 for, best grade D, 0 against)\n"
+        "MSC decreases Th17 cell: supported "
+        "(1 for, 0 of them with a concurrent control, best grade D, 0 against)\n"
     )
     assert "routes\n  MSC ↑ PGE2 ↓ Th17 cell: decrease, demonstrated in a study" in shown.output
     one = run(main, ["claim", "MSCs lower Th17 cells in humans", "--json"])
