@@ -114,6 +114,38 @@ def test_questions_of_one_end_of_none_and_of_views(visit: Visitor, shipped_page:
         assert asks(page) == hash_, text
 
 
+def test_an_earlier_question_leaves_no_condition_in_the_form(
+    visit: Visitor, shipped_page: Path
+) -> None:
+    visited = visit(shipped_page)
+    visited.open()
+    for text in ("MSC -> NK cell via PGE2 without IL-10 in mice in 3 steps", "MSC lower Th17"):
+        page = typed(visited, text)
+        page.press("#search", "Enter")
+        visited.settled()
+    wanted = asks(page)
+    assert "via" not in wanted
+    page.click("#find-paths")
+    visited.settled()
+    assert asks(page) == wanted
+    page.fill("#path-via", "PGE2")  # what is typed and not yet asked outlives a filter
+    page.check("#contested")
+    visited.settled()
+    assert page.input_value("#path-via") == "PGE2"
+
+
+def test_a_name_that_is_chosen_leaves_a_comparison(visit: Visitor, shipped_page: Path) -> None:
+    visited = visit(shipped_page)
+    visited.open()
+    for text in ("compare MSC and MSC-EV", "Th17 cell"):
+        page = typed(visited, text)
+        page.press("#search", "Enter")
+        visited.settled()
+    assert {"view", "one", "other"}.isdisjoint(asks(page))
+    assert asks(page)["entity"] == ["CL:0000899"]
+    assert page.locator("#graph-view").is_visible()
+
+
 def test_a_stored_question_is_named_with_its_command(visit: Visitor, shipped_page: Path) -> None:
     visited = visit(shipped_page)
     visited.open()

@@ -11,7 +11,7 @@ import { kindOf, markOf } from "../../mscgraph/page/assets/verdict.js";
 
 const cases = JSON.parse(readFileSync(process.env.CASES, "utf8"));
 
-const asking = () => new Questions(new Names(cases.asked.entities, () => 0), cases.asked.facets, pieces, cases.asked);
+const asking = () => new Questions(new Names(cases.asked.entities, (entity) => cases.asked.weights[entity]), cases.asked.facets, pieces, cases.asked);
 
 test("the verdict of a pair", () => {
   assert.ok(cases.verdicts.length > 1000);

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,8 +136,10 @@ def asked(root: Path) -> dict[str, Any]:
         "design": [words for _, words in values["design"]],
         "source": [name for names in values["source"] for name in names],
     }
+    ends = Counter(end for side in ("subject", "object") for end in data["associations"][side])
     return {
         "entities": data["entities"],
+        "weights": [ends[at] for at in range(len(data["entities"]["id"]))],
         "facets": {name: sorted({v for v in some if v}) for name, some in said.items()}
         | {"grade": data["letters"]},
         "aspects": list(data["aspects"].values()),

@@ -60,7 +60,7 @@ function render() {
   }
   drawIntro(writeState(state) === "#"); // like the answer before the picture is fitted to what is left
   whenChanged("legend", [answer === null], () => (byId("legend").open = answer === null)); // an answer needs its place
-  whenChanged("answer", [answer, path, line, ...pathConditions(state)], () => drawAnswer(state));
+  whenChanged("answer", [answer, found, path, line, ...pathConditions(state)], () => drawAnswer(state));
   const own = overlayValues();
   whenChanged("panel", [line, entity, found, shownHidden(), own], () => {
     drawPanel(state, judged, flags);

@@ -4,7 +4,7 @@ import { DATA, ENTITIES } from "./data.js";
 import { byId, make } from "./elements.js";
 import { entityCalled, findEntities, nearEntities } from "./lookup.js";
 import { askServerForPaths } from "./server.js";
-import { go, hasConditions, MANY_PATHS } from "./state.js";
+import { go, hasConditions, MANY_PATHS, pathConditions } from "./state.js";
 
 export function wirePathForm() {
   byId("path-form").addEventListener("submit", submitPaths);
@@ -23,14 +23,22 @@ export function wirePathForm() {
   byId("path-form").append(askServerForPaths() ?? "");
 }
 
+/** @type {string | null} the question that the form shows; what is typed since stays until another is asked */
+let filledWith = null;
+
 export function fillPathForm(state) {
+  const asked = pathConditions(state).join("|");
+  if (asked === filledWith) return;
+  filledWith = asked;
   for (const end of ["from", "to"]) {
     if (state[end] !== null) byId(`path-${end}`).value = ENTITIES.name[state[end]];
   }
-  for (const name of ["via", "avoid"]) {
-    if (state[name].length) byId(`path-${name}`).value = state[name].map((entity) => ENTITIES.name[entity]).join("; ");
-  }
+  for (const name of ["via", "avoid"]) byId(`path-${name}`).value = state[name].map((entity) => ENTITIES.name[entity]).join("; ");
   for (const name of ["max", "effect", "k", "taxon", "least"]) byId(`path-${name}`).value = String(state[name]);
+  for (const name of ["from", "to", "via", "avoid"]) {
+    byId(`path-${name}`).removeAttribute("aria-invalid");
+    byId(`path-${name}-problem`).textContent = "";
+  }
   if (hasConditions(state)) byId("path-conditions").open = true;
 }
 

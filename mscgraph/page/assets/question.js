@@ -188,7 +188,9 @@ export class Questions {
     if (run.length > 1 && run.some((/** @type {string} */ word, /** @type {number} */ i) =>
       this.phrases.has(this.key(word)) && same(run.filter((_, at) => at !== i)))) return null;
     if (found.length > 1) return { kind: "several", says: text, values: found };
-    const [entity] = found;
+    // a general name without findings, such as exosome, is read as what MSC have of it
+    const ofMsc = this.names.weight(found[0]) ? [] : this.names.exactly(`MSC ${text}`).filter((one) => this.names.weight(one));
+    const [entity] = ofMsc.length === 1 ? ofMsc : found;
     const name = this.names.entities.name[entity];
     // a tissue that MSC come from is a setting of findings on MSC
     const whole = (this.facets.source ?? []).includes(name) ? this.names.exactly("MSC") : [];
@@ -299,8 +301,9 @@ export class Questions {
       asked.view = "compare";
       for (const part of plain.splice(0, 2)) {
         asked.compared.push(part.entity);
-        asked.parts.push({ ...part, kind: "compared" });
+        asked.parts.push({ ...part, kind: "compared", says: `${part.says}${this.names.weight(part.entity) ? "" : " (no findings)"}` });
       }
+      for (const part of plain.splice(0)) drop(part, "is one row of a comparison, which lists all targets");
     } else if (compare) drop(compare, "needs two names");
     /** @type {Record<string, Part | undefined>} */
     const ends = {};

@@ -38,7 +38,9 @@ function chooseResult(entity) {
   focusPanelNext();
   const state = readState();
   const inPicture = drawn.boxes.has(entity);
-  const target = { entity, line: null };
+  // a view that shows nothing of one entity is left
+  const view = ["table", "timeline"].includes(state.view) ? state.view : "graph";
+  const target = { entity, line: null, view, one: null, other: null };
   if (!inPicture && LINES_OF[entity].length) {
     Object.assign(target, { focus: entity, steps: 1, ...NO_PATHS, all: false });
   }
