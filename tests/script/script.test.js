@@ -54,6 +54,16 @@ test("a question is understood word by word, and what is not is said", () => {
   assert.deepEqual(found, cases.questions);
 });
 
+test("no name is suggested for common English words, and one is for a misspelt name", () => {
+  const questions = asking();
+  const near = (text) => questions.understand(text).unknown.flatMap((one) => one.near);
+  for (const text of ["what happens to it", "since when", "better than intravenous", "how good is this treatment", "best dose needed", "longer lasting benefit",
+    "which patients respond", "first week of therapy", "most common side effect", "how many months", "is it worth trying"]) {
+    assert.deepEqual(near(text).map((entity) => cases.asked.entities.name[entity]), [], text);
+  }
+  for (const text of ["MSC lower microgila", "MSC and demielination", "MSC raise astrocites", "MSC and tryptofan"]) assert.notEqual(near(text).length, 0, text);
+});
+
 test("what is left out of a question is gone, and nothing else", () => {
   const questions = asking();
   for (const [text] of cases.questions) {

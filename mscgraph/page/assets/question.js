@@ -29,7 +29,7 @@ const verb = (/** @type {string} */ stems) => new RegExp(`^(?:${stems})${ENDING}
 const NOUN = /^(?:stimulat|activat|inhibit|reduct|suppress|induct|upregulat|downregulat|promot|attenuat|elevat)ion$/i;
 /** @type {[kind: string, pattern: RegExp][]} */
 const DIRECTIONS = [
-  ["up", verb("rais|increas|enhanc|promot|induc|up-?regulat|stimulat|activat|expand|boost|elevat|augment|favou?r")],
+  ["up", verb("rais|increas|enhanc|promot|induc|up-?regulat|stimulat|activat|expand|boost|elevat|augment|favou?r|secret|produc|releas")],
   ["up", /^(?:up|more|↑|\+)$|^(?:stimulat|activat|induct|up-?regulat|promot|elevat)ion$/i],
   ["down", verb("lower|decreas|reduc|inhibit|suppress|down-?regulat|diminish|impair|attenuat|dampen|block|prevent|deplet|abolish")],
   ["down", /^(?:down|less|fewer|⊣|↓)$|^(?:inhibit|reduct|suppress|down-?regulat|attenuat)ion$/i],
@@ -45,7 +45,9 @@ const PHRASES = [
   ["trials", /^(?:clinical )?trials?$/i],
   ["compare", /^(?:compared?|comparison|versus|vs|difference|differences)(?: (?:to|with))?$/i],
   ["not", /^(?:not|never|no|fails?|failed|against|cannot|neither|(?:does|do|did|is|are|was|were|ca|can)n['’]?t)(?: to)?$/i],
-  ["via", /^(?:via|through|using|by means of|by way of|mediated by)$/i],
+  ["via", /^(?:via|through|using|by means of|by way of|mediated by|needs?|needing|requires?|requiring|depends? (?:up)?on|dependent on)$/i],
+  ["needed", /^(?:needed|required|necessary|essential|indispensable)(?: (?:for|by|to))?$/i],
+  ["apart", /^(?:but|and|yet|while) not$|^(?:rather than|instead of|as opposed to)$/i],
   ["avoid", /^(?:without|avoiding|excluding|except|not via|not through)$/i],
 ];
 const SPECIES = {
@@ -58,11 +60,21 @@ const QUIET = new Set(("a an the do does did is are was were be been being has h
   + "what which who whom whose how why when where if whether any some all each other me i we you please show find list give tell see search "
   + "about evidence effect effects act acts acting affect affects affected affecting influence influences modulate modulates regulate regulates "
   + "change changes changed changing work works relation relations role mechanism mechanisms path paths route routes pathway pathways known "
-  + "know say says said seen study studies paper papers finding findings level levels result results → cause causes caused then still also").split(" "));
+  + "know say says said seen happen happens happened since than so because only just very often always usually study studies paper papers finding findings level levels result results → cause causes caused then still also").split(" "));
+// What findings say and no filter of the page asks for, with where it is read.
+/** @type {[pattern: RegExp, why: string][]} */
+const ELSEWHERE = [
+  [/^(?:licen[sc](?:e|ed|ing)|(?:pre-?)?(?:prim|condition|treat)(?:ed|ing))$/i, "is no filter here: read the priming at each finding"],
+  [/^(?:intrathecal|intravenous|intraventricular|intraperitoneal|intranasal|systemic|injected|infused)(?:ly)?$/i, "is no filter here: read the route at each finding"],
+  [/^(?:(?:against|versus|vs|over|than|compared (?:to|with)) )?placebo(?:-controlled)?$/i, "is no filter here: read the comparison at each finding"],
+  [/^(?:since|before|after|until|from|in) (?:19|20)\d\d$/i, "is no filter here: ask “by year” for the timeline"],
+];
 // Words that make the opposite of what they stand by; no direction is read where one is.
 const REVERSES = /inhibit|block|knock|silenc|deficien|deplet|antagoni|neutrali[sz]|antibod|^anti\W|[-−]\/[-−]|null$|loss|lack/i;
+const MADE = /^(?:secret|produc|releas)e/i;
 const ALIKE = { secrete: "make", release: "make", produce: "make", safe: "adverse", safety: "adverse", toxicity: "adverse", harmful: "adverse" };
 const LIKE_ENOUGH = 0.5;
+const LIKE_ENOUGH_PLAIN = 0.65; // of words in small letters, which are English more often than misspelt names
 const ASKS = /^(?:what|which|who|whatever|anything)$/i;
 const VIEWED = ["timeline", "matrix", "table", "trials"];
 const LONGEST_NAME = 8; // words of a name
@@ -115,7 +127,12 @@ export class Questions {
     const unknown = [];
     for (let at = 0; at < words.length;) {
       const part = this.partAt(words, at);
-      if (part) parts.push(part);
+      if (part?.kind === "apart") { // what follows is another question, whatever it names
+        this.leave(unknown, words, at, words.length, "is a question of its own: ask it next");
+        break;
+      }
+      if (part?.kind === "elsewhere") unknown.push({ ...part, text: part.says, near: [], why: part.values?.[0] });
+      else if (part) parts.push(part);
       else if (!QUIET.has(bare(words[at]).toLowerCase()) && !FILLED.test(bare(words[at])) && bare(words[at])) this.leave(unknown, words, at, at + 1);
       at = part ? part.to : at + 1;
     }
@@ -134,7 +151,8 @@ export class Questions {
   nearest(one, words, parts) {
     if (one.why) return one;
     const behind = parts.find(({ kind, from }) => kind === "entity" && from === one.to);
-    const near = (/** @type {string} */ text) => this.names.near(text, 3).filter(({ likeness }) => likeness >= LIKE_ENOUGH).map(({ entity }) => entity);
+    const near = (/** @type {string} */ text) => this.names.near(text, 3)
+      .filter(({ likeness }) => likeness >= (/^[a-z ]+$/.test(text) ? LIKE_ENOUGH_PLAIN : LIKE_ENOUGH)).map(({ entity }) => entity);
     const both = behind ? near(bare(words.slice(one.from, behind.to).join(" "))).filter((entity) => entity !== behind.entity) : [];
     if (both.length) return { ...one, near: both, to: behind.to };
     return { ...one, near: [one.text, ...one.text.split(" ")].map(near).find((found) => found.length) ?? [] };
@@ -154,6 +172,8 @@ export class Questions {
   keyword(text, words, to) {
     const phrase = PHRASES.find(([, pattern]) => /** @type {RegExp} */ (pattern).test(text));
     if (phrase) return { kind: /** @type {string} */ (phrase[0]), says: text };
+    const elsewhere = ELSEWHERE.find(([pattern]) => pattern.test(text));
+    if (elsewhere) return { kind: "elsewhere", says: text, values: [elsewhere[1]] };
     const grade = /^(?:at least )?grade (?:at least )?([A-E])( or better)?$/i.exec(text);
     const letter = grade?.[1].toUpperCase() ?? "";
     if (grade && this.facets.grade.includes(letter)) {
@@ -226,12 +246,13 @@ export class Questions {
     parts.forEach((part, i) => {
       const before = parts[i - 1];
       if (part.kind === "entity") {
-        const role = before?.to === part.from && ["via", "avoid"].includes(before.kind) ? before.kind : "";
+        const role = parts[i + 1]?.kind === "needed" && parts[i + 1].from === part.to ? "via"
+          : before?.to === part.from && ["via", "avoid"].includes(before.kind) ? before.kind : "";
         if (part.facet) this.take(asked, part);
         if (!role) plain.push(part);
         else {
           asked[role].push(part.entity);
-          keep(part, { kind: role, from: before.from, says: `${role === "via" ? "via" : "without"} ${part.says}` });
+          keep(part, { kind: role, from: before?.kind === role ? before.from : part.from, to: parts[i + 1]?.kind === "needed" ? parts[i + 1].to : part.to, says: `${role === "via" ? "via" : "without"} ${part.says}` });
         }
       } else if (part.kind === "several") {
         unknown.push({ ...part, text: part.says, near: part.values, why: "means several" });
@@ -251,6 +272,8 @@ export class Questions {
         if (!ruling && !/\baffect/i.test(words.slice(part.to).join(" "))) drop(part, "");
         else if (asked.negated) drop(part, "is a second negation");
         else asked.negated = true;
+      } else if (part.kind === "needed") {
+        if (before?.kind !== "entity" || before.to !== part.from) drop(part, "names nothing to go through");
       } else if (["via", "avoid"].includes(part.kind)) {
         const next = parts[i + 1];
         if (next?.kind !== "entity" || next.from !== part.to) drop(part, "names nothing to go through or to leave out");
@@ -281,7 +304,7 @@ export class Questions {
   // Stored questions that have a word in common with what was not understood, or two with the question.
   storedLike(words, unknown) {
     const said = (/** @type {string} */ text) => this.pieces(text).map((one) => ALIKE[one] ?? one).filter((one) => one.length > 3 && !QUIET.has(one));
-    const [all, left] = [new Set(said(words.map(bare).join(" "))), new Set(unknown.flatMap(({ text, why }) => (why ? [] : said(text))))];
+    const [all, left] = [new Set(said(words.map(bare).join(" "))), new Set([...unknown.flatMap(({ text, why }) => (why ? [] : said(text))), ...said(words.filter((/** @type {string} */ word) => MADE.test(word)).join(" "))])];
     const common = (/** @type {Set<string>} */ some, /** @type {Set<string>} */ title) => [...some].filter((one) => title.has(one)).length;
     return this.stored.map(({ name, title, pieces }) => ({ name, title, score: 2 * common(left, pieces) + common(all, pieces) }))
       .filter(({ score }) => score > 2).sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1)).slice(0, 2)
@@ -321,11 +344,12 @@ export class Questions {
       plain.splice(plain.indexOf(part), 1);
     }
     if (asked.compared.length) ruling = undefined;
+    const isSourceAsked = ASKS.test(words[0]) && ruling?.from === 1; // “what raises A”: a second name is another question
     for (const part of plain) {
       const alone = plain.length === 1 && !ends.source && !ends.target;
       const acts = words.slice(part.to).some((/** @type {string} */ word) => /^(?:do|does|act|acts|affects?)$/i.test(word)) || (ruling && ruling.from > part.from);
-      const free = alone && !acts && (ruling || (ASKS.test(words[0]) && /^(?:act|acts|affects?)$/i.test(words[1] ?? ""))) ? "target" : ends.source ? "target" : "source";
-      if (ends[free]) drop(part, "is a third name; write “via” or “without” before it");
+      const free = isSourceAsked ? "target" : alone && !acts && (ruling || (ASKS.test(words[0]) && /^(?:act|acts|affects?)$/i.test(words[1] ?? ""))) ? "target" : ends.source ? "target" : "source";
+      if (ends[free]) drop(part, isSourceAsked ? "is a question of its own: ask it next" : "is a third name; write “via” or “without” before it");
       else ends[free] = part;
     }
     for (const end of ["source", "target"]) {
