@@ -38,6 +38,7 @@ _LEFT_OUT = {
     "--json", "--wide", "--bib", "--endpoint", "--own-default-graph", "--allow-service", "--memory-limit",
     "--output",
 }  # fmt: skip
+_CLAIM = {"subject", "relation", "target", "sentence"}
 _MOST = 1000  # answers that are listed
 _MEDIA = {
     "json": "application/json", "tsv": "text/tab-separated-values", "csv": "text/csv",
@@ -114,6 +115,8 @@ class _Asking:
             kind = self._inputs[name].schema["type"]
             if name == "sparql":
                 values["file"] = "-"
+            elif name == "sentence":  # one argument of the command is both
+                values["subject"] = texts[0]
             elif kind == "boolean":
                 values[self._keywords[name]] = texts[0] == "true"
             else:
@@ -147,6 +150,8 @@ class _Asking:
                 raise QueryError(f"{self._name} takes {after!r} only with {before!r}.")
         if self._name == "export" and "format" not in given and given.get("list") != ["true"]:
             raise QueryError("export needs the parameter 'format', or list=true.")
+        if self._name == "claim" and given.keys() & _CLAIM not in (_CLAIM - {"sentence"}, {"sentence"}):
+            raise QueryError("claim needs 'subject', 'relation' and 'target', or 'sentence' alone.")
 
 
 def _check_values(name: str, schema: Mapping[str, Any], texts: Sequence[str]) -> None:
@@ -209,7 +214,11 @@ def _inputs(name: str, command: click.Command) -> Iterator[Input]:
             schema["default"] = "json"
         elif shown == "count":
             schema["maximum"] = _MOST
-        yield Input(shown, schema, text, required=parameter.required, argument=argument)
+        one_of_two = name == "claim" and shown == "subject"
+        needed = parameter.required and not one_of_two
+        yield Input(shown, schema, text, required=needed, argument=argument)
+        if one_of_two:
+            yield Input("sentence", {"type": "string"}, "One sentence that says all three instead.")
 
 
 _ARGUMENTS = {
@@ -218,9 +227,11 @@ _ARGUMENTS = {
     "name": "An entity by any name, or the id of a paper, a trial, a finding or an association.",
     "association": "The id of an association, such as MSCGA:aaa6e12cc70f769a.",
     "source": "The entity that paths start from, by any name.",
-    "target": "The entity that paths lead to, by any name.",
+    "target": "The entity that paths lead to, or that is acted on, by any name.",
     "first": "An entity, by any name.",
     "second": "The entity that it is compared with, by any name.",
+    "subject": "The entity that acts, by any name.",
+    "relation": "What it does, such as decreases.",
     "entity": "An entity, by any name.",
     "other": "A second entity: only what is between the two.",
 }
@@ -280,7 +291,14 @@ def _example(
     for key, value in values.items():
         if names[key] in known and isinstance(value, str | bool | list | tuple):
             several = [value] if isinstance(value, str | bool) else value
-            example[names[key]] = [str(v).lower() if v is True else str(v) for v in several]
+            shown = names[key]
+            if (
+                command.name == "claim"
+                and shown == "subject"
+                and not isinstance(values.get("relation"), str)
+            ):
+                shown = "sentence"
+            example[shown] = [str(v).lower() if v is True else str(v) for v in several]
     return example
 
 

@@ -27,14 +27,30 @@ _MOST_NOTES = 2000  # characters of notes that a header carries
 
 
 def api_routes(served: Served) -> list[Route]:
-    """Return a route for each read command, and for the description of all."""
-    from starlette.responses import JSONResponse
+    """Return a route for each read command, and for the list and the description of all."""
+    from starlette.responses import JSONResponse, RedirectResponse
     from starlette.routing import Route
+
+    described = served.address("/api/openapi.json")
+
+    async def index(request: Request) -> Response:
+        del request
+        listed = [
+            {"name": name, "summary": operation.summary, "address": served.address(f"/api/{name}")}
+            for name, operation in served.operations.items()
+        ]
+        return JSONResponse({"description": described, "operations": listed})
+
+    async def moved(request: Request) -> Response:
+        del request
+        return RedirectResponse(described)
 
     async def description(request: Request) -> Response:
         return JSONResponse(describe_api(served, str(request.base_url)))
 
     return [
+        *(Route(path, index, methods=["GET"]) for path in ("/api", "/api/")),
+        Route("/openapi.json", moved, methods=["GET"]),
         Route("/api/openapi.json", description, methods=["GET"]),
         *(
             Route(f"/api/{name}", _endpoint(served, operation), methods=["GET"])

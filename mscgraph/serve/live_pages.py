@@ -28,6 +28,7 @@ _MEDIA = {
     "trig": "application/trig; charset=utf-8", "jsonld": "application/ld+json",
     "tsv": "text/tab-separated-values; charset=utf-8", "bib": "application/x-bibtex; charset=utf-8",
 }  # fmt: skip
+_RECORD_MEDIA = RDF_MEDIA | {"application/json": "jsonld"}
 # The explorer as a file may ask nothing of the network; served, it may ask the server that it comes from.
 _ALONE = b"default-src &#39;none&#39;;"
 _SERVED = _ALONE + b" connect-src &#39;self&#39;;"
@@ -82,13 +83,13 @@ def _record(served: Served, name: str, accept: str) -> Response:
 
     identifier = _identifier(served, name)
     page = served.site.records.pages.get(identifier)
-    media = chosen(accept, [*([_HTML] if page else ()), *RDF_MEDIA])
+    media = chosen(accept, [*([_HTML] if page else ()), *_RECORD_MEDIA])
     if media is None:
-        raise Refused(406, f"A record is answered as one of {', '.join([_HTML, *RDF_MEDIA])}.")
+        raise Refused(406, f"A record is answered as one of {', '.join([_HTML, *_RECORD_MEDIA])}.")
     headers = {"Vary": "Accept", "ETag": served.etag, "Cache-Control": "no-cache"}
     if media == _HTML and page:
         return RedirectResponse(served.address(f"/{quote(page, safe='/#~')}"), 303, headers)
-    content = _described(served, identifier, RDF_MEDIA[media])
+    content = _described(served, identifier, _RECORD_MEDIA[media])
     return Response(content, media_type=media, headers=headers)
 
 

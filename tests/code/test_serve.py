@@ -72,6 +72,8 @@ def asked(line: str) -> dict[str, list[str]]:
     kinds = {one.name: one.schema["type"] for one in inputs}
     arguments = [one.name for one in inputs if one.argument]
     given: dict[str, list[str]] = {}
+    if name == "claim" and len(words) == 1:
+        return {"sentence": words}
     while words:
         word = words.pop(0)
         if not word.startswith("--"):
@@ -114,6 +116,20 @@ def test_every_read_command_is_described_with_its_parameters(client: TestClient)
     source = said["paths"]["/api/paths"]["get"]["parameters"][0]
     assert source["required"]
     assert source["examples"]["1"]["value"] == "MSC"
+    claim = {p["name"]: p for p in said["paths"]["/api/claim"]["get"]["parameters"]}
+    assert list(claim)[:4] == ["subject", "sentence", "relation", "target"]
+    assert claim["sentence"]["examples"]["1"]["value"].startswith("MSCs lower")
+    assert all(p["description"] for p in claim.values())
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/"])
+def test_the_operations_are_listed(client: TestClient, served: Served, path: str) -> None:
+    found = client.get(path).json()
+    assert [one["name"] for one in found["operations"]] == list(served.operations)
+    assert found["description"] == "https://example.org/graph/api/openapi.json"
+    assert found["operations"][0]["address"] == "https://example.org/graph/api/stats"
+    moved = client.get("/openapi.json", follow_redirects=False)
+    assert (moved.status_code, moved.headers["location"]) == (307, found["description"])
 
 
 HOSTILE_STARTS = [
@@ -167,6 +183,7 @@ def test_no_value_of_a_request_is_read_as_an_option(
             operation.ask(request, kg=kg, backend=kg, time_limit=1)
         for keywords in heard:
             own = {p.name: request.get(shown_name(p), []) for p in command.params}
+            own["subject"] = own.get("subject", []) + request.get("sentence", [])
             for key, said in keywords.items():
                 texts = [said] if isinstance(said, str) else said if isinstance(said, tuple) else []
                 assert all(text in own[key] for text in texts if "EVIL" in str(text))
@@ -197,7 +214,11 @@ def shown_name(parameter: click.Parameter) -> str:
         ("/api/paths?source=MSC&target=EAE&count=1001", 400, "at most 1,000"),
         ("/api/paths?source=MSC&target=EAE&exact=maybe", 400, "true or false"),
         ("/api/paths?source=MSC&target=EAE&min-grade=", 404, "grade"),
-        ("/api/claim?subject=", 400, "no claim of the form"),
+        ("/api/claim?sentence=", 400, "no claim of the form"),
+        ("/api/claim?subject=MSC", 400, "'relation' and 'target', or 'sentence' alone"),
+        ("/api/claim?subject=MSC&target=EAE", 400, "'target' only with 'relation'"),
+        ("/api/claim?sentence=MSCs lower Tregs&subject=MSC", 400, "or 'sentence' alone"),
+        ("/api/claim", 400, "or 'sentence' alone"),
         ("/api/export", 400, "needs the parameter 'format'"),
         ("/api/paths?source=MSC&source=EAE&target=EAE", 400, "given 2 times"),
         ("/api/paths?source=MSC&target=EAE&endpoint=http://a", 400, "no parameter 'endpoint'"),
@@ -521,7 +542,10 @@ def test_a_record_resolves_at_its_id(client: TestClient, kg: KnowledgeGraph, pat
         assert found.headers["content-type"].partition(";")[0] == media
         local = path.rpartition("/")[2].rpartition(":")[2]
         assert any(local in str(quad.subject) for quad in ox.parse(found.content, format=form))
-    assert "@context" in client.get(path, headers={"Accept": "application/ld+json"}).json()
+    for media in ("application/ld+json", "application/json", "application/json, */*;q=0.1"):
+        said = client.get(path, headers={"Accept": media})
+        assert said.headers["content-type"] == media.partition(",")[0]
+        assert "@context" in said.json()
     assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
 
 
