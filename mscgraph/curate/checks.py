@@ -6,19 +6,20 @@ from them against SHACL shapes, and against the violation queries. Nothing is ra
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mscgraph.curate.finding_checks import (
+    check_cells,
     check_evidence,
+    check_forms,
     check_raw_nulls,
     check_withdrawn,
     problem_of,
 )
-from mscgraph.errors import CurieError, DataError, TableError
+from mscgraph.errors import CurieError, DanglingReference, DataError, TableError
 from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Finding, Problem, Sign
@@ -56,7 +57,8 @@ def validate(folder: Path | None = None) -> list[Problem]:
     """Return every problem of an ontology folder (default: the shipped one); an empty list is clean.
 
     A problem of severity ``warning`` may be one that nobody can mend yet; an ``error`` must be mended.
-    When rows are malformed, or name what does not exist, the RDF stages wait until that is repaired.
+    When rows are malformed, or name what does not exist, the RDF stages wait until that is repaired; when
+    a whole table cannot be read, so does all that would miss its rows.
 
     Examples
     --------
@@ -67,13 +69,22 @@ def validate(folder: Path | None = None) -> list[Problem]:
     folder = folder or ontology_folder()
     problems: list[Problem] = []
 
+    unread = False
+
     def report(error: DataError) -> None:
+        nonlocal unread
+        # a header or a file, not a row
+        unread |= isinstance(error, TableError) and error.line in (None, 1) and not error.column
+        if unread and isinstance(error, DanglingReference):
+            return  # it follows from the rows that are missing
         problems.append(
             Problem("table", "error", error.file or str(folder), error.line, _reason(error))
         )
 
     try:
         tables = read_tables(folder, report=report)
+        if unread:
+            return sorted(problems, key=_place)
         read_cues(folder, report=report)
         read_searches(folder)
     except DataError as error:
@@ -92,7 +103,11 @@ def validate(folder: Path | None = None) -> list[Problem]:
         problems += check_evidence(kg)
         problems += _check_rdf(kg)
     problems += _check_checks(folder)
-    return sorted(problems, key=lambda p: (p.file, p.line or 0, p.check, p.message))
+    return sorted(problems, key=_place)
+
+
+def _place(problem: Problem) -> tuple[str, int, str, str]:
+    return problem.file, problem.line or 0, problem.check, problem.message
 
 
 def _reason(error: DataError) -> str:
@@ -157,6 +172,7 @@ def _check_references(tables: Tables) -> Iterator[Problem]:
     for finding in tables.findings.values():
         yield from _check_finding(tables, finding)
     for publication in tables.publications.values():
+        yield from check_forms(tables, publication)
         yield from _check_curie(tables, publication.id, publication.id)
     for predicate in tables.predicates.values():
         yield from _check_predicate(tables, predicate)
@@ -167,7 +183,7 @@ def row_problems(tables: Tables, finding: Finding) -> list[str]:
     names = (
         f"column {c.name}: {getattr(finding, c.name)!r} is not known" for c in dangling(finding, tables)
     )
-    problems = (*_check_finding(tables, finding), *_check_cells(tables, finding))
+    problems = (*_check_finding(tables, finding), *check_cells(tables, finding))
     return [*names, *(problem.message for problem in problems if problem.severity == "error")]
 
 
@@ -220,7 +236,7 @@ def _check_curie(tables: Tables, key: str, curie: str) -> Iterator[Problem]:
 def _check_findings(tables: Tables) -> Iterator[Problem]:
     seen: dict[tuple[object, ...], str] = {}
     for finding in tables.findings.values():
-        yield from _check_cells(tables, finding)
+        yield from check_cells(tables, finding)
         same = tuple(text_of(getattr(finding, c)) for c in _SAME)
         if same in seen:
             yield problem_of(
@@ -231,31 +247,6 @@ def _check_findings(tables: Tables) -> Iterator[Problem]:
                 "keep one of the two, or give settings that differ",
             )
         seen[same] = finding.id
-
-
-def _check_cells(tables: Tables, finding: Finding) -> Iterator[Problem]:
-    """Whether terms are of the vocabulary, and durations in the one form that compares."""
-    for name, column in columns_of(Finding).items():
-        if column.kind not in {"term", "duration"}:
-            continue
-        value = getattr(finding, name)
-        for one in value if column.many else (value,):
-            if one == column.open and not column.required:
-                continue
-            if column.kind == "term" and one not in (known := tables.vocabulary.get(name, {})):
-                message = f"column {name}: {one!r} is not in terms/vocabulary.tsv"
-                near = ", ".join(nearest(one, known) or sorted(known))
-                repair = (
-                    f"write one of {near}, or {column.open}" if column.open else f"write one of {near}"
-                )
-                yield problem_of(tables, "vocabulary", finding.id, message, repair)
-            elif column.kind == "duration" and not _DURATION.fullmatch(one):
-                message = f"column {name}: {one!r} is no ISO 8601 duration in its shortest form"
-                yield problem_of(tables, name, finding.id, message, f"write {column.form}")
-
-
-# One way to write each duration, so that equal time points compare equal for every reader.
-_DURATION = re.compile(r"P(?=.)(\d+Y)?((1[01]|\d)M)?(\d+D)?(T(?=\d)((1\d|2[0-3]|\d)H)?([1-5]?\dM)?)?")
 
 
 def _check_second_readings(tables: Tables, report: Callable[[DataError], None]) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
-"""What is wrong with rows that are well-formed, as evidence.
+"""What is wrong with rows, as values and as evidence.
 
-Results that are stored twice, follow from no comparison, or are cut off from the settings that limit them.
+Values that have not their form, and results that are stored twice, follow from no comparison, or are cut
+off from the settings that limit them.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from mscgraph.graph.conflicts import find_dependences
 from mscgraph.model import NOT_REPORTED, EvidenceLevel, Finding, PredicateKind, Problem
 from mscgraph.schema import columns_of, settings
 from mscgraph.tables import read_withdrawn, text_of
+from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from mscgraph.errors import DataError
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Publication
     from mscgraph.tables import Tables
 
 _RAW = frozenset({"null", "nan", "n/a", "#n/a", "nil"})  # and None, which is also a word of ours
@@ -183,3 +186,59 @@ def check_withdrawn(
         else:
             continue
         yield Problem("withdrawn", "error", place.file, place.line, message)
+
+
+def check_cells(tables: Tables, finding: Finding) -> Iterator[Problem]:
+    """Whether values have their form, terms are of the vocabulary, and durations compare."""
+    yield from check_forms(tables, finding)
+    for name, column in columns_of(Finding).items():
+        if column.kind not in {"term", "duration"}:
+            continue
+        value = getattr(finding, name)
+        for one in value if column.many else (value,):
+            if one == column.open and not column.required:
+                continue
+            if column.kind == "term" and one not in (known := tables.vocabulary.get(name, {})):
+                message = f"column {name}: {one!r} is not in terms/vocabulary.tsv"
+                near = ", ".join(nearest(one, known) or sorted(known))
+                repair = (
+                    f"write one of {near}, or {column.open}" if column.open else f"write one of {near}"
+                )
+                yield problem_of(tables, "vocabulary", finding.id, message, repair)
+            elif column.kind == "duration" and not _DURATION.fullmatch(one):
+                message = f"column {name}: {one!r} is no ISO 8601 duration in its shortest form"
+                yield problem_of(tables, name, finding.id, message, f"write {column.form}")
+
+
+def check_forms(tables: Tables, record: Finding | Publication) -> Iterator[Problem]:
+    """Whether dates, numbers and other values of one form can be read as such."""
+    for name, column in columns_of(type(record)).items():
+        value = getattr(record, name)
+        pattern, form = _FORMS.get(column.kind, (column.pattern, column.form))
+        if not pattern or column.kind == "entity" or (value == column.open and not column.required):
+            continue
+        if not re.fullmatch(pattern, value) or (column.kind == "date" and not _is_date(value)):
+            message = f"column {name}: {value!r} has not the form of this column"
+            other = f", or {column.open}" if column.open else ""
+            yield problem_of(tables, "table", record.id, message, f"write {form}{other}")
+
+
+_FORMS = {
+    "date": (r"\d{4}-\d\d-\d\d", "a date such as 2026-11-21: year, month, day"),
+    "year": (r"\d{4}", "a year of four digits"),
+    "whole number": (r"0*[1-9]\d*", "a whole number from 1"),
+}
+
+
+def _is_date(value: str) -> bool:
+    from datetime import date
+
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+# One way to write each duration, so that equal time points compare equal for every reader.
+_DURATION = re.compile(r"P(?=.)(\d+Y)?((1[01]|\d)M)?(\d+D)?(T(?=\d)((1\d|2[0-3]|\d)H)?([1-5]?\dM)?)?")

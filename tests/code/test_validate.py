@@ -132,6 +132,51 @@ def test_all_problems_come_at_once(copy: Path) -> None:
     assert {p.line for p in problems if p.file.endswith("zz_fault.tsv")} >= {2, 3}
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "write"),
+    [
+        ("curated_on", "28.11.2026", "write a date such as 2026-11-21: year, month, day"),
+        ("curated_on", "2026-13-01", "write a date"),
+        ("curated_on", "", "write a date"),
+        ("n", "-5", "write a whole number from 1, or not_reported"),
+        ("n", "about 5", "write a whole number from 1, or not_reported"),
+        ("anchor", "XYZ", "write 16 hex digits"),
+        ("curated_by", "me", "write `agent:name` or `ORCID:0000-…`"),
+    ],
+)
+def test_a_value_of_the_wrong_form_is_one_problem_that_says_what_to_write(
+    copy: Path, column: str, value: str, write: str
+) -> None:
+    table = copy / "curation" / "findings" / "cells.tsv"
+    before = table.read_text(encoding="utf-8")
+    header, first, *rest = before.split("\n")
+    cells = first.split("\t")
+    cells[header.split("\t").index(column)] = value
+    table.write_text("\n".join([header, "\t".join(cells), *rest]), encoding="utf-8")
+    try:
+        (problem,) = mg.validate(copy)
+    finally:
+        table.write_text(before, encoding="utf-8")
+    assert (problem.check, problem.line) == ("table", 2)
+    assert problem.message == f"column {column}: {value!r} has not the form of this column"
+    assert problem.repair.startswith(write)
+
+
+@pytest.mark.parametrize(
+    "name", ["curation/publications.tsv", "terms/entities.tsv", "curation/findings/cells.tsv"]
+)
+def test_a_wrong_header_is_the_only_problem_that_it_makes(copy: Path, name: str) -> None:
+    table = copy / name
+    before = table.read_text(encoding="utf-8")
+    table.write_text(before.replace("\t", "\tnew_", 1), encoding="utf-8")
+    try:
+        (problem,) = mg.validate(copy)
+    finally:
+        table.write_text(before, encoding="utf-8")
+    assert problem.file.endswith(name)
+    assert "the header is wrong" in problem.message
+
+
 def test_a_name_may_belong_to_one_entity_only(copy: Path) -> None:
     table = copy / "terms" / "entities.tsv"
     before = table.read_text(encoding="utf-8")
