@@ -44,7 +44,7 @@ def trials_command(ctx: click.Context, /, form: str, study: str | None, **filter
         echo()
     echo(
         f"{len(found)} trial(s) or treated cohort(s); better and worse for the patient against what is "
-        "named; trend: not significant; seen or not seen after it: compared with nothing",
+        "named; trend: not significant; seen or not seen (in most or all) after it: compared with nothing",
         err=True,
     )
     return None

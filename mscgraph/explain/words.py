@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.model import NOT_REPORTED, Finding, Publication
+from mscgraph.model import NOT_REPORTED, Finding, PredicateKind, Publication
 from mscgraph.schema import columns_of
 
 if TYPE_CHECKING:
@@ -116,9 +116,7 @@ def elsewhere_in_words(
 
 def relation_in_words(kg: KnowledgeGraph, association: Association) -> str:
     """An association as a sentence without its full stop: ``MSC decreases Th17 cell (activity)``."""
-    label = kg.predicates[association.predicate].label
-    aspect = kg.aspects[association.aspect].label
-    return f"{kg.name(association.subject)} {label} {kg.name(association.object)} ({aspect})"
+    return _said(kg, association, kg.name(association.subject), kg.name(association.object))
 
 
 def finding_in_words(kg: KnowledgeGraph, finding: Finding) -> str:
@@ -126,10 +124,21 @@ def finding_in_words(kg: KnowledgeGraph, finding: Finding) -> str:
 
     ``MSC decreases IFN-γ of T cell (secretion)``.
     """
-    label, aspect = kg.predicates[finding.predicate].label, kg.aspects[finding.aspect].label
     ends = ((finding.subject, finding.subject_cell), (finding.object, finding.object_cell))
     acts, on = (kg.name(e) + (f" of {kg.name(cell)}" if cell else "") for e, cell in ends)
-    return f"{acts} {label} {on} ({aspect})"
+    return _said(kg, finding, acts, on)
+
+
+def _said(kg: KnowledgeGraph, one: Association | Finding, acts: str, on: str) -> str:
+    """The sentence; of an observation, what was looked at afterwards: its numbers are in the statement."""
+    predicate, aspect = kg.predicates[one.predicate], kg.aspects[one.aspect].label
+    if predicate.kind is PredicateKind.OBSERVATION:
+        seen = "observed" if predicate.id == "followed_by" else NOT_SEEN
+        return f"After {acts}: {on} ({aspect}) {seen}, not compared"
+    return f"{acts} {predicate.label} {on} ({aspect})"
+
+
+NOT_SEEN = "not seen in most or all"
 
 
 def cite(kg: KnowledgeGraph, publication: str) -> str:

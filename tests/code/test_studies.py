@@ -8,6 +8,7 @@ from click.testing import CliRunner
 import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.explain.compared import compared_in_words, trial_row
+from mscgraph.explain.words import finding_in_words, relation_in_words
 from mscgraph.graph import KnowledgeGraph
 from tests.code.test_graph import finding, with_findings
 
@@ -63,6 +64,23 @@ def test_what_moved_stands_where_a_trialist_looks(treated: KnowledgeGraph) -> No
     assert first["end point"] == "met: EDSS score ↓ (6 mo)"
     assert second["harms"] == "demyelination (6 mo)"
     assert second["trend"] == "IL-10 ↓ (6 mo)"
+
+
+def test_what_was_only_observed_is_said_as_such(kg: KnowledgeGraph) -> None:
+    """Some patients may have had what most did not: the numbers are in the statement."""
+    seen = {**TREATED, "object": "MSCG:edss", "aspect": "severity"}
+    small = with_findings(
+        kg,
+        finding(kg, 1, **{**seen, "predicate": "followed_by"}),
+        finding(kg, 2, **{**seen, "predicate": "not_followed_by"}),
+    )
+    said = [finding_in_words(small, small.findings[f"MSCGF:{n}"]) for n in (1, 2)]
+    assert said == [
+        "After MSC: EDSS score (severity) observed, not compared",
+        "After MSC: EDSS score (severity) not seen in most or all, not compared",
+    ]
+    edges = {a.predicate: a for a in small.associations.values() if a.object == "MSCG:edss"}
+    assert relation_in_words(small, edges["not_followed_by"]) == said[1]
 
 
 def test_a_primary_end_point_that_shows_nothing_is_missed(kg: KnowledgeGraph) -> None:

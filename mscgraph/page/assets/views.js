@@ -170,7 +170,7 @@ function trials(state) {
     lines,
     draw: () => [
       make("h2", {}, "Trials and treated cohorts"),
-      make("p", { class: "quiet" }, `${plural(shown.length, "trial")} of ${DATA.trials.rows.length} with a finding that passes the filters, each told whole; the strongest design first.`),
+      make("p", { class: "quiet" }, `${plural(shown.length, "trial")} of ${DATA.trials.rows.length} with a finding that passes the filters, each told whole; the strongest design first. Not seen: in most or all patients; the numbers are in the statements.`),
       table("trials-table", columns, shown.map(({ cells }) => columns.map((name, c) =>
         make(c ? "td" : "th", c ? {} : { scope: "row" }, name === "papers" ? papers(cells[at.get(name)]) : cells[at.get(name)])))),
     ],
