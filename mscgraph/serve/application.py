@@ -72,7 +72,7 @@ def _assistants_tools(served: Served) -> Starlette:
 
     own = urlsplit(served.settings.base).hostname
     hosts = [*served.settings.hosts, *([own] if own else ())]
-    return application(served.kg, served.version, hosts)
+    return application(served.kg, served.version, hosts, served.questions)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from mscgraph.errors import NotFound
+from mscgraph.errors import NotFound, QueryError
 from mscgraph.explain.claims import check_claim, claimed_in_words, route_line
 from mscgraph.explain.words import (
     SENSES_IN_WORDS,
@@ -75,6 +75,8 @@ class ToolAnswers:
 
         Papers go by author, year or title. Use it when another tool does not know a name.
         """
+        if not text.strip():
+            raise QueryError("The text is empty: give a part of a name, an id, or an author.")
         kg = self.kg
         entities, papers = kg.find_entities(text), kg.find_publications(text)
         items = [entity_record(entity) for entity in entities]

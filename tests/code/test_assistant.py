@@ -222,6 +222,10 @@ def test_absent_is_said_to_be_absent(kg: KnowledgeGraph) -> None:
         ("stored_question", {"name": "what-cures"}, "«what-lowers»"),
         ("stored_question", {"name": "what-lowers", "parameters": {"x": "y"}}, "x"),
         ("no_such_tool", {}, "no_such_tool"),
+        ("find", {"text": " "}, "The text is empty"),
+        ("mechanisms", {}, "mechanisms needs source. mechanisms needs target."),
+        ("find", {"text": "MSC", "kind": "x"}, "find has no argument «kind»; it takes text, page."),
+        ("find", {"text": "MSC", "page": "x"}, "page: input should be a valid integer"),
     ],
 )
 def test_what_is_wrong_is_said_without_a_path(
@@ -231,6 +235,8 @@ def test_what_is_wrong_is_said_without_a_path(
     assert result.is_error
     assert words in result.content[0].text
     assert str(kg.folder) not in result.content[0].text
+    assert "pydantic" not in result.content[0].text
+    assert "\n" not in result.content[0].text
 
 
 def test_pages_hold_every_item_once(kg: KnowledgeGraph) -> None:

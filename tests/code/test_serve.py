@@ -325,6 +325,12 @@ def test_headers_keep_a_page_to_itself(client: TestClient) -> None:
     assert client.options("/api/stats", headers=asked).status_code == 204
 
 
+TOOL_CALL = {
+    "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+    "params": {"name": "find", "arguments": {"text": "MSC"}},
+}  # fmt: skip
+
+
 def test_who_comes_too_late_is_asked_to_come_again(kg: KnowledgeGraph) -> None:
     served = Served(kg, operations())
     served.questions = type(served.questions)(1, waiting=0)
@@ -342,11 +348,16 @@ def test_who_comes_too_late_is_asked_to_come_again(kg: KnowledgeGraph) -> None:
         first.start()
         assert begun.wait(60)
         found = client.get("/api/show?name=MSC")
+        tool = client.post("/mcp", json=TOOL_CALL, headers={"Accept": "application/json"})
         free.set()
         first.join(60)
+        assert tool.json()["result"]["isError"], "tools wait for the same turns"
+        assert "busy: ask again" in tool.text
         assert found.status_code == 503
         assert int(found.headers["retry-after"]) >= 1
         assert client.get("/api/show?name=MSC").status_code == 200
+        tool = client.post("/mcp", json=TOOL_CALL, headers={"Accept": "application/json"})
+        assert not tool.json()["result"]["isError"]
 
 
 def test_the_log_names_nobody(client: TestClient) -> None:
