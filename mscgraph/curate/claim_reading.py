@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from mscgraph.curate.matching import Mention
     from mscgraph.graph import KnowledgeGraph
 
-_ROUTE = {"via", "through"}
 # Words that change nothing of what a sentence claims: all others must be understood.
-_FUNCTION_WORDS = _ROUTE.union(
-    "a an the of in on by and both is are was were be been being do does did has have had "  # noqa: SIM905
-    "can cell cells level levels score scores".split()
+_FUNCTION_WORDS = set(
+    "via through a an the of in on by and both is are was were be been being do does did "  # noqa: SIM905
+    "has have had can cell cells level levels score scores".split()
 )
 _WORD = re.compile(r"[^\s.,;:!?()\"-]+")
 _APART = "give subject, relation and target apart, such as MSC decreases 'Th17 cell'"
@@ -66,7 +65,7 @@ def read_claims(kg: KnowledgeGraph, sentence: str) -> list[dict[str, Any]]:
         )
     aspects = [a for a in reader.aspects.find(sentence) if a.value == drafts[0].aspect]
     _refuse_open_meaning(kg, drafts, left=_not_understood(sentence, [*named, *words, *aspects]))
-    via = [m for m in named if _ROUTE.intersection(sentence[: m.start].lower().split()[-1:])]
+    via = reader.via(sentence, named)
     used = {value for d in drafts for value in (d.subject, d.msc_source, d.object, d.taxon)}
     used |= {mention.value for mention in via}
     if also := [mention.text for mention in named if mention.value not in used]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 from mscgraph.curate.matching import Matcher, Mention, sentences
+from mscgraph.graph.filtering import words_of
 from mscgraph.model import Finding, PredicateKind
 from mscgraph.schema import columns_of
 from mscgraph.tables import CueKind, read_cues
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 OPEN = "?"
 _MSC = "CL:0000134"
 _WIDEST_NEGATION = 4
+_ROUTE = {"via", "through"}
+_N = re.compile(r"\bn\s*=\s*(\d+)\b", re.IGNORECASE)
+_P = re.compile(r"\bp\s*[=<>≤≥]\s*0?\.\d+", re.IGNORECASE)
 _LINKS = {"and", "or", "as", "well", "both", "the", "score", "scores", "level", "levels"}
 _FLUIDS = {"UBERON:0000178", "UBERON:0001359", "UBERON:0001969", "UBERON:0001977"}
 
@@ -30,7 +35,9 @@ _FLUIDS = {"UBERON:0000178", "UBERON:0001359", "UBERON:0001969", "UBERON:0001977
 class Draft:
     """A proposed finding. What is ``"?"`` is open; ``judge`` says what the words leave to a reader.
 
-    ``known`` holds the findings of the same paper that already relate the two; ``locator`` is the section.
+    ``study_design``, ``n`` and ``p_value`` are what the sentence itself says, and ``via`` what it names
+    after "via" or "through". ``known`` holds the findings of the same paper that already relate the two;
+    ``locator`` is the section.
     """
 
     publication: str
@@ -47,6 +54,10 @@ class Draft:
     judge: tuple[str, ...]
     known: tuple[str, ...]
     locator: str = OPEN
+    via: str = ""
+    study_design: str = OPEN
+    n: str = OPEN
+    p_value: str = OPEN
 
 
 def draft(kg: KnowledgeGraph, publication: str, text: str) -> list[Draft]:
@@ -115,9 +126,10 @@ def draft_row(kg: KnowledgeGraph, one: Draft) -> dict[str, str]:
     }
     paper = kg.publications[one.publication]
     row |= {f.name: getattr(one, f.name) for f in fields(Draft) if f.name in row}
-    row |= {"study_design": paper.study_design or OPEN, "reviewed_by": ""}
-    row |= {"cue": one.cue, "judge": "; ".join(one.judge), "known": "|".join(one.known)}
-    return row | {"sentence": one.sentence}
+    if kg.rubric.is_secondary(paper.study_design):  # of other papers' experiments
+        row["study_design"] = paper.study_design
+    row |= {"reviewed_by": "", "cue": one.cue, "judge": "; ".join(one.judge)}
+    return row | {"known": "|".join(one.known), "sentence": one.sentence}
 
 
 class SentenceReader:
@@ -131,6 +143,10 @@ class SentenceReader:
         self.words = Matcher((form, cue.id) for cue in cues.values() for form in cue.forms)
         aspects = (a for a in kg.aspects.values() if a.id != "activity_or_abundance")
         self.aspects = Matcher((name, a.id) for a in aspects for name in {a.label, a.id})
+        designs = words_of(kg.tables, columns_of(Finding)["study_design"])
+        self.designs = Matcher(
+            (word, design) for word, meant in designs.items() for design in meant if len(meant) == 1
+        )
         self.products = kg.kinds_of(_MSC) | {
             e.id for e in kg.entities.values() if kg.kinds_of(_MSC) & set(e.derives_from)
         }
@@ -149,14 +165,21 @@ class SentenceReader:
         """What a sentence of a paper says, each relation as a draft."""
         named, words = self.read(sentence)
         setting = [n for n in named if self.is_setting(n)]
-        actors = [n for n in named if n not in setting]
+        via = self.via(sentence, named)
+        actors = [n for n in named if n not in setting and n not in via]
         found: dict[tuple[str, str], Draft] = {}
         for kind in (CueKind.RELATION, CueKind.INTERVENTION):
             for cue in (w for w in words if self.cues[w.value].kind is kind):
                 for one in self._relation(paper, sentence, cue, words, actors, setting):
                     if kind is CueKind.RELATION or (one.subject, one.object) not in found:
                         found[one.subject, one.object] = one
-                        yield one
+                        yield replace(
+                            one,
+                            via="|".join(sorted({n.value for n in via})),
+                            study_design=_only({w.value for w in self.designs.find(sentence)}),
+                            n=_only(set(_N.findall(sentence))),
+                            p_value=_only(set(_P.findall(sentence))),
+                        )
 
     def read(self, sentence: str) -> tuple[list[Mention], list[Mention]]:
         """The entities and the cue words of a sentence; a word of an entity's name is no cue.
@@ -176,6 +199,15 @@ class SentenceReader:
                         named[at] = Mention(start, mention.end, rest.text, rest.value)
                         free.append(verb)
         return named, free
+
+    def via(self, sentence: str, named: list[Mention]) -> list[Mention]:
+        """What "via" or "through" names as what the effect goes through, with what is listed with it."""
+        found: list[Mention] = []
+        for mention in named:
+            linked = found and sentence[found[-1].end : mention.start].split() == ["and"]
+            if linked or _ROUTE.intersection(_words(sentence[: mention.start])[-1:]):
+                found.append(mention)
+        return found
 
     def is_setting(self, mention: Mention) -> bool:
         """Whether it says where something was seen, not who acted."""

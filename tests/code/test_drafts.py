@@ -134,6 +134,40 @@ def test_species_fluid_and_source_are_proposed(kg: KnowledgeGraph) -> None:
     assert [kg.name(i) for i in (one.msc_source, one.taxon, one.specimen)] == ["BM-MSC", "mouse", "CSF"]
 
 
+def test_the_design_is_that_of_the_sentence_not_of_the_paper(kg: KnowledgeGraph) -> None:
+    """A paper of experiments in vitro and in EAE: what a sentence does not say is left open."""
+    text = (
+        "In vitro, MSC inhibited T cells. In mice with EAE, MSC reduced NF-L. In vivo MSC raised IL-10."
+    )
+    paper = next(p.id for p in kg.publications.values() if p.study_design == "in_vitro")
+    rows = [draft_row(kg, one) for one in mg.draft(kg, paper, text)]
+    designs = {
+        kg.name(row["object"]): row["study_design"] for row in rows if row["subject"][:3] == "CL:"
+    }
+    assert designs == {"T cell": "in_vitro", "NF-L": "?", "IL-10": "animal_model"}
+    assert kg.rubric.is_secondary(kg.publication(PAPER).study_design)
+    assert {draft_row(kg, one)["study_design"] for one in mg.draft(kg, PAPER, text)} == {
+        kg.publication(PAPER).study_design
+    }
+
+
+def test_what_an_effect_went_through_and_its_numbers_are_proposed(kg: KnowledgeGraph) -> None:
+    (one,) = mg.draft(kg, PAPER, "MSC suppressed T cells through PGE2 and IDO1 (n = 10, P = 0.03).")
+    row = draft_row(kg, one)
+    assert [kg.name(i) for i in row["via"].split("|")] == ["PGE2", "IDO1"]
+    assert (row["n"], row["p_value"], kg.name(row["object"])) == ("10", "P = 0.03", "T cell")
+    (one,) = mg.draft(kg, PAPER, "Via PGE2, MSC suppressed T cells (n = 10, p < 0.05; n = 8, p = .2).")
+    assert (kg.name(one.subject), kg.name(one.via), one.n, one.p_value) == ("MSC", "PGE2", "?", "?")
+    (one,) = mg.draft(kg, PAPER, "MSC suppressed T cells.")
+    assert (one.via, one.n, one.p_value) == ("", "?", "?")
+
+
+def test_a_null_result_without_a_subject_is_drafted_with_a_remark(kg: KnowledgeGraph) -> None:
+    (one,) = mg.draft(kg, PAPER, "IL-10 was not changed.")
+    assert (one.subject, one.predicate, kg.name(one.object)) == ("?", "has_no_effect_on", "IL-10")
+    assert one.judge == ("one side is not in the sentence",)
+
+
 def test_what_the_paper_already_has_is_told(kg: KnowledgeGraph) -> None:
     row = next(
         f for f in kg.find_findings(publication=PAPER, object="NF-L") if f.subject == "CL:0000134"
