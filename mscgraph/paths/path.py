@@ -103,6 +103,14 @@ class Path(NamedTuple):
     steps: tuple[Step, ...]
     demonstrated: Demonstrated | None = None
 
+    def __repr__(self) -> str:
+        arrows = ({1: "↑", -1: "↓", 0: "?"}[sign] for sign in self.signs)
+        through = "".join(
+            f" {arrow} {entity}" for arrow, entity in zip(arrows, self.entities[1:], strict=True)
+        )
+        how = ", demonstrated in a study" if self.demonstrated else ""
+        return f"<Path {self.source}{through}: {self.effect}{how}; cost {self.cost / 1e6:.2f}>"
+
     @property
     def source(self) -> str:
         """The id of the entity where it starts."""
@@ -227,8 +235,7 @@ class Answer:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={value!r}" for name, value in self._said.items())
-        return f"{type(self).__name__}({fields})"
+        return f"{type(self).__name__}({', '.join(_shown(*field) for field in self._said.items())})"
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, as the command line prints them."""
@@ -240,6 +247,16 @@ class Answer:
             else:
                 found[name] = _ready(value)
         return found
+
+
+_SHORT = 60  # characters: a list of paths or findings would fill the screen of who prints an answer
+
+
+def _shown(name: str, value: Any) -> str:
+    text = repr(value)
+    if len(text) <= _SHORT:
+        return f"{name}={text}"
+    return f"{len(value)} {name}" if type(value) is tuple else f"{name}=…"
 
 
 def _ready(value: Any) -> Any:
@@ -267,6 +284,10 @@ class Route(NamedTuple):
 
     paths: tuple[Path, ...]
     counts: Mapping[str, int]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {effect}" for effect, count in self.counts.items() if count)
+        return f"<Route {' → '.join(self.entities)}: {counts}; the best is {self.best!r}>"
 
     @property
     def best(self) -> Path:

@@ -347,6 +347,17 @@ def test_records_are_read_at_one_look(kg: mg.KnowledgeGraph) -> None:
             assert len(repr(record)) < 400
 
 
+def test_answers_are_read_at_one_look(kg: mg.KnowledgeGraph) -> None:
+    answer = mg.find_paths(kg, "MSC", "Th17 cell")
+    assert f"{len(answer.routes)} routes" in repr(answer) or len(answer.routes) < 2
+    for part in (answer, *answer.routes, *answer.paths):
+        assert len(repr(part)) < 700
+    path = answer.paths[0]
+    assert all(entity in repr(path) for entity in path.entities)
+    assert f"{path.effect}" in repr(path)
+    assert f"cost {path.cost / 1e6:.2f}" in repr(path)
+
+
 def test_a_change_from_baseline_and_a_preprint_pay_for_it(kg: KnowledgeGraph) -> None:
     """A preprint keeps its design and level of evidence; the cheapest experiment as a whole counts."""
 
