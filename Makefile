@@ -53,7 +53,7 @@ kills: $(STAMP)
 losses: $(STAMP)
 	$(RUN)/python -m tests.losses
 
-# What the pages show of the program: the README's outputs, the command-line reference and the picture. The tests
+# What the pages show of the program: outputs of the README and the notebooks, command-line reference, picture. The tests
 # ask for this when they have changed.
 outputs: $(STAMP)
 	mkdir -p build

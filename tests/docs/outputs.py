@@ -1,4 +1,4 @@
-"""The blocks of the pages, and the outputs of README.md written anew: ``python -m tests.docs.outputs``."""
+"""The blocks of the pages; ``python -m tests.docs.outputs`` writes the outputs of README and notebooks."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import re
 import shlex
 from itertools import takewhile
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 from unittest.mock import patch
 
+import nbformat
 from click.testing import CliRunner
+from nbclient import NotebookClient
 
 from mscgraph.cli import main, output
 
@@ -17,7 +21,9 @@ PAGES = [
     ROOT / "README.md",
     *sorted(page for page in (ROOT / "docs").rglob("*.md") if page.parent.name != "generated"),
 ]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 WIDTH = 100
+_LARGEST = 50_000  # characters: a whole page in a cell would be most of the repository
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -58,5 +64,21 @@ def rewrite(page: Path) -> None:
     page.write_text(text, encoding="utf-8", newline="\n")
 
 
+def executed(path: Path, folder: Path) -> Any:
+    """A notebook with the outputs of today, run in a folder; a page that draws itself is left out."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for made in cell.get("outputs", ()):
+            if len(made.get("data", {}).get("text/html", "")) > _LARGEST:
+                del made.data["text/html"]
+    notebook.metadata.pop("language_info", None)
+    return notebook
+
+
 if __name__ == "__main__":
     rewrite(ROOT / "README.md")
+    for path in NOTEBOOKS:
+        with TemporaryDirectory() as folder:
+            nbformat.write(executed(path, Path(folder)), path)
