@@ -26,6 +26,7 @@ class Captions:
 
     def __init__(self, held: Mechanism, width: float) -> None:
         self.held, self.width = held, width
+        self.narrow = width < 120  # noqa: PLR2004 - one column: no space at the lines for counts
         self.kg = held.kg
         source, target = (self.kg.name(end) for end in (held.source, held.target))
         self.scene = Scene(width, 0, f"Mechanisms from {source} to {target}", "")
@@ -78,6 +79,8 @@ class Captions:
     def _sides(self, relation: Arrow) -> str:
         kg = self.kg
         ends = f"{kg.name(relation.cause)} {relation.kind.sign} {kg.name(relation.target)}"
+        if self.narrow and relation.kind.id in ("both", "mixed"):
+            ends += f" ({relation.sides})"
         against = f"; against: {cited(kg, relation.disputing)}" if relation.disputing else ""
         return f"{ends}: {cited(kg, relation.supporting)}{against}"
 
@@ -118,8 +121,10 @@ class Captions:
     def _legend(self, y: float) -> float:
         x = MARGIN
         entries = [("up", "raises"), ("down", "lowers"), ("both", "contradicting"),
-                   ("mixed", "effect and no effect"), ("null", "no effect")]  # fmt: skip
-        for kind, words in entries:
+                   ("mixed", "effect and no effect"), ("null", "no effect"),
+                   ("open", "direction not stated")]  # fmt: skip
+        drawn = self._drawn_kinds()
+        for kind, words in (entry for entry in entries if entry[0] in drawn):
             need = 11 + text_width(words, SMALL) + 3
             if x + need > self.width - MARGIN:
                 x, y = MARGIN, y + 3.6
@@ -129,7 +134,13 @@ class Captions:
             self._head(kind, x + 9, y)
             self.scene.add(Text(x + 10.4, y, words, SMALL, "start"))
             x += need
+        badges = {bool(lane.demonstrated) for lane in self._lanes()} | (
+            {True} if self.held.direct else set()
+        )
+        badges |= {False} if self.held.branches else set()
         for solid, words in ((True, "shown whole in one study"), (False, "stitched from several")):
+            if solid not in badges:
+                continue
             need = 6 + text_width(words, SMALL) + 3
             if x + need > self.width - MARGIN:
                 x, y = MARGIN, y + 3.6
@@ -151,6 +162,19 @@ class Captions:
             self.scene.add(Text(x, y + 2.6 * i, text, SMALL, "start", colour=QUIET))
             y += 2.6 * (i > 0)
         return y + 5
+
+    def _lanes(self) -> list[Lane]:
+        """All routes, those to the cells between included."""
+        return [*self.held.lanes, *(lane for branch in self.held.branches for lane in branch.lanes)]
+
+    def _drawn_kinds(self) -> set[str]:
+        """The kinds of lines and marks of this figure: what its legend explains."""
+        found = [r for lane in self._lanes() for r in lane.relations]
+        found += [branch.out for branch in self.held.branches]
+        found += [self.held.direct] if self.held.direct else []
+        return {r.kind.id for r in found} | {
+            "null" if r.mark == "○" else "both" for r in found if r.mark
+        }
 
 
 def sides_counted(relation: Arrow) -> str:

@@ -70,7 +70,10 @@ class _Composer(Captions):
         last = y if self.held.direct else y - _PITCH
         self.source, self.target = self._bodies(first, last)
         ends = [end for body in (self.source, self.target) for end in (body.y, body.y + body.height)]
-        over = max(0.0, top + 6 - min(ends))  # the cells are taller than the lanes: all moves down
+        seen_in = 2.4 * len(self._seen_in()) + 1.2
+        over = max(
+            0.0, top + max(6.0, seen_in) - min(ends)
+        )  # the cells are taller than the lanes: all moves down
         if over:
             ys, tops = [y + over for y in ys], [y + over for y in tops]
             first, last = first + over, last + over
@@ -108,15 +111,18 @@ class _Composer(Captions):
         """The compartments: what is on the source's side, and where the effects on the target were seen."""
         right = self.columns.target[1] + 2
         split = self.columns.target[0] - 9
-        for left, end, words in (
-            (1.5, split - 0.8, ""),
-            (split + 0.8, min(right, self.width - 1.5), "SEEN IN: " + ", ".join(self.held.places)),
-        ):
-            self.scene.add(Box(left, top, end - left, bottom - top, 3.5, _ZONE, "none", 0))
-            if words and self.held.places:
-                rows = wrapped(words, SMALL, end - left - 3, 2)
-                for i, text in enumerate(rows):
-                    self.scene.add(Text(end - 1.8, top + 2 + 2.4 * i, text, SMALL, "end", colour=QUIET))
+        end = min(right, self.width - 1.5)
+        for left, width in ((1.5, split - 2.3), (split + 0.8, end - split - 0.8)):
+            self.scene.add(Box(left, top, width, bottom - top, 3.5, _ZONE, "none", 0))
+        for i, text in enumerate(self._seen_in()):
+            self.scene.add(Text(end - 1.8, top + 2 + 2.4 * i, text, SMALL, "end", colour=QUIET))
+
+    def _seen_in(self) -> list[str]:
+        """Where the effects on the target were seen, all of it, in lines that fit above the target."""
+        if not self.held.places:
+            return []
+        left, end = self.columns.target[0] - 8.2, min(self.columns.target[1] + 2, self.width - 1.5)
+        return wrapped("SEEN IN: " + ", ".join(self.held.places), SMALL, end - left - 3)
 
     def _holds(self, end: str) -> bool:
         """Whether something of the routes stands in the source or target."""
@@ -325,9 +331,10 @@ class _Composer(Captions):
         number = self._note_relation(relation)
         self._line(relation, (self.source.port(y, 1), self.target.port(y, -1), y), number, solid=True)
         low, high = self.columns.mediators
-        several = f" {relation.sides}" if relation.kind.id in ("both", "mixed") else ""
+        counted = relation.kind.id in ("both", "mixed") and not self.narrow
+        several = f" {relation.sides}" if counted else ""
         words = f"direct test{several}"
-        self.scene.add(Text((low + high) / 2, y - 2.3, words, SMALL, colour=QUIET))
+        self.scene.add(Text((low + high) / 2, y - 3.1, words, SMALL, colour=QUIET))
 
     # -- lines --------------------------------------------------------------------------------------
 
@@ -349,7 +356,7 @@ class _Composer(Captions):
         if number:
             self._badge(*number_place(way), number, solid=solid)
         direct = (relation.cause, relation.target) == (self.held.source, self.held.target)
-        if kind.id in ("both", "mixed") and length > 12 and not direct:  # noqa: PLR2004
+        if kind.id in ("both", "mixed") and length > 12 and not direct and not self.narrow:  # noqa: PLR2004
             width = text_width(relation.sides, SMALL)
             if x0 >= self.columns.mediators[0]:  # next to the mediator, where lanes are farthest apart
                 self.scene.add(

@@ -377,7 +377,11 @@ def _papers(findings: Iterable[Finding]) -> tuple[str, ...]:
 
 def cited(kg: KnowledgeGraph, papers: Sequence[str], most: int = _MOST_CITED) -> str:
     """Return papers as a reader knows them, oldest first: ``Aggarwal 2005, Németh 2009 and 2 more``."""
-    known = sorted((kg.publications[p].year, citation(kg.publications[p])) for p in papers)
-    words = list(dict.fromkeys(text for _, text in known))
+    known = sorted(
+        (paper.year, citation(paper), paper.id) for paper in map(kg.publications.get, papers) if paper
+    )
+    # without a year a name alone says nothing: the id follows
+    named = [(year, text if year or text in key else f"{text} ({key})") for year, text, key in known]
+    words = list(dict.fromkeys(text for _, text in named))
     more = f" and {len(words) - most} more" if len(words) > most else ""
     return ", ".join(words[:most]) + more

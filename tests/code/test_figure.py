@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -14,7 +14,7 @@ from mscgraph.errors import NotFound
 from mscgraph.figure import figure_svg, write_figure
 from mscgraph.figure.composition import compose
 from mscgraph.figure.drawn_shapes import POINT, Box, Scene, Stroke, Text, along, text_width
-from mscgraph.figure.mechanism import mechanism
+from mscgraph.figure.mechanism import cited, mechanism
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity
 from mscgraph.paths import find_paths
@@ -133,6 +133,29 @@ def test_the_direct_test_of_a_figure_is_that_of_paths(drawn: KnowledgeGraph) -> 
     assert (counts["down"], counts["null"]) == (senses["decrease"], senses["no effect"])
 
 
+def test_a_legend_explains_what_is_drawn_and_no_more(drawn: KnowledgeGraph) -> None:
+    """At one column too, where the counts of both sides stand in the notes and nothing is cut off."""
+    plain = drawn.keep_findings(lambda f: (f.subject, f.object) in {(MSC, IDO1), (MSC, TH17)})
+    for width in (85, 175):
+        said = {text for *_, text in texts(compose(mechanism(plain, "MSC", "Th17 cell"), width))}
+        assert {"raises", "lowers", "shown whole in one study"} <= said
+        assert not {"contradicting", "effect and no effect", "stitched from several"} & said
+        every = [text for *_, text in texts(compose(mechanism(drawn, "MSC", "Th17 cell"), width))]
+        assert {"contradicting", "no effect", "stitched from several"} <= set(every)
+        seen_in = " ".join(every[every.index(next(t for t in every if t.startswith("SEEN IN"))) :])
+        assert all(place in seen_in for place in mechanism(drawn, "MSC", "Th17 cell").places)
+        assert ("(1↑ 1↓)" in " ".join(every)) == (width == 85)
+
+
+def test_a_paper_without_a_year_is_named_by_its_id(drawn: KnowledgeGraph) -> None:
+    key, paper = next((k, p) for k, p in drawn.publications.items() if p.author_names)
+    old = drawn.tables._replace(
+        publications={**drawn.tables.publications, key: paper._replace(year="")}
+    )
+    assert cited(KnowledgeGraph(old), [key]) == f"{paper.author_names[0][0]} ({key})"
+    assert cited(drawn, [key]) == f"{paper.author_names[0][0]} {paper.year}"
+
+
 def texts(scene: Scene) -> Iterator[tuple[float, float, float, float, str]]:
     """The extent of every text that stands free, and its words."""
     for text in scene.shapes:
@@ -175,6 +198,17 @@ def crossing(one: list[tuple[float, float]], two: list[tuple[float, float]]) -> 
     return len(sides) > 1
 
 
+def number_on_words(scene: Scene) -> list[tuple[str, str]]:
+    """The numbers of routes that lie on a text, with the text."""
+    labelled = [(s, s.label.text) for s in scene.shapes if isinstance(s, Box) and s.label]
+    return [
+        (number, text)
+        for (box, number), (left, top, right, bottom, text) in product(labelled, texts(scene))
+        if number.isdigit() and text != number
+        if left < box.x + box.width and box.x < right and top < box.y + box.height and box.y < bottom
+    ]
+
+
 def check(scene: Scene) -> int:
     """No line crosses another, a label or an entity, no text another; return how many lines there are."""
     boxes = [s for s in scene.shapes if isinstance(s, Box) and s.name]
@@ -193,6 +227,7 @@ def check(scene: Scene) -> int:
     for one, two in combinations(words, 2):
         overlap = one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
         assert not overlap, (one, two)
+    assert not number_on_words(scene)
     for left, top, right, bottom, text in words:
         assert left >= 0, text
         assert right <= scene.width + 0.5, text
