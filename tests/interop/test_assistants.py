@@ -36,7 +36,7 @@ QUESTIONS: list[tuple[str, dict[str, Any], str]] = [
     ("mechanisms", {"source": "MSC", "target": "oligodendrocyte"}, "raises it: "),
     ("mechanisms", {"source": "TSG-6", "target": "macrophage"}, "lowers it: "),
     ("check_claim", {"subject": "MSC", "relation": "lower", "target": "Th17 cells", "taxon": "human"}, ": both ("),
-    ("check_claim", {"subject": "MSC", "relation": "induce", "target": "Treg"}, ": supported ("),
+    ("check_claim", {"subject": "MSC", "relation": "induce", "target": "Treg"}, ": both ("),
     ("check_claim", {"subject": "MSC", "relation": "decreases", "target": "EDSS", "system": "MS patients"}, "best grade"),
     ("check_claim", {"subject": "MSC", "relation": "reduce", "target": "relapse rate"}, "best grade "),
     ("check_claim", {"subject": "MSC", "relation": "suppress", "target": "T cell proliferation", "via": ["IDO"]}, "IDO1"),

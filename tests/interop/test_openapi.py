@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
@@ -41,3 +42,21 @@ def test_every_answer_is_described(api: Any, name: str) -> None:
         case.call_and_validate(checks=CHECKS)
 
     ask()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_as_many_values_are_taken_as_are_described(server: str, count: int) -> None:
+    """Parameters of a fixed number of values refuse any other, whatever the values look like."""
+    said = requests.get(f"{server}/api/openapi.json", timeout=60).json()
+    pairs = [
+        (path, one["name"])
+        for path, methods in said["paths"].items()
+        for one in methods["get"]["parameters"]
+        if one["schema"].get("maxItems") == 2
+    ]
+    assert ("/api/export", "paths") in pairs
+    for path, name in pairs:
+        asked = {"format": "turtle", name: ["MSC", "EAE", "--output=x"][:count]}
+        found = requests.get(f"{server}{path}", params=asked, timeout=60)
+        assert found.status_code == 400
+        assert found.json()["detail"].startswith(f"{name} takes 2 values, not {count}")
