@@ -88,6 +88,16 @@ def test_axe_finds_nothing_in_any_state_or_light(
     assert visited.requests == [around_page.as_uri()]
 
 
+def test_a_shortened_name_is_read_as_it_is_seen(visit: Visitor, shipped_page: Path, axe: str) -> None:
+    page = visit(shipped_page).open()
+    page.evaluate(axe)
+    assert page.locator("#scene .box text").filter(has_text="…").count() > 0
+    only = """async () => (await axe.run(document, {
+      runOnly: { type: "rule", values: ["label-content-name-mismatch"] },
+    })).violations.map(({ nodes }) => nodes[0].html.slice(0, 300))"""
+    assert page.evaluate(only) == []
+
+
 def test_axe_sees_what_is_wrong(visit: Visitor, around_page: Path, axe: str) -> None:
     page = visit(around_page).open()
     page.evaluate(axe)

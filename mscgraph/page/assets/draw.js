@@ -127,7 +127,8 @@ function entityBox(entity) {
       transform: `translate(${x - width / 2} ${y - BOX_HEIGHT / 2})`,
       role: "button",
       tabindex: "-1",
-      "aria-label": `${name}, ${playsAs(entity)}, ${plural(LINES_OF[entity].length, "relation")}`,
+      // what is read aloud holds what is seen, also where that is shortened
+      "aria-label": `${name}${short(name) === name ? "" : `, shown as ${short(name)}`}, ${playsAs(entity)}, ${plural(LINES_OF[entity].length, "relation")}`,
       "data-entity": entity,
     },
     svg("rect", { class: "frame", width, height: BOX_HEIGHT, rx: 4 }),
