@@ -8,7 +8,6 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anyio
 import jsonschema
 import pytest
 from mcp import MCPError
@@ -22,6 +21,7 @@ from mscgraph.cli.main import COMMANDS
 from mscgraph.serve.assistant import OUTPUT, Desk, application, assistant_server
 from mscgraph.serve.quoting import DETAIL, MOST, SHORT, page_of, quotation, tokens, unmarked
 from mscgraph.serve.tool_answers import ToolAnswer, ToolAnswers
+from tests import apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +58,7 @@ def ask(kg: KnowledgeGraph, name: str, given: dict[str, Any]) -> Any:
         async with Client(assistant_server(kg, "v1")) as client:
             return await client.call_tool(name, given)
 
-    return anyio.run(asked)
+    return apart.run(asked)
 
 
 def body(kg: KnowledgeGraph, name: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def test_the_tools_are_few_described_and_cheap(kg: KnowledgeGraph) -> None:
         async with Client(assistant_server(kg, "v1")) as client:
             return (await client.list_tools()).tools
 
-    tools = anyio.run(listed)
+    tools = apart.run(listed)
     sent = [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
     assert len(json.dumps(sent, ensure_ascii=False).encode()) <= 8_000
     assert [tool.name for tool in tools] == [
@@ -157,7 +157,7 @@ def test_names_are_completed_where_a_person_types_them(kg: KnowledgeGraph) -> No
                 )
             ]  # fmt: skip
 
-    assert anyio.run(asked) == [["Th17 cell"], ["CL:0000899"], []]
+    assert apart.run(asked) == [["Th17 cell"], ["CL:0000899"], []]
 
 
 def test_what_others_state_is_theirs(kg: KnowledgeGraph, tmp_path: Path) -> None:
@@ -350,7 +350,7 @@ def test_resources_are_records_and_prompts_are_tasks(kg: KnowledgeGraph) -> None
                 assert "SYSTEM" not in re.sub("«[^«»]*»", "", text)
                 assert "not reviewed by a human" in text
 
-    anyio.run(asked)
+    apart.run(asked)
 
 
 def test_the_figure_is_an_image(kg: KnowledgeGraph) -> None:

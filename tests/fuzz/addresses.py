@@ -7,14 +7,12 @@ import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from queue import SimpleQueue
+from threading import Thread
 from urllib.parse import parse_qsl
 
 import mscgraph as mg
 from tests.code import small
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PROGRAM = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -43,36 +41,53 @@ _SHOWN = """async (hash) => {
 }"""
 
 
+class _Page(Thread):
+    """The page of the small graph in a browser, driven from a thread of its own beside other browsers."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.asked: SimpleQueue[str | None] = SimpleQueue()
+        self.answered: SimpleQueue[tuple[list[str], list[str]]] = SimpleQueue()
+        self.start()
+        atexit.register(self.close)
+
+    def run(self) -> None:
+        from playwright.sync_api import sync_playwright
+
+        with tempfile.TemporaryDirectory(prefix="fuzz-") as folder, sync_playwright() as playwright:
+            file = mg.write_page(small.graph(), Path(folder) / "p.html")
+            browser = playwright.chromium.launch(
+                executable_path=PROGRAM, args=["--no-sandbox", "--disable-gpu"]
+            )
+            page = browser.new_page()
+            complaints: list[str] = []
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.goto(file.as_uri())
+            page.evaluate("addEventListener('error', () => { window.broken = true; })")
+            while (address := self.asked.get()) is not None:
+                complaints.clear()
+                self.answered.put((page.evaluate(_SHOWN, address), list(complaints)))
+            browser.close()
+
+    def at(self, address: str) -> tuple[list[str], list[str]]:
+        """What the page shows at an address, and what its script complains of."""
+        self.asked.put(address)
+        return self.answered.get()
+
+    def close(self) -> None:
+        self.asked.put(None)
+        self.join(10)
+
+
 @cache
-def _page() -> Callable[[str], tuple[list[str], list[str]]]:
-    """What the page of the small graph shows at an address, and what its script complains of."""
-    from playwright.sync_api import sync_playwright
-
-    folder = tempfile.TemporaryDirectory(prefix="fuzz-")
-    file = mg.write_page(small.graph(), Path(folder.name) / "p.html")
-    playwright = sync_playwright().start()
-    atexit.register(folder.cleanup)
-    atexit.register(playwright.stop)
-    browser = playwright.chromium.launch(
-        executable_path=PROGRAM, args=["--no-sandbox", "--disable-gpu"]
-    )
-    page = browser.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(file.as_uri())
-    page.evaluate("addEventListener('error', () => { window.broken = true; })")
-
-    def shown(address: str) -> tuple[list[str], list[str]]:
-        complaints.clear()
-        return page.evaluate(_SHOWN, address), list(complaints)
-
-    return shown
+def _page() -> _Page:
+    return _Page()
 
 
 def follow(file: Path) -> None:
     """Open each address of a file; AssertionError where the script fails or a wish is lost in silence."""
     for address in file.read_bytes().decode(errors="replace").split("\n"):
-        (taken, gone, summary, view), complaints = _page()(address.strip())
+        (taken, gone, summary, view), complaints = _page().at(address.strip())
         assert not complaints, f"{address!r}: {complaints}"
         seen: dict[str, str] = {}
         for name, value in parse_qsl(taken.removeprefix("#"), errors="replace"):

@@ -8,12 +8,12 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-import anyio
 import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 
 from mscgraph.serve.quoting import MOST, SHORT, tokens
+from tests import apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,7 +113,7 @@ def address() -> Iterator[str]:
 
 
 def test_the_questions_of_an_assistant(kg: KnowledgeGraph, stdio: StdioServerParameters) -> None:
-    answers = anyio.run(asked, stdio, "auto", False)
+    answers = apart.run(asked, stdio, "auto", False)
     for (name, given, words), (is_error, value) in zip((*QUESTIONS, *ATTEMPTS), answers, strict=True):
         about = f"{name} {given}"
         text = value if is_error else value["answer"]
@@ -131,6 +131,6 @@ def test_the_questions_of_an_assistant(kg: KnowledgeGraph, stdio: StdioServerPar
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_http_answers_as_stdio(stdio: StdioServerParameters, address: str, mode: str) -> None:
-    over_http = anyio.run(asked, address, mode, True)
-    assert over_http == anyio.run(asked, stdio, mode, True)
+    over_http = apart.run(asked, address, mode, True)
+    assert over_http == apart.run(asked, stdio, mode, True)
     assert max(tokens(value) for _, value in over_http) < MOST
