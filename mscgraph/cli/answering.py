@@ -103,7 +103,8 @@ class _Asking:
                     f"The parameter 'count' is {asked['k']}; at most {_MOST:,} are listed."
                 )
             if time_limit is not None and "time_limit" in asked:
-                asked["time_limit"] = min(time_limit, asked["time_limit"] or time_limit)
+                wanted = asked["time_limit"] or time_limit
+                asked["time_limit"] = min(wanted, time_limit)  # in this order nan stays, and is refused
             self._command.invoke(context)
 
     def _values(self, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:

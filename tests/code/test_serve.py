@@ -238,6 +238,7 @@ def shown_name(parameter: click.Parameter) -> str:
         ),
         ("/api/export?format=turtle&paths=MSC&paths=--help", 404, "No entity is called '--help'"),
         ("/api/paths?source=--version&target=-h", 404, "No entity is called '--version'"),
+        ("/api/paths?source=MSC&target=EAE&time-limit=nan", 400, "time_limit is nan"),
         ("/api/paths?source=MSC&target=EAE&max-length=0", 400, "Invalid value for 'max-length': 0 is"),
         ("/api/paths?source=MSC&target=EAE&count=1_001", 400, "at most 1,000"),
         ("/api/conflicts?other=MSC", 400, "takes 'other' only with 'entity'"),
