@@ -53,7 +53,7 @@ def findings_command(ctx: click.Context, /, form: str, wide: bool, **filters: st
     mscgraph findings --taxon human --format csv
     """
     from mscgraph.model import Finding
-    from mscgraph.tables import text_of
+    from mscgraph.tables.cells import text_of
 
     kg = graph(ctx)
     found = kg.find_findings(**filters)

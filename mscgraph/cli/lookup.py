@@ -284,9 +284,9 @@ def _show_finding(kg: KnowledgeGraph, identifier: str, as_json: bool) -> None:
     """A finding, or why there is none any more."""
     from mscgraph.explain.words import cite, relation_in_words, setting_in_words
     from mscgraph.model import association_id
-    from mscgraph.tables import read_withdrawn
+    from mscgraph.tables.optional_tables import Withdrawn, read_optional
 
-    for _, row in read_withdrawn(kg.folder):
+    for _, row in read_optional(Withdrawn, kg.folder):
         if row.id == identifier and identifier not in kg.findings:
             if as_json:
                 return print_json(

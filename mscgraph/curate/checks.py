@@ -24,22 +24,19 @@ from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Finding, Problem, Sign
 from mscgraph.schema import KEY, columns_of, named_entities, settings
-from mscgraph.tables import (
-    canonical,
-    dangling,
-    describe_columns,
-    ontology_folder,
+from mscgraph.tables.cells import text_of
+from mscgraph.tables.folder import ontology_folder, table_files, utf8_text
+from mscgraph.tables.formatting import canonical, describe_columns
+from mscgraph.tables.optional_tables import (
+    OtherPrefix,
+    SecondReading,
     read_cues,
     read_external_costs,
-    read_prefix_synonyms,
+    read_optional,
     read_relations,
     read_searches,
-    read_second_readings,
-    read_tables,
-    table_files,
-    text_of,
-    utf8_text,
 )
+from mscgraph.tables.reading import dangling, read_tables
 from mscgraph.tables.rows import Report, raise_it
 from mscgraph.text.names import fold, nearest
 
@@ -47,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mscgraph.model import Predicate
-    from mscgraph.tables import Tables
+    from mscgraph.tables.contents import Tables
 
 _FORMAT = "mscgraph format"
 _COPY = "copy them from the ontology folder that ships with the program"
@@ -250,7 +247,7 @@ def _check_findings(tables: Tables) -> Iterator[Problem]:
 
 
 def _check_second_readings(tables: Tables, report: Callable[[DataError], None]) -> Iterator[Problem]:
-    for place, reading in read_second_readings(Path(tables.folder), report=report):
+    for place, reading in read_optional(SecondReading, Path(tables.folder), report=report):
         finding = tables.findings.get(reading.finding)
         if finding is None:
             message = f"column finding: {reading.finding!r} is no finding of the tables"
@@ -282,7 +279,7 @@ def _check_external(tables: Tables, report: Callable[[DataError], None]) -> Iter
             message = f"column sign: {predicate.id} and {aspect.id} give {text_of(sign)!r}"
         yield Problem("relation", "error", place.file, place.line, message)
     owners = {prefix: prefix for prefix in tables.prefixes.namespaces}
-    for place, other in read_prefix_synonyms(folder, report=report):
+    for place, other in read_optional(OtherPrefix, folder, report=report):
         if (other.prefix in tables.prefixes.namespaces) == bool(other.namespace):
             message = f"column namespace: of {other.prefix} it stands in terms/prefixes.tsv or here"
             yield Problem("prefix", "error", place.file, place.line, message)

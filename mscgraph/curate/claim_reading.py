@@ -9,7 +9,7 @@ from mscgraph.curate.drafting import OPEN, SentenceReader
 from mscgraph.errors import DataError
 from mscgraph.explain.words import paper_of
 from mscgraph.model import PredicateKind
-from mscgraph.tables import CueKind, read_cues
+from mscgraph.tables.optional_tables import CueKind, read_cues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

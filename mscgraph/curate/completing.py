@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mscgraph.errors import DataError, NotFound
 from mscgraph.files import write_whole
 from mscgraph.named_tuples import NamedTuple
-from mscgraph.tables import add_row, change_cells
+from mscgraph.tables.formatting import add_row, change_cells
 from mscgraph.text.anchors import anchor
 from mscgraph.text.names import fold, nearest
 

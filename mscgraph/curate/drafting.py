@@ -11,7 +11,7 @@ from mscgraph.curate.matching import Matcher, Mention, sentences
 from mscgraph.graph.filtering import words_of
 from mscgraph.model import Finding, PredicateKind
 from mscgraph.schema import columns_of
-from mscgraph.tables import CueKind, read_cues
+from mscgraph.tables.optional_tables import CueKind, read_cues
 from mscgraph.text.anchors import anchor
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Publication
-    from mscgraph.tables import Cue
+    from mscgraph.tables.optional_tables import Cue
 
 OPEN = "?"
 _MSC = "CL:0000134"

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from mscgraph.graph.conflicts import find_dependences
 from mscgraph.model import NOT_REPORTED, EvidenceLevel, Finding, PredicateKind, Problem
 from mscgraph.schema import columns_of, settings
-from mscgraph.tables import read_withdrawn, text_of
+from mscgraph.tables.cells import text_of
+from mscgraph.tables.optional_tables import Withdrawn, read_optional
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from mscgraph.errors import DataError
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Publication
-    from mscgraph.tables import Tables
+    from mscgraph.tables.contents import Tables
 
 _RAW = frozenset({"null", "nan", "n/a", "#n/a", "nil"})  # and None, which is also a word of ours
 _KNOCK_OUT = re.compile(
@@ -171,7 +172,7 @@ def check_withdrawn(
     folder: Path, tables: Tables, report: Callable[[DataError], None]
 ) -> Iterator[Problem]:
     """Yield withdrawn ids that are used again, and those that lead to no finding."""
-    withdrawn = read_withdrawn(folder, report=report)
+    withdrawn = read_optional(Withdrawn, folder, report=report)
     gone: dict[str, int] = defaultdict(int)
     for place, row in withdrawn:
         gone[row.id] += 1

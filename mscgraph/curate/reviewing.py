@@ -13,7 +13,9 @@ from mscgraph.model import Finding
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.render.finding_words import value_words
 from mscgraph.schema import columns_of
-from mscgraph.tables import add_row, change_cells, read_tables, text_of
+from mscgraph.tables.cells import text_of
+from mscgraph.tables.formatting import add_row, change_cells
+from mscgraph.tables.reading import read_tables
 from mscgraph.tables.rows import made
 
 if TYPE_CHECKING:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from mscgraph.errors import DataError, NotFound
 from mscgraph.files import write_whole
 from mscgraph.named_tuples import NamedTuple
-from mscgraph.tables import change_cells, ontology_folder, read_tables
+from mscgraph.tables.folder import ontology_folder
+from mscgraph.tables.formatting import change_cells
+from mscgraph.tables.reading import read_tables
 from mscgraph.text.anchors import anchors_in
 from mscgraph.text.names import nearest
 

@@ -16,7 +16,7 @@ from mscgraph.curate.services.europe_pmc import search_records
 from mscgraph.curate.services.trial_registry import find_registration, search_registrations
 from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.named_tuples import NamedTuple
-from mscgraph.tables import read_cues, read_searches
+from mscgraph.tables.optional_tables import read_cues, read_searches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,7 +17,7 @@ from mscgraph.biolink import category
 from mscgraph.export.format_table import Loss
 from mscgraph.export.kgx_edges import OWN, described, edges_of, treatments_of
 from mscgraph.export.part import findings_of, publications_of
-from mscgraph.tables import text_of
+from mscgraph.tables.cells import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ from mscgraph.export.kgx import KEPT, STATED
 from mscgraph.export.kgx_edges import OWN, edges_of
 from mscgraph.export.record_reading import graph_of, record_of
 from mscgraph.model import Entity, Finding, Place, Publication
-from mscgraph.tables import utf8_text
+from mscgraph.tables.folder import utf8_text
 
 if TYPE_CHECKING:
     import os

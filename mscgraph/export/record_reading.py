@@ -8,13 +8,13 @@ from mscgraph.errors import DanglingReference, DataError
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, KnowledgeSource, Place, Publication
 from mscgraph.schema import KEY, Column, columns_of
-from mscgraph.tables import dangling, dangling_key, read_tables
+from mscgraph.tables.reading import dangling, dangling_key, read_tables
 from mscgraph.text.curie import OpenPrefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mscgraph.tables import Tables
+    from mscgraph.tables.contents import Tables
 
 _Record = TypeVar("_Record", Entity, Publication, Finding)
 Located = tuple[Place, "dict[str, Any]"]

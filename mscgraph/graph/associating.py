@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from mscgraph.graph.grading import Row
     from mscgraph.model import Grade, KnowledgeSource, Predicate
-    from mscgraph.tables import ExternalCosts, Tables
+    from mscgraph.tables.contents import Tables
+    from mscgraph.tables.optional_tables import ExternalCosts
 
 Key: TypeAlias = tuple[str, str, str, str]
 _PREDICATE, _READOUT, _PUBLICATION, _STUDY, _DESIGN, _COMPARISON, _SIGNIFICANCE = map(
@@ -156,7 +157,7 @@ class Associator:
     def _external(self) -> ExternalCosts:
         from pathlib import Path
 
-        from mscgraph.tables import read_external_costs
+        from mscgraph.tables.optional_tables import read_external_costs
 
         return read_external_costs(Path(self._tables.folder))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Aspect, Entity, Finding, Predicate, Publication, Term
     from mscgraph.schema import Column
-    from mscgraph.tables import Tables
+    from mscgraph.tables.contents import Tables
 
     Test: TypeAlias = Callable[[Finding], bool]
 
@@ -162,7 +162,7 @@ def _said_of(tables: Tables, column: Column) -> Iterator[tuple[str, Iterable[str
     if column.kind == "predicate":
         from pathlib import Path
 
-        from mscgraph.tables import CueKind, read_cues
+        from mscgraph.tables.optional_tables import CueKind, read_cues
 
         cues = read_cues(Path(tables.folder)).values()
         yield from ((cue.predicate, cue.forms) for cue in cues if cue.kind is CueKind.RELATION)

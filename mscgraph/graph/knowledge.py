@@ -10,7 +10,7 @@ from mscgraph.graph.associating import Associations, Associator, Key, walkable_o
 from mscgraph.graph.entities import EntityDirectory, held
 from mscgraph.graph.filtering import finding_tests
 from mscgraph.lazy import provided
-from mscgraph.tables import Tables, read_tables
+from mscgraph.tables.reading import read_tables
 
 if TYPE_CHECKING:
     import os
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         Publication,
         Term,
     )
-    from mscgraph.tables.rubric import Rubric
+    from mscgraph.tables.contents import Rubric, Tables
     from mscgraph.text.curie import Prefixes
 
 
@@ -75,7 +75,7 @@ class KnowledgeGraph:
     Parameters
     ----------
     tables
-        What ``ontology/`` holds, as :func:`mscgraph.tables.read_tables` returns it.
+        What ``ontology/`` holds, as :func:`mscgraph.tables.reading.read_tables` returns it.
     kept
         The ids of the findings in this slice; None for all.
     whole

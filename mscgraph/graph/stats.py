@@ -11,7 +11,7 @@ from mscgraph.graph import category_counts, grade_counts
 from mscgraph.graph.conflicts import find_conflicts, find_dependences
 from mscgraph.graph.grading import independent_studies
 from mscgraph.model import NOT_REPORTED, EvidenceLevel, PredicateKind
-from mscgraph.tables import read_second_readings
+from mscgraph.tables.optional_tables import SecondReading, read_optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,7 +60,7 @@ def stats(kg: KnowledgeGraph) -> dict[str, Any]:
         "dependences": len(find_dependences(kg)),
         "anchored": sum(bool(f.anchor) for f in findings),
         "second_readings": sum(
-            reading.finding in kg.findings for _, reading in read_second_readings(kg.folder)
+            reading.finding in kg.findings for _, reading in read_optional(SecondReading, kg.folder)
         ),
         "reviewed_by_a_human": sum(bool(f.reviewed_by) for f in findings),
         "by_category": _ranked(category_counts(kg)),

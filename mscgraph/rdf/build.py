@@ -29,7 +29,7 @@ from mscgraph.rdf.turtle import (
     Graph,
     term_curie,
 )
-from mscgraph.tables import resource_text
+from mscgraph.tables.folder import resource_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -21,7 +21,7 @@ from mscgraph.errors import CurieError, NotFound, QueryError
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.rdf.build import to_quads
 from mscgraph.rdf.limits import QueryLimits, has_keyword, run_limited
-from mscgraph.tables import resource_text, shipped_folder
+from mscgraph.tables.folder import resource_text, shipped_folder
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:

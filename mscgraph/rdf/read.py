@@ -28,7 +28,7 @@ from mscgraph.rdf.turtle import (
 )
 from mscgraph.rdf.untrusted import check_nesting, read_bytes
 from mscgraph.schema import KEY, columns_of, named_entities
-from mscgraph.tables import dangling, dangling_key, read_tables
+from mscgraph.tables.reading import dangling, dangling_key, read_tables
 from mscgraph.text.curie import OpenPrefixes
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from mscgraph.schema import Column
-    from mscgraph.tables import Tables
+    from mscgraph.tables.contents import Tables
 
 _SUFFIXES = {
     ".ttl": ox.RdfFormat.TURTLE,

@@ -15,7 +15,7 @@ from mscgraph.rdf.limits import QueryLimits, has_keyword
 from mscgraph.rdf.query import Solutions, ask_store
 from mscgraph.rdf.turtle import FINDING_COLUMNS
 from mscgraph.schema import settings
-from mscgraph.tables import resource_text, shipped_folder
+from mscgraph.tables.folder import resource_text, shipped_folder
 from mscgraph.text.curie import Prefixes
 
 if TYPE_CHECKING:

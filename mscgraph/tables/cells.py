@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NewType
 
-from mscgraph.model import (
-    Aspect,
-    Entity,
-    Finding,
-    Predicate,
-    PredicateKind,
-    Publication,
-    Sign,
-    Term,
-)
-from mscgraph.schema import columns_of
+from mscgraph.model import PredicateKind, Sign
+from mscgraph.text.curie import is_namespace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Namespace = NewType("Namespace", str)
 _SIGNS = {"+": Sign.POSITIVE, "-": Sign.NEGATIVE, "?": Sign.UNKNOWN}
 
 
@@ -29,8 +22,7 @@ def many(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("|")) if cell else ()
 
 
-def yes(cell: str) -> bool:
-    """A flag."""
+def _yes(cell: str) -> bool:
     if cell not in ("yes", "no"):
         raise ValueError(f"{cell!r} is neither yes nor no")
     return cell == "yes"
@@ -49,12 +41,19 @@ def _polarity(cell: str) -> Sign:
     return sign
 
 
-def _kind(cell: str) -> PredicateKind:
+def one_of(kinds: type[Enum], of: str, cell: str) -> Enum:
+    """One of the kinds of something."""
     try:
-        return PredicateKind(cell)
+        return kinds(cell)
     except ValueError:
-        kinds = ", ".join(kind.value for kind in PredicateKind)
-        raise ValueError(f"{cell!r} is no kind of predicate: write one of {kinds}") from None
+        known = ", ".join(kind.value for kind in kinds)
+        raise ValueError(f"{cell!r} is no kind of {of}: write one of {known}") from None
+
+
+def _namespace(cell: str) -> str:
+    if not is_namespace(cell):
+        raise ValueError(f"{cell!r} begins no IRI: write it whole, such as http://example.org/")
+    return cell
 
 
 def included(cell: str) -> tuple[tuple[int, str], ...]:
@@ -68,27 +67,26 @@ def included(cell: str) -> tuple[tuple[int, str], ...]:
     return tuple(pairs)
 
 
-def _parsers(record: type) -> dict[str, Callable[[str], Any]]:
-    """What turns cells of a record's columns into values, where the value is no text."""
-    return {
-        name: included if column.kind == "studies" else many if column.many else yes
-        for name, column in columns_of(record).items()
-        if column.many or column.kind == "flag"
-    }
-
-
-CELLS: dict[type, dict[str, Callable[[str], Any]]] = {
-    Predicate: {
-        "kind": _kind,
-        "sign": _sign,
-        "disputes": many,
-        "symmetric": yes,
-        "negated": yes,
-    },
-    Aspect: {"polarity": _polarity},
-    Term: {"also": many},
-    **{record: _parsers(record) for record in (Entity, Publication, Finding)},
+# By the type of a record's field.
+PARSERS: dict[Any, Callable[[str], Any]] = {
+    tuple[str, ...]: many,
+    tuple[tuple[int, str], ...]: included,
+    bool: _yes,
+    Sign: _polarity,
+    Sign | None: _sign,
+    Namespace: _namespace,
+    PredicateKind: partial(one_of, PredicateKind, "predicate"),
 }
+
+
+@cache
+def parsers(record: type) -> dict[str, Callable[[str], Any]]:
+    """What turns cells of a record's columns into values, where the value is no text."""
+    kinds = {
+        name: kind.__origin__ if hasattr(kind, "__metadata__") else kind
+        for name, kind in record.__annotations__.items()
+    }
+    return {name: PARSERS[kind] for name, kind in kinds.items() if kind in PARSERS}
 
 
 def text_of(value: object) -> str:

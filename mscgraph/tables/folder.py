@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mscgraph.errors import TableError
+from mscgraph.errors import DataError, TableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,22 +46,22 @@ def ontology_folder() -> Path:
 
 
 def table_files(folder: Path) -> list[Path]:
-    """Every table of an ontology folder, in reading order."""
-    terms = folder / "terms"
-    curation = folder / "curation"
+    """Every table of an ontology folder, in reading order; some need not be there."""
+    optional = [folder / name for name in _OPTIONAL if (folder / name).exists()]
     return [
-        *(terms / f"{name}.tsv" for name in _TERM_TABLES),
-        *terms.glob("cues.tsv"),
-        *terms.glob("prefix_synonyms.tsv"),
-        *terms.glob("relations.tsv"),
-        curation / "publications.tsv",
-        curation / "second_reading.tsv",
-        *curation.glob("withdrawn.tsv"),
-        *sorted((curation / "findings").glob("*.tsv")),
+        *(folder / name for name in _TABLES),
+        *optional,
+        *sorted((folder / "curation" / "findings").glob("*.tsv")),
     ]
 
 
-_TERM_TABLES = ("prefixes", "predicates", "aspects", "vocabulary", "entities")
+_TABLES = (
+    "terms/prefixes.tsv", "terms/predicates.tsv", "terms/aspects.tsv", "terms/vocabulary.tsv",
+    "terms/entities.tsv", "curation/publications.tsv", "curation/second_reading.tsv",
+)  # fmt: skip
+_OPTIONAL = (
+    "terms/cues.tsv", "terms/prefix_synonyms.tsv", "terms/relations.tsv", "curation/withdrawn.tsv",
+)  # fmt: skip
 
 
 def example_files(kind: str, pattern: str, *, folder: Path | None = None) -> list[Path]:
@@ -73,6 +73,16 @@ def resource_text(kind: str, pattern: str, *, folder: Path | None = None) -> dic
     """The texts under ``queries``, ``checks``, ``shapes`` or ``terms`` by stem, sorted."""
     files = sorted(((folder or ontology_folder()) / kind).glob(pattern))
     return {path.stem: utf8_text(path) for path in files}
+
+
+def read_toml(path: str | os.PathLike[str], shown: str = "") -> dict[str, Any]:
+    """What a file in TOML holds; raise :class:`DataError` where it cannot be read or is none."""
+    import tomllib
+
+    try:
+        return tomllib.loads(utf8_text(path, shown))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise DataError(f"not valid TOML: {error}", file=shown or str(path)) from None
 
 
 def utf8_text(path: str | os.PathLike[str], shown: str = "") -> str:

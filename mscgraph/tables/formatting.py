@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from mscgraph.errors import NotFound
 from mscgraph.model import Entity, Finding, Predicate, Publication
 from mscgraph.schema import KEY, columns_of
-from mscgraph.tables.cells import CELLS, included, many
-from mscgraph.tables.curators import Cue
+from mscgraph.tables.cells import included, many, parsers
+from mscgraph.tables.optional_tables import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,7 +94,7 @@ def _open(column: Column) -> str:
 _LISTS = {
     name
     for record in (Entity, Publication, Finding, Predicate, Cue)
-    for name, parse in CELLS[record].items()
+    for name, parse in parsers(record).items()
     if parse in (many, included)
 }
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from mscgraph.errors import DataError, TableError
 from mscgraph.model import Place
-from mscgraph.tables.cells import CELLS, many
+from mscgraph.tables.cells import many, parsers
 from mscgraph.tables.folder import utf8_lines
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-Record = TypeVar("Record")
+Record = TypeVar("Record", bound=tuple[Any, ...])
 Report = Callable[[DataError], None]
 
 
@@ -26,62 +26,14 @@ def raise_it(error: DataError) -> NoReturn:
     raise error
 
 
-def read_rows(
-    path: str | os.PathLike[str], columns: tuple[str, ...], *, shown: str, report: Report
-) -> dict[int, list[str]]:
-    """The cells of a table by number of line; a header or row that is not whole is reported."""
-    try:
-        header, *lines = utf8_lines(path, shown)
-    except TableError as error:
-        report(error)
-        return {}
-    if lines and not lines[-1]:
-        del lines[-1]  # the file ends in a line feed
-    names = tuple(header.split("\t"))
-    if names != columns:
-        report(TableError(_header_fault(names, columns), file=shown, line=1))
-        return {}
-    found = dict(enumerate([line.split("\t") for line in lines], start=2))
-    width = len(columns)
-    if set(map(len, found.values())) == {width}:
-        return found
-    for number, cells in list(found.items()):
-        if len(cells) != width:
-            del found[number]
-            if any(map(str.strip, cells)):
-                last = f"the last one read is {cells[-1][:40]!r}"
-                message = f"{len(cells)} cells where the header has {width}; {last}"
-                report(TableError(message, file=shown, line=number))
-    return found
-
-
-def _header_fault(header: tuple[str, ...], columns: tuple[str, ...]) -> str:
-    missing = [name for name in columns if name not in header]
-    unknown = [name for name in header if name not in columns]
-    if missing or unknown:
-        parts = [f"missing {', '.join(missing)}"] if missing else []
-        parts += [f"unknown {', '.join(repr(name) for name in unknown)}"] if unknown else []
-        return f"the header is wrong: {'; '.join(parts)}"
-    return f"the columns are out of order: write {', '.join(columns)}"
-
-
 def made(record: type[Record], cells: list[str]) -> Record:
     """A record of the cells of a row."""
     columns: tuple[str, ...] = record._fields  # type: ignore[attr-defined]
     values: list[Any] = list(cells)
-    for name, parse in CELLS[record].items():
+    for name, parse in parsers(record).items():
         place = columns.index(name)
         values[place] = parse(values[place])
     return record(*values)
-
-
-def _fault(cell: str, parse: Callable[[str], Any]) -> str:
-    """What is wrong with a cell; nothing where it holds a value of its column."""
-    try:
-        parse(cell)
-    except ValueError as error:
-        return str(error)
-    return ""
 
 
 class TableRows(Mapping[str, Record]):
@@ -143,27 +95,32 @@ def rows_of(records: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
 
 
 class Reading:
-    """One reading of a folder: where records stand, and what to do with a fault."""
+    """One reading of a folder: where records stand, and what to do with a fault.
 
-    def __init__(self, folder: str | os.PathLike[str], report: Report) -> None:
+    A file is named by its path below the folder.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], report: Report = raise_it) -> None:
         self.folder = str(folder)
         self.report = report
         self.places = Places()
 
-    def name(self, *parts: str) -> str:
-        """A file of the folder as messages show it: below the name of the ontology folder."""
-        return "/".join((self.folder.rstrip("/").rpartition("/")[2], *parts))
+    def name(self, file: str) -> str:
+        """A file as messages show it: below the name of the ontology folder."""
+        return f"{self.folder.rstrip('/').rpartition('/')[2]}/{file}"
 
-    def path(self, *parts: str) -> str:
-        """The path of a file of the folder."""
-        return "/".join((self.folder, *parts))
+    def fault(
+        self, place: tuple[str, int], message: str, column: str | None = None, value: str | None = None
+    ) -> None:
+        """Report what is wrong with a row."""
+        file, line = place
+        self.report(TableError(message, file=file, line=line, column=column, value=value))
 
-    def rows(self, record: type[Record], *parts: str) -> dict[int, list[str]]:
+    def rows(self, record: type[Record], file: str) -> dict[int, list[str]]:
         """The rows, by number of line, of a table whose cells hold values of their columns."""
-        shown = self.name(*parts)
-        columns: tuple[str, ...] = record._fields  # type: ignore[attr-defined]
-        found = read_rows(self.path(*parts), columns, shown=shown, report=self.report)
-        for name, parse in CELLS[record].items():
+        shown, columns = self.name(file), record._fields  # type: ignore[attr-defined]
+        found = self._whole_rows(file, columns)
+        for name, parse in parsers(record).items():
             if parse is many:
                 continue
             place = columns.index(name)
@@ -173,21 +130,48 @@ class Reading:
             for number, cells in list(found.items()):
                 if said := faults[value := cells[place]]:
                     del found[number]
-                    self.report(TableError(said, file=shown, line=number, column=name, value=value))
+                    self.fault((shown, number), said, name, value)
         return found
 
-    def records(self, record: type[Record], *parts: str) -> Iterator[tuple[Place, Record]]:
+    def _whole_rows(self, file: str, columns: tuple[str, ...]) -> dict[int, list[str]]:
+        """The cells of a table by number of line; a header or row that is not whole is reported."""
+        shown = self.name(file)
+        try:
+            header, *lines = utf8_lines(f"{self.folder}/{file}", shown)
+        except TableError as error:
+            self.report(error)
+            return {}
+        if lines and not lines[-1]:
+            del lines[-1]  # the file ends in a line feed
+        names = tuple(header.split("\t"))
+        if names != columns:
+            self.fault((shown, 1), _header_fault(names, columns))
+            return {}
+        found = dict(enumerate([line.split("\t") for line in lines], start=2))
+        width = len(columns)
+        if set(map(len, found.values())) == {width}:
+            return found
+        for number, cells in list(found.items()):
+            if len(cells) != width:
+                del found[number]
+                if any(map(str.strip, cells)):
+                    last = f"the last one read is {cells[-1][:40]!r}"
+                    message = f"{len(cells)} cells where the header has {width}; {last}"
+                    self.fault((shown, number), message)
+        return found
+
+    def records(self, record: type[Record], file: str) -> Iterator[tuple[Place, Record]]:
         """The records of a table, which need have no id, with their places."""
-        shown = self.name(*parts)
-        for number, cells in self.rows(record, *parts).items():
+        shown = self.name(file)
+        for number, cells in self.rows(record, file).items():
             yield Place(shown, number), made(record, cells)
 
     def keyed(
-        self, record: type[Record], *parts: str, into: TableRows[Record] | None = None
+        self, record: type[Record], file: str, into: TableRows[Record] | None = None
     ) -> TableRows[Record]:
         """The records of a table by id, added to those of another; an id used twice is reported."""
         found = TableRows(record) if into is None else into
-        shown, read = self.name(*parts), self.rows(record, *parts)
+        shown, read = self.name(file), self.rows(record, file)
         new = {cells[0]: cells for cells in read.values()}
         if len(new) < len(read) or not found.cells.keys().isdisjoint(new):
             new = self._first_of_each(read, found, shown)
@@ -211,5 +195,25 @@ class Reading:
                 f"{key} stands here again; it was first used in {first.file}:{first.line}. "
                 "An id is never used twice"
             )
-            self.report(TableError(message, file=shown, line=number, column="id", value=key))
+            self.fault((shown, number), message, "id", key)
         return new
+
+
+def _header_fault(header: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    missing = [name for name in columns if name not in header]
+    unknown = [repr(name) for name in header if name not in columns]
+    parts = [
+        f"{what} {', '.join(of)}" for what, of in (("missing", missing), ("unknown", unknown)) if of
+    ]
+    if parts:
+        return f"the header is wrong: {'; '.join(parts)}"
+    return f"the columns are out of order: write {', '.join(columns)}"
+
+
+def _fault(cell: str, parse: Callable[[str], Any]) -> str:
+    """What is wrong with a cell; nothing where it holds a value of its column."""
+    try:
+        parse(cell)
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -12,7 +12,7 @@ from mscgraph.curate import draft_row
 from mscgraph.curate.matching import Matcher, sentences
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Finding
-from mscgraph.tables import read_cues
+from mscgraph.tables.optional_tables import read_cues
 from mscgraph.text.anchors import anchors_in
 
 PAPER = "PMID:9"

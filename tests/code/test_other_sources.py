@@ -10,7 +10,7 @@ import mscgraph as mg
 from mscgraph.curate.checks import validate
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.directory import Built
-from mscgraph.tables import read_prefix_synonyms, read_relations
+from mscgraph.tables.optional_tables import OtherPrefix, read_optional, read_relations
 
 SIGNOR = (
     "ENTITYA", "TYPEA", "IDA", "DATABASEA", "ENTITYB", "TYPEB", "IDB", "DATABASEB", "EFFECT", "MECHANISM",
@@ -287,7 +287,7 @@ def test_no_mapping_signs_what_its_source_leaves_open(kg: KnowledgeGraph) -> Non
 
 
 def test_prefix_synonyms_are_one_to_one(kg: KnowledgeGraph) -> None:
-    synonyms = [s for _, other in read_prefix_synonyms() for s in other.synonyms]
+    synonyms = [s for _, other in read_optional(OtherPrefix) for s in other.synonyms]
     assert len(synonyms) == len(set(synonyms))
     assert not set(synonyms) & set(kg.prefixes.namespaces)
 

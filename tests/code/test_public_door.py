@@ -15,7 +15,6 @@ import pytest
 
 import mscgraph
 import mscgraph.paths
-import mscgraph.tables
 
 HEAVY = (
     "click", "duckdb", "jinja2", "networkx", "numpy", "pandas", "pyarrow", "pyoxigraph",
@@ -39,9 +38,7 @@ def test_all_is_what_is_exposed() -> None:
     assert {*mscgraph.HOMES, "__version__"} == set(mscgraph.__all__) == set(dir(mscgraph))
 
 
-@pytest.mark.parametrize(
-    "package", [mscgraph, mscgraph.paths, mscgraph.tables], ids=lambda p: p.__name__
-)
+@pytest.mark.parametrize("package", [mscgraph, mscgraph.paths], ids=lambda p: p.__name__)
 def test_checkers_and_editors_see_what_is_loaded_late(package: ModuleType) -> None:
     """Each name stands in three lists: what type checkers import, where it is loaded from, ``__all__``."""
     tree = ast.parse(Path(package.__file__).read_text(encoding="utf-8"))
@@ -129,7 +126,7 @@ ON_THE_WAY = {
     "explain": "explained explanation terminal words",
     "graph": "associating conflicts entities filtering grading knowledge parts",
     "paths": "answer between conditions deadline demonstrated direct edges engines path search",
-    "tables": "cells contents folder reading rows rubric",
+    "tables": "cells contents folder reading rows",
     "text": "curie names",
 }
 

@@ -17,7 +17,7 @@ from mscgraph.rdf.build import to_quads
 from mscgraph.rdf.formats import RDF12
 from mscgraph.rdf.terms import to_rdflib
 from mscgraph.rdf.turtle import DIRECT, ENTITY_COLUMNS, FINDING_COLUMNS, PUBLICATION_COLUMNS, Graph
-from mscgraph.tables import example_files, resource_text
+from mscgraph.tables.folder import example_files, resource_text
 
 SUFFIX = {
     "turtle": ".ttl", "trig": ".trig", "ntriples": ".nt", "nquads": ".nq", "rdfxml": ".rdf",

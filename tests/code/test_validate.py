@@ -9,7 +9,8 @@ from click.testing import CliRunner
 import mscgraph as mg
 from mscgraph.cli.main import main
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.tables import canonical, example_files, table_files
+from mscgraph.tables.folder import example_files, table_files
+from mscgraph.tables.formatting import canonical
 from tests.code import small
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.tables import canonical, table_files
+from mscgraph.tables.folder import table_files
+from mscgraph.tables.formatting import canonical
 
 
 def test_no_check_finds_a_problem() -> None:

@@ -11,7 +11,7 @@ import pytest
 import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.importers import indra, tabular
-from mscgraph.tables import resource_text
+from mscgraph.tables.folder import resource_text
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of the package's own code, when it is first read

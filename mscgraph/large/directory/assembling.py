@@ -11,7 +11,7 @@ from mscgraph.large.directory.manifest import OURS, TABLES
 from mscgraph.large.directory.record_rows import association_row, node_row, to_finding, to_publication
 from mscgraph.large.directory.staging import Statement
 from mscgraph.model import Entity, association_id
-from mscgraph.tables import read_external_costs
+from mscgraph.tables.optional_tables import read_external_costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -12,7 +12,7 @@ from mscgraph.large.directory import Notes
 from mscgraph.large.directory.staging import NOT_PROVIDED
 from mscgraph.large.importers.lines import has_value
 from mscgraph.model import Entity
-from mscgraph.tables import read_prefix_synonyms, read_relations
+from mscgraph.tables.optional_tables import OtherPrefix, read_optional, read_relations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -86,7 +86,7 @@ class Intake:
         except ImportError as error:
             raise MissingExtra(f'importing needs {error.name}: pip install "mscgraph[large]"') from None
         ours = self.base.prefixes.namespaces
-        others = [other for _, other in read_prefix_synonyms(self.base.folder)]
+        others = [other for _, other in read_optional(OtherPrefix, self.base.folder)]
         known = {other.prefix: other for other in others}
         return curies.Converter(
             [

@@ -16,7 +16,7 @@ from pathlib import Path
 import mscgraph as mg
 from mscgraph.model import Entity, Finding, Publication
 from mscgraph.schema import columns_of
-from mscgraph.tables import canonical
+from mscgraph.tables.formatting import canonical
 
 HERE = Path(__file__).parent
 SHIPPED = HERE.parents[2] / "ontology"
