@@ -8,7 +8,7 @@ flow for pathway editors.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mscgraph.errors import MissingExtra
 from mscgraph.files import write_whole
@@ -85,24 +85,28 @@ def write_figure(
     if ending not in FORMATS:
         raise ValueError(f"the file ends in {ending!r}; write one of {', '.join(FORMATS)}")
     held, scene = _drawn(kg, source, target, width, lanes)
-    return write_whole(path, _content(held, scene, ending))
+    if ending == ".sbgn":
+        from mscgraph.figure.sbgn import to_sbgn
+
+        return write_whole(path, to_sbgn(held, scene).encode())
+    if ending == ".pptx":
+        from mscgraph.figure.slides import to_slide
+
+        return write_whole(path, to_slide(scene))
+    pixels = round(scene.width / 25.4 * _DPI) if ending == ".png" else None
+    return write_whole(path, _converted(_svg(scene), ending, pixels))
 
 
 def figure_svg(
     kg: KnowledgeGraph, source: str, target: str, *, width: float = 175, lanes: int = 8
 ) -> str:
     """Return the figure that :func:`write_figure` writes, as SVG text, such as for a notebook."""
-    from mscgraph.figure.drawn_shapes import to_svg
-
-    return to_svg(_drawn(kg, source, target, width, lanes)[1])
+    return _svg(_drawn(kg, source, target, width, lanes)[1])
 
 
 def figure_png(kg: KnowledgeGraph, source: str, target: str, *, pixels: int = 1600) -> bytes:
     """Return the figure as a PNG image so many pixels wide, such as for a chat."""
-    content: bytes = _cairosvg().svg2png(
-        bytestring=figure_svg(kg, source, target).encode(), output_width=pixels
-    )
-    return content
+    return _converted(figure_svg(kg, source, target), ".png", pixels)
 
 
 def _drawn(
@@ -110,42 +114,28 @@ def _drawn(
 ) -> tuple[Mechanism, Scene]:
     from mscgraph.figure.composition import compose
     from mscgraph.figure.mechanism import mechanism
+    from mscgraph.figure.membranes import is_narrow
 
     if not _NARROWEST <= width <= _WIDEST:
         raise ValueError(f"width is {width}; write {_NARROWEST} to {_WIDEST} millimetres")
     if lanes < 1:
         raise ValueError(f"lanes is {lanes}; write 1 or more")
-    narrow = width < 120  # noqa: PLR2004 - one column of a journal
-    held = mechanism(
-        kg, source, target, lanes=min(lanes, 6) if narrow else lanes, cells=1 if narrow else 2
-    )
+    most, cells = (min(lanes, 6), 1) if is_narrow(width) else (lanes, 2)
+    held = mechanism(kg, source, target, lanes=most, cells=cells)
     return held, compose(held, width)
 
 
-def _content(held: Mechanism, scene: Scene, ending: str) -> bytes:
-    if ending == ".sbgn":
-        from mscgraph.figure.sbgn import to_sbgn
-
-        return to_sbgn(held, scene).encode()
-    if ending == ".pptx":
-        from mscgraph.figure.slides import to_slide
-
-        return to_slide(scene)
+def _svg(scene: Scene) -> str:
     from mscgraph.figure.drawn_shapes import to_svg
 
-    text = to_svg(scene).encode()
+    return to_svg(scene)
+
+
+def _converted(svg: str, ending: str, pixels: int | None) -> bytes:
+    """SVG as it is, or as PDF or PNG."""
+    text = svg.encode()
     if ending == ".svg":
         return text
-    cairosvg = _cairosvg()
-    content: bytes = (
-        cairosvg.svg2pdf(bytestring=text)
-        if ending == ".pdf"
-        else cairosvg.svg2png(bytestring=text, output_width=round(scene.width / 25.4 * _DPI))
-    )
-    return content
-
-
-def _cairosvg() -> Any:
     try:
         import cairosvg  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
@@ -154,4 +144,6 @@ def _cairosvg() -> Any:
         ) from None
     except OSError as error:  # the library of the system that it draws with
         raise MissingExtra(f"PNG and PDF need the cairo library ({error}); write .svg") from None
-    return cairosvg
+    convert = cairosvg.svg2pdf if ending == ".pdf" else cairosvg.svg2png
+    content: bytes = convert(bytestring=text, output_width=pixels)
+    return content

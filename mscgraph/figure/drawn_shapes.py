@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = [
-    "INK",
-    "POINT",
-    "Box",
-    "Polygon",
-    "Scene",
-    "Stroke",
-    "Text",
-    "along",
-    "text_width",
-    "to_svg",
-    "wrapped",
-]
+    "INK", "POINT", "Box", "Point", "Polygon", "Scene", "Stroke", "Text", "along", "bend_at", "text_width",
+    "to_svg", "wrapped",
+]  # fmt: skip
 
 POINT = 0.3528  # millimetres
 INK = "#1b2733"
 FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 _NARROW, _WIDE = frozenset("ijlI.,;:'|!()[]ft- "), frozenset("mwMW@%↑↓±○→")
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Point: TypeAlias = tuple[float, float]
 
 
 class Text(NamedTuple):
@@ -62,7 +55,7 @@ class Box(NamedTuple):
 class Stroke(NamedTuple):
     """A line from point to point, straight, or of cubic bends where ``bent``."""
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     colour: str
     thick: float
     dashes: tuple[float, ...] = ()
@@ -73,10 +66,13 @@ class Stroke(NamedTuple):
 class Polygon(NamedTuple):
     """A filled shape of straight sides."""
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     fill: str
     stroke: str = "none"
     thick: float = 0.0
+
+
+_Shape: TypeAlias = Box | Stroke | Polygon | Text
 
 
 @dataclass(slots=True)
@@ -87,9 +83,9 @@ class Scene:
     height: float
     title: str
     caption: str
-    shapes: list[Box | Stroke | Polygon | Text] = field(default_factory=list)
+    shapes: list[_Shape] = field(default_factory=list)
 
-    def add(self, *shapes: Box | Stroke | Polygon | Text) -> None:
+    def add(self, *shapes: _Shape) -> None:
         """Draw shapes on top of the others."""
         self.shapes.extend(shapes)
 
@@ -102,21 +98,24 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return ems * size * POINT * (1.08 if bold else 1.0)
 
 
-def along(line: Stroke, steps: int = 16) -> list[tuple[float, float]]:
+def bend_at(bend: Sequence[Point], t: float) -> Point:
+    """Return the point at a share of a cubic bend, from its four points."""
+    shares = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t * t, t**3)
+    x, y = (sum(s * r[k] for s, r in zip(shares, bend, strict=True)) for k in (0, 1))
+    return x, y
+
+
+def along(line: Stroke, steps: int = 16) -> list[Point]:
     """Return points on a line from its start to its end: its corners, or ``steps`` of each bend."""
     if not line.bent:
         return list(line.points)
     found = [line.points[0]]
     for i in range(0, len(line.points) - 1, 3):
-        p, a, b, q = line.points[i : i + 4]
-        if p[1] == a[1] == b[1] == q[1]:
-            found.append(q)
-            continue
-        for step in range(1, steps + 1):
-            t = step / steps
-            shares = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t * t, t**3)
-            x, y = (sum(s * r[k] for s, r in zip(shares, (p, a, b, q), strict=True)) for k in (0, 1))
-            found.append((x, y))
+        bend = line.points[i : i + 4]
+        if len({y for _, y in bend}) == 1:
+            found.append(bend[3])
+        else:
+            found += (bend_at(bend, step / steps) for step in range(1, steps + 1))
     return found
 
 
@@ -142,51 +141,52 @@ def to_svg(scene: Scene) -> str:
         f"<title>{_x(scene.title)}</title>",
         f"<desc>{_x(scene.caption)}</desc>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        *(row for shape in scene.shapes for row in _drawn(shape)),
+        *(row for shape in scene.shapes for row in _elements(shape)),
         "</svg>",
     ]
     return "\n".join(rows) + "\n"
 
 
-def _drawn(shape: Box | Stroke | Polygon | Text) -> Iterable[str]:
+def _elements(shape: _Shape) -> Iterable[str]:
     if isinstance(shape, Text):
-        weight = ' font-weight="700"' if shape.bold else ""
         size = shape.size * POINT
-        yield (
-            f'<text x="{_n(shape.x)}" y="{_n(shape.y + size * 0.35)}" font-size="{_n(size)}" '
-            f'text-anchor="{shape.anchor}" fill="{shape.colour}"{weight}>{_x(shape.text)}</text>'
-        )
+        yield _element(
+            "text", shape.text, x=shape.x, y=shape.y + size * 0.35, font_size=size,
+            text_anchor=shape.anchor, fill=shape.colour, font_weight="700" if shape.bold else "",
+        )  # fmt: skip
     elif isinstance(shape, Box):
-        name = f' data-name="{_x(shape.name)}"' if shape.name else ""
-        half, tall = shape.width / 2, shape.height / 2
-        form = (
-            f'<ellipse cx="{_n(shape.x + half)}" cy="{_n(shape.y + tall)}" rx="{_n(half)}" ry="{_n(tall)}"'
-            if shape.oval
-            else f'<rect x="{_n(shape.x)}" y="{_n(shape.y)}" width="{_n(shape.width)}" '
-            f'height="{_n(shape.height)}" rx="{_n(shape.radius)}"'
-        )
-        look = f'fill="{shape.fill}" stroke="{shape.stroke}" stroke-width="{_n(shape.thick)}"'
-        yield f"{form} {look}{name}/>"
+        x, y, width, height = shape[:4]
+        form: dict[str, Any] = {"x": x, "y": y, "width": width, "height": height, "rx": shape.radius}
+        if shape.oval:
+            rx, ry = width / 2, height / 2
+            form = {"cx": x + rx, "cy": y + ry, "rx": rx, "ry": ry}
+        yield _element(
+            "ellipse" if shape.oval else "rect", **form, fill=shape.fill, stroke=shape.stroke,
+            stroke_width=shape.thick, data_name=shape.name,
+        )  # fmt: skip
         if shape.label:
-            yield from _drawn(shape.label)
+            yield from _elements(shape.label)
     elif isinstance(shape, Polygon):
         points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
-        edge = f' stroke="{shape.stroke}" stroke-width="{_n(shape.thick)}"' if shape.thick else ""
-        yield f'<polygon points="{points}" fill="{shape.fill}"{edge}/>'
+        edge: Any = {"stroke": shape.stroke, "stroke_width": shape.thick} if shape.thick else {}
+        yield _element("polygon", points=points, fill=shape.fill, **edge)
     else:
-        dashes = f' stroke-dasharray="{" ".join(map(_n, shape.dashes))}"' if shape.dashes else ""
-        name = f' data-name="{_x(shape.name)}"' if shape.name else ""
-        yield (
-            f'<path d="{_path(shape)}" fill="none" stroke="{shape.colour}" '
-            f'stroke-width="{_n(shape.thick)}"{dashes}{name}/>'
-        )
+        first, *rest = (f"{_n(x)},{_n(y)}" for x, y in shape.points)
+        path = f"M{first}C{' '.join(rest)}" if shape.bent else f"M{'L'.join((first, *rest))}"
+        yield _element(
+            "path", d=path, fill="none", stroke=shape.colour, stroke_width=shape.thick,
+            stroke_dasharray=" ".join(map(_n, shape.dashes)), data_name=shape.name,
+        )  # fmt: skip
 
 
-def _path(line: Stroke) -> str:
-    points: Sequence[str] = [f"{_n(x)},{_n(y)}" for x, y in line.points]
-    if not line.bent:
-        return "M" + "L".join(points)
-    return f"M{points[0]}C" + " ".join(points[1:])
+def _element(tag: str, text: str = "", **attributes: str | float) -> str:
+    """An element with its attributes, without those that are empty."""
+    said = "".join(
+        f' {name.replace("_", "-")}="{_x(value) if isinstance(value, str) else _n(value)}"'
+        for name, value in attributes.items()
+        if value != ""
+    )
+    return f"<{tag}{said}>{_x(text)}</{tag}>" if text else f"<{tag}{said}/>"
 
 
 def _n(value: float) -> str:

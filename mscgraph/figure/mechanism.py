@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from mscgraph.errors import NotFound
@@ -11,7 +11,7 @@ from mscgraph.explain.words import counted
 from mscgraph.render.drawing import Pair, pairs_of, part_in_words
 from mscgraph.render.finding_words import citation
 from mscgraph.render.roles import column_of
-from mscgraph.render.verdict import KINDS, Kind, finding_kind, verdict
+from mscgraph.render.verdict import KINDS, SUPPORTS, Kind, finding_kind, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -54,6 +54,11 @@ class Arrow(NamedTuple):
         shown = [(kind, n) for kind, n in self.counts if kind.id in ("up", "down", "null")]
         return " ".join(f"{n}{kind.sign}" for kind, n in sorted(shown, key=lambda one: -one[1]))
 
+    @property
+    def counted(self) -> str:
+        """How many findings say what, such as ``2 decrease ↓``."""
+        return ", ".join(f"{n} {kind.words} {kind.sign}" for kind, n in self.counts)
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
@@ -75,8 +80,7 @@ class Lane:
     @property
     def rank(self) -> tuple[int, int, str]:
         """Demonstrated first, by how many papers; then by what the steps cost."""
-        costs = [r.cost for r in (self.first, self.second, self.third) if r]
-        return -len(self.demonstrated), sum(costs), self.mediator
+        return -len(self.demonstrated), sum(r.cost for r in self.relations), self.mediator
 
     @property
     def relations(self) -> list[Arrow]:
@@ -95,7 +99,11 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """The contents of a figure: lanes to the target, branches through cells, and the direct test."""
+    """The contents of a figure: lanes to the target, branches through cells, and the direct test.
+
+    ``relations`` are the arrows of all these, ``places`` where their effects on the target were seen, with
+    counts; ``findings`` and ``papers`` are what is behind them, ``part`` which slice of the graph it is.
+    """
 
     kg: KnowledgeGraph
     source: str
@@ -103,10 +111,20 @@ class Mechanism:
     lanes: tuple[Lane, ...]
     branches: tuple[Branch, ...]
     direct: Arrow | None
+    relations: tuple[Arrow, ...]
     places: tuple[str, ...]
     findings: int
     papers: tuple[str, ...]
     part: str
+
+    @property
+    def all_lanes(self) -> list[Lane]:
+        """All routes, those to the cells between included."""
+        return _all_lanes(self.lanes, self.branches)
+
+
+def _all_lanes(lanes: Iterable[Lane], branches: Iterable[Branch]) -> list[Lane]:
+    return [*lanes, *(lane for branch in branches for lane in branch.lanes)]
 
 
 def mechanism(
@@ -161,35 +179,32 @@ class _Builder:
             f" under the filter, {part_in_words(self.kg)}, but {counted(known, 'finding')} without it,"
         )
 
+    def _between(self, cause: str, target: str) -> Sequence[Association]:
+        """The associations of two entities; from the source those of all its kinds."""
+        held = self.out.get(target) if cause == self.source else self.pairs.get((cause, target))
+        return held or ()
+
     def relation(self, cause: str, target: str) -> Arrow | None:
-        """The relation of two entities, of the source that of all its kinds; None where there is none."""
+        """The relation of two entities; None where there is none."""
         if (cause, target) not in self.of:
-            found = (
-                self.out.get(target, [])
-                if cause == self.source
-                else list(self.pairs.get((cause, target), ()))
-            )
+            found = self._between(cause, target)
             self.of[cause, target] = self._relation(cause, target, found) if found else None
         return self.of[cause, target]
 
-    def _relation(self, cause: str, target: str, found: list[Association]) -> Arrow:
+    def _relation(self, cause: str, target: str, found: Sequence[Association]) -> Arrow:
         said = verdict(self.kg, found)
-        findings = {f.id: f for a in found for f in a.findings}.values()
-        sides = {"both": ("up", "down"), "mixed": ("up", "down", "open")}.get(
-            said.kind.id, (said.kind.id,)
-        )
-        pro = [f for f in findings if finding_kind(self.kg, f) in sides]
-        kinds = {"up", "down", "null"} - set(sides)
-        contra = [f for f in findings if finding_kind(self.kg, f) in kinds]
+        by_kind: dict[str, list[Finding]] = defaultdict(list)
+        for finding in {f.id: f for a in found for f in a.findings}.values():
+            by_kind[finding_kind(self.kg, finding)].append(finding)
+        sides = SUPPORTS.get(said.kind.id, (said.kind.id,))
         if said.kind.id == "both":  # the smaller side is what speaks against
-            few = min(sides, key=lambda side: sum(finding_kind(self.kg, f) == side for f in pro))
-            contra += [f for f in pro if finding_kind(self.kg, f) == few]
-            pro = [f for f in pro if finding_kind(self.kg, f) != few]
+            sides = (max("down", "up", key=lambda side: len(by_kind[side])),)
+        pro = [f for side in sides for f in by_kind[side]]
+        contra = [f for side in {"up", "down", "null"} - set(sides) for f in by_kind[side]]
         costs = [a.grade.cost for a in found if a.sign is not None and a.grade.cost is not None]
         return Arrow(
-            cause, target, said.kind, said.mark, said.counts, said.grade, _papers(pro),
-            _papers(contra), min(costs, default=_UNGRADED),
-            aspect=self._aspect(pro),
+            cause, target, said.kind, said.mark, said.counts, said.grade, _papers(pro), _papers(contra),
+            min(costs, default=_UNGRADED), aspect=self._aspect(pro),
         )  # fmt: skip
 
     def _aspect(self, findings: Sequence[Finding]) -> str:
@@ -225,27 +240,21 @@ class _Builder:
         return self._finish(chosen, branches)
 
     def _finish(self, chosen: Sequence[Lane], branches: Sequence[Branch]) -> Mechanism:
-        all_lanes = [*chosen, *(lane for branch in branches for lane in branch.lanes)]
-        relations = [r for lane in all_lanes for r in lane.relations]
+        relations = [r for lane in _all_lanes(chosen, branches) for r in lane.relations]
         relations += [branch.out for branch in branches] + ([self.direct] if self.direct else [])
-        ends = {(r.cause, r.target) for r in relations}
-        found = [f for pair in ends for f in self._findings(*pair)]
-        papers = sorted({f.publication for f in found})
+        found = [f for ends in {(r.cause, r.target) for r in relations} for f in self._findings(*ends)]
         onto = [r.cause for r in relations if r.target == self.target]
         seen = Counter(self._place(f) for cause in onto for f in self._findings(cause, self.target))
         places = tuple(
             f"{place} ({n})" for place, n in seen.most_common(4) if place and 4 * n >= seen.total() // 3
         )
         return Mechanism(
-            self.kg, self.source, self.target, tuple(chosen), tuple(branches), self.direct, places,
-            len({f.id for f in found}), tuple(papers), part_in_words(self.kg),
+            self.kg, self.source, self.target, tuple(chosen), tuple(branches), self.direct,
+            tuple(relations), places, len({f.id for f in found}), _papers(found), part_in_words(self.kg),
         )  # fmt: skip
 
     def _findings(self, cause: str, target: str) -> Iterable[Finding]:
-        found = (
-            self.out.get(target, []) if cause == self.source else self.pairs.get((cause, target), ())
-        )
-        return {f.id: f for a in found for f in a.findings}.values()
+        return {f.id: f for a in self._between(cause, target) for f in a.findings}.values()
 
     def _may_link(self, entity: str, roles: Collection[str] = _LINKS) -> bool:
         kg = self.kg
@@ -256,10 +265,10 @@ class _Builder:
     def _role(self, entity: str) -> str:
         return column_of(self.kg.entities[entity])
 
-    def _simple(self, end: str) -> Iterable[Lane]:
+    def _simple(self, end: str, roles: Collection[str] = _LINKS) -> Iterable[Lane]:
         """Routes by one mediator."""
         for mediator in self.out:
-            if mediator == end or not self._may_link(mediator):
+            if mediator == end or not self._may_link(mediator, roles):
                 continue
             first, second = self.directed(self.source, mediator), self.directed(mediator, end)
             if first and second:
@@ -267,22 +276,11 @@ class _Builder:
 
     def _carried(self) -> Iterable[Lane]:
         """Routes by a mediator and a receptor or signal of a target that is a cell."""
-        if self._role(self.target) != "cell":
-            return
-        for inside, end in self.pairs:
-            if end != self.target or not self._may_link(inside, _CARRIED):
-                continue
-            third = self.directed(inside, self.target)
-            if not third:
-                continue
-            for mediator in self.out:
-                if mediator == inside or not self._may_link(mediator, {"factor"}):
-                    continue
-                first, second = self.directed(self.source, mediator), self.directed(mediator, inside)
-                if first and second:
-                    yield Lane(
-                        mediator, first, second, inside, third, within=self._within(mediator, first)
-                    )
+        for inside, end in self.pairs if self._role(self.target) == "cell" else ():
+            third = self.directed(inside, end) if end == self.target else None
+            if third and self._may_link(inside, _CARRIED):
+                for lane in self._simple(inside, {"factor"}):
+                    yield replace(lane, inside=inside, third=third)
 
     def _demonstrated(self, known: Mapping[str, Lane]) -> Iterable[Lane]:
         """Mediators that one study showed by blocking, knock-out or add-back."""
@@ -294,31 +292,19 @@ class _Builder:
                         shown[entity].append(finding)
         for mediator, findings in shown.items():
             papers = _papers(findings)
-            lane = known.get(mediator)
-            if lane:
-                yield Lane(
-                    mediator, lane.first, lane.second, lane.inside, lane.third, papers, lane.within
-                )
+            if mediator in known:
+                yield replace(known[mediator], demonstrated=papers)
                 continue
             first = self.directed(self.source, mediator)
             counts = Counter(finding_kind(self.kg, f) for f in findings)
-            name = "both" if len(counts) > 1 else next(iter(counts))
-            listed = tuple((KINDS[kind], n) for kind, n in sorted(counts.items()))
-            mark = KINDS["both"].sign if name == "both" else ""
+            kind = KINDS["both" if len(counts) > 1 else next(iter(counts))]
+            listed = tuple((KINDS[name], n) for name, n in sorted(counts.items()))
+            mark = kind.sign if kind.id == "both" else ""
             whole = Arrow(
-                mediator,
-                self.target,
-                KINDS[name],
-                mark,
-                listed,
-                "–",
-                papers,
-                (),
-                _UNGRADED,
-                inferred=True,
-            )
+                mediator, self.target, kind, mark, listed, "–", papers, (), _UNGRADED, inferred=True
+            )  # fmt: skip
             second = self.directed(mediator, self.target)
-            within = bool(first) and self._within(mediator, first)
+            within = self._within(mediator, first)
             yield Lane(mediator, first, second or whole, demonstrated=papers, within=within)
 
     def _branches(self, used: Collection[str]) -> list[Branch]:
@@ -328,14 +314,11 @@ class _Builder:
             if end != self.target or not self._may_link(cell, {"cell"}):
                 continue
             out, direct = self.directed(cell, self.target), self.directed(self.source, cell)
-            if not out:
-                continue
-            lanes = sorted(self._simple(cell), key=lambda lane: lane.rank)
-            lanes = [lane for lane in lanes if self._role(lane.mediator) != "cell"]
-            fresh = [lane for lane in lanes if lane.mediator not in used][:2]
+            lanes = self._simple(cell, _LINKS - {"cell"}) if out else ()
+            fresh = sorted((e for e in lanes if e.mediator not in used), key=lambda lane: lane.rank)[:2]
             if direct:
-                fresh = [Lane("", direct, None), *fresh][:3]
-            if fresh:
+                fresh = [Lane("", direct, None), *fresh]
+            if out and fresh:
                 found.append(Branch(cell, tuple(fresh), out))
         return sorted(found, key=lambda b: (b.out.cost + b.lanes[0].rank[1], b.cell))
 
@@ -354,7 +337,7 @@ class _Builder:
         for word, names in _PLACES.items():
             if any(name in specimen for name in names):
                 return word
-        if finding.system in _CULTURES:
+        if finding.system.endswith("culture"):
             return "culture"
         if "patients" in finding.system or finding.system == "healthy_volunteers":
             return "patients"
@@ -366,9 +349,6 @@ _PLACES = {
     "blood": ("blood", "serum", "plasma"),
     "lymphoid tissue": ("spleen", "lymph", "thymus"),
 }
-_CULTURES = frozenset(
-    ("co_culture", "monoculture", "conditioned_medium_culture", "transwell_culture", "slice_culture")
-)
 
 
 def _papers(findings: Iterable[Finding]) -> tuple[str, ...]:

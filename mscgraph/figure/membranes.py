@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mscgraph.figure.drawn_shapes import Point, bend_at
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Body", "Point", "Strips", "number_place", "on_way", "strips_across", "way_along"]
+__all__ = ["Body", "Strips", "is_narrow", "number_place", "on_way", "strips_across", "way_along"]
 
-Point = tuple[float, float]
+_TWO_COLUMNS = 120  # millimetres: below it, a figure is for one column of a journal
+# By whether it is for one column and whether cells stand between: the width of the whole and of its edge,
+# then the right side of the source, both sides of mediators and of cells, the left side of the target.
+_STRIPS = {
+    (True, True): (85, 2.5, 17, 26, 41, 46, 61, 69),
+    (True, False): (85, 2.5, 20, 31, 50, 0, 0, 64),
+    (False, True): (175, 4, 35, 55, 80, 92, 115, 139),
+    (False, False): (175, 4, 38, 66, 96, 0, 0, 134),
+}
 
 
 class Strips(NamedTuple):
     """The left and right sides of what stands side by side, in millimetres."""
 
-    source: tuple[float, float]
-    mediators: tuple[float, float]
-    cells: tuple[float, float]
-    target: tuple[float, float]
+    source: Point
+    mediators: Point
+    cells: Point
+    target: Point
 
 
 class Body(NamedTuple):
@@ -43,24 +53,17 @@ class Body(NamedTuple):
         return self.x + half + side * reach, y
 
 
+def is_narrow(width: float) -> bool:
+    """Whether a figure is for one column of a journal."""
+    return width < _TWO_COLUMNS
+
+
 def strips_across(width: float, *, branched: bool) -> Strips:
     """Return the columns of a figure, narrower for one column of a journal."""
-    if width < 120:  # noqa: PLR2004 - a single column of a journal
-        unit = width / 85
-        if branched:
-            return Strips(
-                (2.5, 17 * unit),
-                (26 * unit, 41 * unit),
-                (46 * unit, 61 * unit),
-                (69 * unit, width - 2.5),
-            )
-        return Strips((2.5, 20 * unit), (31 * unit, 50 * unit), (0, 0), (64 * unit, width - 2.5))
-    unit = width / 175
-    if branched:
-        return Strips(
-            (4, 35 * unit), (55 * unit, 80 * unit), (92 * unit, 115 * unit), (139 * unit, width - 4)
-        )
-    return Strips((4, 38 * unit), (66 * unit, 96 * unit), (0, 0), (134 * unit, width - 4))
+    whole, edge, *sides = _STRIPS[is_narrow(width), branched]
+    source, *middle, target = (side * (width / whole) for side in sides)
+    left, right, inner, outer = middle
+    return Strips((edge, source), (left, right), (inner, outer), (target, width - edge))
 
 
 def way_along(
@@ -77,8 +80,7 @@ def way_along(
         points.extend(((middle, before), (middle, y), (x1, y)))
 
     if start[1] != lane:
-        edge = source.port(lane, 1)[0]
-        bend(max(start[0], edge), columns.mediators[0] - 3, lane)
+        bend(max(start[0], source.port(lane, 1)[0]), columns.mediators[0] - 3, lane)
     if end[1] != lane:
         bend(max(points[-1][0], columns.mediators[1], columns.cells[1]), end[0], end[1])
     if points[-1] != end:
@@ -88,29 +90,20 @@ def way_along(
 
 def number_place(way: Sequence[Point]) -> Point:
     """Return where the number of a route stands: in the first bend, or a little off its start."""
-    (x0, y0), (x1, _) = way[0], way[-1]
-    if y0 == way[3][1]:
-        return (
-            (x0 + min(0.42 * (x1 - x0), x1 - x0 - 7.5), y0)
-            if way[3] == way[-1]
-            else on_way(way, way[3][0] + 2)
-        )
-    return (way[0][0] + way[3][0]) / 2, (y0 + way[3][1]) / 2
+    (x0, y0), (x1, _), (x, y) = way[0], way[-1], way[3]
+    if y0 != y:
+        return (x0 + x) / 2, (y0 + y) / 2
+    if way[3] == way[-1]:
+        return x0 + min(0.42 * (x1 - x0), x1 - x0 - 7.5), y0
+    return on_way(way, x + 2)
 
 
 def on_way(way: Sequence[Point], x: float) -> Point:
     """Return the point of a way at an x: bends run from left to right."""
-    for i in range(0, len(way) - 1, 3):
-        p, a, b, q = way[i : i + 4]
-        if x <= q[0] or i + 4 >= len(way):
-            low, high = 0.0, 1.0
-            for _ in range(30):
-                t = (low + high) / 2
-                u = 1 - t
-                at = tuple(
-                    u**3 * p[k] + 3 * u * u * t * a[k] + 3 * u * t * t * b[k] + t**3 * q[k]
-                    for k in (0, 1)
-                )
-                low, high = (t, high) if at[0] < x else (low, t)
-            return at[0], at[1]
-    return way[-1]
+    start = next((i for i in range(0, len(way) - 1, 3) if x <= way[i + 3][0]), len(way) - 4)
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        middle = (low + high) / 2
+        at = bend_at(way[start : start + 4], middle)
+        low, high = (middle, high) if at[0] < x else (low, middle)
+    return at

@@ -17,6 +17,7 @@ __all__ = ["to_slide"]
 
 _EMU = 36_000  # in a millimetre
 _DASHED = 0.4  # millimetres: shorter dashes are dots
+_ALIGNED = {"start": "LEFT", "middle": "CENTER", "end": "RIGHT"}
 
 
 def to_slide(scene: Scene) -> bytes:
@@ -51,12 +52,12 @@ def _box(shapes: Any, box: Box) -> None:
 
     round_ = box.oval or (box.width == box.height and box.radius * 2 >= box.width)
     kind = MSO_SHAPE.OVAL if round_ else MSO_SHAPE.ROUNDED_RECTANGLE
-    made = shapes.add_shape(kind, _emu(box.x), _emu(box.y), _emu(box.width), _emu(box.height))
+    made = shapes.add_shape(kind, *map(_emu, box[:4]))
     if not round_:
         made.adjustments[0] = min(0.5, box.radius / min(box.width, box.height))
     if box.name:
         made.name = box.name
-    _paint(made, box.fill, box.stroke, box.thick)
+    _paint(made, box)
     if box.label:
         _write(made.text_frame, box.label)
 
@@ -64,7 +65,7 @@ def _box(shapes: Any, box: Box) -> None:
 def _text(shapes: Any, text: Text) -> None:
     width = 1.4 * text_width(text.text, text.size, bold=text.bold) + 2  # one line in any font
     left = {"start": text.x, "middle": text.x - width / 2, "end": text.x - width}[text.anchor]
-    made = shapes.add_textbox(_emu(left), _emu(text.y - 2), _emu(width), _emu(4))
+    made = shapes.add_textbox(*map(_emu, (left, text.y - 2, width, 4)))
     _write(made.text_frame, text)
     made.text_frame.word_wrap = True  # else some programs centre a text that is narrower than its box
 
@@ -78,9 +79,7 @@ def _write(frame: Any, text: Text) -> None:
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.text = text.text
     paragraph = frame.paragraphs[0]
-    paragraph.alignment = {"start": PP_ALIGN.LEFT, "middle": PP_ALIGN.CENTER, "end": PP_ALIGN.RIGHT}[
-        text.anchor
-    ]
+    paragraph.alignment = getattr(PP_ALIGN, _ALIGNED[text.anchor])
     font = paragraph.runs[0].font
     font.size, font.bold, font.name = Pt(text.size), text.bold, "Arial"
     font.color.rgb = _colour(text.colour)
@@ -98,9 +97,7 @@ def _line(shapes: Any, line: Stroke) -> None:
         builder.add_line_segments([(_emu(x), _emu(y)) for x, y in rest], close=False)
         made = builder.convert_to_shape()
         made.fill.background()
-    _plain(made)
-    made.line.color.rgb = _colour(line.colour)
-    made.line.width = _emu(line.thick)
+    _edge(made, line.colour, line.thick)
     if line.name:
         made.name = line.name
     if line.dashes:
@@ -113,27 +110,27 @@ def _polygon(shapes: Any, polygon: Polygon) -> None:
     points: Sequence[tuple[int, int]] = [(_emu(x), _emu(y)) for x, y in polygon.points]
     builder = shapes.build_freeform(*points[0])
     builder.add_line_segments(points[1:], close=True)
-    _paint(builder.convert_to_shape(), polygon.fill, polygon.stroke, polygon.thick)
+    _paint(builder.convert_to_shape(), polygon)
 
 
-def _paint(made: Any, fill: str, stroke: str, thick: float) -> None:
-    if fill == "none":
+def _paint(made: Any, shape: Box | Polygon) -> None:
+    if shape.fill == "none":
         made.fill.background()
     else:
         made.fill.solid()
-        made.fill.fore_color.rgb = _colour(fill)
-    if stroke == "none":
-        made.line.fill.background()
-    else:
-        made.line.color.rgb = _colour(stroke)
-        made.line.width = _emu(thick)
-    _plain(made)
+        made.fill.fore_color.rgb = _colour(shape.fill)
+    _edge(made, shape.stroke, shape.thick)
 
 
-def _plain(made: Any) -> None:
-    """Take the theme's look from a shape: its shadow stands in some programs whatever the shape says."""
+def _edge(made: Any, colour: str, thick: float) -> None:
+    """The line of a shape, without the theme's look: its shadow stands in some programs for all that."""
     for style in made.element.findall(".//{*}style"):
         made.element.remove(style)
+    if colour == "none":
+        made.line.fill.background()
+    else:
+        made.line.color.rgb = _colour(colour)
+        made.line.width = _emu(thick)
 
 
 def _colour(text: str) -> Any:
@@ -148,8 +145,5 @@ def _emu(millimetres: float) -> int:
 
 
 _DRAW: Mapping[type, Callable[[Any, Any], None]] = {
-    Box: _box,
-    Text: _text,
-    Stroke: _line,
-    Polygon: _polygon,
-}
+    Box: _box, Text: _text, Stroke: _line, Polygon: _polygon,
+}  # fmt: skip

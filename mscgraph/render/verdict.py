@@ -58,7 +58,7 @@ FINDING_KINDS = tuple(name for name in KINDS if name not in ("both", "mixed"))
 # The width of a line in pixels, by the best grade of what supports it.
 WIDTHS: Mapping[str, float] = {"A": 4.2, "B": 3.2, "C": 2.2, "D": 1.4}
 # The findings that support a verdict: the best grade among theirs is that of the line.
-_SUPPORTS = {"both": ("up", "down"), "mixed": ("up", "down", "open")}
+SUPPORTS: Mapping[str, tuple[str, ...]] = {"both": ("up", "down"), "mixed": ("up", "down", "open")}
 _PLAIN = {
     PredicateKind.NULL: "null",
     PredicateKind.CORRELATION: "correlation",
@@ -182,7 +182,7 @@ def verdict(kg: KnowledgeGraph, associations: Iterable[Association]) -> Verdict:
     own = findings if kg.whole is kg else {i: f for i, f in findings.items() if i in kg.findings}
     whole, counts = (Counter(finding_kind(kg, f) for f in some.values()) for some in (findings, own))
     kind = kind_of(counts)
-    supports = _SUPPORTS.get(kind, (kind,))
+    supports = SUPPORTS.get(kind, (kind,))
     letters = {
         a.grade.letter
         for a in held
