@@ -17,10 +17,10 @@ is not its object.
 from __future__ import annotations
 
 import json
-import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import DataError
+from mscgraph.large.checked_files import INDEX, CheckedFiles, checksum
 from mscgraph.schema import Finding, Publication, columns_of
 
 if TYPE_CHECKING:
@@ -132,15 +132,6 @@ class Manifest(NamedTuple):
     parts: Mapping[str, tuple[int, int]] = {}
 
 
-def checksum(file: Path) -> tuple[int, int]:
-    """The size and CRC-32 of a file."""
-    size = value = 0
-    with file.open("rb") as opened:
-        while block := opened.read(1 << 20):
-            size, value = size + len(block), zlib.crc32(block, value)
-    return size, value
-
-
 def write_manifest(
     folder: Path, *, content: str, counts: Mapping[str, int], sources: Sequence[Source]
 ) -> Manifest:
@@ -176,20 +167,28 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def check_parts(folder: Path, parts: Mapping[str, tuple[int, int]]) -> None:
-    """Raise :class:`DataError` where a Parquet file is not the one that was written."""
-    for name, noted in parts.items():
+def check_parts(
+    folder: Path, parts: Mapping[str, tuple[int, int]], *, every_byte: bool = False
+) -> None:
+    """Raise :class:`DataError` where a Parquet file is not the one that was written.
+
+    One that looks as it did when it was last read is read again only where ``every_byte`` is.
+    """
+    checked = CheckedFiles(folder / INDEX, trust=not every_byte)
+    for name, (size, crc) in parts.items():
         try:
-            found = checksum(folder / name)
+            whole = checked.is_whole(name, folder / name, (size, crc))
         except FileNotFoundError:
             raise DataError(f"the part {name} is missing; write it again", file=str(folder)) from None
         except OSError as error:
             raise DataError(f"{name} cannot be read: {error.strerror}", file=str(folder)) from None
-        if found != tuple(noted):
+        if not whole:
             raise DataError(
                 f"the part {name} is damaged: it is not what was written; write it again",
                 file=str(folder),
             )
+    if checked.has_read:
+        checked.keep()
 
 
 def read_description(folder: Path) -> dict[str, Any]:

@@ -13,8 +13,9 @@ import numpy as np
 
 from mscgraph.errors import DataError, OutputError, UnusableIndex
 from mscgraph.files import left_over, read_unchanged, write_whole_folder
+from mscgraph.large.checked_files import INDEX
 from mscgraph.large.directory.database import MEMORY, connect, open_tables, reading
-from mscgraph.large.directory.manifest import read_description
+from mscgraph.large.directory.manifest import check_parts, read_description
 from mscgraph.large.index.arrays import FACETS, LARGEST, placed, starts_of
 from mscgraph.large.index.index_files import MANIFEST, MARK, IndexFolder, open_index
 from mscgraph.large.index.stored_rows import BLOCK, ROWS, packed, row_query
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from mscgraph.large.index.arrays import PathIndex
-
-
-FOLDER = "index"
 
 
 def open_or_build(
@@ -72,28 +70,29 @@ def refresh(
     """Build the index of a graph directory unless it is there and fits; return what was done, in words."""
     place = Path(folder)
     key = _content(place)
+    check_parts(place, read_description(place).get("parts", {}), every_byte=True)
     try:
         index = _open(place, key, whole=True)
     except UnusableIndex as error:
         why = _found(place, error)
     else:
         return (
-            f"{place / FOLDER} is there and fits: {len(index):,} edges, {len(index.nodes):,} entities."
+            f"{place / INDEX} is there and fits: {len(index):,} edges, {len(index.nodes):,} entities."
         )
     _build(place, key, progress)
     index = _open(place, key)
-    return f"{why}\nBuilt {place / FOLDER}: {len(index):,} edges, {len(index.nodes):,} entities."
+    return f"{why}\nBuilt {place / INDEX}: {len(index):,} edges, {len(index.nodes):,} entities."
 
 
 def _open(place: Path, key: str, *, whole: bool = False) -> PathIndex:
     """The index, also while another process puts a new one in its place."""
-    folder = place / FOLDER
+    folder = place / INDEX
     return read_unchanged(folder / MANIFEST, lambda: open_index(folder, key=key, whole=whole))
 
 
 def _build(place: Path, key: str, progress: Callable[[Progress], object] | None) -> None:
     write_whole_folder(
-        place / FOLDER, lambda beside: fill_index(place, beside, key, _reporter(progress)), mark=MARK
+        place / INDEX, lambda beside: fill_index(place, beside, key, _reporter(progress)), mark=MARK
     )
 
 
@@ -117,7 +116,7 @@ def _content(place: Path) -> str:
 
 def _found(place: Path, error: UnusableIndex) -> str:
     """What was found instead of an index, in words."""
-    target = place / FOLDER
+    target = place / INDEX
     left = [path.name for path in left_over(target)]
     killed = f" An earlier run was killed while it wrote: {', '.join(left)}." if left else ""
     if not target.exists():

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from contextlib import ExitStack, closing
+from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mscgraph.errors import DataError, UnusableIndex
+from mscgraph.large.checked_files import CheckedFiles, checksum
 from mscgraph.large.index.arrays import FACETS, PathIndex
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ class ArrayFile:
         self.shape: tuple[int, ...] = (0,)
         self._file = path.open("xb")
         self._write_header()
+        self._file.flush()  # it may be read before it is closed
         self.offset = self._file.tell()
 
     def _write_header(self) -> None:
@@ -60,7 +64,7 @@ class ArrayFile:
     def append(self, part: Array) -> None:
         """Write the next values."""
         self._file.write(np.ascontiguousarray(part, self.dtype).data)
-        self._file.flush()  # it is read before it is closed
+        self._file.flush()
         self.shape = (self.shape[0] + len(part), *part.shape[1:])
 
     def close(self) -> None:
@@ -70,12 +74,11 @@ class ArrayFile:
                 self._file.seek(0)
                 self._write_header()
 
-    def note(self) -> dict[str, Any]:
+    def note(self, checked: CheckedFiles) -> dict[str, Any]:
         """What the manifest says of it, which ends it."""
-        from mscgraph.large.directory.manifest import checksum  # to open an index needs none
-
         self.close()
         size, crc = checksum(self.path)
+        checked.note(self.path.name, self.path, (size, crc))
         return {
             "dtype": self.dtype.str,
             "shape": list(self.shape),
@@ -102,10 +105,11 @@ class IndexFolder(ExitStack):
     def mapped(self, name: str) -> Array:
         """An array that was written, read from its file."""
         file = self._files[name]
-        return _mapped(os.fspath(file.path), file.dtype, file.shape, file.offset)
+        return _seen(_mapped(os.fspath(file.path)), file.dtype, file.shape, file.offset)
 
     def finish(self, values: Mapping[str, Sequence[Any]], *, key: str, nodes: int, edges: int) -> None:
         """Write the manifest."""
+        checked = CheckedFiles(self.folder)
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "version": VERSION,
@@ -113,11 +117,12 @@ class IndexFolder(ExitStack):
             "nodes": nodes,
             "edges": edges,
             "values": {name: list(known) for name, known in values.items()},
-            "arrays": {name: file.note() for name, file in sorted(self._files.items())},
+            "arrays": {name: file.note(checked) for name, file in sorted(self._files.items())},
         }
         manifest["crc32"] = _own_checksum(manifest)
         text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
         (self.folder / MANIFEST).write_bytes(text.encode("utf-8", "surrogatepass"))
+        checked.keep("wb")
 
 
 def open_index(
@@ -125,14 +130,16 @@ def open_index(
 ) -> PathIndex:
     """Open an index from a folder, memory-mapped.
 
-    The stored rows, which can be larger than memory, are checked as they are read, or now where ``whole``.
+    An array that looks as it did when it was last read is not read again, unless ``whole``. The stored
+    rows, which can be larger than memory, are checked as they are read, or now where ``whole``.
     """
     place = os.fspath(folder)
     manifest = _manifest(place)
     if key is not None and manifest["key"] != key:
         raise _unusable(place, "stale", "it was built from other content")
+    checked = CheckedFiles(place, trust=not whole)
     arrays = {
-        name: _array(place, name, noted, check=whole or name not in _ROWS)
+        name: _array(place, name, noted, checked if whole or name not in _ROWS else None)
         for name, noted in manifest["arrays"].items()
     }
     try:
@@ -157,8 +164,10 @@ def open_index(
     )
     if not whole:
         raise _unusable(place, "damaged", "its arrays do not fit together")
-    if wrong := next(_out_of_range(index), ""):
-        raise _unusable(place, "damaged", f"{wrong}.npy holds numbers that lead nowhere")
+    if checked.has_read:
+        if wrong := next(_out_of_range(index), ""):
+            raise _unusable(place, "damaged", f"{wrong}.npy holds numbers that lead nowhere")
+        checked.keep()
     return index
 
 
@@ -222,37 +231,29 @@ def _manifest(place: str) -> dict[str, Any]:
     return manifest
 
 
-def _array(place: str, name: str, noted: dict[str, Any], *, check: bool) -> Array:
-    path = os.path.join(place, f"{name}.npy")  # noqa: PTH118 - no pathlib here
+def _array(place: str, name: str, noted: dict[str, Any], checked: CheckedFiles | None) -> Array:
+    """An array of a file, memory-mapped; its bytes are checked by ``checked``, its size always."""
+    file = f"{name}.npy"
+    path = os.path.join(place, file)  # noqa: PTH118 - no pathlib here
     try:
         stat = os.stat(path)  # noqa: PTH116 - no pathlib here
         if stat.st_size != noted["bytes"]:
-            raise _unusable(
-                place, "damaged", f"{name}.npy has {stat.st_size} bytes, not {noted['bytes']}"
-            )
-        layout = np.dtype(noted["dtype"]), tuple(noted["shape"]), noted["offset"]
-        return _mapped(path, *layout, noted["crc32"] if check else None)
-    except UnusableIndex:
-        raise
+            raise _unusable(place, "damaged", f"{file} has {stat.st_size} bytes, not {noted['bytes']}")
+        mapped = _mapped(path)
+        if checked and not checked.is_whole(file, path, (noted["bytes"], noted["crc32"]), mapped):
+            raise _unusable(place, "damaged", f"{file} was changed")
+        return _seen(mapped, np.dtype(noted["dtype"]), tuple(noted["shape"]), noted["offset"])
     except FileNotFoundError as error:
-        raise _unusable(place, "damaged", f"{name}.npy is missing") from error
+        raise _unusable(place, "damaged", f"{file} is missing") from error
     except OSError as error:  # one that cannot be opened now may be whole
-        raise _unreadable(place, f"{name}.npy", error) from error
-    except ValueError as error:
-        raise _unusable(place, "damaged", f"{name}.npy {error}") from error
+        raise _unreadable(place, file, error) from error
 
 
-def _mapped(
-    path: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int, crc: int | None = None
-) -> Array:
-    """An array of a file, memory-mapped; :class:`ValueError` where the bytes have another checksum."""
-    import mmap
-    import zlib
-
-    if 0 in shape:  # nothing cannot be mapped
-        return np.empty(shape, dtype)
+def _mapped(path: str) -> mmap:
     with open(path, "rb") as file:  # noqa: PTH123 - no pathlib here
-        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    if crc is not None and zlib.crc32(mapped) != crc:
-        raise ValueError("was changed")
-    return np.frombuffer(mapped, dtype, offset=offset).reshape(shape)
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
+def _seen(mapped: mmap, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int) -> Array:
+    """The array that a file holds."""
+    return np.frombuffer(mapped, dtype, math.prod(shape), offset).reshape(shape)
