@@ -1,6 +1,8 @@
 """A file is not read again where it looks as it did when it was read, and only there."""
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -112,6 +114,16 @@ def test_a_hidden_fault_of_a_part_is_found_by_the_command(folder: Path) -> None:
     said = CliRunner().invoke(main, ["--graph", str(folder), "index"])
     assert said.exit_code == 1
     assert f"the part {name} is damaged" in said.stderr
+
+
+def test_a_path_question_loads_no_arrow(folder: Path) -> None:
+    """It takes as long to load as all else that a question on a graph directory needs."""
+    ask = "mg.find_paths(mg.open_graph(sys.argv[1]), 'A', 'C')"
+    line = f"import sys, mscgraph as mg; {ask}; print({{'duckdb', 'pyarrow'}} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", line, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "{'duckdb'}\n"
 
 
 def test_nothing_is_noted_in_a_folder_of_somebody_else(

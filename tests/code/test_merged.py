@@ -66,6 +66,11 @@ def test_walkable_rows_are_what_the_search_walks(kg: KnowledgeGraph, directory: 
         assert row["ends"] == (bool(edge.supporting) and edge.is_readout)
 
 
+def test_the_relations_are_noted(kg: KnowledgeGraph, directory: Path) -> None:
+    used = {(edge.predicate, edge.aspect) for edge in kg.associations.values()}
+    assert mg.open_graph(directory).manifest.relations == tuple(sorted(used))
+
+
 def test_the_same_graph_gives_the_same_bytes(
     kg: KnowledgeGraph, directory: Path, tmp_path: Path
 ) -> None:
@@ -244,6 +249,8 @@ def test_missing_parts_are_seen(kg: KnowledgeGraph, damaged: Path) -> None:
         ({"format": "x"}, "not the manifest of a graph directory"),
         ({"counts": {}}, "lacks or misspells 'nodes'"),
         ({"sources": [{"nom": ""}]}, "lacks or misspells"),
+        ({"relations": [["cures", ""]]}, "it uses 'cures'"),
+        ({"relations": ["cures"]}, "lacks or misspells"),
     ],
 )
 def test_a_strange_manifest_is_refused(damaged: Path, change: dict[str, object], message: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, MissingExtra, OutputError
@@ -22,14 +23,11 @@ _AGAIN = "make it again from its sources with mscgraph import or merge"
 
 def connect(*, spill: Path | None = None, memory_limit: str = MEMORY) -> duckdb.DuckDBPyConnection:
     """Open an in-memory database that spills to a folder and loads nothing from the network."""
-    try:
-        import duckdb
-        import pyarrow as pa
-    except ImportError as error:
-        raise MissingExtra(
-            f'a graph directory needs {error.name}: pip install "mscgraph[large]"'
-        ) from None
-    del pa
+    for needed in ("duckdb", "pyarrow"):  # which is loaded when something is written
+        if not find_spec(needed):
+            raise MissingExtra(f'a graph directory needs {needed}: pip install "mscgraph[large]"')
+    import duckdb
+
     settings: dict[str, Any] = {
         "memory_limit": memory_limit,
         "autoinstall_known_extensions": False,

@@ -17,6 +17,7 @@ is not its object.
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import DataError
@@ -122,14 +123,15 @@ class Source(NamedTuple):
 class Manifest(NamedTuple):
     """What a graph directory says of itself. ``content`` changes exactly when a row of it does.
 
-    ``parts`` are the size and checksum of each Parquet file by its name in the folder; a directory of an
-    earlier program has none.
+    ``parts`` are the size and checksum of each Parquet file by its name in the folder; ``relations`` each
+    predicate with each of its aspects. A directory of an earlier program names none.
     """
 
     content: str
     counts: Mapping[str, int]
     sources: tuple[Source, ...]
     parts: Mapping[str, tuple[int, int]] = {}
+    relations: tuple[tuple[str, str], ...] = ()
 
 
 def write_manifest(
@@ -140,19 +142,30 @@ def write_manifest(
         file.relative_to(folder).as_posix(): checksum(file)
         for file in sorted(folder.glob("*/part-*.parquet"))
     }
-    manifest = Manifest(content, dict(sorted(counts.items())), tuple(sorted(set(sources))), parts)
+    relations = _relations(folder)
+    known = tuple(sorted(set(sources)))
+    manifest = Manifest(content, dict(sorted(counts.items())), known, parts, relations)
     text = {
         "format": FORMAT,
         "version": VERSION,
         "content": manifest.content,
         "counts": manifest.counts,
         "sources": [source._asdict() for source in manifest.sources],
+        "relations": relations,
         "parts": parts,
     }
     (folder / MANIFEST).write_text(
         json.dumps(text, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
     )
     return manifest
+
+
+def _relations(folder: Path) -> tuple[tuple[str, str], ...]:
+    from mscgraph.large.directory.database import connect, parquet
+
+    with closing(connect()) as base:
+        said = f"SELECT DISTINCT predicate, aspect FROM {parquet(folder, 'associations')} ORDER BY ALL"
+        return tuple(base.execute(said).fetchall())
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -218,4 +231,5 @@ def _parsed(text: dict[str, Any]) -> Manifest:
         counts={table: int(text["counts"][table]) for table in TABLES},
         sources=tuple(Source(**source) for source in text["sources"]),
         parts={str(name): (int(s), int(c)) for name, (s, c) in text.get("parts", {}).items()},
+        relations=tuple((str(p), str(a)) for p, a in text.get("relations", ())),
     )

@@ -87,7 +87,8 @@ class LargeDirectory(EntityDirectory):
     @cached_property
     def _children(self) -> dict[str, tuple[str, ...]]:
         children: dict[str, list[str]] = {}
-        rows = self.store.ask("SELECT id, unnest(parents) AS parent FROM nodes ORDER BY id")
+        below = "(SELECT id, parents FROM nodes WHERE len(parents) > 0)"
+        rows = self.store.ask(f"SELECT id, unnest(parents) AS parent FROM {below} ORDER BY id")
         for identifier, parent in rows:
             children.setdefault(parent, []).append(identifier)
         return {parent: tuple(identifiers) for parent, identifiers in children.items()}
@@ -125,7 +126,8 @@ def open_graph(folder: str | os.PathLike[str], *, base: KnowledgeGraph | None = 
     store = Store(Path(folder))
     lexicon = base or load()
     known = {(p, a) for p in lexicon.predicates for a in ("", *lexicon.aspects)}
-    for pair in store.ask("SELECT DISTINCT predicate, aspect FROM associations"):
+    used = store.manifest.parts and store.manifest.relations  # where the parts are those it speaks of
+    for pair in used or store.ask("SELECT DISTINCT predicate, aspect FROM associations"):
         if pair not in known:
             raise DataError(
                 f"it uses {' '.join(filter(None, pair))!r}, which terms/predicates.tsv and "
