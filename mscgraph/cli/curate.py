@@ -1,30 +1,93 @@
-"""curate and diff: draft rows, gaps, duplicates, review, and what changed."""
+"""A curator's work: validate, format and anchor; draft rows, gaps, duplicates, review; what changed."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mscgraph.cli.curation import verify_command
 from mscgraph.cli.literature import (
     complete_command,
     fetch_command,
     registered_command,
     service_options,
     status_command,
+    verify_command,
     watch_command,
 )
-from mscgraph.cli.options import json_option
+from mscgraph.cli.options import COUNT, command, flag, json_option, option
 from mscgraph.cli.output import as_json as to_json
-from mscgraph.cli.output import graph, print_json, print_rows, read_text
+from mscgraph.cli.output import end, graph, ontology, print_json, print_rows, read_text
+from mscgraph.errors import ValidationFailed
 
 if TYPE_CHECKING:
     from mscgraph.curate import AnswerChange, Change
     from mscgraph.curate.services.client import Services
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding
+
+
+@command("validate", json_option)
+def validate_command(as_json: bool) -> None:
+    """Run every check and list all problems: file, line, what is wrong, and how to repair it.
+
+    Exit code 1 when there is an error; a warning is printed and counted.
+
+    \b
+    mscgraph validate
+    mscgraph --ontology ontology validate --json
+    """
+    from mscgraph.curate.checks import validate
+
+    problems = validate(ontology())
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if as_json:
+        print_json(to_json(problems))
+        end(failed=bool(errors))
+    if errors:
+        raise ValidationFailed(problems)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    click.echo(f"No error found, {len(problems)} warning(s)." if problems else "No problem found.")
+
+
+@command("format", flag("--check check_only", "Change nothing; exit code 1 if a table would change."))
+def format_command(check_only: bool) -> None:
+    """Bring the tables into their canonical layout: trimmed, lists and rows sorted, one final newline.
+
+    \b
+    mscgraph format
+    mscgraph format --check
+    """
+    from mscgraph.curate.checks import format_tables
+
+    changed = format_tables(ontology(), write=not check_only)
+    for path in changed:
+        click.echo(f"{'would format' if check_only else 'formatted'} {path}")
+    if not changed:
+        click.echo("All tables are in the canonical layout.")
+    end(failed=bool(changed) and check_only)
+
+
+@click.command("anchor")
+@click.argument("text")
+@json_option
+def anchor_command(text: str, as_json: bool) -> None:
+    """Print the fingerprint of a sentence; - reads it from standard input.
+
+    \b
+    mscgraph anchor "The sentence as it stands in the abstract."
+    """
+    from mscgraph.text.anchors import anchor
+
+    if text == "-":
+        text = sys.stdin.read()
+    if not any(character.isalnum() for character in text):
+        raise click.UsageError("The text has no letter or digit, so it has no fingerprint.")
+    fingerprint = anchor(text)
+    print_json({"anchor": fingerprint}) if as_json else click.echo(fingerprint)
 
 
 @click.group("curate")
@@ -45,18 +108,16 @@ for _command in (fetch_command, complete_command, status_command, verify_command
     curate_command.add_command(_command)
 
 
-@curate_command.command("draft", short_help="Print draft rows for a text, to judge.")
-@click.option("--publication", required=True, help="The paper, by PMID, PMCID or DOI.")
-@click.option(
-    "--text", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Its abstract or a part of it as plain text, UTF-8. Default: what curate fetch gets, by section.",
+@command(
+    "draft",
+    option("--publication", "The paper, by PMID, PMCID or DOI.", required=True),
+    option("--text file",
+        "Its abstract or a part of it as plain text, UTF-8. Default: what curate fetch gets, by "
+        "section.", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+    service_options, json_option, short_help="Print draft rows for a text, to judge.",
+    group=curate_command,
 )  # fmt: skip
-@service_options
-@json_option
-@click.pass_context
-def draft_command(
-    ctx: click.Context, publication: str, file: Path | None, services: Services, as_json: bool
-) -> None:
+def draft_command(publication: str, file: Path | None, services: Services, as_json: bool) -> None:
     """Print draft rows for a text, in the layout of the findings: a proposal to judge.
 
     What the words do not say is "?". The last columns (cue, judge, known, sentence) are for the reader
@@ -68,7 +129,7 @@ def draft_command(
     """
     from mscgraph.curate import draft, draft_row, draft_sections
 
-    kg = graph(ctx)
+    kg = graph()
     if file is not None:
         found = draft(kg, publication, read_text(file))
     else:
@@ -81,14 +142,14 @@ def draft_command(
     if rows:
         print_rows(list(rows[0]), [list(row.values()) for row in rows], "tsv")
     click.echo(f"{len(rows)} draft(s) to judge", err=True)
-    return None
 
 
-@curate_command.command("gaps", short_help="List what the graph lacks.")
-@click.option("--kind", help="Only this kind, such as single_study.")
-@json_option
-@click.pass_context
-def gaps_command(ctx: click.Context, kind: str | None, as_json: bool) -> None:
+@command(
+    "gaps",
+    option("--kind", "Only this kind, such as single_study."),
+    json_option, short_help="List what the graph lacks.", group=curate_command,
+)  # fmt: skip
+def gaps_command(kind: str | None, as_json: bool) -> None:
     """List what the graph lacks: relations that rest on little, entities that lead nowhere.
 
     \b
@@ -97,7 +158,7 @@ def gaps_command(ctx: click.Context, kind: str | None, as_json: bool) -> None:
     """
     from mscgraph.curate import GAP_KINDS, gaps
 
-    found = gaps(graph(ctx), kind)
+    found = gaps(graph(), kind)
     if as_json:
         return print_json(to_json(found))
     print_rows(("kind", "id", "what"), [(gap.kind, gap.id, gap.text) for gap in found])
@@ -105,13 +166,10 @@ def gaps_command(ctx: click.Context, kind: str | None, as_json: bool) -> None:
         count = sum(gap.kind == name for gap in found)
         if count:
             click.echo(f"{count:>6}  {name}: {meaning}", err=True)
-    return None
 
 
-@curate_command.command("duplicates", short_help="List what may stand there twice.")
-@json_option
-@click.pass_context
-def duplicates_command(ctx: click.Context, as_json: bool) -> None:
+@command("duplicates", json_option, short_help="List what may stand there twice.", group=curate_command)
+def duplicates_command(as_json: bool) -> None:
     """List findings that may be one finding, and entities that may be one entity.
 
     \b
@@ -119,31 +177,28 @@ def duplicates_command(ctx: click.Context, as_json: bool) -> None:
     """
     from mscgraph.curate import duplicates
 
-    found = duplicates(graph(ctx))
+    found = duplicates(graph())
     if as_json:
         return print_json(to_json(found))
     rows = [(pair.kind, pair.first, pair.second, pair.reason) for pair in found]
     print_rows(("kind", "first", "second", "why"), rows)
     click.echo(f"{len(found)} pair(s) to judge", err=True)
-    return None
 
 
 # -- review -----------------------------------------------------------------------------------------
 
 
-@curate_command.command("review", short_help="Go through rows that no human has reviewed.")
-@click.option("--orcid", help="Who reads: your ORCID. Without it the rows are only listed.")
-@click.option("--topic", metavar="FILE", help="Only one table of findings, such as clinical.")
-@click.option("--next", "count", type=click.IntRange(1), help="Only the next so many.")
-@click.option(
-    "--page", "on_page", is_flag=True, help="Review on a page, each row next to its sentence."
-)
-@click.option("--open", "open_it", is_flag=True, help="Open it in the browser.")
-@service_options
-@json_option
-@click.pass_context
+@command(
+    "review",
+    option("--orcid", "Who reads: your ORCID. Without it the rows are only listed."),
+    option("--topic", "Only one table of findings, such as clinical.", metavar="FILE"),
+    option("--next count", "Only the next so many.", type=COUNT),
+    flag("--page on_page", "Review on a page, each row next to its sentence."),
+    flag("--open open_it", "Open it in the browser."),
+    service_options, json_option, short_help="Go through rows that no human has reviewed.",
+    group=curate_command,
+)  # fmt: skip
 def review_command(
-    ctx: click.Context,
     orcid: str | None,
     topic: str | None,
     count: int | None,
@@ -170,7 +225,7 @@ def review_command(
     if orcid and as_json:
         raise click.UsageError("--json lists, --orcid reviews: give one of the two.")
     reviewer = checked_orcid(orcid) if orcid is not None else None
-    kg = graph(ctx)
+    kg = graph()
     found = unreviewed(kg, topic)[:count]
     if as_json:
         return print_json(to_json(found))
@@ -190,7 +245,6 @@ def review_command(
     server.run()
     for what in ("accepted", "mended", "rejected"):
         click.echo(f"{sum(done == what for done in server.done.values())} {what}", err=True)
-    return None
 
 
 def _place(kg: KnowledgeGraph, finding: Finding) -> str:
@@ -252,7 +306,6 @@ def diff_command(old: Path, new: Path, as_json: bool) -> None:
         _answer(answer)
     if not changes:
         click.echo("Nothing changed.")
-    return None
 
 
 _MARKS = {"added": "+", "changed": "~", "withdrawn": "-"}

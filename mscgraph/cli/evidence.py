@@ -1,4 +1,4 @@
-"""findings, associations, evidence and conflicts: who says so, and what speaks against it."""
+"""Who says so, and what speaks against it: findings, associations, claims, conflicts, trials."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import click
 
 from mscgraph.cli.options import (
     FILTERS,
+    command,
     condition_options,
     count_option,
     filter_options,
+    format_options,
     json_option,
-    some_of,
+    option,
     table_options,
     wide_option,
 )
@@ -36,12 +38,8 @@ if TYPE_CHECKING:
     from mscgraph.model import Association, Finding
 
 
-@click.command("findings")
-@filter_options
-@table_options
-@wide_option
-@click.pass_context
-def findings_command(ctx: click.Context, /, form: str, wide: bool, **filters: str | None) -> None:
+@command("findings", filter_options, table_options, wide_option)
+def findings_command(form: str, wide: bool, **filters: str | None) -> None:
     """List findings: what one publication reports about one relation in one setting.
 
     Tables show names; tsv and csv hold all columns of the tables, with ids, then the names of both ends.
@@ -55,7 +53,7 @@ def findings_command(ctx: click.Context, /, form: str, wide: bool, **filters: st
     from mscgraph.model import Finding
     from mscgraph.tables.cells import text_of
 
-    kg = graph(ctx)
+    kg = graph()
     found = kg.find_findings(**filters)
     if form == "json":
         return print_json([_finding(finding) for finding in found])
@@ -65,7 +63,6 @@ def findings_command(ctx: click.Context, /, form: str, wide: bool, **filters: st
     print_findings(kg, found, form, wide=wide)
     if not found:
         say_wider(kg, "findings", filters)
-    return None
 
 
 def print_findings(
@@ -104,12 +101,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return value
 
 
-@click.command("associations")
-@filter_options
-@table_options
-@wide_option
-@click.pass_context
-def associations_command(ctx: click.Context, /, form: str, wide: bool, **filters: str | None) -> None:
+@command("associations", filter_options, table_options, wide_option)
+def associations_command(form: str, wide: bool, **filters: str | None) -> None:
     """List associations: all findings on one subject, predicate, object and aspect.
 
     Each comes whole, with what speaks against it, also where a filter would hide that.
@@ -118,7 +111,7 @@ def associations_command(ctx: click.Context, /, form: str, wide: bool, **filters
     mscgraph associations --object Treg
     mscgraph associations --subject MSC --predicate inhibits --format csv
     """
-    kg = graph(ctx)
+    kg = graph()
     found = kg.find_associations(**filters)
     if form == "json":
         return print_json([_association(edge) for edge in found])
@@ -135,7 +128,6 @@ def associations_command(ctx: click.Context, /, form: str, wide: bool, **filters
     echo(f"{len(found)} association(s)", err=True)
     if not found:
         say_wider(kg, "associations", filters)
-    return None
 
 
 _SIDES = ("supporting", "disputing", "inconclusive", "other_settings")
@@ -149,11 +141,8 @@ def _association(edge: Association) -> dict[str, Any]:
     return value
 
 
-@click.command("evidence")
-@click.argument("association")
-@json_option
-@click.pass_context
-def evidence_command(ctx: click.Context, association: str, as_json: bool) -> None:
+@command("evidence", "association", json_option)
+def evidence_command(association: str, as_json: bool) -> None:
     """Show an association's grade with its reasons, and every finding for and against it.
 
     \b
@@ -161,7 +150,7 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
     """
     from mscgraph.explain.words import relation_in_words
 
-    kg = graph(ctx)
+    kg = graph()
     edge = kg.association(association)
     if as_json:
         sides = {side: [_finding(f) for f in getattr(edge, side)] for side in _SIDES}
@@ -183,7 +172,6 @@ def evidence_command(ctx: click.Context, association: str, as_json: bool) -> Non
         echo(f"\nstated by others, not read by us: {len(edge.sources)}")
         for line in sources_in_words(edge):
             echo(f"  {line}")
-    return None
 
 
 def _side(kg: KnowledgeGraph, title: str, findings: tuple[Finding, ...]) -> None:
@@ -196,12 +184,8 @@ def _side(kg: KnowledgeGraph, title: str, findings: tuple[Finding, ...]) -> None
         echo(f"      {cite(kg, finding.publication)} ({finding.locator})")
 
 
-@click.command("conflicts")
-@click.argument("entity", required=False)
-@click.argument("other", required=False)
-@json_option
-@click.pass_context
-def conflicts_command(ctx: click.Context, entity: str | None, other: str | None, as_json: bool) -> None:
+@command("conflicts", "[entity]", "[other]", json_option)
+def conflicts_command(entity: str | None, other: str | None, as_json: bool) -> None:
     """List what studies disagree on, and what one study saw both ways: in which settings each was seen.
 
     Of two entities also every sentence, once. A conflict is between studies, on comparable findings; a
@@ -216,7 +200,7 @@ def conflicts_command(ctx: click.Context, entity: str | None, other: str | None,
     from mscgraph.explain.terminal import listing_text
     from mscgraph.graph.conflicts import find_conflicts, find_dependences, find_stated_conflicts
 
-    kg = graph(ctx)
+    kg = graph()
     found, both = find_conflicts(kg, entity, other), find_dependences(kg, entity, other)
     stated = find_stated_conflicts(kg, entity, other)
     if as_json:
@@ -238,21 +222,18 @@ def conflicts_command(ctx: click.Context, entity: str | None, other: str | None,
         echo(f"{len(stated)} more pair(s) of which another source states one side", err=True)
     if (found or both) and other is None:
         echo("What each finding says: mscgraph conflicts SUBJECT OBJECT", err=True)
-    return None
 
 
-@click.command("claim")
-@click.argument("subject", metavar="SUBJECT|SENTENCE")
-@click.argument("relation", required=False)
-@click.argument("target", required=False)
-@click.option("--aspect", help=FILTERS["aspect"])
-@some_of(condition_options(), "via", "taxon", "system", "since", "min_grade", "exact")
-@count_option(5, "How many findings are listed of each side; all that speak against are.")
-@json_option
-@click.pass_context
+@command(
+    "claim",
+    click.argument("subject", metavar="SUBJECT|SENTENCE"),
+    "[relation]", "[target]",
+    option("--aspect", FILTERS["aspect"]),
+    condition_options("--via", "--taxon", "--system", "--since", "--min-grade", "--exact"),
+    count_option(5, "How many findings are listed of each side; all that speak against are."),
+    json_option,
+)  # fmt: skip
 def claim_command(
-    ctx: click.Context,
-    /,
     subject: str,
     relation: str | None,
     target: str | None,
@@ -274,7 +255,7 @@ def claim_command(
     from mscgraph.explain.claims import check_claim, claim_in_words
     from mscgraph.explain.terminal import listing_text
 
-    kg = graph(ctx)
+    kg = graph()
     if relation is None:
         from mscgraph.curate.claim_reading import read_claims
 
@@ -313,3 +294,71 @@ def _pair(found: Conflict | Dependence) -> dict[str, Any]:
     if isinstance(found, Conflict):
         value["dependences"] = [_pair(dependence) for dependence in found.dependences]
     return value
+
+
+@command(
+    "trials", filter_options,
+    option("--study", "One trial, by its id in a registry."),
+    format_options("text", "tsv", "csv", "json", "markdown"),
+)  # fmt: skip
+def trials_command(form: str, study: str | None, **filters: str | None) -> None:
+    """List trials and treated cohorts, in MS unless --system names other patients.
+
+    What was given, to how many, against what, whether the primary end point was met, what got better or
+    worse, harms, papers. A trial is shown whole where one of its findings passes the filters.
+
+    \b
+    mscgraph trials
+    mscgraph trials --source UC-MSC
+    mscgraph trials --system GvHD
+    mscgraph trials --format tsv
+    """
+    from mscgraph.explain.compared import COLUMNS, trial_in_words, trial_row
+    from mscgraph.explain.terminal import listing_text
+    from mscgraph.graph.trials import find_trials
+
+    kg = graph()
+    filters["system"] = filters.pop("system") or "MS_patients"
+    found = find_trials(kg, study=study, **filters)
+    if form == "json":
+        return print_json([trial.to_dict() for trial in found])
+    if form != "text":
+        return print_rows(COLUMNS, [list(trial_row(kg, trial).values()) for trial in found], form)
+    for trial in found:
+        print_text(f"{listing_text(trial_in_words(kg, trial))}\n")
+        echo()
+    echo(
+        f"{len(found)} trial(s) or treated cohort(s); better and worse for the patient against what is "
+        "named; trend: not significant; seen or not seen (in most or all) after it: compared with nothing",
+        err=True,
+    )
+
+
+def _filters(command: Any) -> Any:
+    for name in reversed(FILTERS):
+        if name != "subject":
+            command = click.option(f"--{name}", help=FILTERS[name])(command)
+    return command
+
+
+@command(
+    "compare", "first", "second", _filters, count_option(8, "How many are listed under each heading."),
+    json_option,
+)  # fmt: skip
+def compare_command(first: str, second: str, k: int, as_json: bool, **filters: str | None) -> None:
+    """Compare what FIRST and SECOND were seen to do: shared, opposite, of one alone; nulls included.
+
+    \b
+    mscgraph compare BM-MSC UC-MSC
+    mscgraph compare MSC MSC-EV --taxon human
+    mscgraph compare IDO1 PGE2
+    """
+    from mscgraph.explain.compared import compared_in_words
+    from mscgraph.explain.terminal import listing_text
+    from mscgraph.graph.comparison import compare
+
+    kg = graph()
+    found = compare(kg, first, second, **filters)
+    if as_json:
+        return print_json(found.to_dict())
+    print_text("\n\n".join(listing_text(one) for one in compared_in_words(kg, found, k)))

@@ -1,16 +1,25 @@
-"""The commands of curate that ask services: fetch, complete, status, watch, trials."""
+"""The commands of curate that ask services: fetch, complete, status, watch, trials, verify."""
 
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.options import FILTERS, count_option, table_options
-from mscgraph.cli.output import as_json, graph, print_json, print_rows
+from mscgraph.cli.options import (
+    FILTERS,
+    command,
+    count_option,
+    flag,
+    json_option,
+    option,
+    table_options,
+)
+from mscgraph.cli.output import as_json, end, graph, print_json, print_rows, read_text
 from mscgraph.cli.streams import overwrite_line
 
 if TYPE_CHECKING:
@@ -19,6 +28,9 @@ if TYPE_CHECKING:
 
     from mscgraph.curate.fetching import Unfetched
     from mscgraph.curate.services.client import Services
+    from mscgraph.curate.verifying import Verified
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Publication
 
 
 _MOST_SAID = 20  # papers that could not be fetched
@@ -48,15 +60,13 @@ def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(asking)  # fmt: skip
 
 
-@click.command("fetch", short_help="Fetch records and open texts of papers.")
-@click.argument("papers", nargs=-1)
-@click.option("--missing", is_flag=True, help="Every paper of the graph that was not fetched yet.")
-@click.option("--again", is_flag=True, help="Ask again for what was fetched before.")
-@service_options
-@table_options
-@click.pass_context
+@command(
+    "fetch", "papers...",
+    flag("--missing", "Every paper of the graph that was not fetched yet."),
+    flag("--again", "Ask again for what was fetched before."),
+    service_options, table_options, short_help="Fetch records and open texts of papers.",
+)  # fmt: skip
 def fetch_command(
-    ctx: click.Context,
     papers: tuple[str, ...],
     missing: bool,
     again: bool,
@@ -77,7 +87,7 @@ def fetch_command(
 
     if missing is bool(papers):
         raise click.UsageError("Name papers, or give --missing.")
-    wanted = list(graph(ctx).publications.values()) if missing else list(papers)
+    wanted = list(graph().publications.values()) if missing else list(papers)
     days = 0 if again else None
     found, without = fetch_all(services, wanted, days=days, progress=counter(len(wanted)))
     columns = ("paper", "sections", "full_text", "licence", "sources", "title")
@@ -88,23 +98,17 @@ def fetch_command(
     ]  # fmt: skip
     print_rows(columns, rows, form)
     click.echo(f"{len(found)} paper(s) in {services.cache}", err=True)
-    say_unfetched(ctx, without)
+    say_unfetched(without)
 
 
-@click.command("complete", short_help="Complete the records of papers.")
-@click.argument("papers", nargs=-1)
-@click.option("--design", default="", help=FILTERS["design"])
-@click.option("--write", is_flag=True, help="Write what is proposed into publications.tsv.")
-@service_options
-@table_options
-@click.pass_context
+@command(
+    "complete", "papers...",
+    option("--design", FILTERS["design"], default=""),
+    flag("--write", "Write what is proposed into publications.tsv."),
+    service_options, table_options, short_help="Complete the records of papers.",
+)  # fmt: skip
 def complete_command(
-    ctx: click.Context,
-    papers: tuple[str, ...],
-    design: str,
-    write: bool,
-    services: Services,
-    form: str,
+    papers: tuple[str, ...], design: str, write: bool, services: Services, form: str
 ) -> None:
     """Complete papers: title, authors, journal, year, DOI, PMID, PubMed Central id, licence.
 
@@ -119,7 +123,7 @@ def complete_command(
     from mscgraph.curate.completing import completions, write_completions
     from mscgraph.curate.fetching import fetch_all
 
-    kg = graph(ctx)
+    kg = graph()
     held = kg.publications.values()
     lacking = [p for p in held if not (p.title and p.authors and p.journal and p.year)]
     wanted = [kg.publications.get(paper, paper) for paper in papers] or lacking
@@ -139,15 +143,14 @@ def complete_command(
         else f"{len(said) - open_} cell(s) to write with --write, {open_} to decide",
         err=True,
     )
-    say_unfetched(ctx, without)
+    say_unfetched(without)
 
 
-@click.command("status", short_help="Look for retractions, concerns and corrections.")
-@click.argument("papers", nargs=-1)
-@service_options
-@table_options
-@click.pass_context
-def status_command(ctx: click.Context, papers: tuple[str, ...], services: Services, form: str) -> None:
+@command(
+    "status", "papers...", service_options, table_options,
+    short_help="Look for retractions, concerns and corrections.",
+)  # fmt: skip
+def status_command(papers: tuple[str, ...], services: Services, form: str) -> None:
     """List papers of the graph that were retracted, corrected or put under concern, and what hangs on them.
 
     From Europe PMC (with PubMed's publication types) and Crossref (with Retraction Watch), no older than a
@@ -160,7 +163,7 @@ def status_command(ctx: click.Context, papers: tuple[str, ...], services: Servic
     """
     from mscgraph.curate.notices import find_noticed
 
-    kg = graph(ctx)
+    kg = graph()
     wanted = [kg.publication(paper) for paper in papers] or list(kg.publications.values())
     found, without = find_noticed(services, kg, wanted, progress=counter(len(wanted)))
     columns = ("paper", "notice", "new", "recorded", "findings", "unsupported", "answers", "by")
@@ -180,22 +183,19 @@ def status_command(ctx: click.Context, papers: tuple[str, ...], services: Servic
             err=True,
         )
     click.echo(f"{len(found)} of {len(wanted)} paper(s) have a notice", err=True)
-    say_unfetched(ctx, without)
-    ctx.exit(1 if any(one.status for one in found) else 0)
+    say_unfetched(without)
+    end(failed=any(one.status for one in found))
 
 
-@click.command("watch", short_help="List new papers of the stored searches.")
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
-    help="The first day, such as 2026-01-31. Default: that of the last look, else 90 days ago.",
+@command(
+    "watch",
+    option("--since",
+        "The first day, such as 2026-01-31. Default: that of the last look, else 90 days ago.",
+        type=click.DateTime(["%Y-%m-%d"]), metavar="DATE"),
+    count_option(50, "How many papers are listed."), service_options, table_options,
+    short_help="List new papers of the stored searches.",
 )  # fmt: skip
-@count_option(50, "How many papers are listed.")
-@service_options
-@table_options
-@click.pass_context
-def watch_command(
-    ctx: click.Context, since: datetime | None, k: int, services: Services, form: str
-) -> None:
+def watch_command(since: datetime | None, k: int, services: Services, form: str) -> None:
     """List new papers that the graph lacks, ranked by how much of it they touch.
 
     The searches are stored in ontology/curation/searches.toml and asked of Europe PMC, preprints included.
@@ -208,7 +208,7 @@ def watch_command(
     """
     from mscgraph.curate.watching import find_new_papers
 
-    found = find_new_papers(services, graph(ctx), since.date() if since else None)
+    found = find_new_papers(services, graph(), since.date() if since else None)
     columns = ("paper", "published", "touches", "conflicts", "single_studies", "gaps", "title", "journal",
                "searches")  # fmt: skip
     rows = [
@@ -223,11 +223,11 @@ def watch_command(
     click.echo(f"{len(found)} new paper(s)", err=True)
 
 
-@click.command("trials", short_help="List registrations of trials, and new trials.")
-@service_options
-@table_options
-@click.pass_context
-def registered_command(ctx: click.Context, services: Services, form: str) -> None:
+@command(
+    "trials", service_options, table_options,
+    short_help="List registrations of trials, and new trials.",
+)  # fmt: skip
+def registered_command(services: Services, form: str) -> None:
     """List what ClinicalTrials.gov says of the graph's trials, and new ones by the stored searches.
 
     Status, phase, enrolment, arms, results posted; and what has changed since the last look. The findings
@@ -239,7 +239,7 @@ def registered_command(ctx: click.Context, services: Services, form: str) -> Non
     """
     from mscgraph.curate.watching import watched_trials
 
-    found, elsewhere = watched_trials(services, graph(ctx), progress=counter(0))
+    found, elsewhere = watched_trials(services, graph(), progress=counter(0))
     columns = ("trial", "changed", "findings", "status", "phase", "enrolment", "results", "updated", "arms",
                "title")  # fmt: skip
     rows = [
@@ -271,11 +271,102 @@ def counter(total: int) -> Callable[[int, str], None]:
     return show
 
 
-def say_unfetched(ctx: click.Context, without: Sequence[Unfetched]) -> None:
+def say_unfetched(without: Sequence[Unfetched]) -> None:
     """Say which papers could not be fetched, and end with exit code 1 if there is one."""
     for paper in without[:_MOST_SAID]:
         click.echo(f"{paper.id}: {paper.why}", err=True)
     if len(without) > _MOST_SAID:
         click.echo(f"… and {len(without) - _MOST_SAID} more papers", err=True)
     if without:
-        ctx.exit(1)
+        end(failed=True)
+
+
+@command(
+    "verify", "[publication]",
+    option("--text place",
+        "The abstract or article as plain text, UTF-8; with --all a folder of such files, named "
+        "like PMID-40734866.txt. Default: what curate fetch gets.",
+        type=click.Path(exists=True, path_type=Path)),
+    flag("--all everything", "Every paper of the graph that has anchors."),
+    service_options, json_option, short_help="Look for publications' sentences in their texts.",
+)  # fmt: skip
+def verify_command(
+    publication: str | None,
+    place: Path | None,
+    everything: bool,
+    services: Services,
+    as_json: bool,
+) -> None:
+    """List which findings' sentences stand in their papers, and which do not: exit code 1 if one does not.
+
+    A sentence may be found elsewhere: in another part of the paper than the row says, or in another
+    version, such as the preprint. With --all the list is a table by paper.
+
+    \b
+    mscgraph verify PMID:40734866 --text abstract.txt
+    mscgraph curate verify --all
+    """
+    from mscgraph.curate.verifying import verify_fetched
+
+    if everything is bool(publication):
+        raise click.UsageError("Name one publication, or give --all.")
+    kg = graph()
+    anchored = {f.publication for f in kg.findings.values() if f.anchor}
+    papers = (
+        [paper for key, paper in kg.publications.items() if key in anchored]
+        if publication is None
+        else [kg.publication(publication)]
+    )
+    without: list[Unfetched] = []
+    if place is not None:
+        found = _verify_texts(kg, papers, place)
+    else:
+        found, without = verify_fetched(services, kg, papers, progress=counter(len(papers)))
+    every = [check for checks in found.values() for check in checks]
+    missing = [check for check in every if check.where == "not found"]
+    if as_json:
+        print_json(
+            [{"finding": c.finding.id, "found": bool(c.sentence), "where": c.where, "place": c.place,
+              "sentence": c.sentence} for c in every]
+        )  # fmt: skip
+    elif everything:
+        _print_by_paper(found)
+    for check in () if as_json else missing if everything else every:
+        mark = {"not found": "MISSING", "no text": "NO TEXT"}.get(check.where, "found  ")
+        at = f" [{check.place}]" if check.where == "elsewhere" else ""
+        click.echo(f"{mark} {check.finding.id}  {check.finding.statement}{at}")
+        if check.sentence:
+            click.echo(f"        {check.sentence}")
+    if not as_json:
+        click.echo(
+            f"{sum(bool(c.sentence) for c in every)} of {len(every)} sentences stand in the text."
+        )
+    say_unfetched(without)
+    end(failed=bool(missing))
+
+
+_WHERE = ("found", "elsewhere", "not found", "no text")
+
+
+def _print_by_paper(found: dict[str, list[Verified]]) -> None:
+    counts = {key: [check.where for check in checks] for key, checks in found.items()}
+    print_rows(
+        ("paper", *_WHERE), [(key, *(seen.count(w) for w in _WHERE)) for key, seen in counts.items()]
+    )
+
+
+def _verify_texts(
+    kg: KnowledgeGraph, papers: list[Publication], place: Path
+) -> dict[str, list[Verified]]:
+    """What is verified in a file, or in a folder of files that are named like their papers."""
+    from mscgraph.curate.services.bibliography import Section
+    from mscgraph.curate.verifying import verify_sections
+
+    def text(paper: Publication) -> list[Section]:
+        names = [re.sub(r"[^\w.]", "-", f"{paper.id}{suffix}") for suffix in (".txt", ".md")]
+        files = (
+            [place / name for name in names if (place / name).is_file()] if place.is_dir() else [place]
+        )
+        return [Section("", read_text(file)) for file in files]
+
+    return {paper.id: verify_sections(kg, paper, text(paper)) for paper in papers}

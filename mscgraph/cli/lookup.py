@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mscgraph.cli.options import json_option, table_options
+from mscgraph.cli.options import command, json_option, option, table_options
 from mscgraph.cli.output import as_json, graph, print_associations, print_json, print_rows, print_text
 from mscgraph.cli.streams import echo
 from mscgraph.errors import AmbiguousName, NotFound
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from mscgraph.model import Entity, Finding, Publication
 
 
-@click.command("stats")
-@json_option
-@click.pass_context
-def stats_command(ctx: click.Context, as_json: bool) -> None:
+@command("stats", json_option)
+def stats_command(as_json: bool) -> None:
     """Count what the graph holds: by kind, design, species and grade.
 
     \b
@@ -31,7 +29,7 @@ def stats_command(ctx: click.Context, as_json: bool) -> None:
     """
     from mscgraph import stats
 
-    counts = stats(graph(ctx))
+    counts = stats(graph())
     if as_json:
         return print_json(counts)
     for key, value in counts.items():
@@ -41,18 +39,17 @@ def stats_command(ctx: click.Context, as_json: bool) -> None:
                 echo(f"  {count:>6}  {name}")
         else:
             echo(f"{value:>8}  {key.replace('_', ' ')}")
-    return None
 
 
 _KINDS = ("entity", "paper", "trial", "finding", "question")
 
 
-@click.command("find")
-@click.argument("text")
-@click.option("--kind", type=click.Choice(_KINDS), help="Only this kind, and all of it.")
-@table_options
-@click.pass_context
-def find_command(ctx: click.Context, text: str, kind: str | None, form: str) -> None:
+@command(
+    "find", "text",
+    option("--kind", "Only this kind, and all of it.", type=click.Choice(_KINDS)),
+    table_options,
+)  # fmt: skip
+def find_command(text: str, kind: str | None, form: str) -> None:
     """Find entities by any name, papers by author, year or title, trials, findings, stored questions.
 
     Of an entity a part of a name or id is enough; case, plurals and Greek letters do not matter. Of a
@@ -64,7 +61,7 @@ def find_command(ctx: click.Context, text: str, kind: str | None, form: str) -> 
     mscgraph find "Spaggiari 2008"
     mscgraph find tryptophan --kind finding
     """
-    kg = graph(ctx)
+    kg = graph()
     found = _by_kind(kg, text, (kind,) if kind else _KINDS)
     if form == "json":
         return print_json({name: as_json(list(records)) for name, (records, _) in found.items()})
@@ -82,7 +79,6 @@ def find_command(ctx: click.Context, text: str, kind: str | None, form: str) -> 
         near = nearest(text, [n for e in kg.entities.values() for n in (e.name, *e.synonyms)])
         hint = f" Near it: {', '.join(near)}." if near else ""
         echo(f"Nothing is called anything like {text!r}.{hint}", err=True)
-    return None
 
 
 _SHOWN = 10
@@ -142,11 +138,8 @@ def _cited(kg: KnowledgeGraph, findings: Iterable[Finding]) -> list[str]:
     return [f"{citation(kg.publications[p])} ({p})" for p in papers]
 
 
-@click.command("show")
-@click.argument("name")
-@json_option
-@click.pass_context
-def show_command(ctx: click.Context, name: str, as_json: bool) -> None:
+@command("show", "name", json_option)
+def show_command(name: str, as_json: bool) -> None:
     """Show one thing: an entity by any name, a paper, a trial, a finding or an association by its id.
 
     Of a finding that was withdrawn it says why, and what it was merged into.
@@ -159,13 +152,15 @@ def show_command(ctx: click.Context, name: str, as_json: bool) -> None:
     """
     from mscgraph.render.finding_words import citation
 
-    kg = graph(ctx)
+    kg = graph()
     if name.upper().startswith("MSCGF:"):
         return _show_finding(kg, name.upper(), as_json)
     if name.upper().startswith("MSCGA:"):
         from mscgraph.cli.evidence import evidence_command
 
-        ctx.invoke(evidence_command, association="MSCGA:" + name[6:].lower(), as_json=as_json)
+        click.get_current_context().invoke(
+            evidence_command, association="MSCGA:" + name[6:].lower(), as_json=as_json
+        )
         return None
     studies = {f.study.casefold(): f.study for f in kg.findings.values() if f.study}
     if study := studies.get(name.casefold()):
@@ -221,11 +216,10 @@ def _show_entity(kg: KnowledgeGraph, it: Entity, aspect: str, as_json: bool) -> 
     if kinds and not nearest_known(kg, it.id):
         asked += ["--subject", "--object"]
     echo(f"No finding is on {it.name} itself.")
-    for option in asked:
-        echo(f"where it is the {option[2:]}: mscgraph findings {option} {shlex.quote(it.name)}")
+    for filtered in asked:
+        echo(f"where it is the {filtered[2:]}: mscgraph findings {filtered} {shlex.quote(it.name)}")
     for near in nearest_known(kg, it.id) if not asked else ():
         echo(f"near it is {kg.name(near)}: mscgraph show {shlex.quote(kg.name(near))}")
-    return None
 
 
 def _show_paper(kg: KnowledgeGraph, paper: Publication, as_json: bool) -> None:
@@ -302,4 +296,3 @@ def _show_finding(kg: KnowledgeGraph, identifier: str, as_json: bool) -> None:
     echo(f"relation: {relation_in_words(kg, kg.association(edge))} [{edge}]")
     echo(f"setting: {setting_in_words(kg, finding)}")
     echo(f"source: {cite(kg, finding.publication)} ({finding.locator})")
-    return None

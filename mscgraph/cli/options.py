@@ -17,137 +17,10 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
 
-if TYPE_CHECKING:
-    Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+    Decorator: TypeAlias = Callable[[Callable[..., Any]], Any]
 
-json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def format_options(*formats: str) -> Decorator:
-    """``--format``, and ``--json`` for ``--format json``; the keyword is ``form``, the first by default."""
-    shown = click.option(
-        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True,
-        help="How to print.",
-    )  # fmt: skip
-    short = click.option("--json", "form", flag_value="json", help="The same as --format json.")
-    return together(shown, short)
-
-
-def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The formats of a table: the keyword ``form`` of :func:`mscgraph.cli.output.print_rows`."""
-    return format_options("table", "tsv", "csv", "json", "markdown")(command)
-
-
-wide_option: Decorator = click.option("--wide", is_flag=True, help="Show more columns in the table.")
-
-
-def count_option(default: int, text: str) -> Decorator:
-    """How many answers are listed: the keyword ``k``."""
-    return click.option(
-        "-k", "--count", "k", type=click.IntRange(min=1), default=default, show_default=True, help=text
-    )
-
-
-def effect_option(text: str) -> Decorator:
-    """The net effect wanted."""
-    words = click.Choice(["increase", "decrease", "unknown", "any"])
-    return click.option("--effect", type=words, default="any", show_default=True, help=text)
-
-
-def memory_option(default: str) -> Decorator:
-    """How much memory may be used."""
-    return click.option(
-        "--memory-limit", default=default, show_default=True, metavar="SIZE",
-        help="Memory to use before spilling to disk.",
-    )  # fmt: skip
-
-
-def query_limits(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What a query may take and do: the keyword ``limits``."""
-
-    @functools.wraps(command)
-    def limited(*args: Any, **options: Any) -> Any:
-        from mscgraph.rdf import QueryLimits
-
-        names = ("time_limit", "memory_limit", "allow_service")
-        limits = QueryLimits(*(options.pop(name) for name in names))
-        return command(*args, limits=limits, **options)
-
-    return together(
-        click.option(
-            "--time-limit", type=click.FloatRange(min=0, min_open=True), default=300.0, metavar="SECONDS",
-            show_default=True, help="The longest time that the query may take.",
-        ),
-        click.option(
-            "--memory-limit", default="2GB", show_default=True, metavar="SIZE",
-            help="The most memory that the query may take in addition to the graph.",
-        ),
-        click.option("--allow-service", is_flag=True, help="Let it ask other servers by SERVICE."),
-    )(limited)  # fmt: skip
-
-
-def condition_options(*, most_steps: int = 8, steps: int | None = 4) -> Decorator:
-    """What may be a step and what must lie on a path: the keywords of every question about paths."""
-    many = "may be repeated."
-    return together(
-        click.option(
-            "--max-length", type=click.IntRange(1, most_steps), default=steps,
-            show_default=steps is not None, help="Steps at most.",
-        ),
-        click.option(
-            "--min-length", type=click.IntRange(1, most_steps),
-            help="Steps at least. Default: 2 for paths, explain and mine, otherwise 1.",
-        ),
-        click.option(
-            "--via", multiple=True,
-            help=f"What must lie on the path, or make or carry what a step is about; {many}",
-        ),
-        click.option("--avoid", multiple=True, help=f"An entity that must not lie on the path; {many}"),
-        click.option("--taxon", help="Only findings in this species, such as human, support a step."),
-        click.option("--system", help="Only findings in this system, such as EAE, support a step."),
-        click.option(
-            "--since", type=int, metavar="YEAR",
-            help="Only findings published in this year or later support a step.",
-        ),
-        click.option(
-            "--predicate", "predicates", multiple=True,
-            help=f"Only this relation, such as decreases, may be a step; {many}",
-        ),
-        click.option(
-            "--category", "categories", multiple=True,
-            help=f"Only this category, such as Protein, may stand between the ends; {many}",
-        ),
-        click.option(
-            "--through", multiple=True, metavar="CATEGORY|ROLE",
-            help=f"Let paths pass through it, such as Disease or outcome, which end a path; {many}",
-        ),
-        click.option(
-            "--knowledge-source", "knowledge_sources", multiple=True,
-            help=f"Only associations of this source, such as infores:mscgraph, may be steps; {many}",
-        ),
-        click.option("--min-grade", help="The lowest grade that a step may have: A (best) to D."),
-        click.option(
-            "--damping", type=click.FloatRange(0, 10), default=0.0,
-            help="Penalise high-degree nodes (0.4 is typical). Default: off.",
-        ),
-        click.option("--exact", is_flag=True, help="Do not cover subclasses of what is asked for."),
-        click.option(
-            "--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-            help="Stop after this time, and return the best results so far.",
-        ),
-    )  # fmt: skip
-
-
-def some_of(options: Decorator, *names: str) -> Decorator:
-    """Those of the options that a decorator gives whose keywords are named."""
-
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        given = vars(options(lambda: None))["__click_params__"]
-        held = vars(command).setdefault("__click_params__", [])
-        held += [parameter for parameter in given if parameter.name in names]
-        return command
-
-    return add
+COUNT = click.IntRange(min=1)
+SECONDS = click.FloatRange(min=0, min_open=True)
 
 
 def together(*options: Decorator) -> Decorator:
@@ -159,6 +32,138 @@ def together(*options: Decorator) -> Decorator:
         return command
 
     return add
+
+
+def command(
+    name: str, *parts: Decorator | str, group: click.Group | None = None, **settings: Any
+) -> Decorator:
+    """A command; a part is an option, or the name of an argument.
+
+    ``[name]`` may be left out, ``name...`` is given any number of times.
+    """
+
+    def argument(text: str) -> Decorator:
+        several = text.endswith("...")
+        needed = not several and text[0] != "["
+        return click.argument(text.strip("[.]"), required=needed, nargs=-1 if several else 1)
+
+    made = (argument(part) if isinstance(part, str) else part for part in parts)
+    new = click.command if group is None else group.command
+    return together(new(name, **settings), *made)
+
+
+def option(names: str, text: str, **settings: Any) -> Decorator:
+    """An option: its names with spaces between, and its help, which shows a default that says something."""
+    return click.option(
+        *names.split(), help=text, show_default=bool(settings.get("default")), **settings
+    )
+
+
+def flag(names: str, text: str, **settings: Any) -> Decorator:
+    """An option that takes no value."""
+    return click.option(*names.split(), help=text, is_flag=True, **settings)
+
+
+json_option = flag("--json as_json", "Print JSON.")
+wide_option = flag("--wide", "Show more columns in the table.")
+
+
+def format_options(*formats: str) -> Decorator:
+    """``--format``, and ``--json`` for ``--format json``; the keyword is ``form``, the first by default."""
+    kind = click.Choice(formats)
+    return together(
+        option("--format form", "How to print.", type=kind, default=formats[0]),
+        option("--json form", "The same as --format json.", flag_value="json"),
+    )
+
+
+# The keyword ``form`` of :func:`mscgraph.cli.output.print_rows`
+table_options = format_options("table", "tsv", "csv", "json", "markdown")
+
+
+def count_option(default: int, text: str) -> Decorator:
+    """How many answers are listed: the keyword ``k``."""
+    return option("-k --count k", text, type=COUNT, default=default)
+
+
+def effect_option(text: str) -> Decorator:
+    """The net effect wanted."""
+    words = click.Choice(["increase", "decrease", "unknown", "any"])
+    return option("--effect", text, type=words, default="any")
+
+
+def memory_option(default: str, text: str = "Memory to use before spilling to disk.") -> Decorator:
+    """How much memory may be used."""
+    return option("--memory-limit", text, default=default, metavar="SIZE")
+
+
+def time_option(text: str, default: float | None = None) -> Decorator:
+    """The longest time for something."""
+    return option("--time-limit", text, type=SECONDS, metavar="SECONDS", default=default)
+
+
+def query_limits(command: Callable[..., Any]) -> Any:
+    """What a query may take and do: the keyword ``limits``."""
+
+    @functools.wraps(command)
+    def limited(*args: Any, **options: Any) -> Any:
+        from mscgraph.rdf import QueryLimits
+
+        names = ("time_limit", "memory_limit", "allow_service")
+        limits = QueryLimits(*(options.pop(name) for name in names))
+        return command(*args, limits=limits, **options)
+
+    return together(
+        time_option("The longest time that the query may take.", 300.0),
+        memory_option("2GB", "The most memory that the query may take in addition to the graph."),
+        flag("--allow-service", "Let it ask other servers by SERVICE."),
+    )(limited)
+
+
+def condition_options(*only: str, most_steps: int = 8, steps: int | None = 4) -> Decorator:
+    """What may be a step and what must lie on a path: the keywords of a question about paths, or some."""
+    several = {"multiple": True}
+    length = {"type": click.IntRange(1, most_steps)}
+    asked: dict[str, tuple[str, dict[str, Any]]] = {
+        "--max-length": ("Steps at most.", length | {"default": steps}),
+        "--min-length": ("Steps at least. Default: 2 for paths, explain and mine, otherwise 1.", length),
+        "--via": ("What must lie on the path, or make or carry what a step is about", several),
+        "--avoid": ("An entity that must not lie on the path", several),
+        "--taxon": ("Only findings in this species, such as human, support a step.", {}),
+        "--system": ("Only findings in this system, such as EAE, support a step.", {}),
+        "--since": (
+            "Only findings published in this year or later support a step.",
+            {"type": int, "metavar": "YEAR"},
+        ),
+        "--predicate predicates": ("Only this relation, such as decreases, may be a step", several),
+        "--category categories": (
+            "Only this category, such as Protein, may stand between the ends", several,
+        ),
+        "--through": (
+            "Let paths pass through it, such as Disease or outcome, which end a path",
+            several | {"metavar": "CATEGORY|ROLE"},
+        ),
+        "--knowledge-source knowledge_sources": (
+            "Only associations of this source, such as infores:mscgraph, may be steps", several,
+        ),
+        "--min-grade": ("The lowest grade that a step may have: A (best) to D.", {}),
+        "--damping": (
+            "Penalise high-degree nodes (0.4 is typical). Default: off.",
+            {"type": click.FloatRange(0, 10), "default": 0.0},
+        ),
+        "--exact": ("Do not cover subclasses of what is asked for.", {"is_flag": True}),
+        "--time-limit": (
+            "Stop after this time, and return the best results so far.",
+            {"type": SECONDS, "metavar": "SECONDS"},
+        ),
+    }  # fmt: skip
+    return together(
+        *(
+            option(names, text + ("; may be repeated." if "multiple" in more else ""), **more)
+            for names, (text, more) in asked.items()
+            if not only or names in only
+        )
+    )
 
 
 def with_progress(options: dict[str, Any]) -> dict[str, Any]:
@@ -176,35 +181,24 @@ FILTERS = {name: columns[0].help or columns[0].definition for name, columns in f
 _SHARED = ("taxon", "system")
 
 
-def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command one option a filter of findings, as keywords ``subject``, ``predicate`` and so on."""
-    return together(*(click.option(f"--{name}", help=text) for name, text in FILTERS.items()))(command)
+def filters_but(*names: str) -> Decorator:
+    """One option a filter of findings, as keywords ``subject``, ``predicate`` and so on, without those."""
+    return together(*(option(f"--{name}", FILTERS[name]) for name in FILTERS if name not in names))
 
 
-def part_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the filters of findings, ``--paths`` and its conditions, for :func:`selected`."""
-    unshared = (
-        click.option(f"--{name}", help=text)
-        for name, text in FILTERS.items()
-        if name not in {*_SHARED, "predicate"}
-    )
-    return together(
-        click.option(
-            "--paths", nargs=2, metavar="SOURCE TARGET", help="Only the paths from one to another."
-        ),
-        effect_option("The net effect wanted, with --paths."),
-        count_option(10, "How many paths, with --paths."),
-        *unshared,
-        condition_options(steps=None),
-    )(command)
+filter_options = filters_but()
+# The filters of findings, ``--paths`` and its conditions, for :func:`selected`
+part_options = together(
+    option("--paths", "Only the paths from one to another.", nargs=2, metavar="SOURCE TARGET"),
+    effect_option("The net effect wanted, with --paths."),
+    count_option(10, "How many paths, with --paths."),
+    filters_but(*_SHARED, "predicate"),
+    condition_options(steps=None),
+)
 
 
 def selected(
-    kg: KnowledgeGraph,
-    paths: tuple[str, str] | None,
-    part: dict[str, Any],
-    *,
-    strict: bool = False,
+    kg: KnowledgeGraph, paths: tuple[str, str] | None, part: dict[str, Any], *, strict: bool = False
 ) -> tuple[KnowledgeGraph, Any]:
     """Return the part of a graph that :func:`filter_options` name, and the answer to ``--paths``.
 

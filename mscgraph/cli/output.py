@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
 
 from mscgraph.cli.streams import captured, echo, overwrite_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    import click
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
@@ -23,34 +23,43 @@ if TYPE_CHECKING:
 GRAPH, BACKEND = "mscgraph.graph", "mscgraph.backend"
 
 
-def graph(ctx: click.Context) -> KnowledgeGraph:
+def graph() -> KnowledgeGraph:
     """Load the graph that the command line names."""
+    ctx = click.get_current_context()
     if GRAPH in ctx.meta:
         held: KnowledgeGraph = ctx.meta[GRAPH]
         return held
     import gc
 
-    from mscgraph.graph import load
+    import mscgraph as mg
 
     gc.disable()
     try:
-        kg = load(ctx.obj)
+        kg = mg.load(ctx.obj)
     finally:
         gc.freeze()
         gc.enable()
-    folder = ctx.meta.get("mscgraph.graph_folder")
-    if folder is None:
-        return kg
-    from mscgraph.large.directory import open_graph
-
-    return open_graph(folder, base=kg)
+    folder = graph_folder()
+    return kg if folder is None else mg.open_graph(folder, base=kg)
 
 
-def folder(ctx: click.Context) -> Path | None:
+def ontology() -> Path | None:
     """The ontology folder that the command line names; None for the one that ships."""
     from pathlib import Path  # it costs a tenth of the start-up, and help needs none
 
-    return Path(ctx.obj) if ctx.obj is not None else None
+    named = click.get_current_context().obj
+    return None if named is None else Path(named)
+
+
+def graph_folder() -> str | None:
+    """The graph directory that the command line names; None where it asks the curated tables."""
+    folder: str | None = click.get_current_context().meta.get("mscgraph.graph_folder")
+    return folder
+
+
+def end(*, failed: bool) -> NoReturn:
+    """End the command: with exit code 1 where it found what it looks for."""
+    raise click.exceptions.Exit(int(failed))
 
 
 def read_text(file: Path | str) -> str:
@@ -226,7 +235,6 @@ def print_text(text: str) -> None:
         width = max(room - start, _NARROWEST)
         first, *others = _wrapped(line[start:], width) or [""]
         echo("\n".join([line[:start] + first, *(" " * start + other for other in others)]))
-    return None
 
 
 def terminal_width() -> int:

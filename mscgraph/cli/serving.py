@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mscgraph.cli.output import graph
+from mscgraph.cli.options import SECONDS, command, option
+from mscgraph.cli.output import graph, graph_folder
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -16,29 +17,18 @@ if TYPE_CHECKING:
     from mscgraph.serve import Settings
 
 
-@click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True,
-    help="The port to listen at; 0 for any that is free.",
+@command(
+    "serve",
+    option("--host", "The address to listen at.", default="127.0.0.1"),
+    option("--port", "The port to listen at; 0 for any that is free.", type=click.IntRange(0, 65535),
+        default=8000),
+    option("--base", "Where people reach it, if not at that address.", default="", metavar="URL"),
+    option("--store", "An Oxigraph store that answers SPARQL instead.", default="", metavar="DIR"),
+    option("--workers", "Processes that answer.", type=click.IntRange(1, 64), default=1),
+    option("--time-limit", "The longest time that a question may take.", type=SECONDS, default=10.0,
+        metavar="SECONDS"),
 )  # fmt: skip
-@click.option(
-    "--base", default="", metavar="URL", help="Where people reach it, if not at that address."
-)
-@click.option(
-    "--store", default="", metavar="DIR", help="An Oxigraph store that answers SPARQL instead."
-)
-@click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer."
-)
-@click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True,
-    metavar="SECONDS", help="The longest time that a question may take.",
-)  # fmt: skip
-@click.pass_context
-def serve_command(
-    ctx: click.Context, host: str, port: int, base: str, store: str, workers: int, time_limit: float
-) -> None:
+def serve_command(host: str, port: int, base: str, store: str, workers: int, time_limit: float) -> None:
     """Serve the graph: the site and explorer, the API, SPARQL, linked data, tools for assistants.
 
     To this machine alone unless --host says more. Read only: nothing is written, no other server is asked.
@@ -56,8 +46,8 @@ def serve_command(
     if base and not base.startswith(("https://", "http://")):
         raise click.UsageError(f"--base takes a web address, not {base!r}.")
     settings = Settings(base=base, hosts=(host,), store=store, time_limit=time_limit)
-    folder = ctx.meta.get("mscgraph.graph_folder")
-    make = partial(_application, ctx.obj, folder, settings)
+    ontology = click.get_current_context().obj
+    make = partial(_application, ontology, graph_folder(), settings)
     run_server(make, host=host, port=port, workers=workers, grace=time_limit + 5)
 
 
@@ -69,14 +59,13 @@ def _application(ontology: str | None, folder: str | None, settings: Settings) -
     from mscgraph.serve.launch import log_to_stderr
 
     log_to_stderr()
-    context = click.Context(main, obj=ontology)
-    context.meta["mscgraph.graph_folder"] = folder
-    return web_application(Served(graph(context), operations(), settings))
+    with click.Context(main, obj=ontology) as context:
+        context.meta["mscgraph.graph_folder"] = folder
+        return web_application(Served(graph(), operations(), settings))
 
 
-@click.command("mcp")
-@click.pass_context
-def mcp_command(ctx: click.Context) -> None:
+@command("mcp")
+def mcp_command() -> None:
     """Answer an assistant over standard input and output, by the Model Context Protocol.
 
     An assistant starts it by itself; its configuration names the program and "mcp". Each answer is short,
@@ -90,4 +79,4 @@ def mcp_command(ctx: click.Context) -> None:
 
     if sys.stdin.isatty():
         click.echo("Waiting for an assistant on standard input; end with Ctrl-D.", err=True)
-    run_stdio(graph(ctx))
+    run_stdio(graph())

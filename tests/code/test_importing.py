@@ -332,7 +332,7 @@ def test_a_failed_import_leaves_the_old_directory(
 
 
 def test_every_importer_is_offered(root: Path) -> None:
-    from mscgraph.cli.importing import FORMS
+    from mscgraph.cli.large_graphs import FORMS
 
     assert set(FORMS) == set(IMPORTERS)
 

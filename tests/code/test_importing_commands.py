@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mscgraph.cli import main
-from mscgraph.cli.importing import shown_progress
+from mscgraph.cli.large_graphs import shown_progress
 
 SOURCES = Path(__file__).parent / "sources"
 NODES, EDGES = SOURCES / "nodes.tsv", SOURCES / "edges.tsv"

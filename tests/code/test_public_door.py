@@ -122,7 +122,7 @@ def test_the_command_line_loads_click_alone() -> None:
 # What a path question loads of ours: each module is read at every start.
 ON_THE_WAY = {
     "": "cli errors explain graph lazy model named_tuples paths schema tables text",
-    "cli": "main mechanisms options output streams",
+    "cli": "main options output path_questions streams",
     "explain": "explained explanation terminal words",
     "graph": "associating conflicts entities filtering grading knowledge parts",
     "paths": "answer between conditions deadline demonstrated direct edges engines path search",

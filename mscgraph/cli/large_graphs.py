@@ -1,0 +1,239 @@
+"""Graph directories: import, merge, index, and mine: the best routes of all pairs of two lists."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mscgraph.cli.options import (
+    COUNT,
+    command,
+    condition_options,
+    count_option,
+    effect_option,
+    flag,
+    json_option,
+    memory_option,
+    option,
+)
+from mscgraph.cli.output import graph, graph_folder, print_json, print_progress, print_rows, read_text
+from mscgraph.cli.streams import echo, terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from mscgraph.large.directory import NoteCounts
+    from mscgraph.large.mining.mined_paths import MinedSummary
+
+
+FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exchange.importing.IMPORTERS
+
+
+@command(
+    "import",
+    click.argument("form", metavar="FORMAT", type=click.Choice(FORMS)),
+    click.argument("files", nargs=-1, required=True, metavar="FILE..."),
+    option("-o --output", "The graph directory to write.", required=True),
+    option("--knowledge-source", "Whose statements they are (infores CURIE) if no column says so.",
+        default=""),
+    option("--licence", "The licence of the source, for the manifest.", default=""),
+    option("--release", "The release of the source, for the manifest.", default=""),
+    option("--report", "A file for all that could not be taken as it stood."),
+    memory_option("1GiB"),
+)  # fmt: skip
+def import_command(form: str, files: tuple[str, ...], output: str, **options: Any) -> None:
+    """Take the statements of another source into a graph directory, apart from the curated tables.
+
+    FORMAT is kgx (NODES EDGES), rdf (ours), sif, sssom, signor, omnipath or indra; files may end in .gz.
+
+    They keep their knowledge source, knowledge level and agent type, and get the letter D at best. What
+    could not be taken as it stood is counted on standard error, and listed whole with --report.
+
+    \b
+    mscgraph import kgx nodes.tsv edges.tsv -o other.graph
+    mscgraph import signor signor.tsv -o signor.graph
+    mscgraph --graph other.graph paths IFNG CXCL9
+    """
+    from mscgraph.large.importers import import_graph
+
+    with shown_progress() as progress:
+        done = import_graph(form, files, output, base=graph(), progress=progress, **options)
+    print_done(done.folder, done.counts, done.notes)
+
+
+@command(
+    "merge",
+    click.argument("graphs", nargs=-1, required=True, metavar="GRAPH..."),
+    option("-o --output", "The graph directory to write.", required=True),
+    option("--report", "A file for all that did not fit, and all that disagrees."),
+    memory_option("1GiB"),
+)  # fmt: skip
+def merge_command(graphs: tuple[str, ...], output: str, report: str | None, memory_limit: str) -> None:
+    """Merge graph directories into one; "curated" names the graph that ships with the program.
+
+    Entities meet by id and cross-reference, and the graphs named first give ids and names. Every statement
+    keeps its source; findings stay findings.
+
+    \b
+    mscgraph merge curated other.graph -o merged.graph
+    mscgraph --graph merged.graph paths MSC "Th17 cell"
+    """
+    from mscgraph.large.directory import merge_graphs
+
+    with shown_progress() as progress:
+        done = merge_graphs(
+            graphs, output, base=graph(), report=report, memory_limit=memory_limit, progress=progress
+        )
+    print_done(done.folder, done.counts, done.notes)
+
+
+@contextlib.contextmanager
+def shown_progress() -> Iterator[Callable[[str, int, int | None], None]]:
+    """A bar a stage on standard error, where that is a terminal."""
+    import sys
+
+    bars = contextlib.ExitStack()
+    open_bar: dict[str, tuple[Any, int]] = {}
+
+    def show(stage: str, done: int, total: int | None) -> None:
+        if stage not in open_bar:
+            bars.close()
+            open_bar.clear()
+            new = bars.enter_context(
+                click.progressbar(length=total or 0, label=stage, file=terminal(), show_pos=not total)
+            )
+            open_bar[stage] = new, 0
+        bar, before = open_bar[stage]
+        if total is None:
+            bar.length = max(done, 1)
+        bar.update(done - before)
+        open_bar[stage] = bar, done
+
+    with bars:
+        if sys.stderr.isatty():
+            yield show
+        else:
+            yield lambda stage, done, total: None  # noqa: ARG005
+
+
+def print_done(folder: Path, counts: dict[str, int], notes: Sequence[NoteCounts]) -> None:
+    """Say what was written, and what could not be taken as it stood."""
+    numbers = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    click.echo(f"wrote {folder}: {numbers or 'nothing'}", err=True)
+    for kind in notes:
+        first = "; ".join(
+            note.what + (f" ({note.example})" if note.example else "") for note in kind.first
+        )
+        more = "; …" if kind.things > len(kind.first) else ""
+        click.echo(
+            f"{kind.kind}: {kind.things:,} in {kind.records:,} record(s): {first}{more}", err=True
+        )
+
+
+_SHOWN = 20
+
+
+@command(
+    "mine", "sources", "targets",
+    option("-o --output", "The Parquet file to write.", type=click.Path(path_type=Path)),
+    option("--engine", "What runs the plan.", type=click.Choice(["duckdb", "spark"]), default="duckdb"),
+    effect_option("The net effect wanted."), count_option(10, "How many routes for each pair."),
+    condition_options(most_steps=4, steps=3),
+    option("--hop-cap", "Follow only so many steps, the cheapest, out of and into an entity.",
+        type=COUNT),
+    memory_option("2GiB"),
+    option("--spill", "The folder for what does not fit in memory.", type=click.Path(path_type=Path)),
+    option("--master", "Where Spark runs, such as local[4] or spark://host:7077."),
+    flag("--summary", "Rank the mediators over all pairs."),
+    json_option,
+)  # fmt: skip
+def mine_command(
+    sources: str,
+    targets: str,
+    output: Path | None,
+    summary: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Find the k best routes from each of SOURCES to each of TARGETS, all pairs at once.
+
+    SOURCES and TARGETS are names with commas between, @FILE with one name a line, or category:Cell. With
+    --time-limit it is given up after that time, and nothing is written.
+
+    \b
+    mscgraph mine MSC,TSG-6 "Th17 cell,Treg" -o mined.parquet
+    mscgraph mine MSC category:Cell --summary --max-length 2
+    mscgraph --graph merged.graph mine @sources.txt @targets.txt -o mined.parquet
+    """
+    from mscgraph.large.mining import mine, summarize_mined
+
+    if output is None and not summary:
+        raise click.UsageError("Give -o FILE.parquet, --summary, or both.")
+    with tempfile.TemporaryDirectory(prefix="mscgraph-") as beside:
+        mined = mine(
+            graph_folder() or graph(),
+            _listed(sources),
+            _listed(targets),
+            output or Path(beside) / "mined.parquet",
+            **options,
+        )
+        if not mined.complete:
+            echo(
+                f"incomplete: the hop cap cut {mined.cut:,} edges on walks between the lists;"
+                " better paths may exist",
+                err=True,
+            )
+        what = summarize_mined(mined.output) if summary else None
+    if output is not None:
+        of = f"{mined.pairs:,} of {mined.asked:,} pairs"
+        echo(f"wrote {output}: {mined.rows:,} routes for {of}", err=True)
+    if what is not None and as_json:
+        print_json(what.to_dict())
+    elif what is not None:
+        _print_summary(what)
+
+
+def _listed(text: str) -> list[str]:
+    """Names with commas between, or one a line in a file."""
+    if text.startswith("@"):
+        lines = read_text(Path(text[1:])).splitlines()
+        names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    else:
+        names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise click.UsageError(f"{text!r} names nothing.")
+    return names
+
+
+def _print_summary(summary: MinedSummary) -> None:
+    echo(f"{summary.paths:,} routes of {summary.pairs:,} pairs, {len(summary.mediators):,} mediators")
+    if summary.mediators:
+        columns = ("pairs", "paths", "increase", "decrease", "unknown", "strength", "mediator")
+        rows = [
+            (m.pairs, m.paths, m.increase, m.decrease, m.unknown, f"{m.strength:.3g}", m.entity)
+            for m in summary.mediators[:_SHOWN]
+        ]
+        print_rows(columns, rows)
+
+
+@command("index")
+def index_command() -> None:
+    """Build the path index of the graph directory given by --graph, unless it is there and fits.
+
+    Questions about paths build it themselves where it is missing: this is for doing it beforehand.
+
+    \b
+    mscgraph --graph merged.graph index
+    """
+    from mscgraph.large.index.index_builder import refresh
+
+    folder = graph_folder()
+    if folder is None:
+        raise click.UsageError("Name the graph directory: mscgraph --graph DIR index.")
+    graph()  # a directory that no question can be asked of is refused
+    echo(refresh(folder, progress=print_progress() if sys.stderr.isatty() else None))
