@@ -10,6 +10,7 @@ import inspect
 import re
 import shlex
 import tempfile
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from mscgraph.cli.main import COMMANDS, main
 from mscgraph.cli.output import BACKEND, GRAPH
 from mscgraph.cli.streams import CAPTURED, Captured
 from mscgraph.errors import QueryError
-from mscgraph.serve.operation import Input, Operation
+from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,16 +47,40 @@ _MEDIA = {
 }  # fmt: skip
 
 
-class _Asking:
-    """A command, asked with values by the names of its parameters."""
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A parameter: its name in the API, that in the command, what it takes (JSON Schema), its help."""
 
-    def __init__(self, command: click.Command, inputs: tuple[Input, ...]) -> None:
-        self._command = command
-        self._name = str(command.name)
-        self._inputs = {one.name: one for one in inputs}
-        self._keywords = {_shown(parameter): str(parameter.name) for parameter in command.params}
+    name: str
+    keyword: str
+    schema: dict[str, Any]
+    help: str
+    required: bool = False
+    argument: bool = False
 
-    def __call__(
+
+class Operation:
+    """A read command: what it takes and answers in, the examples of its help, and how to ask it.
+
+    ``media`` are the media types of its answers by the name of the format; empty where the command writes
+    files. ``examples`` are values by parameter.
+    """
+
+    def __init__(self, name: str, command: click.Command) -> None:
+        self.name, self.summary, self._command = name, COMMANDS[name][1], command
+        paragraphs = inspect.cleandoc(command.help or "").split("\n\n")
+        self.description = "\n\n".join(
+            " ".join(p.split()) for p in paragraphs if not p.startswith("\b")
+        )
+        self.inputs = tuple(_inputs(name, command))
+        self._inputs = {one.name: one for one in self.inputs}
+        formats = self._inputs["format"].schema["enum"] if "format" in self._inputs else ["json"]
+        self.media = {form: _MEDIA[form] for form in formats if form in _MEDIA}
+        lines = [line.strip() for p in paragraphs if p.startswith("\b") for line in p.split("\n")[1:]]
+        found = map(self._example, lines)
+        self.examples = tuple(example for example in found if example is not None)
+
+    def ask(
         self,
         given: Mapping[str, Sequence[str]],
         *,
@@ -78,7 +103,7 @@ class _Asking:
         self._check(given)
         values = self._values(given)
         try:
-            if self._name == "export" and not values.get("list_them"):
+            if self.name == "export" and not values.get("list_them"):
                 with tempfile.TemporaryDirectory() as folder:
                     values["output"] = f"{folder}/mscgraph"
                     self._invoke(values, root, time_limit if "paths" in values else None)
@@ -91,12 +116,12 @@ class _Asking:
         except click.ClickException as error:
             raise QueryError(self._without_dashes(error.format_message())) from None
         except (click.exceptions.Exit, click.Abort):
-            raise QueryError(f"{self._name} ended without an answer.") from None
+            raise QueryError(f"{self.name} ended without an answer.") from None
         return heard
 
     def _invoke(self, values: dict[str, Any], root: click.Context, time_limit: float | None) -> None:
         """Run the command; the values are its defaults, so that none is ever read as an option."""
-        with self._command.make_context(self._name, [], parent=root, default_map=values) as context:
+        with self._command.make_context(self.name, [], parent=root, default_map=values) as context:
             asked = context.params
             if (asked.get("k") or 0) > _MOST:
                 raise QueryError(
@@ -110,19 +135,37 @@ class _Asking:
     def _values(self, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """The values that are given, by the keywords of the command."""
         values: dict[str, Any] = {"as_json": True}
-        if self._keywords.get("format") == "form" and not self._inputs["format"].argument:
+        if "format" in self._inputs and not self._inputs["format"].argument:
             values["form"] = "json"
         for name, texts in given.items():
-            kind = self._inputs[name].schema["type"]
-            if name == "sparql":
-                values["file"] = "-"
-            elif name == "sentence":  # one argument of the command is both
-                values["subject"] = texts[0]
-            elif kind == "boolean":
-                values[self._keywords[name]] = texts[0] == "true"
-            else:
-                values[self._keywords[name]] = tuple(texts) if kind == "array" else texts[0]
+            one = self._inputs[name]
+            kind = one.schema["type"]
+            value = texts[0] == "true" if kind == "boolean" else texts[0]
+            values[one.keyword] = (
+                tuple(texts) if kind == "array" else "-" if name == "sparql" else value
+            )
         return values
+
+    def _example(self, line: str) -> dict[str, list[str]] | None:
+        """The values of a line of the help, by parameter; None where it asks for what the API has not."""
+        found = re.fullmatch(rf"mscgraph {self.name} ?(.*)", line)
+        if found is None:
+            return None
+        context = click.Context(
+            self._command, info_name=self.name, resilient_parsing=True, **main.context_settings
+        )
+        values, _, _ = self._command.make_parser(context).parse_args(shlex.split(found[1]))
+        if values.get("endpoint"):
+            return None
+        names = {one.keyword: one.name for one in reversed(self.inputs)}
+        if self.name == "claim" and not isinstance(values.get("relation"), str):
+            names["subject"] = "sentence"
+        example = {}
+        for key, value in values.items():
+            if key in names and isinstance(value, str | bool | list | tuple):
+                several = [value] if isinstance(value, str | bool) else value
+                example[names[key]] = [str(v).lower() if v is True else str(v) for v in several]
+        return example
 
     def _without_dashes(self, text: str) -> str:
         """A message with the parameters called as here."""
@@ -132,26 +175,21 @@ class _Asking:
     def _check(self, given: Mapping[str, Sequence[str]]) -> None:
         for name, texts in given.items():
             if name not in self._inputs:
-                from mscgraph.text.names import nearest
-
                 near = nearest(name, self._inputs)
-                hint = (
-                    f"Did you mean: {', '.join(near)}?"
-                    if near
-                    else f"It takes: {', '.join(self._inputs) or 'none'}."
-                )
-                raise QueryError(f"{self._name} has no parameter {name!r}. {hint}")
+                known = f"It takes: {', '.join(self._inputs) or 'none'}."
+                hint = f"Did you mean: {', '.join(near)}?" if near else known
+                raise QueryError(f"{self.name} has no parameter {name!r}. {hint}")
             _check_values(name, self._inputs[name].schema, texts)
         for name, one in self._inputs.items():
             if one.required and name not in given:
-                raise QueryError(f"{self._name} needs the parameter {name!r}.")
+                raise QueryError(f"{self.name} needs the parameter {name!r}.")
         places = [name for name, one in self._inputs.items() if one.argument]
         for before, after in pairwise(places):
             if after in given and before not in given:
-                raise QueryError(f"{self._name} takes {after!r} only with {before!r}.")
-        if self._name == "export" and "format" not in given and given.get("list") != ["true"]:
+                raise QueryError(f"{self.name} takes {after!r} only with {before!r}.")
+        if self.name == "export" and "format" not in given and given.get("list") != ["true"]:
             raise QueryError("export needs the parameter 'format', or list=true.")
-        if self._name == "claim" and given.keys() & _CLAIM not in (_CLAIM - {"sentence"}, {"sentence"}):
+        if self.name == "claim" and given.keys() & _CLAIM not in (_CLAIM - {"sentence"}, {"sentence"}):
             raise QueryError("claim needs 'subject', 'relation' and 'target', or 'sentence' alone.")
 
 
@@ -170,26 +208,8 @@ def _check_values(name: str, schema: Mapping[str, Any], texts: Sequence[str]) ->
 def operations() -> dict[str, Operation]:
     """Return every read command by its name."""
     context = click.Context(main, info_name="mscgraph")
-    found = {}
-    for name in READ:
-        command = main.get_command(context, name)
-        if command is not None:
-            found[name] = _operation(name, command)
-    return found
-
-
-def _operation(name: str, command: click.Command) -> Operation:
-    paragraphs = inspect.cleandoc(command.help or "").split("\n\n")
-    lines = [line.strip() for p in paragraphs if p.startswith("\b") for line in p.split("\n")[1:]]
-    words = [" ".join(p.split()) for p in paragraphs if not p.startswith("\b")]
-    inputs = tuple(_inputs(name, command))
-    formats = next((one.schema["enum"] for one in inputs if one.name == "format"), ["json"])
-    media = {form: _MEDIA[form] for form in formats if form in _MEDIA}
-    examples = (_example(command, inputs, line) for line in lines)
-    return Operation(
-        name, COMMANDS[name][1], "\n\n".join(words), inputs, media,
-        tuple(example for example in examples if example is not None), _Asking(command, inputs),
-    )  # fmt: skip
+    commands = {name: main.get_command(context, name) for name in READ}
+    return {name: Operation(name, command) for name, command in commands.items() if command is not None}
 
 
 def _inputs(name: str, command: click.Command) -> Iterator[Input]:
@@ -200,7 +220,7 @@ def _inputs(name: str, command: click.Command) -> Iterator[Input]:
             continue
         if name == "query" and shown == "file":
             text = "A SPARQL 1.1 query: SELECT, ASK, CONSTRUCT or DESCRIBE."
-            yield Input("sparql", {"type": "string"}, text, required=False, argument=True)
+            yield Input("sparql", "file", {"type": "string"}, text, argument=True)
             continue
         schema = _schema(parameter)
         argument = isinstance(parameter, click.Argument)
@@ -210,16 +230,16 @@ def _inputs(name: str, command: click.Command) -> Iterator[Input]:
 
             schema["enum"] = list(FORMATS)
         elif shown == "format":
-            schema["enum"] = [form for form in ("json", *schema["enum"]) if form != "table"]
-            schema["enum"] = list(dict.fromkeys(schema["enum"]))
-            schema["default"] = "json"
+            forms = dict.fromkeys(("json", *schema["enum"]))
+            schema |= {"enum": [form for form in forms if form != "table"], "default": "json"}
         elif shown == "count":
             schema["maximum"] = _MOST
         one_of_two = name == "claim" and shown == "subject"
         needed = parameter.required and not one_of_two
-        yield Input(shown, schema, text, required=needed, argument=argument)
+        yield Input(shown, str(parameter.name), schema, text, required=needed, argument=argument)
         if one_of_two:
-            yield Input("sentence", {"type": "string"}, "One sentence that says all three instead.")
+            text = "One sentence that says all three instead."
+            yield Input("sentence", "subject", {"type": "string"}, text)
 
 
 _ARGUMENTS = {
@@ -261,46 +281,10 @@ def _schema(parameter: click.Parameter) -> dict[str, Any]:
             schema["maximum"] = most
     if isinstance(parameter.default, str | int | float):
         schema["default"] = parameter.default
-    if parameter.nargs > 1:
-        return {
-            "type": "array",
-            "items": schema,
-            "minItems": parameter.nargs,
-            "maxItems": parameter.nargs,
-        }
-    if getattr(parameter, "multiple", False):
-        return {"type": "array", "items": schema}
-    return schema
-
-
-def _example(
-    command: click.Command, inputs: tuple[Input, ...], line: str
-) -> dict[str, list[str]] | None:
-    """The values of a line of the help, by parameter; None where it asks for what no operation has."""
-    found = re.fullmatch(rf"mscgraph {command.name} ?(.*)", line)
-    if found is None:
-        return None
-    parser = click.Context(
-        command, info_name=command.name, resilient_parsing=True, **main.context_settings
-    )
-    values, _, _ = command.make_parser(parser).parse_args(shlex.split(found[1]))
-    names = {parameter.name: _shown(parameter) for parameter in command.params}
-    known = {one.name for one in inputs}
-    if values.get("endpoint"):
-        return None
-    example = {}
-    for key, value in values.items():
-        if names[key] in known and isinstance(value, str | bool | list | tuple):
-            several = [value] if isinstance(value, str | bool) else value
-            shown = names[key]
-            if (
-                command.name == "claim"
-                and shown == "subject"
-                and not isinstance(values.get("relation"), str)
-            ):
-                shown = "sentence"
-            example[shown] = [str(v).lower() if v is True else str(v) for v in several]
-    return example
+    count = parameter.nargs
+    if count > 1:
+        return {"type": "array", "items": schema, "minItems": count, "maxItems": count}
+    return {"type": "array", "items": schema} if getattr(parameter, "multiple", False) else schema
 
 
 def _content(place: Path) -> bytes:

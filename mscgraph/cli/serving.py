@@ -41,7 +41,7 @@ def serve_command(host: str, port: int, base: str, store: str, workers: int, tim
     mscgraph --graph merged.graph serve
     """
     from mscgraph.serve import Settings
-    from mscgraph.serve.launch import run_server
+    from mscgraph.serve.application import run_server
 
     if base and not base.startswith(("https://", "http://")):
         raise click.UsageError(f"--base takes a web address, not {base!r}.")
@@ -56,7 +56,7 @@ def _application(ontology: str | None, folder: str | None, settings: Settings) -
     from mscgraph.cli.answering import operations
     from mscgraph.cli.main import main
     from mscgraph.serve import Served, web_application
-    from mscgraph.serve.launch import log_to_stderr
+    from mscgraph.serve.application import log_to_stderr
 
     log_to_stderr()
     with click.Context(main, obj=ontology) as context:

@@ -7,9 +7,8 @@ from urllib.parse import quote
 
 from mscgraph.errors import NotFound
 from mscgraph.rdf import describe
-from mscgraph.serve.negotiation import chosen
 from mscgraph.serve.problems import Refused
-from mscgraph.serve.sparql_protocol import RDF_MEDIA
+from mscgraph.serve.sparql_protocol import RDF_MEDIA, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from mscgraph.serve.served import Served
 
-__all__ = ["page_or_record", "void"]
 
 _HTML = "text/html"
 _MEDIA = {

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-__all__ = ["MEDIA_TYPE", "Refused", "problem", "refusal"]
 
 MEDIA_TYPE = "application/problem+json"
 

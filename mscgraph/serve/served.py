@@ -2,29 +2,181 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jinja2 import FunctionLoader
 
+from mscgraph.errors import NotFound
 from mscgraph.graph.stats import data_version
 from mscgraph.page.template import asset
-from mscgraph.rdf.limits import LimitReached
-from mscgraph.serve.query_runner import QueryRunner
-from mscgraph.serve.turns import Turns
+from mscgraph.rdf import Asker, QueryLimits, ask_store, load_questions, to_answer
+from mscgraph.rdf.limits import LimitReached, run_limited
+from mscgraph.serve.problems import Refused
 from mscgraph.site.fill import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    import pyoxigraph as ox
+    from anyio import CapacityLimiter
+
+    from mscgraph.cli.answering import Operation
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.serve.operation import Operation
+    from mscgraph.rdf import Answer, QueryResult, Question
 
-__all__ = ["Served", "Settings"]
 
-_SHORT = 1.5  # seconds
+T = TypeVar("T")
+_MEMORY = "256MB"
+_NICE = 10  # queries of anybody work when nothing else does
+_SHORT, _STORED = (
+    1.5,
+    60.0,
+)  # seconds: of a query among the short ones; of all stored questions together
+
+
+class Turns:
+    """Threads for work of one sort: ``at_once`` are at work, and ``waiting`` more may wait for a turn."""
+
+    def __init__(self, at_once: int, *, waiting: int) -> None:
+        self._at_once = at_once
+        self._most = at_once + waiting
+        self._taken = 0
+        self._limiter: CapacityLimiter | None = None
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Return what a function returns, in a thread of its own.
+
+        Raises
+        ------
+        Refused
+            When too many wait already.
+        """
+        from anyio import CapacityLimiter, to_thread
+
+        if self._limiter is None:
+            self._limiter = CapacityLimiter(self._at_once)
+        if self._taken >= self._most:
+            raise Refused(503, "Too many questions are being answered; ask again in a moment.", retry=1)
+        self._taken += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._taken -= 1
+
+
+class QueryRunner:
+    """A graph, or a store on disk, under SPARQL: each query in a process of its own that can be ended.
+
+    It is the backend of stored questions too.
+
+    Parameters
+    ----------
+    kg
+        The graph, whose prefixes and stored questions are used.
+    store
+        The folder of an Oxigraph store that is asked instead; empty for the graph itself.
+    time_limit
+        The longest time that a query may take, in seconds.
+    quads
+        The quads of the graph.
+    """
+
+    def __init__(
+        self, kg: KnowledgeGraph, store: str, time_limit: float, quads: Callable[[], Sequence[ox.Quad]]
+    ) -> None:
+        self.prefixes, self.folder, self.entity = kg.prefixes, kg.folder, kg.entity
+        self.limits = QueryLimits(seconds=time_limit, memory=_MEMORY)
+        self._quads, self._place = quads, store
+        self._making = threading.Lock()
+        self._memory: ox.Store | None = None
+
+    def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
+        """Return the answer to a query; the limits are those of the server."""
+        del limits
+        answer: Answer = self.run(sparql, to_answer)
+        return answer
+
+    def run(
+        self,
+        sparql: str,
+        read: Callable[[Any], Any],
+        *,
+        limits: QueryLimits | None = None,
+        **dataset: Any,
+    ) -> Any:
+        """Run a query, and return what ``read`` makes of its results, which has to pickle.
+
+        Raises
+        ------
+        QueryError
+            When it does not parse, cannot run, or takes more than its limits.
+        """
+        self.make_ready()
+        limits = limits or self.limits
+        return ask_store(self._opened, sparql, self.prefixes, limits, read=read, **dataset)
+
+    def _opened(self) -> ox.Store:
+        """The store, in the process of a query."""
+        os.nice(_NICE)
+        if self._memory is not None:
+            return self._memory
+        import pyoxigraph as ox
+
+        return ox.Store.read_only(self._place)
+
+    def make_ready(self) -> None:
+        """Put the graph into memory. This process never asks it: a child of it could find it locked."""
+        if self._place:
+            return
+        with self._making:
+            if self._memory is None:
+                import pyoxigraph as ox
+
+                store = ox.Store()
+                store.bulk_extend(self._quads())
+                self._memory = store
+
+    def stored(self, question: Question) -> QueryResult:
+        """Return the answer to a stored question, asked with the values that it carries itself.
+
+        Raises
+        ------
+        NotFound
+            When the graph does not hold what it asks about.
+        """
+        answer = self.answers[question.name]
+        if isinstance(answer, str):
+            raise NotFound(answer)
+        return answer
+
+    @cached_property
+    def answers(self) -> dict[str, QueryResult | str]:
+        """The answers to all stored questions, or why there is none; one process answers them all."""
+        self.make_ready()
+
+        def ask() -> dict[str, QueryResult | str]:
+            store = self._opened()
+            backend: Any = SimpleNamespace(
+                prefixes=self.prefixes, folder=self.folder, entity=self.entity,
+                answer=lambda sparql, _: ask_store(lambda: store, sparql, self.prefixes),
+            )  # fmt: skip
+            found: dict[str, QueryResult | str] = {}
+            for question in load_questions(self).values():
+                try:
+                    found[question.name] = Asker(backend).ask(question)
+                except NotFound as error:
+                    found[question.name] = str(error)
+            return found
+
+        limits = QueryLimits(_STORED, self.limits.memory)
+        answers: dict[str, QueryResult | str] = run_limited(ask, limits)
+        return answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +265,8 @@ class Served:
     @cached_property
     def runner(self) -> QueryRunner:
         """What runs SPARQL."""
-        return QueryRunner(
-            self.kg,
-            self.settings.store,
-            self.settings.time_limit,
-            lambda: self.site.describer.quads,
-        )
+        store, limit = self.settings.store, self.settings.time_limit
+        return QueryRunner(self.kg, store, limit, lambda: self.site.describer.quads)
 
 
 def _template(name: str) -> str:

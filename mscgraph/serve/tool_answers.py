@@ -22,7 +22,7 @@ from mscgraph.explain.words import (
 )
 from mscgraph.graph.parts import sense_of
 from mscgraph.paths.between import tissue_sources
-from mscgraph.serve.answer_records import (
+from mscgraph.serve.quoting import (
     association_record,
     by_turns,
     contested_record,
@@ -30,11 +30,12 @@ from mscgraph.serve.answer_records import (
     direct_records,
     direct_said,
     entity_record,
+    identifier,
+    quotation,
     quoted_finding,
     route_record,
     stated_records,
 )
-from mscgraph.serve.quoting import identifier, quotation
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from mscgraph.graph.conflicts import Conflict, Dependence
     from mscgraph.model import Association, Entity, Finding, Publication
 
-__all__ = ["TOOLS", "ToolAnswer", "ToolAnswers"]
 
 Effect = Literal["any", "increase", "decrease", "unknown"]
 # The methods that are tools; the text of each is what an assistant reads of it.
