@@ -120,8 +120,7 @@ def complete_command(
     mscgraph curate complete
     mscgraph curate complete PMID:40734866 --design in_vitro --write
     """
-    from mscgraph.curate.completing import completions, write_completions
-    from mscgraph.curate.fetching import fetch_all
+    from mscgraph.curate.fetching import completions, fetch_all, write_completions
 
     kg = graph()
     held = kg.publications.values()
@@ -161,7 +160,7 @@ def status_command(papers: tuple[str, ...], services: Services, form: str) -> No
     mscgraph curate status
     mscgraph curate status PMID:40734866
     """
-    from mscgraph.curate.notices import find_noticed
+    from mscgraph.curate.watching import find_noticed
 
     kg = graph()
     wanted = [kg.publication(paper) for paper in papers] or list(kg.publications.values())

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mscgraph.curate.fetching import Unfetched, fetch
+from mscgraph.curate.fetching import fetch, of_each
 from mscgraph.curate.services.bibliography import Section, identifiers
-from mscgraph.curate.services.europe_pmc import find_record
-from mscgraph.errors import NotFound, ServiceError
+from mscgraph.curate.services.paper_services import find_record
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.text.anchors import anchors_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from mscgraph.curate.fetching import FetchedPaper
+    from mscgraph.curate.fetching import FetchedPaper, Progress, Unfetched
     from mscgraph.curate.services.client import Services
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding, Publication
@@ -94,7 +93,7 @@ def verify_fetched(
     kg: KnowledgeGraph,
     papers: Sequence[Publication],
     *,
-    progress: Callable[[int, str], None] = lambda _number, _id: None,
+    progress: Progress | None = None,
 ) -> tuple[dict[str, list[Verified]], list[Unfetched]]:
     """Return where the sentences of papers stand in what is fetched, by paper; and what is not fetched.
 
@@ -105,21 +104,16 @@ def verify_fetched(
     ServiceError
         When a service gives no answer to anything.
     """
-    found, without = {}, []
-    for number, paper in enumerate(papers):
-        progress(number, paper.id)
-        try:
-            fetched = fetch(services, paper)
-            verified = verify_sections(kg, paper, fetched.sections)
-            if any(one.where == "not found" for one in verified):
-                verified = verify_sections(kg, paper, fetched.sections, _versions(services, fetched))
-            found[paper.id] = verified
-        except (ServiceError, NotFound) as error:
-            if isinstance(error, ServiceError) and not error.about_one:
-                raise
-            without.append(Unfetched(paper.id, str(error)))
-    progress(len(papers), "")
-    return found, without
+
+    def verified(paper: Publication) -> tuple[str, list[Verified]]:
+        fetched = fetch(services, paper)
+        found = verify_sections(kg, paper, fetched.sections)
+        if any(one.where == "not found" for one in found):
+            found = verify_sections(kg, paper, fetched.sections, _versions(services, fetched))
+        return paper.id, found
+
+    found, without = of_each(papers, verified, progress)
+    return dict(found), without
 
 
 def _versions(services: Services, paper: FetchedPaper) -> dict[str, Sequence[Section]]:

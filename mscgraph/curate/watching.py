@@ -1,4 +1,4 @@
-"""New papers and trials of the project's stored searches, and what of the graph they may bear on."""
+"""What is new: notices on the graph's papers, papers and trials of the stored searches."""
 
 from __future__ import annotations
 
@@ -9,26 +9,126 @@ from datetime import date, timedelta
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
+from mscgraph.curate.changes import diff
 from mscgraph.curate.drafting import SentenceReader
+from mscgraph.curate.fetching import known_ids, of_each
 from mscgraph.curate.matching import sentences
 from mscgraph.curate.missing import gaps
-from mscgraph.curate.services.europe_pmc import search_records
+from mscgraph.curate.services.bibliography import Notice
+from mscgraph.curate.services.paper_services import find_notices, find_record, find_work, search_records
 from mscgraph.curate.services.trial_registry import find_registration, search_registrations
+from mscgraph.graph import KnowledgeGraph
 from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.tables.optional_tables import read_cues, read_searches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
+    from mscgraph.curate.fetching import Progress, Unfetched
     from mscgraph.curate.services.bibliography import PaperRecord
     from mscgraph.curate.services.client import Services
     from mscgraph.curate.services.trial_registry import Registration
-    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Publication
 
+_STATUS = {"retraction": "retracted", "concern": "concern"}
+_KINDS = ("retraction", "concern", "correction", "other")
 _FIRST = 90  # days that the first look goes back
 _NCT = re.compile(r"NCT[0-9]{8}")
 _REMEMBERED = "watched"
+
+
+class NoticedPaper(NamedTuple):
+    """A paper on which there are notices, the gravest first.
+
+    ``is_new`` says that the last run saw fewer. ``status`` is what the table should say and does not,
+    else empty. ``unsupported`` are the associations that nothing would support any more, ``questions`` the
+    stored questions whose answers would differ.
+    """
+
+    publication: str
+    notices: tuple[Notice, ...]
+    is_new: bool
+    recorded: str
+    status: str
+    findings: tuple[str, ...]
+    unsupported: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+def find_noticed(
+    services: Services,
+    kg: KnowledgeGraph,
+    papers: Sequence[Publication],
+    *,
+    progress: Progress | None = None,
+) -> tuple[list[NoticedPaper], list[Unfetched]]:
+    """Return the papers on which Europe PMC or Crossref know a notice, and those they were not asked of.
+
+    What was seen is remembered next to the cache, for ``is_new`` of the next run.
+
+    Raises
+    ------
+    ServiceError
+        When a service gives no answer to anything.
+    """
+    seen = services.remembered("notices")
+
+    def noticed(paper: Publication) -> NoticedPaper | None:
+        notices = _notices(services, paper)
+        known = seen.get(paper.id)
+        seen[paper.id] = sorted({f"{notice.kind} {notice.id}" for notice in notices})
+        is_new = not set(seen[paper.id]) <= set(known if isinstance(known, list) else ())
+        return _noticed(kg, paper, notices, is_new=is_new) if notices else None
+
+    asked, without = of_each(papers, noticed, progress)
+    services.remember("notices", seen)
+    found = (one for one in asked if one is not None)
+    return sorted(found, key=lambda one: _KINDS.index(one.notices[0].kind)), without
+
+
+def _notices(services: Services, paper: Publication) -> tuple[Notice, ...]:
+    """The notices of all sources, one a kind and notice, no older than a day."""
+    ids, found = known_ids(paper), list[Notice]()
+    kind = next(iter(ids))
+    if record := find_record(services, kind, ids[kind], days=1):
+        found += record.notices
+        ids.setdefault("doi", record.doi)
+    if ids.get("doi"):
+        work = find_work(services, ids["doi"], days=1)
+        found += [*(work.notices if work else ()), *find_notices(services, ids["doi"], days=1)]
+    merged: dict[tuple[str, str], Notice] = {}
+    for notice in found:
+        same = merged.setdefault((notice.kind, notice.id), notice)
+        sources = dict.fromkeys((*same.source.split(", "), notice.source))
+        merged[notice.kind, notice.id] = same._replace(
+            source=", ".join(sources), date=same.date or notice.date
+        )
+    return tuple(sorted(merged.values(), key=lambda notice: _KINDS.index(notice.kind)))
+
+
+def _noticed(
+    kg: KnowledgeGraph, paper: Publication, notices: tuple[Notice, ...], *, is_new: bool
+) -> NoticedPaper:
+    status = _STATUS.get(notices[0].kind, "")
+    if paper.status in {status, "retracted"}:
+        status = ""
+    unsupported: list[str] = []
+    questions: list[str] = []
+    if paper.counts and status:
+        papers = {**kg.publications, paper.id: paper._replace(status=status)}
+        without = KnowledgeGraph(kg.tables._replace(publications=papers))
+        questions = [answer.question for answer in diff(kg, without).answers]
+        for key, edge in kg.associations.items():
+            if edge.supporting and not without.associations[key].supporting:
+                unsupported.append(key)
+    findings = tuple(f.id for f in kg.findings.values() if f.publication == paper.id)
+    return NoticedPaper(
+        paper.id, notices, is_new, paper.status, status, findings, tuple(unsupported), tuple(questions)
+    )
+
+
+# -- the stored searches ----------------------------------------------------------------------------
 
 
 class NewPaper(NamedTuple):
@@ -84,7 +184,7 @@ def find_new_papers(
         When a search gives no answer: the next look then begins where this one did.
     """
     today = services.clock.time().date()
-    last = _last_look(services)
+    last = services.remembered(_REMEMBERED)
     if since is None:
         since = today - timedelta(days=_FIRST)
         with suppress(KeyError, TypeError, ValueError):
@@ -107,12 +207,6 @@ def find_new_papers(
     ]
     services.remember(_REMEMBERED, last | {"papers": today.isoformat()})
     return sorted(papers, key=lambda p: (-len(p.associations), -_settles(p), -len(p.entities), p.id))
-
-
-def _last_look(services: Services) -> dict[str, Any]:
-    """What was seen last; nothing where it was the first look, or its memory is damaged."""
-    last = services.remembered(_REMEMBERED)
-    return last if isinstance(last, dict) else {}
 
 
 def _settles(paper: NewPaper) -> int:
@@ -162,7 +256,7 @@ def watched_trials(
     services: Services,
     kg: KnowledgeGraph,
     *,
-    progress: Callable[[int, str], None] = lambda _number, _id: None,
+    progress: Progress | None = None,
 ) -> tuple[list[WatchedTrial], list[str]]:
     """Return the registrations of the graph's trials and of new ones, and trials of other registries.
 
@@ -181,9 +275,11 @@ def watched_trials(
     ours = sorted(study for study in findings if _NCT.fullmatch(study))
     found: dict[str, Registration | None] = {}
     for number, nct in enumerate(ours):
-        progress(number, nct)
+        if progress:
+            progress(number, nct)
         found[nct] = find_registration(services, nct)
-    progress(len(ours), "")
+    if progress:
+        progress(len(ours), "")
     new = {
         one.id: one
         for condition, intervention in read_searches(kg.folder).trials
@@ -191,7 +287,7 @@ def watched_trials(
         if one.id not in found
     }
     found |= {one.id: one for one in sorted(new.values(), key=lambda r: r.updated, reverse=True)}
-    last = _last_look(services)
+    last = services.remembered(_REMEMBERED)
     before = last["trials"] if isinstance(last.get("trials"), dict) else {}
     now = {key: one._asdict() for key, one in found.items() if one is not None}
     trials = [

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from xml.etree.ElementTree import Element
+
+    Check = Callable[[Any], str]
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)(?:\s[^<>]*)?/?>")
 _BLOCKS = {"p", "sec", "title", "h1", "h2", "h3", "h4", "br", "div", "list", "list-item", "abstract"}
@@ -77,6 +79,23 @@ def field(value: Any, *keys: str | int) -> Any:
     return value
 
 
+def string(value: Any, *keys: str | int) -> str:
+    """A text inside an answer; empty where the answer does not hold it."""
+    return str(field(value, *keys) or "")
+
+
+def needs_list(*keys: str) -> Check:
+    """A check: the answer holds a list."""
+    said = f"answered without a list of {keys[-1].removesuffix('s')}s"
+    return lambda answer: "" if isinstance(field(answer, *keys), list) else said
+
+
+def other_id(found: str, wanted: str) -> str:
+    """What is wrong with an answer that is about something else."""
+    same = found.lower() == wanted.lower()
+    return "" if same else f"answered with {found} where {wanted} was asked for"
+
+
 def identifiers(text: str) -> tuple[str, str]:
     """What kind of identifier a text is, and that bare: ``("pmid", "1")``; ``("", text)`` where none.
 
@@ -106,23 +125,23 @@ def plain_text(marked: object) -> str:
     >>> plain_text("<p>CD4<sup>+</sup> T cells, p &lt; 0.05.</p><p>More</p>")
     'CD4+ T cells, p < 0.05.\nMore'
     """
-    text = _TAG.sub(
+    plain = _TAG.sub(
         lambda tag: "\n" if tag[2].rpartition(":")[2].lower() in _BLOCKS else "", str(marked or "")
     )
-    lines = (" ".join(line.split()) for line in html.unescape(text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    return _lines(html.unescape(plain).split("\n"))
+
+
+def _lines(lines: Iterable[str]) -> str:
+    """Lines with single spaces, the empty ones left out."""
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
 def abstract_sections(marked: object) -> tuple[Section, ...]:
     """The parts of an abstract, by the headings in it: ``abstract``, ``abstract:results``."""
-    text = str(marked or "")
-    marks = list(_HEADING.finditer(text))
-    starts = [(0, marks[0].start() if marks else len(text), "")]
-    for number, mark in enumerate(marks):
-        end = marks[number + 1].start() if number + 1 < len(marks) else len(text)
-        starts.append((mark.end(), end, plain_text(mark[2])))
-    found = ((_named("abstract", heading), plain_text(text[a:b])) for a, b, heading in starts)
-    return tuple(Section(name, part) for name, part in found if part)
+    first, *rest = _HEADING.split(str(marked or ""))
+    parts = [("", first), *zip(map(plain_text, rest[1::3]), rest[2::3], strict=True)]
+    found = (Section(_named("abstract", heading), plain_text(part)) for heading, part in parts)
+    return tuple(section for section in found if section.text)
 
 
 def _named(part: str, heading: str) -> str:
@@ -136,14 +155,10 @@ def sections_of_jats(article: Element) -> tuple[Section, ...]:
     for abstract in article.iterfind("./front/article-meta/abstract"):
         parts = abstract.findall("sec") or [abstract]
         found += [Section(_named("abstract", _title(part)), _prose(part)) for part in parts]
-    body = article.find("body")
-    for part in body if body is not None else ():
-        if part.tag == "sec":
-            found.append(
-                Section(_named("", _title(part)).removeprefix(":") or "full text", _prose(part))
-            )
-        elif part.tag == "p":
-            found.append(Section("full text", _prose(part)))
+    for part in article.iterfind("./body/*"):
+        if part.tag in {"sec", "p"}:
+            named = _named("", _title(part)).removeprefix(":")
+            found.append(Section(named or "full text", _prose(part)))
     return tuple(section for section in found if section.text)
 
 
@@ -154,17 +169,16 @@ def _title(part: Element) -> str:
 
 def _prose(part: Element) -> str:
     """The paragraphs below an element, one a line."""
-    lines = (" ".join("".join(_words(p)).split()) for p in _paragraphs(part))
-    return "\n".join(line for line in lines if line)
+    return _lines("".join(_words(p)) for p in _paragraphs(part))
 
 
 def _paragraphs(part: Element) -> Iterator[Element]:
     if part.tag == "p":
         yield part
-        return
-    for child in part:
-        if child.tag not in _LEFT_OUT:
-            yield from _paragraphs(child)
+    else:
+        for child in part:
+            if child.tag not in _LEFT_OUT:
+                yield from _paragraphs(child)
 
 
 def _words(part: Element) -> Iterator[str]:

@@ -16,19 +16,22 @@ from functools import cached_property
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
+from mscgraph.curate.services.bibliography import field, needs_list, string
 from mscgraph.errors import MissingExtra, OutputError, ServiceError
 from mscgraph.files import write_whole
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.web import WebFault, WebReply, origin, page_text, send_once, shown_address, web_library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterator, Mapping
 
     import requests
+
+    from mscgraph.curate.services.bibliography import Check
 
 _TRIES = 4
 _LONGEST_WAIT = 120.0  # seconds that a service may ask us to wait, within one run
@@ -40,6 +43,7 @@ _NOT_FOUND = 404
 _ABSENT = 30  # days
 _SHUT = frozenset({401, 403, 407})  # it would answer any other question so too
 _WORDS = 120
+_EXTRA = 'Papers are fetched with requests: pip install "mscgraph[curate]"'
 
 
 class Service(NamedTuple):
@@ -60,6 +64,18 @@ class Kept(NamedTuple):
 
     value: Any
     fetched: str
+
+
+class Search(NamedTuple):
+    """How a service lists what a search finds: where, and which key and parameter name the next page."""
+
+    path: str
+    items: tuple[str, ...]
+    next_key: str
+    next_parameter: str
+    page: int
+    most_pages: int
+    noun: str
 
 
 class Clock:
@@ -88,9 +104,6 @@ def cache_folder() -> Path:
         raise MissingExtra(_EXTRA) from None
 
     return user_cache_path("mscgraph", appauthor=False)
-
-
-_EXTRA = 'Papers are fetched with requests: pip install "mscgraph[curate]"'
 
 
 class Services:
@@ -143,7 +156,12 @@ class Services:
 
     @cached_property
     def _session(self) -> requests.Session:
+        version = import_module(__name__.partition(".")[0]).__version__
+        name = f"mscgraph/{version}" + (f" (mailto:{self.mail})" if self.mail else "")
         session: requests.Session = web_library(_EXTRA).Session()
+        session.auth = lambda request: request  # else requests looks for a password in netrc
+        session.headers["User-Agent"] = name.encode("latin-1", "replace").decode("latin-1")
+        session.headers["Accept-Encoding"] = "gzip"
         return session
 
     def get(
@@ -152,7 +170,7 @@ class Services:
         path: str,
         params: Mapping[str, str] | None = None,
         *,
-        check: Callable[[Any], str] = lambda _: "",
+        check: Check = lambda _: "",
         form: str = "json",
         days: int | None = None,
         may_lack: bool = False,
@@ -181,106 +199,116 @@ class Services:
         OutputError
             When the cache cannot be written.
         """
-        place = self._place(service, path, params)
-        old = self._read(place, form, check)
-        if old is not None and old.value is None and days is None:
-            days = _ABSENT
-        if old is not None and (days is None or self._age(old) < days):
-            return old
+        asked = json.dumps([path, sorted((params or {}).items())])
+        place = self.cache / service.folder / f"{sha256(asked.encode()).hexdigest()[:32]}.json"
+        today = self.clock.time().date()
+        old = _read(place, form, check)
+        if old is not None:
+            longest = _ABSENT if old.value is None and days is None else days
+            if longest is None or (today - date.fromisoformat(old.fetched)).days < longest:
+                return old
         try:
-            reply = self._fresh(service, path, params)
+            reply = self._ask(service, path, params)
             if reply.status == _NOT_FOUND and not may_lack:
-                _refuse(service, reply)
+                raise _refusal(service, reply)
             value = None if reply.status == _NOT_FOUND else _checked(service, reply, form, check)
         except ServiceError as error:
             if old is None:
                 raise
             self.notes[f"{error} What was fetched on {old.fetched} is used."] = None
             return old
-        return self._keep(place, value, reply, form)
+        answer = reply.body.decode() if form == "xml" and value is not None else value
+        kept = Kept(value, today.isoformat())
+        self._write(place, json.dumps({"fetched": kept.fetched, "answer": answer}, ensure_ascii=False))
+        return kept
 
-    def _fresh(self, service: Service, path: str, params: Mapping[str, str] | None) -> WebReply:
-        if self.offline:
-            missing = f"{service.name} was not asked, and its answer is not in {self.cache}."
-            raise ServiceError(missing, about_one=True)
-        return self._ask(service, path, params)
+    def search(
+        self, service: Service, search: Search, asked: Mapping[str, str], *, days: int | None
+    ) -> Iterator[tuple[Any, str]]:
+        """Give all that a search finds, page by page, each with the day when it was fetched.
+
+        Raises
+        ------
+        ServiceError
+            When a page cannot be had.
+        """
+        asked = {**asked, "format": "json", "pageSize": str(search.page)}
+        marks = {asked.get(search.next_parameter, "")}
+        check = needs_list(*search.items)
+        for _ in range(search.most_pages):
+            kept = self.get(service, search.path, asked, check=check, days=days)
+            found = field(kept.value, *search.items) or ()
+            yield from ((one, kept.fetched) for one in found)
+            mark = string(kept.value, search.next_key)
+            if not found or not mark or mark in marks:  # a page that comes again is the end
+                return
+            marks.add(mark)
+            asked[search.next_parameter] = mark
+        most = search.page * search.most_pages
+        self.notes[f"Only the first {most} {search.noun} of a search are read."] = None
 
     # -- the cache ----------------------------------------------------------------------------------
 
-    def _place(self, service: Service, path: str, params: Mapping[str, str] | None) -> Path:
-        asked = json.dumps([path, sorted((params or {}).items())])
-        return self.cache / service.folder / f"{sha256(asked.encode()).hexdigest()[:32]}.json"
-
-    def _read(self, place: Path, form: str, check: Callable[[Any], str]) -> Kept | None:
-        """What is kept; a file that is damaged counts as none."""
-        with suppress(OSError, ValueError, KeyError, TypeError, ET.ParseError, RecursionError):
-            held = json.loads(place.read_bytes())
-            text, fetched = held["answer"], str(date.fromisoformat(held["fetched"]))
-            value = ET.fromstring(text) if form == "xml" and text is not None else text  # noqa: S314
-            if value is None or not check(value):
-                return Kept(value, fetched)
-        return None
-
-    def _age(self, kept: Kept) -> int:
-        return (self.clock.time().date() - date.fromisoformat(kept.fetched)).days
-
-    def _keep(self, place: Path, value: Any, reply: WebReply, form: str) -> Kept:
-        text = reply.body.decode() if form == "xml" and value is not None else value
-        fetched = self.clock.time().date().isoformat()
-        self._folder(place.parent)
-        write_whole(
-            place, json.dumps({"fetched": fetched, "answer": text}, ensure_ascii=False).encode()
-        )
-        return Kept(value, fetched)
-
-    def _folder(self, folder: Path) -> None:
+    def _write(self, place: Path, content: str) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            place.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
+            raise OutputError(f"cannot write {place.parent}: {error.strerror or error}") from None
+        write_whole(place, content.encode())
 
     def remember(self, name: str, value: Any) -> None:
         """Keep something of ours next to what was fetched, such as when a search was last asked."""
-        self._folder(self.cache)
-        write_whole(self.cache / f"{name}.json", json.dumps(value, indent=1).encode())
+        self._write(self.cache / f"{name}.json", json.dumps(value, indent=1))
 
-    def remembered(self, name: str) -> Any:
-        """What was kept; None where nothing was, or it is damaged."""
+    def remembered(self, name: str) -> dict[str, Any]:
+        """What was kept; nothing where nothing was, or it is damaged."""
         with suppress(OSError, ValueError):
-            return json.loads((self.cache / f"{name}.json").read_bytes())
-        return None
+            held = json.loads((self.cache / f"{name}.json").read_bytes())
+            if isinstance(held, dict):
+                return held
+        return {}
 
     # -- the network --------------------------------------------------------------------------------
 
     def _ask(self, service: Service, path: str, params: Mapping[str, str] | None) -> WebReply:
+        if self.offline:
+            missing = f"{service.name} was not asked, and its answer is not in {self.cache}."
+            raise ServiceError(missing, about_one=True)
         base = f"{self._gateway}/{service.folder}" if self._gateway else service.address
         url = f"{base}/{quote(path, safe='/:().;')}" if path else base
-        for number in range(_TRIES):
-            last = number == _TRIES - 1
+        tries = 0
+        while True:
+            tries += 1
+            pause = 2.0 ** (tries - 1)
             try:
                 reply = self._follow(service, base, url, params)
             except WebFault as fault:
-                if last or not fault.passing:
+                if tries == _TRIES or not fault.passing:
                     raise ServiceError(
                         f"{service.name} at {shown_address(base)}: {fault} What was fetched is kept, and "
                         "read with --offline."
                     ) from None
-                self.clock.wait(2.0**number)
-                continue
-            if reply.status not in _PASSING:
+            else:
                 if reply.status in {200, _NOT_FOUND}:
                     return reply
-                _refuse(service, reply)
-            pause = max(_retry_after(reply, self.clock), 2.0**number)
-            if last or pause > _LONGEST_WAIT:
-                raise ServiceError(
-                    f"{_refusal(service, reply)} Run the same command again"
-                    + (f" in {pause:.0f} s" if pause > _LONGEST_WAIT else " later")
-                    + ": what was fetched is kept.",
-                    status=reply.status,
-                )
+                refusal = _refusal(service, reply)
+                if reply.status not in _PASSING:
+                    raise refusal
+                pause = max(self._retry_after(reply), pause)
+                if tries == _TRIES or pause > _LONGEST_WAIT:
+                    later = f"in {pause:.0f} s" if pause > _LONGEST_WAIT else "later"
+                    again = f"Run the same command again {later}: what was fetched is kept."
+                    raise ServiceError(f"{refusal} {again}", status=reply.status)
             self.clock.wait(pause)
-        raise AssertionError("the last try returns or raises")
+
+    def _retry_after(self, reply: WebReply) -> float:
+        """Seconds that a service asks to wait, given as a number or as a date."""
+        value = reply.headers.get("Retry-After", "").strip()
+        if value.isdecimal():
+            return float(value)
+        with suppress(TypeError, ValueError):
+            return (parsedate_to_datetime(value) - self.clock.time()).total_seconds()
+        return 0.0
 
     def _follow(
         self, service: Service, base: str, url: str, params: Mapping[str, str] | None
@@ -289,9 +317,8 @@ class Services:
             self.clock.wait(max(0.0, self._next.get(service.name, 0.0) - self.clock.now()))
             self._next[service.name] = self.clock.now() + service.pause
             reply = send_once(
-                self._session, "GET", url, timeout=self.timeout, largest=_LARGEST, params=params,
-                headers=self._headers(), auth=_nobody,
-            )  # fmt: skip
+                self._session, "GET", url, timeout=self.timeout, largest=_LARGEST, params=params
+            )
             target = reply.headers.get("Location", "")
             if reply.status not in _MOVED or not target:
                 return reply
@@ -314,51 +341,28 @@ class Services:
         own = any(host == name or host.endswith(f".{name}") for name in service.hosts)
         return not self._gateway and own and origin(url) == ("https", host, 443)
 
-    def _headers(self) -> dict[str, str]:
-        version = import_module(__name__.partition(".")[0]).__version__
-        name = f"mscgraph/{version}" + (f" (mailto:{self.mail})" if self.mail else "")
-        return {
-            "User-Agent": name.encode("latin-1", "replace").decode("latin-1"),
-            "Accept-Encoding": "gzip",
-        }
+
+def _read(place: Path, form: str, check: Check) -> Kept | None:
+    """What is kept; a file that is damaged counts as none."""
+    with suppress(OSError, ValueError, KeyError, TypeError, ET.ParseError, RecursionError):
+        held = json.loads(place.read_bytes())
+        value, fetched = held["answer"], str(date.fromisoformat(held["fetched"]))
+        if form == "xml" and value is not None:
+            value = ET.fromstring(value)  # noqa: S314
+        if value is None or not check(value):
+            return Kept(value, fetched)
+    return None
 
 
-def _nobody(request: Any) -> Any:
-    """Sign with nothing: requests would look for a password in netrc by itself."""
-    return request
+def _refusal(service: Service, reply: WebReply) -> ServiceError:
+    page = page_text(reply.body[: 1 << 16].decode("utf-8", "replace"))
+    said = " ".join("".join(c if c.isprintable() else " " for c in page).split())[:_WORDS]
+    message = f"{service.name} answered {reply.status}" + (f", saying: {said}." if said else ".")
+    return ServiceError(message, status=reply.status, about_one=reply.status not in _SHUT)
 
 
-def _refusal(service: Service, reply: WebReply) -> str:
-    text = page_text(reply.body[: 1 << 16].decode("utf-8", "replace"))
-    said = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_WORDS]
-    return f"{service.name} answered {reply.status}" + (f", saying: {said}." if said else ".")
-
-
-def _refuse(service: Service, reply: WebReply) -> NoReturn:
-    one = reply.status not in _SHUT
-    raise ServiceError(_refusal(service, reply), status=reply.status, about_one=one)
-
-
-def _checked(service: Service, reply: WebReply, form: str, check: Callable[[Any], str]) -> Any:
-    """The answer's value, if nothing is wrong with it."""
-    value = _parsed(service, reply, form)
-    if fault := check(value):
-        raise ServiceError(f"{service.name} {fault}: the answer is not used.", about_one=True)
-    return value
-
-
-def _retry_after(reply: WebReply, clock: Clock) -> float:
-    """Seconds that a service asks to wait, given as a number or as a date."""
-    value = reply.headers.get("Retry-After", "").strip()
-    if value.isdecimal():
-        return float(value)
-    with suppress(TypeError, ValueError):
-        return (parsedate_to_datetime(value) - clock.time()).total_seconds()
-    return 0.0
-
-
-def _parsed(service: Service, reply: WebReply, form: str) -> Any:
-    """The answer's value; raise :class:`ServiceError` where it is of another form, or damaged."""
+def _checked(service: Service, reply: WebReply, form: str, check: Check) -> Any:
+    """The answer's value, if it has the right form and nothing is wrong with it."""
     if form not in reply.media_type:
         kind = reply.media_type or "no media type"
         raise ServiceError(
@@ -366,19 +370,16 @@ def _parsed(service: Service, reply: WebReply, form: str) -> Any:
             "page or a proxy may stand between.",
             about_one="html" not in kind,
         )
-    broken = ServiceError(
-        f"{service.name} answered with {form.upper()} that is broken: not used. Ask again.",
-        about_one=True,
-    )
-    try:
-        text = reply.body.decode()
-        if form == "xml":
-            if "<!ENTITY" in text:
-                raise broken
-            return ET.fromstring(text)  # noqa: S314 - it declares no entity
-        value = json.loads(text)
-    except (ValueError, RecursionError, ET.ParseError):
-        raise broken from None
-    if not isinstance(value, dict):
-        raise broken
+    value: Any = None
+    with suppress(ValueError, RecursionError, ET.ParseError):
+        body = reply.body.decode()
+        if form == "json":
+            value = json.loads(body)
+        elif "<!ENTITY" not in body:
+            value = ET.fromstring(body)  # noqa: S314 - it declares no entity
+    if not isinstance(value, dict if form == "json" else ET.Element):
+        broken = f"{service.name} answered with {form.upper()} that is broken: not used. Ask again."
+        raise ServiceError(broken, about_one=True)
+    if fault := check(value):
+        raise ServiceError(f"{service.name} {fault}: the answer is not used.", about_one=True)
     return value
