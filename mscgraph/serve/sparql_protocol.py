@@ -213,7 +213,7 @@ def _page(served: Served, query: str, result: Any, problem: str, status: int = 2
     from starlette.responses import Response
 
     text = served.site.page(
-        "sparql.html", "sparql.html.jinja", query=query or _EXAMPLE, result=result, problem=problem,
+        "sparql.html", query=query or _EXAMPLE, result=result, problem=problem,
         most=_SHOWN,
     )  # fmt: skip
     return Response(

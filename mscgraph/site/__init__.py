@@ -1,9 +1,9 @@
 """The graph as a static site: one readable page a record, the explorer, the stored questions, the data.
 
-``addresses`` gives every record its file, ``records`` knows what stands on which page, ``evidence`` says
-findings and verdicts in plain values, ``linked_data`` describes each page to machines (schema.org),
-``downloads`` writes the data of the pages, ``build`` fills the folder. Templates, style and the one
-script (the search) are the readable files under ``assets/``.
+``addresses`` gives every record its file, ``site_records`` knows what stands on which page, ``listings``
+in which order and words, ``linked_data`` describes each page to machines (schema.org), ``downloads`` writes
+the data of the pages, ``fill`` fills the folder. Templates, style and the one script (the search) are the
+readable files under ``assets/``.
 """
 
 from __future__ import annotations

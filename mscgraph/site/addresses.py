@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FOLDERS", "file_name", "web_address"]
 
-FOLDERS = {
-    "entity": "entity",
-    "association": "association",
-    "publication": "publication",
-    "question": "question",
-    "trial": "trial",
-}
+FOLDERS = ("entity", "association", "publication", "question", "trial")
 
 _LONGEST = 80
 _SHOWN = 48

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
     from mscgraph.site.site_records import SiteRecords
 
-__all__ = ["WHOLE", "Download", "findings_tsv", "table_tsv", "whole"]
-
-_FORMULA = ("=", "+", "@")
+__all__ = ["WHOLE", "Download", "records_tsv", "table_tsv", "whole"]
 
 
 class Download(NamedTuple):
@@ -36,6 +34,7 @@ WHOLE = (
     Download("data/publications.tsv", "publications as TSV", "text/tab-separated-values"),
     Download("data/references.bib", "publications as BibTeX", "application/x-bibtex"),
 )
+_RDF = {"data/mscgraph.ttl": "turtle", "data/mscgraph.trig": "trig", "data/mscgraph.jsonld": "jsonld"}
 
 
 def table_tsv(columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> bytes:
@@ -47,35 +46,28 @@ def table_tsv(columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> b
 
 def _cell(text: str) -> str:
     plain = " ".join(text.split()) if any(c in text for c in "\t\r\n\v\f\x85\u2028\u2029") else text
-    return f"'{plain}" if plain.startswith(_FORMULA) else plain
+    return f"'{plain}" if plain.startswith(("=", "+", "@")) else plain
 
 
-def findings_tsv(findings: Iterable[Finding]) -> bytes:
-    """Return findings as TSV, a column each."""
-    columns = Finding.__match_args__
-    return table_tsv(columns, ([text_of(getattr(f, column)) for column in columns] for f in findings))
+def records_tsv(
+    kind: type[Entity | Finding | Publication], held: Iterable[Entity | Finding | Publication]
+) -> bytes:
+    """Return records as TSV, a column for each field."""
+    columns = kind.__match_args__
+    return table_tsv(columns, ([text_of(getattr(r, column)) for column in columns] for r in held))
 
 
 def whole(records: SiteRecords, describer: Describer, file: str) -> bytes:
     """Return a file of :data:`WHOLE`; ``describer`` is of the whole graph."""
     kg = records.kg
-    form = _RDF.get(file)
-    if form is not None:
+    if file in _RDF:
         quads = describer.quads if kg.whole is kg else Describer(kg).quads
-        return serialize_quads(quads, form, kg.prefixes.namespaces)
+        return serialize_quads(quads, _RDF[file], kg.prefixes.namespaces)
     if file == "data/findings.tsv":
-        return findings_tsv(records.findings.values())
+        return records_tsv(Finding, records.findings.values())
     if file == "data/entities.tsv":
-        return _records_tsv(Entity, records.entities.values())
+        return records_tsv(Entity, records.entities.values())
     papers = [kg.publications[identifier] for identifier in records.papers]
     if file == "data/publications.tsv":
-        return _records_tsv(Publication, papers)
+        return records_tsv(Publication, papers)
     return to_bibtex(papers).encode("utf-8", "replace")
-
-
-_RDF = {"data/mscgraph.ttl": "turtle", "data/mscgraph.trig": "trig", "data/mscgraph.jsonld": "jsonld"}
-
-
-def _records_tsv(kind: type[Entity | Publication], held: Iterable[Entity | Publication]) -> bytes:
-    columns = kind.__match_args__
-    return table_tsv(columns, ([text_of(getattr(r, column)) for column in columns] for r in held))

@@ -1,18 +1,18 @@
-"""The pages that list and lead on, and the words that several pages share."""
+"""What lists and pages show in groups and orders of their own, and the words that several of them share."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from mscgraph.explain.words import counted, dependence_in_words, difference_in_words
+from mscgraph.explain.words import counted, difference_in_words
 from mscgraph.graph.conflicts import Difference
 from mscgraph.graph.stats import stats
 from mscgraph.page.script import bundle
 from mscgraph.render.verdict import KINDS, finding_kind
-from mscgraph.site.downloads import WHOLE
+from mscgraph.site.site_records import grouped
 from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
@@ -21,35 +21,9 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict
     from mscgraph.graph.trials import Outcome, Trial
-    from mscgraph.model import Association
-    from mscgraph.rdf import Question
+    from mscgraph.model import Association, Publication
     from mscgraph.render.verdict import Kind
     from mscgraph.site.site_records import Line, SiteRecords
-
-__all__ = [
-    "MOST_ROWS",
-    "Answered",
-    "by_verdict",
-    "context",
-    "counts",
-    "description",
-    "in_words",
-    "outcomes",
-    "search_script",
-    "seen_from",
-    "sides_in_words",
-    "site_map",
-]
-
-MOST_ROWS = 500  # of an answer on its page; its download holds all
-
-
-class Answered(NamedTuple):
-    """A stored question, where its page stands, and how many rows answer it."""
-
-    question: Question
-    page: str
-    rows: int
 
 
 class Rival(NamedTuple):
@@ -79,18 +53,12 @@ def sides_in_words(association: Association) -> str:
 
 def by_verdict(lines: Iterable[Line]) -> list[tuple[Kind, list[Line]]]:
     """Return lines in groups by their verdict, those with most findings first."""
-    groups: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        groups[line.verdict.kind.id].append(line)
+    groups = grouped((line.verdict.kind.id, line) for line in lines)
     return [
-        (kind, sorted(groups[name], key=lambda line: (-_weight(line), line.cause, line.target)))
+        (kind, sorted(groups[name], key=lambda line: (-line.weight, line.cause, line.target)))
         for name, kind in KINDS.items()
         if name in groups
     ]
-
-
-def _weight(line: Line) -> int:
-    return sum(len(association.findings) for association in line.associations)
 
 
 def seen_from(
@@ -101,15 +69,15 @@ def seen_from(
     for conflict in conflicts:
         own = conflict.first.id == association.id
         rows = []
-        for difference in conflict.differences:
-            sides = [_one_side(kg, difference, side) for side in (difference.first, difference.second)]
-            rows.append((difference.setting.replace("_", " "), *(sides if own else reversed(sides))))
+        for setting, *values in conflict.differences:
+            sides = [_one_side(kg, setting, side) for side in (values if own else reversed(values))]
+            rows.append((setting.replace("_", " "), sides[0], sides[1]))
         found.append(Rival(conflict.second if own else conflict.first, tuple(rows)))
     return found
 
 
-def _one_side(kg: KnowledgeGraph, difference: Difference, values: tuple[str, ...]) -> str:
-    words = difference_in_words(kg, Difference(difference.setting, values, ()))
+def _one_side(kg: KnowledgeGraph, setting: str, values: tuple[str, ...]) -> str:
+    words = difference_in_words(kg, Difference(setting, values, ()))
     return words.partition(": ")[2].removesuffix(" / ")
 
 
@@ -150,60 +118,46 @@ def description(found: dict[str, Any]) -> str:
     )
 
 
-def context(records: SiteRecords, name: str) -> dict[str, Any]:
-    """What one of the listing pages needs in addition to what all of them get."""
-    kg = records.kg
-    if name == "entities":
-        return {"categories": _by_category(records)}
-    if name == "associations":
-        pairs = sorted(
-            records.lines.values(),
-            key=lambda line: (fold(kg.name(line.cause)), fold(kg.name(line.target))),
-        )
-        return {"lines": pairs}
-    if name == "publications":
-        papers = sorted(records.papers, key=lambda p: (kg.publications[p].year, p), reverse=True)
-        return {"papers": [(kg.publications[p], len(records.papers[p])) for p in papers]}
-    if name == "conflicts":
-        return {
-            "conflicts": records.conflicts,
-            "dependences": records.dependences,
-            "difference_in_words": difference_in_words,
-            "dependence_in_words": dependence_in_words,
-        }
-    if name == "index":
-        most = sorted(records.entities, key=lambda e: (-_findings_on(records, e), e))[:24]
-        return {"most": [(e, _findings_on(records, e)) for e in most if _findings_on(records, e)]}
-    return {"downloads": WHOLE} if name == "dataset" else {}
-
-
 def outcomes(kg: KnowledgeGraph, trial: Trial) -> list[tuple[str, list[tuple[Outcome, Kind]]]]:
     """What a trial followed, with the sign of each: its end point, then what moved or not, then harms."""
-    groups: dict[str, list[tuple[Outcome, Kind]]] = {
-        heading: [] for heading in ("Primary end point", "What was seen", "Harms")
-    }
-    for outcome in trial.outcomes:
-        heading = (
-            "Primary end point"
-            if outcome.is_primary
-            else "Harms"
-            if outcome.is_harm
-            else "What was seen"
+    groups = grouped(
+        (
+            "Primary end point" if o.is_primary else "Harms" if o.is_harm else "What was seen",
+            (o, KINDS[finding_kind(kg, o.findings[0])]),
         )
-        groups[heading].append((outcome, KINDS[finding_kind(kg, outcome.findings[0])]))
-    return [(heading, found) for heading, found in groups.items() if found]
+        for o in trial.outcomes
+    )
+    headings = ("Primary end point", "What was seen", "Harms")
+    return [(heading, groups[heading]) for heading in headings if heading in groups]
 
 
 def _findings_on(records: SiteRecords, entity: str) -> int:
-    lines = (*records.arriving.get(entity, ()), *records.leaving.get(entity, ()))
-    return sum(map(_weight, lines))
+    return sum(line.weight for line in records.lines_of(entity))
 
 
-def _by_category(records: SiteRecords) -> list[tuple[str, list[tuple[str, int]]]]:
-    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for entity in sorted(records.entities.values(), key=lambda e: (fold(e.name), e.id)):
-        found[entity.category].append((entity.id, _findings_on(records, entity.id)))
-    return sorted(found.items())
+def by_category(records: SiteRecords) -> list[tuple[str, list[tuple[str, int]]]]:
+    """The entities of each category by name, with how many findings are on each."""
+    held = sorted(records.entities.values(), key=lambda e: (fold(e.name), e.id))
+    return sorted(grouped((e.category, (e.id, _findings_on(records, e.id))) for e in held).items())
+
+
+def most_studied(records: SiteRecords) -> list[tuple[str, int]]:
+    """The entities that most findings are on, with how many."""
+    found = [(e, count) for e in records.entities if (count := _findings_on(records, e))]
+    return sorted(found, key=lambda one: (-one[1], one[0]))[:24]
+
+
+def lines_by_name(records: SiteRecords) -> list[Line]:
+    """All lines, by the names of cause and target."""
+    name = records.kg.name
+    return sorted(records.lines.values(), key=lambda e: (fold(name(e.cause)), fold(name(e.target))))
+
+
+def papers_by_year(records: SiteRecords) -> list[tuple[Publication, int]]:
+    """All papers, the newest first, with how many findings are of each."""
+    held = records.kg.publications
+    papers = sorted(records.papers, key=lambda p: (held[p].year, p), reverse=True)
+    return [(held[p], len(records.papers[p])) for p in papers]
 
 
 def search_script(records: SiteRecords) -> str:
@@ -211,13 +165,9 @@ def search_script(records: SiteRecords) -> str:
 
     The data is JSON, which is script as it stands but for two line ends.
     """
-    held = list(records.entities.values())
-    data = {
-        "id": [entity.id for entity in held],
-        "name": [entity.name for entity in held],
-        "label": [entity.label for entity in held],
-        "synonyms": [list(entity.synonyms) for entity in held],
-        "xrefs": [list(entity.xrefs) for entity in held],
+    held = records.entities.values()
+    fields = ("id", "name", "label", "synonyms", "xrefs")
+    data = {field: [getattr(entity, field) for entity in held] for field in fields} | {
         "page": [records.pages[entity.id] for entity in held],
         "findings": [_findings_on(records, entity.id) for entity in held],
     }
@@ -227,8 +177,10 @@ def search_script(records: SiteRecords) -> str:
 
 def site_map(pages: Sequence[str], address: str) -> bytes:
     """The site map: every page at its whole address (sitemaps.org, protocol 0.9)."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.append('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">')
-    lines += [f"<url><loc>{escape(address + page)}</loc></url>" for page in sorted(pages)]
-    lines.append("</urlset>")
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+        *(f"<url><loc>{escape(address + page)}</loc></url>" for page in sorted(pages)),
+        "</urlset>",
+    ]
     return ("\n".join(lines) + "\n").encode()

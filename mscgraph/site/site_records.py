@@ -11,9 +11,10 @@ from mscgraph.graph.conflicts import find_conflicts, find_dependences
 from mscgraph.graph.trials import find_trials
 from mscgraph.model import association_id
 from mscgraph.render.drawing import pairs_of, with_rivals
+from mscgraph.render.finding_words import curation_words, value_words
 from mscgraph.render.verdict import verdict
-from mscgraph.site.addresses import FOLDERS, file_name
-from mscgraph.site.cards import card
+from mscgraph.schema import shown_columns
+from mscgraph.site.addresses import file_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,12 +24,45 @@ if TYPE_CHECKING:
     from mscgraph.graph.trials import Trial
     from mscgraph.model import Association, Entity, Finding
     from mscgraph.render.verdict import Verdict
-    from mscgraph.site.cards import Card
 
-__all__ = ["Line", "SiteRecords"]
-
+__all__ = ["Card", "Line", "SiteRecords", "card", "grouped"]
 
 T = TypeVar("T")
+_BRIEF = {"species", "system", "study design", "significance"}
+_WITHDRAWN = {"retracted": "paper retracted", "concern": "expression of concern"}
+
+
+class Card(NamedTuple):
+    """A finding as it is printed: the statement, its setting, its paper, how it came into the graph."""
+
+    id: str
+    anchor: str
+    association: str
+    publication: str
+    statement: str
+    setting: tuple[tuple[str, str], ...]
+    brief: str
+    curation: str
+    inconclusive: str
+
+
+def card(kg: KnowledgeGraph, finding: Finding, anchor: str, association: str) -> Card:
+    """Return a finding ready to be printed; ``inconclusive`` says why it is not counted, if so."""
+    setting = [("species", ", ".join(sorted(kg.name(taxon) for taxon in finding.taxa)))]
+    setting += [
+        (column.label, ", ".join(value_words(kg, column.name, getattr(finding, column.name))))
+        for column in shown_columns()
+    ]
+    setting.append(("role", "measured as an outcome" if finding.readout else ""))
+    said = tuple((label, text) for label, text in setting if text)
+    status = kg.publications[finding.publication].status
+    why_not = _WITHDRAWN.get(status, "direction reported, but not significant")
+    return Card(
+        finding.id, anchor, association, finding.publication, finding.statement or "(no statement)", said,
+        brief="; ".join(text for label, text in said if label in _BRIEF),
+        curation=curation_words(finding),
+        inconclusive="" if kg.counts(finding) else why_not,
+    )  # fmt: skip
 
 
 class Line(NamedTuple):
@@ -38,6 +72,11 @@ class Line(NamedTuple):
     target: str
     associations: tuple[Association, ...]
     verdict: Verdict
+
+    @property
+    def weight(self) -> int:
+        """How many findings are on it."""
+        return sum(len(association.findings) for association in self.associations)
 
 
 class SiteRecords:
@@ -57,21 +96,17 @@ class SiteRecords:
 
     def page_of(self, kind: str, identifier: str) -> str:
         """The address of a record's page from the root of the site."""
-        return f"{FOLDERS[kind]}/{self.name_of(identifier)}.html"
+        return f"{kind}/{self.name_of(identifier)}.html"
 
     @cached_property
     def pages(self) -> Mapping[str, str]:
-        """The page of every entity, association and publication by id."""
-        found = {identifier: self.page_of("entity", identifier) for identifier in self.entities}
-        found |= {
-            identifier: self.page_of("association", identifier) for identifier in self.associations
-        }
-        found |= {identifier: self.page_of("publication", identifier) for identifier in self.papers}
+        """The page of every entity, association, publication and finding by id."""
+        kinds = {"entity": self.entities, "association": self.associations, "publication": self.papers}
+        found = {key: self.page_of(kind, key) for kind, held in kinds.items() for key in held}
         for finding, association in self.association_of.items():
             # A slice's association lacks findings that a rival from the whole graph is disputed by.
             own = any(f.id == finding for f in self.associations[association].findings)
-            anchor = f"#{self.name_of(finding)}" if own else ""
-            found[finding] = f"{found[association]}{anchor}"
+            found[finding] = found[association] + (f"#{self.name_of(finding)}" if own else "")
         return found
 
     # -- records ------------------------------------------------------------------------------------
@@ -99,10 +134,9 @@ class SiteRecords:
         return dict(sorted(found.items()))
 
     @cached_property
-    def papers(self) -> Mapping[str, tuple[Finding, ...]]:
+    def papers(self) -> Mapping[str, list[Finding]]:
         """The findings of each publication that has any, by its id."""
-        found = _grouped((finding.publication, finding) for finding in self.findings.values())
-        return {paper: tuple(findings) for paper, findings in sorted(found.items())}
+        return dict(sorted(grouped((f.publication, f) for f in self.findings.values()).items()))
 
     @cached_property
     def trials(self) -> Mapping[str, tuple[Trial, str]]:
@@ -122,33 +156,33 @@ class SiteRecords:
     @cached_property
     def cards(self) -> Mapping[str, Card]:
         """Each finding ready to be printed, by id."""
-        return {
-            f.id: card(self.kg, f, self.name_of(f.id), self.association_of[f.id])
-            for f in self.findings.values()
-        }
+        about = self.association_of
+        return {i: card(self.kg, f, self.name_of(i), about[i]) for i, f in self.findings.items()}
 
     @cached_property
     def lines(self) -> Mapping[tuple[str, str], Line]:
         """The associations by (cause, target)."""
-        return {
-            pair: Line(*pair, members, verdict(self.kg, members))
-            for pair, members in pairs_of(self.associations.values()).items()
-        }
+        pairs = pairs_of(self.associations.values())
+        return {pair: Line(*pair, found, verdict(self.kg, found)) for pair, found in pairs.items()}
 
     @cached_property
     def arriving(self) -> Mapping[str, list[Line]]:
         """What acts on each entity."""
-        return _grouped((line.target, line) for line in self.lines.values())
+        return grouped((line.target, line) for line in self.lines.values())
 
     @cached_property
     def leaving(self) -> Mapping[str, list[Line]]:
         """What each entity acts on."""
-        return _grouped((line.cause, line) for line in self.lines.values())
+        return grouped((line.cause, line) for line in self.lines.values())
+
+    def lines_of(self, entity: str) -> list[Line]:
+        """What acts on an entity, then what it acts on."""
+        return [*self.arriving.get(entity, ()), *self.leaving.get(entity, ())]
 
     @cached_property
     def narrower(self) -> Mapping[str, list[str]]:
         """The entities that name each entity as their superclass."""
-        return _grouped((parent, e.id) for e in self.entities.values() for parent in e.parents)
+        return grouped((parent, e.id) for e in self.entities.values() for parent in e.parents)
 
     @cached_property
     def conflicts(self) -> list[Conflict]:
@@ -163,7 +197,7 @@ class SiteRecords:
     @cached_property
     def conflicts_of(self) -> Mapping[str, list[Conflict]]:
         """The conflicts of each association and of each entity, by id."""
-        return _grouped(
+        return grouped(
             (identifier, conflict)
             for conflict in self.conflicts
             for identifier in dict.fromkeys(
@@ -176,7 +210,8 @@ class SiteRecords:
         return relation_in_words(self.kg, association)
 
 
-def _grouped(rows: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+def grouped(rows: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    """Return the values of each key, in the order of the rows."""
     found: dict[str, list[T]] = defaultdict(list)
     for key, value in rows:
         found[key].append(value)

@@ -46,7 +46,7 @@ from mscgraph.graph.conflicts import differences
 from mscgraph.page.data import page_data
 from mscgraph.render.drawing import choose_contents
 from mscgraph.rdf import find_violations, serialize, to_quads
-from mscgraph.site.cards import card
+from mscgraph.site.site_records import card
 
 out, first = Path(sys.argv[1]), sys.argv[2]
 kg = mg.load()
