@@ -226,7 +226,7 @@ def _inputs(name: str, command: click.Command) -> Iterator[Input]:
         argument = isinstance(parameter, click.Argument)
         text = getattr(parameter, "help", None) or _ARGUMENTS.get(shown, "")
         if name == "export" and shown == "format":
-            from mscgraph.export.format_table import FORMATS
+            from mscgraph.export.export import FORMATS
 
             schema["enum"] = list(FORMATS)
         elif shown == "format":

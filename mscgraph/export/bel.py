@@ -12,16 +12,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mscgraph.export.format_table import Loss
-from mscgraph.export.part import one_line
+from mscgraph.export.export import Loss, Written
+from mscgraph.export.part import associations_by_id, filled, one_line
 from mscgraph.model import NOT_REPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Association, Entity, Finding, Publication
+    from mscgraph.model import Association, Entity, Finding
 
 # Category → BEL function; what is not here is an abundance, a().
 _FUNCTIONS = {
@@ -60,43 +57,37 @@ SET DOCUMENT Licenses = "CC BY 4.0"
 """
 
 
-def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
-    """Write the findings that count, in the order of their associations' ids and their own."""
-    del form
+def bel(kg: KnowledgeGraph, _form: str) -> Written:
+    """The findings that count, in the order of their associations' ids and their own."""
     blocks: list[str] = []
     namespaces: set[str] = set()
     silent = inconclusive = unsaid = 0
-    for _, association in sorted(kg.associations.items()):
-        said = _said(kg, association)
+    for edge in associations_by_id(kg):
+        said = _said(kg, edge)
+        unsaid += said is None or not edge.supporting
         if said is None:
-            silent += len(association.findings)
-            unsaid += 1
+            silent += len(edge.findings)
             continue
-        unsaid += not association.supporting
-        inconclusive += len(association.inconclusive)
-        if association.supporting:
-            namespaces |= {end.partition(":")[0] for end in (association.subject, association.object)}
-        blocks += (_block(kg, association, finding, said) for finding in association.supporting)
+        inconclusive += len(edge.inconclusive)
+        if edge.supporting:
+            namespaces |= {end.partition(":")[0] for end in (edge.subject, edge.object)}
+        blocks += (_block(kg, edge, finding, said) for finding in edge.supporting)
     defined = [f'DEFINE NAMESPACE {name} AS PATTERN ".+"\n' for name in sorted(namespaces)]
     defined += [f'DEFINE ANNOTATION {name} AS PATTERN ".+"\n' for name in _ANNOTATIONS]
-    target.write_text(
-        "".join([_HEAD, *defined, *(blocks or ["UNSET ALL\n"])]), encoding="utf-8", newline="\n"
-    )
-    return (
-        Loss("Association", unsaid, "BEL has no word for it, or nothing that counts supports it"),
-        Loss("Finding with a predicate that BEL lacks", silent, "BEL has no word for it"),
-        Loss("Finding, inconclusive", inconclusive, "a statement asserts"),
-        Loss("Finding, other columns", len(blocks), "only the annotations that the script defines"),
-        Loss(
-            "Grade.cost, .reasons", len(kg.associations), "a statement has the letter as an annotation"
-        ),
-        Loss("Entity but name, id and kind", len(kg.entities), "a term is a function of a name"),
-        Loss(
-            "Publication.journal, .year, .status",
+    losses = {
+        "Association": (unsaid, "BEL has no word for it, or nothing that counts supports it"),
+        "Finding with a predicate that BEL lacks": (silent, "BEL has no word for it"),
+        "Finding, inconclusive": (inconclusive, "a statement asserts"),
+        "Finding, other columns": (len(blocks), "only the annotations that the script defines"),
+        "Grade.cost, .reasons": (len(kg.associations), "a statement has the letter as an annotation"),
+        "Entity but name, id and kind": (len(kg.entities), "a term is a function of a name"),
+        "Publication.journal, .year, .status": (
             len(kg.publications),
             "a citation is a title and an id",
         ),
-    )
+    }
+    text = "".join([_HEAD, *defined, *(blocks or ["UNSET ALL\n"])])
+    return text, tuple(Loss(what, *said) for what, said in losses.items())
 
 
 def _said(kg: KnowledgeGraph, association: Association) -> str | None:
@@ -122,12 +113,8 @@ def _term(entity: Entity) -> str:
 def _aspect(term: str, aspect: str) -> str:
     """The term with what changes of it, where BEL has a function for that."""
     function = term.partition("(")[0]
-    if function not in _MOLECULES:
-        return term
-    if aspect == "secretion":
-        return f"sec({term})"
-    if aspect == "degradation":
-        return f"deg({term})"
+    if aspect in {"secretion", "degradation"} and function in _MOLECULES:
+        return f"{aspect[:3]}({term})"
     if aspect == "activity" and function == "p":
         return f"act({term})"
     if aspect == "phosphorylation" and function == "p":
@@ -135,14 +122,18 @@ def _aspect(term: str, aspect: str) -> str:
     return term
 
 
-def _block(kg: KnowledgeGraph, association: Association, finding: Finding, said: str) -> str:
+def _block(kg: KnowledgeGraph, edge: Association, finding: Finding, said: str) -> str:
+    paper = kg.publications[finding.publication]
+    references = {"PubMed": paper.pmid, "PubMed Central": paper.pmcid, "DOI": paper.doi}
+    kind, reference = next(iter(filled(references).items()), ("Other", paper.id))
+    cited = [kind, paper.title, reference] if paper.title else [kind, reference]
     held = {
-        "Association": association.id,
+        "Association": edge.id,
         "Finding": finding.id,
         "Predicate": finding.predicate,
         "Aspect": finding.aspect,
-        "Grade": association.grade.letter,
-        "Contested": "yes" if association.is_contested else "no",
+        "Grade": edge.grade.letter,
+        "Contested": "yes" if edge.is_contested else "no",
         "Species": finding.taxon,
         "HostSpecies": finding.host_taxon,
         "System": finding.system,
@@ -152,34 +143,20 @@ def _block(kg: KnowledgeGraph, association: Association, finding: Finding, said:
         "Significance": finding.significance,
         "Readout": "yes" if finding.readout else "no",
     }
-    statement = finding.statement or " ".join(
-        (kg.name(finding.subject), kg.predicates[finding.predicate].label, kg.name(finding.object))
-    )
-    return "".join(
-        (
-            f"\nSET Citation = {{{_citation(kg.publications[finding.publication])}}}\n",
-            f"SET Evidence = {_quoted(statement, finding.id)}\n",
-            *(
-                f"SET {name} = {_quoted(value, finding.id)}\n"
-                for name, value in held.items()
-                if value not in ("", NOT_REPORTED)
-            ),
-            f"{said}\nUNSET ALL\n",
-        )
-    )
-
-
-def _citation(paper: Publication) -> str:
-    references: Mapping[str, str] = {
-        "PubMed": paper.pmid,
-        "PubMed Central": paper.pmcid,
-        "DOI": paper.doi,
-    }
-    kind, reference = next(
-        ((k, value) for k, value in references.items() if value), ("Other", paper.id)
-    )
-    parts = (kind, paper.title, reference) if paper.title else (kind, reference)
-    return ", ".join(_quoted(part, paper.id) for part in parts)
+    relation = kg.predicates[finding.predicate].label
+    plain = f"{kg.name(finding.subject)} {relation} {kg.name(finding.object)}"
+    lines = [
+        f"\nSET Citation = {{{', '.join(_quoted(part, paper.id) for part in cited)}}}",
+        f"SET Evidence = {_quoted(finding.statement or plain, finding.id)}",
+        *(
+            f"SET {name} = {_quoted(value, finding.id)}"
+            for name, value in held.items()
+            if value not in ("", NOT_REPORTED)
+        ),
+        said,
+        "UNSET ALL\n",
+    ]
+    return "\n".join(lines)
 
 
 def _quoted(text: str, whose: str) -> str:

@@ -1,13 +1,18 @@
-"""Write a graph, or a slice of it, in any format, whole or not at all, and say what the format lost."""
+"""Write a graph, or a slice of it, in any format, whole or not at all, and say what the format lost.
+
+A format is a line of :data:`FORMATS`. Its function takes the graph and the format's name and returns what
+is to be written, text or bytes (of several files: by their names), and the losses. This module puts it
+into its place, so that nothing is half-written, whichever format fails and whyever.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mscgraph.errors import NotFound
-from mscgraph.export.format_table import FORMATS, Format, Loss
 from mscgraph.files import whole_file, write_whole_folder
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.named_tuples import NamedTuple
@@ -15,6 +20,72 @@ from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
     import os
+
+
+class Loss(NamedTuple):
+    """Something that a format cannot hold.
+
+    ``field`` names it in our words (``Finding.anchor``, ``Association.aspect``), ``records`` how
+    many records of this graph it concerned (0 is no loss, and is left out), ``why`` what the format lacks.
+    """
+
+    field: str
+    records: int
+    why: str
+
+
+Written: TypeAlias = "tuple[str | bytes | Mapping[str, str | bytes], tuple[Loss, ...]]"
+
+
+class Format(NamedTuple):
+    """One line of the table: what it is called, who opens it, and which function makes it.
+
+    ``folder`` says that the format is several files; ``extra`` names the optional packages it needs, as
+    in ``mscgraph[extra]``, or is empty. ``rdf12`` says that it can also be written as RDF 1.2,
+    ``stated`` that it holds what other sources state with source, papers and licence.
+    """
+
+    name: str
+    opens_in: str
+    writer: str
+    folder: bool = False
+    extra: str = ""
+    rdf12: bool = False
+    stated: bool = True
+
+
+_RDF = "RDF stores and libraries"
+_TABLE = (
+    Format("turtle", _RDF, "triples.rdf", rdf12=True),
+    Format("trig", _RDF, "triples.rdf", rdf12=True),
+    Format("ntriples", _RDF, "triples.rdf", rdf12=True),
+    Format("nquads", _RDF, "triples.rdf", rdf12=True),
+    Format("rdfxml", _RDF, "triples.rdf"),
+    Format("jsonld", _RDF, "triples.rdf"),
+    Format("cx2", "Cytoscape, NDEx", "drawings.cx2"),
+    Format("cyjs", "Cytoscape.js", "drawings.cyjs"),
+    Format("graphml", "igraph, yEd, networkx, Gephi", "drawings.graphml"),
+    Format("gexf", "Gephi", "drawings.gexf"),
+    Format("dot", "GraphViz", "drawings.dot"),
+    Format("sif", "Cytoscape, most network programs", "drawings.sif", stated=False),
+    Format("indra", "INDRA", "indra.indra"),
+    Format("bel", "PyBEL, OpenBEL", "bel.bel", stated=False),
+    Format("void", "catalogues of data sets (VoID, DCAT, PROV)", "triples.void", stated=False),
+    Format("nanopub", "nanopublication stores", "triples.nanopub", folder=True, stated=False),
+    Format("kgx", "KGX, Biolink pipelines", "kgx.kgx", folder=True),
+    Format("kgx-jsonl", "KGX, Biolink pipelines", "kgx.kgx_jsonl", folder=True),
+    Format("csv", "spreadsheets, R, pandas", "table_files.delimited", folder=True),
+    Format("tsv", "spreadsheets, R, pandas", "table_files.delimited", folder=True),
+    Format(
+        "parquet", "pandas, DuckDB, Spark, R", "table_files.parquet_files", folder=True, extra="large"
+    ),
+    Format("xlsx", "Excel, LibreOffice", "table_files.workbook", extra="xlsx"),
+    Format("neo4j", "Neo4j", "table_files.neo4j", folder=True),
+    Format("bibtex", "LaTeX, Zotero", "references.references"),
+    Format("ris", "EndNote, Zotero, Mendeley", "references.references"),
+    Format("csl-json", "Zotero, Pandoc, citeproc", "references.references"),
+)
+FORMATS = {form.name: form for form in _TABLE}
 
 
 class Export(NamedTuple):
@@ -36,7 +107,7 @@ def export(
     *,
     rdf12: bool = False,
 ) -> Export:
-    """Write a graph in one of :data:`~mscgraph.export.format_table.FORMATS`.
+    """Write a graph in one of :data:`FORMATS`.
 
     Parameters
     ----------
@@ -75,7 +146,8 @@ def export(
     form = find_format(format)
     if rdf12 and not form.rdf12:
         raise ValueError(f"{form.name} cannot say RDF 1.2")
-    module = import_module(f"mscgraph.export.{form.module}")
+    module, _, function = form.writer.partition(".")
+    writer = getattr(import_module(f"mscgraph.export.{module}"), function)
     options = {"rdf12": True} if rdf12 else {}
     place = Path(target)
     losses: list[Loss] = []
@@ -84,15 +156,17 @@ def export(
         losses.append(loss)
 
     def fill(beside: Path) -> None:
-        losses.extend(module.write(kg, beside, form.name, **options))
+        content, lost = writer(kg, form.name, **options)
+        losses.extend(lost)
+        for name, held in (content if isinstance(content, Mapping) else {"": content}).items():
+            (beside / name).write_bytes(held.encode() if isinstance(held, str) else held)
 
     if form.folder:
         write_whole_folder(place, fill, mark=f"{form.name}.mscgraph")
     else:
         with whole_file(place) as beside:
             fill(beside)
-    lost = tuple(loss for loss in losses if loss.records)
-    return Export(form.name, place, lost, tuple(losses))
+    return Export(form.name, place, tuple(loss for loss in losses if loss.records), tuple(losses))
 
 
 def _curated(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, Loss]:

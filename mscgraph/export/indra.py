@@ -11,18 +11,18 @@ with all other columns of the finding.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.export.format_table import Loss
+from mscgraph.export.export import Loss, Written
+from mscgraph.export.part import associations_by_id, filled
 from mscgraph.graph import statements_of
-from mscgraph.model import NOT_REPORTED, Finding, PredicateKind
+from mscgraph.model import NOT_REPORTED, PredicateKind
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.parts import Stated
-    from mscgraph.model import Association, Entity
+    from mscgraph.model import Association, Finding
 
 _AMOUNTS = frozenset({
     "abundance", "cell_cycle_progression", "apoptosis", "degradation", "differentiation", "expression",
@@ -37,59 +37,50 @@ _TYPES = {
 }
 # INDRA's names of databases, and whether it writes their prefix before the identifier.
 _DATABASES = {
-    "CHEBI": ("CHEBI", True),
-    "CL": ("CL", True),
-    "GO": ("GO", True),
-    "HP": ("HP", True),
+    **{name: (name, True) for name in ("CHEBI", "CL", "GO", "HP", "UBERON")},
     "NCBITaxon": ("TAXONOMY", False),
-    "UBERON": ("UBERON", True),
 }
+_PAPERS = {"PMID": "PMID", "PMC": "PMCID", "DOI": "DOI"}
 _OWN_NAMESPACE = "MSCG"
 
 
-def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
-    """Write a list of statements, one a line, in the order of the ids of their associations."""
-    del form
-    written: set[str] = set()
-    statements = []
+def indra(kg: KnowledgeGraph, _form: str) -> Written:
+    """A list of statements, one a line, in the order of the ids of their associations."""
+    said: list[Association] = []
     left: list[Association] = []
-    for _, association in sorted(kg.associations.items()):
-        if not association.sign or not (association.supporting or association.sources):
-            left.append(association)
-            continue
-        statement = _statement(kg, association)
-        statements.append(json.dumps(statement, ensure_ascii=True))
-        written.update(evidence["source_id"] for evidence in statement["evidence"])
-    text = ",\n".join(statements)
-    target.write_text(f"[\n{text}\n]\n" if text else "[]\n", encoding="ascii", newline="\n")
-    return _losses(kg, len(statements), left, written)
-
-
-def _losses(
-    kg: KnowledgeGraph, statements: int, left: list[Association], written: set[str]
-) -> tuple[Loss, ...]:
-    effect = PredicateKind.EFFECT
-    kinds = [kg.predicates[a.predicate].kind for a in left]
-    unknown = sum(
-        k is effect and bool(a.supporting or a.sources) for k, a in zip(kinds, left, strict=True)
+    for edge in associations_by_id(kg):
+        says = bool(edge.sign and (edge.supporting or edge.sources))
+        (said if says else left).append(edge)
+    statements = [_statement(kg, edge) for edge in said]
+    written = {evidence["source_id"] for one in statements for evidence in one["evidence"]}
+    text = ",\n".join(json.dumps(one, ensure_ascii=True) for one in statements)
+    missing = Counter(_missing(kg, edge) for edge in left)
+    contradicted = sum(
+        any(not _is_null(kg, f) for f in edge.disputing) for edge in said if edge.supporting
     )
-    unsupported = sum(
-        k is effect and not (a.supporting or a.sources) for k, a in zip(kinds, left, strict=True)
-    )
-    null = sum(kind is PredicateKind.NULL for kind in kinds)
-    stated = sum(len(a.sources) for a in left)
-    other = sum(kind not in (effect, PredicateKind.NULL) for kind in kinds)
-    return (
-        Loss("Association of unknown sign", unknown, "a statement raises or lowers"),
-        Loss("Association without support", unsupported, "an evidence supports or negates"),
-        Loss("KnowledgeSource of what no statement says", stated, "its association has no sign"),
-        Loss("Association, null", null, "at most negated evidence of the statement it disputes"),
-        Loss("Association, correlation or description", other, "no statement between agents says it"),
+    return f"[\n{text}\n]\n" if text else "[]\n", (
+        Loss("Association of unknown sign", missing["sign"], "a statement raises or lowers"),
+        Loss("Association without support", missing["support"], "an evidence supports or negates"),
+        Loss(
+            "KnowledgeSource of what no statement says",
+            sum(len(edge.sources) for edge in left),
+            "its association has no sign",
+        ),
+        Loss(
+            "Association, null",
+            missing["effect"],
+            "at most negated evidence of the statement it disputes",
+        ),
+        Loss(
+            "Association, correlation or description",
+            missing["word"],
+            "no statement between agents says it",
+        ),
         Loss("Finding", sum(i not in written for i in kg.findings), "in no statement, or inconclusive"),
-        Loss("Association.grade", statements, "INDRA computes a belief of its own"),
+        Loss("Association.grade", len(said), "INDRA computes a belief of its own"),
         Loss(
             "Association.disputing, .other_settings",
-            _reversed(kg),
+            contradicted,
             "statements that contradict each other are not linked",
         ),
         Loss("Entity but name and id", len(kg.entities), "an agent is a name with ids, even a cell"),
@@ -99,90 +90,76 @@ def _losses(
     )
 
 
-def _reversed(kg: KnowledgeGraph) -> int:
-    return sum(
-        any(kg.predicates[f.predicate].kind is not PredicateKind.NULL for f in association.disputing)
-        for association in kg.associations.values()
-        if association.sign and association.supporting
-    )
+def _missing(kg: KnowledgeGraph, edge: Association) -> str:
+    """What an association lacks of a statement."""
+    kind = kg.predicates[edge.predicate].kind
+    if kind is PredicateKind.EFFECT:
+        return "sign" if edge.supporting or edge.sources else "support"
+    return "effect" if kind is PredicateKind.NULL else "word"
 
 
-def _statement(kg: KnowledgeGraph, association: Association) -> dict[str, Any]:
-    negating = [
-        f for f in association.disputing if kg.predicates[f.predicate].kind is PredicateKind.NULL
-    ]
-    of_amount = association.aspect in _AMOUNTS or association.predicate == "produces"
-    kind = _TYPES[of_amount, int(association.sign or 0)]
+def _is_null(kg: KnowledgeGraph, finding: Finding) -> bool:
+    return kg.predicates[finding.predicate].kind is PredicateKind.NULL
+
+
+def _statement(kg: KnowledgeGraph, edge: Association) -> dict[str, Any]:
+    of_amount = edge.aspect in _AMOUNTS or edge.predicate == "produces"
     return {
-        "type": kind,
-        "id": association.id,
-        "subj": _agent(kg.entities[association.subject]),
-        "obj": _agent(kg.entities[association.object]),
+        "type": _TYPES[of_amount, int(edge.sign or 0)],
+        "id": edge.id,
+        "subj": _agent(kg, edge.subject),
+        "obj": _agent(kg, edge.object),
         **({} if of_amount else {"obj_activity": "activity"}),
         "evidence": [
-            *(_evidence(kg, finding, negated=False) for finding in association.supporting),
-            *(_evidence(kg, finding, negated=True) for finding in negating),
-            *(_stated(stated) for stated in statements_of(kg, [association])),
+            *(_evidence(kg, finding, {}) for finding in edge.supporting),
+            *(_evidence(kg, f, {"negated": True}) for f in edge.disputing if _is_null(kg, f)),
+            *(_stated(stated) for stated in statements_of(kg, [edge])),
         ],
     }
 
 
-def _agent(entity: Entity) -> dict[str, Any]:
-    return {"name": entity.name, "db_refs": _refs(entity.id, entity.name)}
-
-
-def _refs(curie: str, name: str) -> dict[str, str]:
-    """Return INDRA's ids; our own entities have none there, and their ids stand in the annotations."""
+def _agent(kg: KnowledgeGraph, curie: str) -> dict[str, Any]:
+    """A name with INDRA's ids; our own entities have none, and their ids stand in the annotations."""
+    name = kg.entities[curie].name
     prefix, _, local = curie.partition(":")
-    if prefix == _OWN_NAMESPACE:
-        return {"TEXT": name}
     database, with_prefix = _DATABASES.get(prefix, (prefix, False))
-    return {database: curie if with_prefix else local}
+    own = prefix == _OWN_NAMESPACE
+    return {
+        "name": name,
+        "db_refs": {"TEXT": name} if own else {database: curie if with_prefix else local},
+    }
 
 
 def _stated(stated: Stated) -> dict[str, Any]:
     """What another source states, as evidence of it: its papers and its licence."""
     source = stated.source
-    kinds = {"PMID": "PMID", "PMC": "PMCID", "DOI": "DOI"}
     papers = [paper.partition(":") for paper in source.publications]
-    references = {kinds[prefix]: local for prefix, _, local in reversed(papers) if prefix in kinds}
+    references = {_PAPERS[prefix]: local for prefix, _, local in reversed(papers) if prefix in _PAPERS}
     held = source._asdict() | {"publications": list(source.publications), "licence": stated.licence}
-    evidence = {
+    return filled({
         "source_api": source.primary_knowledge_source,
         "source_id": stated.id,
         "pmid": references.get("PMID", ""),
         "text_refs": references,
-        "annotations": {name: value for name, value in held.items() if value},
-    }
-    return {name: value for name, value in evidence.items() if value}
+        "annotations": filled(held),
+    })  # fmt: skip
 
 
-def _evidence(kg: KnowledgeGraph, finding: Finding, *, negated: bool) -> dict[str, Any]:
+def _evidence(kg: KnowledgeGraph, finding: Finding, epistemics: dict[str, bool]) -> dict[str, Any]:
     paper = kg.publications[finding.publication]
-    columns = {name: getattr(finding, name) for name in Finding.__annotations__}
-    held = {
-        n: v
-        for n, v in columns.items()
-        if n != "id" and v not in ("", NOT_REPORTED, (), (NOT_REPORTED,))
-    }
-    references = {"PMID": paper.pmid, "PMCID": paper.pmcid, "DOI": paper.doi}
-    evidence: dict[str, Any] = {
+    empty = ("", NOT_REPORTED, (), (NOT_REPORTED,))
+    named = {"cell_type": finding.object_cell, "species": finding.taxon}
+    context = {name: _agent(kg, curie) for name, curie in named.items() if curie in kg.entities}
+    return filled({
         "source_api": "mscgraph",
         "source_id": finding.id,
         "pmid": paper.pmid,
-        "text_refs": {name: value for name, value in references.items() if value},
-        "annotations": held,
-        "epistemics": {"negated": True} if negated else {},
-        "context": _context(kg, finding),
-    }
-    return {name: value for name, value in evidence.items() if value}
-
-
-def _context(kg: KnowledgeGraph, finding: Finding) -> dict[str, Any]:
-    named = {"cell_type": finding.object_cell, "species": finding.taxon}
-    context = {
-        name: {"name": kg.name(curie), "db_refs": _refs(curie, kg.name(curie))}
-        for name, curie in named.items()
-        if curie in kg.entities
-    }
-    return context | {"type": "bio"} if context else {}
+        "text_refs": filled({"PMID": paper.pmid, "PMCID": paper.pmcid, "DOI": paper.doi}),
+        "annotations": {
+            name: value
+            for name, value in finding._asdict().items()
+            if name != "id" and value not in empty
+        },
+        "epistemics": epistemics,
+        "context": context and context | {"type": "bio"},
+    })  # fmt: skip

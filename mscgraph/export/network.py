@@ -10,40 +10,23 @@ from __future__ import annotations
 
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
-from mscgraph.export.format_table import Loss
-from mscgraph.model import NOT_REPORTED, Entity, PredicateKind, Sign, effect_word
+from mscgraph.export.export import Loss
+from mscgraph.export.part import SIDES, associations_by_id, facts, plain
+from mscgraph.model import Entity, PredicateKind, effect_word
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.render.drawing import choose_contents
 from mscgraph.render.roles import column_of, place_by_role
-from mscgraph.render.verdict import KINDS, WIDTHS, verdict
+from mscgraph.render.verdict import KINDS, verdict
 from mscgraph.schema import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Mapping
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Association, Finding
-
-__all__ = [
-    "DASHED",
-    "EDGE_COLUMNS",
-    "HEADS",
-    "INK",
-    "NODE_COLUMNS",
-    "NO_DIRECTION",
-    "WIDTHS",
-    "ExportNetwork",
-    "beside_ends",
-    "flat",
-    "flattened",
-    "network",
-    "network_losses",
-    "rights_of",
-    "text_network",
-]
+    from mscgraph.model import Association
 
 Row = dict[str, Any]
 
@@ -58,6 +41,16 @@ _NODE = {
 NODE_COLUMNS: Mapping[str, type] = {
     column: list if columns_of(Entity)[field].many else str for field, column in _NODE.items()
 }
+EDGE_COLUMNS: Mapping[str, type] = {
+    **dict.fromkeys(("id", "subject", "object", "predicate", "aspect", "kind", "effect"), str),
+    "sign": int, "drawn_as": str, "contested": bool, "readout": bool, "grade": str, "strength": float,
+    "cost": int, "evidence_level": str, "studies": int,
+    **dict.fromkeys((*SIDES, "year"), int),
+    **{f"{side.removesuffix('s')}_findings": list for side in SIDES},
+    **dict.fromkeys(("publications", "disputing_publications", "taxa", "systems"), list),
+}  # fmt: skip
+# Of what other sources state: only in a graph that holds such statements.
+_STATED: Mapping[str, type] = dict.fromkeys(("knowledge_sources", "records", "licences"), list)
 
 # drawn_as → colour: those of the page in daylight.
 INK: Mapping[str, str] = {
@@ -105,10 +98,8 @@ class ExportNetwork(NamedTuple):
     @property
     def edge_columns(self) -> Mapping[str, type]:
         """The columns of the edges: of a graph with statements of others, theirs too."""
-        more = {name: kind for name, (kind, _) in _STATED.items()}
-        return (
-            {**EDGE_COLUMNS, **more} if any(more.keys() & row for row in self.edges) else EDGE_COLUMNS
-        )
+        stated = any("licences" in row for row in self.edges)
+        return {**EDGE_COLUMNS, **_STATED} if stated else EDGE_COLUMNS
 
 
 def network(kg: KnowledgeGraph) -> ExportNetwork:
@@ -130,13 +121,13 @@ def network(kg: KnowledgeGraph) -> ExportNetwork:
         places = place_by_role(kg, used, pairs)
     return ExportNetwork(
         [_node(kg.entities[end]) for end in used],
-        [_edge(kg, association) for _, association in sorted(kg.associations.items())],
+        [_edge(kg, association) for association in associations_by_id(kg)],
         places,
-        rights_of(kg),
+        _rights(kg),
     )
 
 
-def rights_of(kg: KnowledgeGraph) -> str:
+def _rights(kg: KnowledgeGraph) -> str:
     """Under which licence a graph may be passed on: ours, and those of what others state."""
     sources = {s.primary_knowledge_source for found in kg.stated.values() for s in found}
     theirs = sorted(f"{source}: {kg.tables.licence_of(source)}" for source in sources)
@@ -144,25 +135,34 @@ def rights_of(kg: KnowledgeGraph) -> str:
 
 
 def _node(entity: Entity) -> Row:
-    values = {column: getattr(entity, field) for field, column in _NODE.items()}
-    row = {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
+    row = {column: plain(getattr(entity, field)) for field, column in _NODE.items()}
     return row | {"role": column_of(entity)}
 
 
 def _edge(kg: KnowledgeGraph, edge: Association) -> Row:
-    columns = {**_EDGE, **_STATED} if edge.sources else _EDGE
-    row = {name: value(kg, edge) for name, (_, value) in columns.items()}
-    return {name: value for name, value in row.items() if value is not None}
-
-
-def _ids(findings: Iterable[Finding]) -> list[str]:
-    return [finding.id for finding in findings]
-
-
-def _effect(kind: PredicateKind, sign: Sign | None) -> str:
-    if sign is not None:
-        return effect_word(sign)
-    return "no_effect" if kind is PredicateKind.NULL else "not_an_effect"
+    kind, said = kg.predicates[edge.predicate].kind, facts(edge)
+    years = [kg.publications[finding.publication].year for finding in edge.supporting]
+    papers = {paper for source in edge.sources for paper in source.publications}
+    sources = {source.primary_knowledge_source for source in edge.sources}
+    no_effect = "no_effect" if kind is PredicateKind.NULL else "not_an_effect"
+    row = {
+        **edge._asdict(),
+        **said,
+        "kind": kind.value,
+        "effect": no_effect if edge.sign is None else effect_word(edge.sign),
+        "drawn_as": _drawn_as(kg, kind, edge),
+        "strength": round(said["strength"], 6),
+        "year": max((int(year) for year in years if year.isdecimal()), default=None),
+        "publications": sorted(papers.union(said["publications"])),
+        "knowledge_sources": sorted(sources),
+        "records": sorted({source.record for source in edge.sources} - {""}),
+        "licences": sorted(set(map(kg.tables.licence_of, sources))),
+    }
+    for side in SIDES:
+        row[side] = len(getattr(edge, side))
+        row[f"{side.removesuffix('s')}_findings"] = [f.id for f in getattr(edge, side)]
+    columns = (*EDGE_COLUMNS, *(_STATED if edge.sources else ()))
+    return {name: row[name] for name in columns if row[name] is not None}
 
 
 def _drawn_as(kg: KnowledgeGraph, kind: PredicateKind, edge: Association) -> str:
@@ -177,65 +177,12 @@ def _drawn_as(kg: KnowledgeGraph, kind: PredicateKind, edge: Association) -> str
     return "contested" if edge.is_contested else effect_word(edge.sign or 0)
 
 
-def _year(kg: KnowledgeGraph, edge: Association) -> int | None:
-    years = [kg.publications[finding.publication].year for finding in edge.supporting]
-    return max((int(year) for year in years if year.isdecimal()), default=None)
-
-
-def _sources(edge: Association) -> set[str]:
-    return {source.primary_knowledge_source for source in edge.sources}
-
-
-_Column: TypeAlias = "tuple[type, Callable[[KnowledgeGraph, Association], Any]]"
-_EDGE: Mapping[str, _Column] = {
-    "id": (str, lambda _, a: a.id),
-    "subject": (str, lambda _, a: a.subject),
-    "object": (str, lambda _, a: a.object),
-    "predicate": (str, lambda _, a: a.predicate),
-    "aspect": (str, lambda _, a: a.aspect),
-    "kind": (str, lambda kg, a: kg.predicates[a.predicate].kind.value),
-    "effect": (str, lambda kg, a: _effect(kg.predicates[a.predicate].kind, a.sign)),
-    "sign": (int, lambda _, a: None if a.sign is None else int(a.sign)),
-    "drawn_as": (str, lambda kg, a: _drawn_as(kg, kg.predicates[a.predicate].kind, a)),
-    "contested": (bool, lambda _, a: a.is_contested),
-    "readout": (bool, lambda _, a: a.is_readout),
-    "grade": (str, lambda _, a: a.grade.letter),
-    "strength": (float, lambda _, a: round(a.grade.strength, 6)),
-    "cost": (int, lambda _, a: a.grade.cost),
-    "evidence_level": (str, lambda _, a: a.grade.evidence_level.name.lower()),
-    "studies": (int, lambda _, a: a.grade.studies),
-    "supporting": (int, lambda _, a: len(a.supporting)),
-    "disputing": (int, lambda _, a: len(a.disputing)),
-    "inconclusive": (int, lambda _, a: len(a.inconclusive)),
-    "other_settings": (int, lambda _, a: len(a.other_settings)),
-    "year": (int, _year),
-    "supporting_findings": (list, lambda _, a: _ids(a.supporting)),
-    "disputing_findings": (list, lambda _, a: _ids(a.disputing)),
-    "inconclusive_findings": (list, lambda _, a: _ids(a.inconclusive)),
-    "other_setting_findings": (list, lambda _, a: _ids(a.other_settings)),
-    "publications": (list, lambda _, a: sorted(
-        {f.publication for f in a.findings} | {p for s in a.sources for p in s.publications}
-    )),
-    "disputing_publications": (list, lambda _, a: sorted({f.publication for f in a.disputing})),
-    "taxa": (list, lambda _, a: sorted({taxon for f in a.findings for taxon in f.taxa})),
-    "systems": (list, lambda _, a: sorted({f.system for f in a.findings} - {NOT_REPORTED})),
-}  # fmt: skip
-# Of what other sources state: only in a graph that holds such statements.
-_STATED: Mapping[str, _Column] = {
-    "knowledge_sources": (list, lambda _, a: sorted(_sources(a))),
-    "records": (list, lambda _, a: sorted({source.record for source in a.sources} - {""})),
-    "licences": (list, lambda kg, a: sorted(set(map(kg.tables.licence_of, _sources(a))))),
-}
-EDGE_COLUMNS: Mapping[str, type] = {name: kind for name, (kind, _) in _EDGE.items()}
-
-
 def network_losses(kg: KnowledgeGraph, net: ExportNetwork) -> tuple[Loss, ...]:
     """Return what no network format holds: what findings and papers say, and what nothing connects."""
     cited = {p for row in net.edges for p in row["publications"] + row["disputing_publications"]}
+    said = "an edge holds ids, numbers and papers, not what each one says"
     return (
-        Loss(
-            "Finding", len(kg.findings), "an edge holds ids, numbers and papers, not what each one says"
-        ),
+        Loss("Finding", len(kg.findings), said),
         Loss("Publication", len(cited), "an edge holds the ids of papers, not their titles"),
         Loss("Grade.reasons", len(net.edges), "an edge holds the grade, not its reasons"),
         Loss("Entity", len(kg.entities) - len(net.nodes), "no association here has it at an end"),

@@ -1,20 +1,21 @@
-"""What of a graph is written: all of a whole one, and of a slice what its findings speak of."""
+"""What formats share: the records that are written, of a slice what it speaks of, and their values."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
+from mscgraph.model import NOT_REPORTED
 from mscgraph.schema import named_entities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Entity, Finding, Publication
+    from mscgraph.model import Association, Entity, Finding, Publication
 
-
+SIDES = ("supporting", "disputing", "inconclusive", "other_settings")
 _BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -64,3 +65,39 @@ def hierarchy_of(kg: KnowledgeGraph, entities: Iterable[Entity]) -> Iterator[tup
             for other in getattr(entity, column):
                 if other in kg.entities:
                     yield entity.id, column, other
+
+
+def associations_by_id(kg: KnowledgeGraph) -> list[Association]:
+    """The associations of a graph or slice, by id."""
+    return [edge for _, edge in sorted(kg.associations.items())]
+
+
+def plain(value: Any) -> Any:
+    """A value of a record as JSON and Arrow know it: lists, and the studies of a review as texts."""
+    if not isinstance(value, tuple):
+        return value
+    return [" ".join(map(str, one)) if isinstance(one, tuple) else one for one in value]
+
+
+def filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values without those that are empty."""
+    return {name: value for name, value in values.items() if value}
+
+
+def facts(edge: Association) -> dict[str, Any]:
+    """What is said of an association, by the names that it has in every format."""
+    return {
+        "sign": None if edge.sign is None else int(edge.sign),
+        "grade": edge.grade.letter,
+        "cost": edge.grade.cost,
+        "strength": edge.grade.strength,
+        "evidence_level": edge.grade.evidence_level.name.lower(),
+        "studies": edge.grade.studies,
+        **{side: sorted(finding.id for finding in getattr(edge, side)) for side in SIDES},
+        "publications": sorted({f.publication for f in edge.findings}),
+        "disputing_publications": sorted({f.publication for f in edge.disputing}),
+        "contested": edge.is_contested,
+        "readout": edge.is_readout,
+        "taxa": sorted({taxon for f in edge.findings for taxon in f.taxa}),
+        "systems": sorted({f.system for f in edge.findings} - {NOT_REPORTED}),
+    }

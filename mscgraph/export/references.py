@@ -10,31 +10,29 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.explain.bibtex import STATUS_NOTES, to_bibtex
-from mscgraph.export.format_table import Loss
-from mscgraph.export.part import one_line
+from mscgraph.export.export import Loss, Written
+from mscgraph.export.part import filled, one_line
 from mscgraph.schema import Publication
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from mscgraph.graph import KnowledgeGraph
 
 
-def write(kg: KnowledgeGraph, target: Path, form: str) -> tuple[Loss, ...]:
-    """Write the publications that the graph's findings come from, in the order of their ids."""
+def references(kg: KnowledgeGraph, form: str) -> Written:
+    """The publications that the graph's findings come from, in the order of their ids."""
     keys = {f.publication for f in kg.findings.values()}
     keys |= {paper for found in kg.stated.values() for source in found for paper in source.publications}
     cited = [kg.publications.get(key) or _known_by_id(key) for key in sorted(keys)]
-    text = {"bibtex": to_bibtex, "ris": _ris, "csl-json": _csl}[form](cited)
-    target.write_text(text, encoding="utf-8", newline="\n")
+    counts = {
+        "Finding": len(kg.findings),
+        "Association": len(kg.associations),
+        "Entity": len(kg.entities),
+        "KnowledgeSource": sum(map(len, kg.stated.values())),
+        "Publication.study_design, .included_studies": len(cited),
+    }
     why = "a bibliography holds papers, not what they say"
-    return (
-        Loss("Finding", len(kg.findings), why),
-        Loss("Association", len(kg.associations), why),
-        Loss("Entity", len(kg.entities), why),
-        Loss("KnowledgeSource", sum(map(len, kg.stated.values())), why),
-        Loss("Publication.study_design, .included_studies", len(cited), why),
-    )
+    write = {"bibtex": to_bibtex, "ris": _ris, "csl-json": _csl}[form]
+    return write(cited), tuple(Loss(what, count, why) for what, count in counts.items())
 
 
 def _known_by_id(key: str) -> Publication:
@@ -47,9 +45,8 @@ def _known_by_id(key: str) -> Publication:
 
 
 def _csl(papers: list[Publication]) -> str:
-    items = [json.dumps(_item(paper), ensure_ascii=False) for paper in papers]
-    text = ",\n".join(items)
-    return f"[\n{text}\n]\n" if items else "[]\n"
+    text = ",\n".join(json.dumps(_item(paper), ensure_ascii=False) for paper in papers)
+    return f"[\n{text}\n]\n" if text else "[]\n"
 
 
 def _item(paper: Publication) -> dict[str, Any]:
@@ -70,7 +67,7 @@ def _item(paper: Publication) -> dict[str, Any]:
     }
     if paper.year.isdecimal():
         item["issued"] = {"date-parts": [[int(paper.year)]]}
-    return {name: value for name, value in item.items() if value}
+    return filled(item)
 
 
 def _ris(papers: list[Publication]) -> str:
@@ -90,6 +87,6 @@ def _ris(papers: list[Publication]) -> str:
             "UR": paper.url,
             "N1": STATUS_NOTES.get(paper.status, paper.status),
         }
-        lines = [f"{tag}  - {value}" for tag, value in tags.items() if value]
+        lines = [f"{tag}  - {value}" for tag, value in filled(tags).items()]
         entries.append("\n".join([f"TY  - {'JOUR' if paper.journal else 'GEN'}", *lines, "ER  - "]))
     return "\n\n".join(entries).strip() + "\n" if entries else ""

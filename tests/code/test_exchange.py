@@ -214,7 +214,7 @@ def test_rdf_12_on_the_command_line() -> None:
 
 def test_an_aspect_without_a_biolink_word_gives_no_wrong_direction(kg: KnowledgeGraph) -> None:
     """Fewer apoptotic cells is not fewer cells."""
-    from mscgraph.export.kgx_edges import edges_of
+    from mscgraph.export.kgx import edges_of
 
     edges = {edge["id"]: edge for edge in edges_of(kg)}
     seen = 0
@@ -230,7 +230,7 @@ def test_an_aspect_without_a_biolink_word_gives_no_wrong_direction(kg: Knowledge
 
 
 def test_what_nothing_supports_is_only_said_to_be_tested(kg: KnowledgeGraph) -> None:
-    from mscgraph.export.kgx_edges import edges_of
+    from mscgraph.export.kgx import edges_of
 
     for edge in edges_of(kg):
         association = kg.associations.get(edge["id"])

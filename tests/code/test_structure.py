@@ -141,7 +141,6 @@ PACKAGE = Path(mscgraph.__file__).parent
 # Two files may define a public name where both are one thing.
 TWICE = {
     "read": "one importer a source",
-    "write": "one module a format",
 }
 # Options of one name whose help differs, because the same thing is asked for in another place.
 OPTIONS = {

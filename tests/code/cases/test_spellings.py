@@ -265,8 +265,8 @@ def by_networkx(target: Path, form: str) -> tuple[dict[str, Any], dict[str, Any]
 
 
 def kgx_table(kg: mg.KnowledgeGraph, target: Path, form: str) -> Iterator[str]:
-    from mscgraph.export.kgx import nodes_of
-    from mscgraph.export.kgx_edges import edges_of
+
+    from mscgraph.export.kgx import edges_of, nodes_of
 
     for name, records in (("nodes", nodes_of(kg)), ("edges", edges_of(kg))):
         header, *lines = (target / f"{name}.tsv").read_bytes().decode().removesuffix("\n").split("\n")
