@@ -1,16 +1,15 @@
 """The curator's tools: draft rows, show gaps and duplicates, sign reviews, compare two states.
 
 ``drafting`` reads a paper's text by ``matching``, ``claim_reading`` a claim; ``missing`` lists what the
-graph lacks, ``likeness`` what stands in it twice; ``signing`` writes a reviewer's ORCID, the only thing
-here that writes; ``changes`` compares.
+graph lacks and what stands in it twice; ``reviewing`` writes what a reviewer decides; ``changes`` compares.
 """
 
 from mscgraph.curate.changes import AnswerChange, Change, Changes, diff
 from mscgraph.curate.claim_reading import read_claims
 from mscgraph.curate.drafting import Draft, draft, draft_row, draft_sections
-from mscgraph.curate.likeness import Duplicate, duplicates
-from mscgraph.curate.missing import GAP_KINDS, Gap, gaps
-from mscgraph.curate.signing import checked_orcid, review, unreviewed, verify_anchors
+from mscgraph.curate.missing import GAP_KINDS, Duplicate, Gap, duplicates, gaps
+from mscgraph.curate.reviewing import checked_orcid, review, unreviewed
+from mscgraph.curate.verifying import verify_anchors
 
 __all__ = [
     "GAP_KINDS",

@@ -16,8 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.curate.fetching import fetch
-from mscgraph.curate.reviewing import mend, review_row, sentence_of, withdraw
-from mscgraph.curate.signing import checked_orcid, review
+from mscgraph.curate.reviewing import checked_orcid, mend, review, review_row, sentence_of, withdraw
 from mscgraph.errors import MscGraphError
 from mscgraph.graph import load
 

@@ -1,7 +1,9 @@
-"""A row next to its sentence, and what a reviewer may do with it besides signing: mend it, withdraw it."""
+"""Human review: what waits for it, a row next to its sentence; and to sign, mend or withdraw it."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.curate.checks import row_problems
@@ -14,21 +16,128 @@ from mscgraph.named_tuples import NamedTuple
 from mscgraph.render.finding_words import value_words
 from mscgraph.schema import columns_of
 from mscgraph.tables.cells import text_of
+from mscgraph.tables.folder import ontology_folder
 from mscgraph.tables.formatting import add_row, change_cells
 from mscgraph.tables.reading import read_tables
 from mscgraph.tables.rows import made
+from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from mscgraph.curate.services.bibliography import Section
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.schema import Column
 
+_ORCID = re.compile(
+    r"(?:ORCID:|https?://orcid\.org/)?([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])", re.IGNORECASE
+)
 _CONTEXT = 400  # characters before and after a sentence
 _WORDED = frozenset({"entity", "term", "term or entity", "duration"})
 _FIXED = frozenset({"id", "publication", "curated_by", "curated_on", "reviewed_by"})
+
+
+def unreviewed(kg: KnowledgeGraph, topic: str | None = None) -> list[Finding]:
+    """Return the findings that no human has reviewed, in the order of their tables.
+
+    Parameters
+    ----------
+    kg
+        The graph to look through.
+    topic
+        Only those of one table: ``"clinical"``, ``"clinical.tsv"`` or a path that ends so.
+
+    Raises
+    ------
+    NotFound
+        When no table of findings is called so, with suggestions.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> any(finding.reviewed_by for finding in mg.unreviewed(mg.load()))
+    False
+    """
+    topics = {key: Path(kg.places[key].file).stem for key in kg.findings}
+    wanted = None if topic is None else Path(topic).stem
+    known = sorted(set(topics.values()))
+    if wanted is not None and wanted not in known:
+        near = nearest(wanted, known) or known
+        raise NotFound(f"No table of findings is called {topic!r}.", suggestions=near)
+    waiting = (f for f in kg.findings.values() if not f.reviewed_by and wanted in (None, topics[f.id]))
+    return sorted(waiting, key=lambda f: kg.places[f.id])
+
+
+def review(folder: str | os.PathLike[str] | None, finding: str, orcid: str) -> Path:
+    """Write a human's ORCID into ``reviewed_by`` of one row, and return the table that holds it.
+
+    The table is written whole or not at all, and no other byte of it changes. The mark says that this
+    person read the source and found the row right: no program may set it.
+
+    Parameters
+    ----------
+    folder
+        The ontology folder; None for the one that ships with the program.
+    finding
+        The id of the row, such as ``"MSCGF:0000123"``.
+    orcid
+        The reviewer's ORCID, bare, as CURIE or as address.
+
+    Raises
+    ------
+    DataError
+        When the ORCID is malformed or its check digit wrong, when another has reviewed the row, or when
+        the reviewer is who wrote it: a row is read by a second pair of eyes.
+    NotFound
+        When no table has the row.
+    OutputError
+        When the table cannot be written.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> mg.review(None, "MSCGF:0000001", "0000-0002-1825-0098")
+    Traceback (most recent call last):
+    mscgraph.errors.DataError: '0000-0002-1825-0098' is no ORCID: its last digit should be 7
+    """
+    reviewer = checked_orcid(orcid)
+    where = Path(folder) if folder is not None else ontology_folder()
+    ((path, text),) = change_cells(where, {finding: {"reviewed_by": reviewer}}).items()
+    row = read_tables(where).findings[finding]
+    if row.reviewed_by not in ("", reviewer):
+        raise DataError(f"{finding} was already reviewed by {row.reviewed_by}", file=str(path))
+    if row.curated_by == reviewer:
+        raise DataError(f"{finding} was written by {reviewer}: another must review it", file=str(path))
+    return write_whole(path, text.encode())
+
+
+def checked_orcid(orcid: str) -> str:
+    """Return an ORCID as the CURIE that a row holds; raise :class:`DataError` where it is none.
+
+    >>> checked_orcid("https://orcid.org/0000-0002-1825-0097")
+    'ORCID:0000-0002-1825-0097'
+    """
+    match = _ORCID.fullmatch(orcid.strip())
+    if match is None:
+        raise DataError(f"{orcid!r} is no ORCID: write four groups of four, 0000-0002-1825-0097")
+    digits = match[1].upper()
+    expected = orcid_check_digit(digits.replace("-", "")[:-1])
+    if digits[-1] != expected:
+        raise DataError(f"{orcid!r} is no ORCID: its last digit should be {expected}")
+    return f"ORCID:{digits}"
+
+
+def orcid_check_digit(digits: str) -> str:
+    """Return the check digit of an ORCID's first fifteen digits, by ISO 7064 MOD 11-2.
+
+    >>> orcid_check_digit("000000021825009")
+    '7'
+    """
+    total = 0
+    for digit in digits:
+        total = (total + int(digit)) * 2
+    return "0123456789X"[(12 - total % 11) % 11]
 
 
 class ReadSentence(NamedTuple):
@@ -49,39 +158,19 @@ def sentence_of(
     if found is None:
         return None
     words = " ".join(found.sentence.split())
-    for section in sections:
-        text = " ".join(section.text.split())
-        if section.name == found.place and (at := text.find(words)) >= 0:
-            before, after = text[:at], text[at + len(words) :]
-            return ReadSentence(before[-_CONTEXT:], words, after[:_CONTEXT], found.place)
-    return ReadSentence("", words, "", found.place)
+    texts = (" ".join(section.text.split()) for section in sections if section.name == found.place)
+    before, _, after = next((text for text in texts if words in text), words).partition(words)
+    return ReadSentence(before[-_CONTEXT:], words, after[:_CONTEXT], found.place)
 
 
 def review_row(kg: KnowledgeGraph, finding: Finding) -> dict[str, Any]:
     """Return a row as a reviewer reads it, JSON-ready: in words, and its cells with what may be there."""
-    key = (finding.subject, finding.predicate, finding.object, finding.aspect)
-    edges = kg.associations.values()
-    edge = next(e for e in edges if (e.subject, e.predicate, e.object, e.aspect) == key)
+    edge = next(edge for edge in kg.associations.values() if edge.key == finding.key)
     place = kg.places[finding.id]
-    choices = {
-        "predicate": sorted(kg.predicates),
-        "aspect": sorted(kg.aspects),
-        "readout": ["no", "yes"],
-    }
     cells = [
-        {
-            "name": column.name,
-            "label": column.label or column.name.replace("_", " "),
-            "definition": column.definition,
-            "value": text_of(getattr(finding, column.name)),
-            "words": ", ".join(value_words(kg, column.name, getattr(finding, column.name)))
-            if column.kind in _WORDED
-            else "",
-            "choices": choices.get(column.name) or _terms(kg, column),
-            "entity": column.kind in {"entity", "term or entity"},
-        }
-        for column in columns_of(Finding).values()
-        if column.name not in _FIXED
+        _cell(kg, column, getattr(finding, name))
+        for name, column in columns_of(Finding).items()
+        if name not in _FIXED
     ]
     return {
         "id": finding.id,
@@ -98,11 +187,19 @@ def review_row(kg: KnowledgeGraph, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _terms(kg: KnowledgeGraph, column: Column) -> list[str]:
-    """What a cell of terms may hold; nothing where it may hold anything."""
-    if column.many or column.name not in kg.vocabulary:
-        return []
-    return [*(() if column.required else (column.open,)), *kg.vocabulary[column.name]]
+def _cell(kg: KnowledgeGraph, column: Column, value: Any) -> dict[str, Any]:
+    choices = {"predicate": sorted(kg.predicates), "aspect": sorted(kg.aspects), "flag": ["no", "yes"]}
+    terms = [*([] if column.required else [column.open]), *kg.vocabulary.get(column.name, ())]
+    is_of_terms = column.name in kg.vocabulary and not column.many
+    return {
+        "name": column.name,
+        "label": column.label or column.name.replace("_", " "),
+        "definition": column.definition,
+        "value": text_of(value),
+        "words": ", ".join(value_words(kg, column.name, value)) if column.kind in _WORDED else "",
+        "choices": choices.get(column.kind, terms if is_of_terms else []),
+        "entity": column.kind in {"entity", "term or entity"},
+    }
 
 
 def mend(folder: Path, finding: str, cells: Mapping[str, str]) -> Path:
@@ -137,16 +234,7 @@ def mend(folder: Path, finding: str, cells: Mapping[str, str]) -> Path:
 def withdraw(folder: Path, finding: str, reason: str, into: str = "") -> Path:
     """Take a row out of its table and list it as withdrawn; its id is never used again.
 
-    Parameters
-    ----------
-    folder
-        The ontology folder.
-    finding
-        The id of the row.
-    reason
-        Why, in a few words.
-    into
-        The finding that says the same, if there is one.
+    ``into`` is the finding that says the same, if there is one.
 
     Raises
     ------

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mscgraph.curate.fetching import fetch, of_each
-from mscgraph.curate.services.bibliography import Section, identifiers
-from mscgraph.curate.services.paper_services import find_record
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.text.anchors import anchors_in
 
@@ -14,12 +11,67 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mscgraph.curate.fetching import FetchedPaper, Progress, Unfetched
+    from mscgraph.curate.services.bibliography import Section
     from mscgraph.curate.services.client import Services
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding, Publication
 
 # Each part of a text by name, with its sentences by fingerprint.
 _Parts = list[tuple[str, dict[str, str]]]
+
+
+class AnchorCheck(NamedTuple):
+    """Whether a finding's sentence stands in a text; ``sentence`` is empty where it does not."""
+
+    finding: Finding
+    sentence: str
+
+    @property
+    def found(self) -> bool:
+        """Whether the text holds the sentence."""
+        return bool(self.sentence)
+
+
+def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[AnchorCheck]:
+    """Look for the sentences of a publication's findings in a text, such as its abstract.
+
+    Findings without an anchor (from tables and legends) are left out. The sentences come from ``text``
+    alone: the graph holds none.
+
+    Parameters
+    ----------
+    kg
+        The graph.
+    publication
+        Its id, PMID or DOI.
+    text
+        The text to look in, such as an abstract.
+
+    Returns
+    -------
+    list of AnchorCheck
+        One for each finding with an anchor: the finding, and whether its sentence is in the text.
+
+    Raises
+    ------
+    NotFound
+        When the graph has no such publication.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> paper = next(finding.publication for finding in kg.findings.values() if finding.anchor)
+    >>> {check.found for check in mg.verify_anchors(kg, paper, "Another text.")}
+    {False}
+    """
+    paper = kg.publication(publication)
+    sentences = anchors_in(text)
+    return [
+        AnchorCheck(finding, sentences.get(finding.anchor, ""))
+        for finding in kg.findings.values()
+        if finding.publication == paper.id and finding.anchor
+    ]
 
 
 class Verified(NamedTuple):
@@ -41,18 +93,9 @@ def verify_sections(
     sections: Sequence[Section],
     versions: Mapping[str, Sequence[Section]] | None = None,
 ) -> list[Verified]:
-    """Return where the sentence of each anchored finding of a paper stands.
+    """Return where the sentence of each anchored finding of a paper stands in its sections.
 
-    Parameters
-    ----------
-    kg
-        The graph.
-    paper
-        One of its papers.
-    sections
-        The paper's text by section.
-    versions
-        The texts of its other versions by their ids, such as of the preprint.
+    ``versions`` are the texts of its other versions by their ids, such as of the preprint.
     """
     parts = [(s.name, anchors_in(s.text)) for s in sections]
     others = [
@@ -104,6 +147,7 @@ def verify_fetched(
     ServiceError
         When a service gives no answer to anything.
     """
+    from mscgraph.curate.fetching import fetch, of_each
 
     def verified(paper: Publication) -> tuple[str, list[Verified]]:
         fetched = fetch(services, paper)
@@ -117,6 +161,9 @@ def verify_fetched(
 
 
 def _versions(services: Services, paper: FetchedPaper) -> dict[str, Sequence[Section]]:
+    from mscgraph.curate.services.bibliography import identifiers
+    from mscgraph.curate.services.paper_services import find_record
+
     found: dict[str, Sequence[Section]] = {}
     for version in dict.fromkeys(v for record in paper.records for v in record.versions):
         kind, identifier = ("preprint", version) if version.startswith("PPR") else identifiers(version)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import mscgraph as mg
 from mscgraph.curate import GAP_KINDS
 from mscgraph.curate.changes import changed_records
-from mscgraph.curate.signing import checked_orcid, orcid_check_digit
+from mscgraph.curate.reviewing import checked_orcid, orcid_check_digit
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Finding
 
