@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from mscgraph.large.index import PathIndex
     from mscgraph.paths.search import Counted, Found
 
-ASKED = ("k", "signs", "loops")
+ASKED = ("k", "signs", "kind")
 
 
 def search_index(
     index: PathIndex, sources: Collection[str], targets: Collection[str], **conditions: Any
 ) -> Found:
-    """The best paths; keywords are fields of ``Bounds`` and ``StepMasks``, or k, signs and loops."""
+    """The best paths; keywords are fields of ``Bounds`` and ``StepMasks``, or k, signs and kind."""
     asked = {name: conditions.pop(name) for name in ASKED if name in conditions}
     return k_best.search_index(index, sources, targets, *records(conditions), **asked)
 

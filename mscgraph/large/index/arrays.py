@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 LARGEST = int(np.iinfo(np.int32).max)
+_REMEMBERED = 10_000
 # What a filter may ask of an edge besides its sign and whether it is a read-out.
 FACETS = ("predicate", "grade", "source")
 _ARRAYS = (
@@ -33,12 +34,13 @@ _ARRAYS = (
 class Names:
     """Many strings in two arrays: UTF-8 one after the other, and where each begins."""
 
-    __slots__ = ("_begins", "_bytes", "starts", "text")
+    __slots__ = ("_begins", "_bytes", "_found", "starts", "text")
 
     def __init__(self, text: Array, starts: Array) -> None:
         self.text, self.starts = text, starts
         # one number of a memory view costs a tenth of one of an array
         self._bytes, self._begins = text.data, starts.data
+        self._found: dict[str, int] = {}
 
     @classmethod
     def of(cls, names: Sequence[str]) -> Names:
@@ -72,7 +74,9 @@ class Names:
         ]
 
     def find(self, name: str) -> int:
-        """The number of a name among names in order, or −1."""
+        """The number of a name among names in order, or −1; those last asked for are remembered."""
+        if (known := self._found.get(name)) is not None:
+            return known
         wanted = name.encode("utf-8", "surrogatepass")
         low, high = 0, len(self)
         while low < high:
@@ -81,7 +85,11 @@ class Names:
                 low = middle + 1
             else:
                 high = middle
-        return low if low < len(self) and self.raw(low) == wanted else -1
+        if len(self._found) > _REMEMBERED:
+            self._found.clear()
+        number = low if low < len(self) and self.raw(low) == wanted else -1
+        self._found[name] = number
+        return number
 
     def numbers(self, names: Iterable[str]) -> set[int]:
         """The numbers of those of some names that are among names in order."""
@@ -137,6 +145,7 @@ class PathIndex:
         self.nodes = Names(self.node_text, self.node_starts)
         self.ids = Names(self.edge_text, self.edge_starts)
         self.rows: Mapping[str, Any] = {}  # of a graph directory: the StoredRows of each table
+        self._of_categories = b"", np.empty(0, bool)
         self.scratch: dict[tuple[Any, ...], list[Any]] = {}  # what questions lend each other
 
     def __len__(self) -> int:
@@ -145,6 +154,15 @@ class PathIndex:
     def arrays(self) -> dict[str, Array]:
         """Every array by its name."""
         return {name: getattr(self, name) for name in _ARRAYS}
+
+    def of_categories(self, wanted: Array) -> Array:
+        """One flag a node: whether it is of a category with a flag. The last answer is remembered."""
+        key = wanted.tobytes()
+        known, flags = self._of_categories  # as one: threads may ask at once
+        if known != key:
+            flags = wanted[self.category]
+            self._of_categories = key, flags
+        return flags
 
     def degrees(self, *, entering: bool) -> Array:
         """How many edges leave, or enter, each node."""

@@ -99,20 +99,11 @@ class IndexEngine:
     def search(
         self, sources: Ids, targets: Ids, *, k: int, signs: Signs = SIGNS, routes: bool = False
     ) -> Found:
-        """The k best paths, or of routes the best paths: paths in order, until they make so many."""
-        asked = k
-        while True:
-            found = search_index(
-                self.index, sources, targets, self.bounds, self.masks, k=asked, signs=signs
-            )
-            if not routes:
-                return found
-            best: dict[tuple[str, ...], tuple[Edge, ...]] = {}
-            for path in found.paths:
-                best.setdefault((path[0].source, *(edge.target for edge in path)), path)
-            if len(best) >= k or len(found.paths) < asked or not found.complete:
-                return found._replace(paths=tuple(best.values())[:k])
-            asked *= 4
+        """The k best paths, or of the k best routes the best path each."""
+        kind = "routes" if routes else "paths"
+        return search_index(
+            self.index, sources, targets, self.bounds, self.masks, k=k, signs=signs, kind=kind
+        )
 
     def steps(self, sources: Ids, targets: Ids) -> list[Edge]:
         """The edges from one of the sources to one of the targets."""
@@ -122,7 +113,9 @@ class IndexEngine:
         leaving: list[int] = []
         for node in _sorted(index, sources).tolist():
             places = np.arange(index.forward[node], index.forward[node + 1])
-            keep = np.isin(index.target[places], wanted) & self.walked[index.label[places]]
+            target = index.target[places]
+            keep = target == wanted if len(wanted) == 1 else np.isin(target, wanted)
+            keep &= self.walked[index.label[places]]
             numbers += places[keep].tolist()
             leaving += [node] * int(keep.sum())
         edges = index.edges(numbers, leaving, self.masks.damping)
@@ -133,7 +126,7 @@ class IndexEngine:
     def loops(self, entity: str, *, k: int) -> Found:
         """The k best cycles through an entity; a read-out closes none."""
         masks = self.masks._replace(walked=self.walked & (self.index.labels[1] == 0))
-        return search_index(self.index, {entity}, {entity}, self.bounds, masks, k=k, loops=True)
+        return search_index(self.index, {entity}, {entity}, self.bounds, masks, k=k, kind="loops")
 
     def count(self, sources: Ids, targets: Ids) -> Counted:
         """All paths, by net sign."""
@@ -156,7 +149,7 @@ class IndexEngine:
         """The nodes from, or to, which a walk leads: all that a path can begin, or end, at."""
         index = self.index
         starts = index.backward if upstream else index.forward
-        inner = self.masks.inner(index.category)
+        inner = self.masks.inner(index)
         first = _sorted(index, members)
         seen = np.zeros(len(index.nodes), bool)
         seen[first] = True

@@ -51,9 +51,13 @@ def search_index(
     *,
     k: int = 10,
     signs: Collection[int] = SIGNS,
-    loops: bool = False,
+    kind: str = "paths",
 ) -> Found:
-    """Return the k cheapest simple paths from any source to any target."""
+    """Return the k cheapest simple paths from any source to any target.
+
+    Of ``kind`` ``"routes"``, the best path of each of k sequences of entities; of ``"loops"``, those that
+    return to where they started.
+    """
     max_length, deadline = bounds.max_length, bounds.deadline
     if not 1 <= max_length <= MOST_STEPS:
         raise ValueError(f"max_length is {max_length}; write 1 to {MOST_STEPS}")
@@ -70,7 +74,7 @@ def search_index(
     best: LayeredRound | None = None
     stopped = ""
     try:
-        for best in _rounds(narrowing, first_bound(index, start, end), k, loops=loops):
+        for best in _rounds(narrowing, first_bound(index, start, end), k, kind):
             if not best.find(k, bounds.budget, deadline):
                 stopped = "budget"
                 break
@@ -84,7 +88,7 @@ def search_index(
     return Found(tuple(_paths(index, masks.damping, found)), not stopped, stopped)
 
 
-def _rounds(narrowing: Narrowing, bound: int, k: int, *, loops: bool) -> Iterator[LayeredRound]:
+def _rounds(narrowing: Narrowing, bound: int, k: int, kind: str) -> Iterator[LayeredRound]:
     """Searches within a growing bound, until one has found all that is wanted, or all there is."""
     known, above, most = 0, 0, READ
     proven: list[Path] = []
@@ -94,7 +98,7 @@ def _rounds(narrowing: Narrowing, bound: int, k: int, *, loops: bool) -> Iterato
             if 5 * bound > 6 * known:
                 bound = max((known + bound) // 2, _FLOOR)
             continue
-        best = LayeredRound(layers, narrowing, bound, proven, loops=loops)
+        best = LayeredRound(layers, narrowing, bound, proven, kind)
         yield best
         proven = best.found
         if len(proven) >= k or not (narrowing.truncated or best.cut):
@@ -170,15 +174,15 @@ class LayeredRound:
         narrowing: Narrowing,
         most: int,
         proven: list[Path],
-        *,
-        loops: bool,
+        kind: str,
     ) -> None:
         self.cost = narrowing.index.cost
         self.names = narrowing.index.ids
         self.layers = layers
         self.each = narrowing.space.each
         self.damping = narrowing.onward.damping
-        self.loops = loops
+        self.kind = kind
+        self.routes: set[tuple[int, ...]] = set()
         self.proven = proven  # by an earlier round, whose bound was lower
         self.found: list[Path] = []
         self.expanded = 0
@@ -212,7 +216,10 @@ class LayeredRound:
             self._push(heap, tick, entry.at(i + 1))
             path = (*entry.path, number)
             if to < 0:
-                self.found.append((entry.seen, path))
+                route = (*entry.seen, far) if self.kind == "routes" else path
+                if route not in self.routes:
+                    self.routes.add(route)
+                    self.found.append((entry.seen, path))
                 continue
             if self.expanded >= budget:
                 return False
@@ -241,7 +248,7 @@ class LayeredRound:
         """Put the first step from here on that visits nothing twice on the heap."""
         row, i = entry.row, entry.i
         while i < len(row.far) and row.far[i] in entry.seen:
-            if self.loops and row.to[i] < 0 and row.far[i] == entry.seen[0]:
+            if self.kind == "loops" and row.to[i] < 0 and row.far[i] == entry.seen[0]:
                 break
             i += 1
         if i < len(row.far):

@@ -88,13 +88,14 @@ class _Count:
         bounds: Bounds,
         masks: StepMasks,
     ) -> None:
-        inside, walked = masks.inner(index.category), masks.walked
+        inside, walked = masks.inner(index), masks.walked
         if walked is None:
             walked = np.ones(index.labels.shape[1], bool)
         self.index = index
         self.open = np.ones(len(index.nodes), bool)
         self.open[list(barred)] = False
         self.inner = self.open if inside is None else self.open & inside
+        self.place = np.zeros(len(index.nodes), np.int64)
         self.walked = walked
         self.inner_walked = walked & (index.labels[1] == 0)
         self.signs = index.labels[0].astype(np.int8)
@@ -115,19 +116,22 @@ class _Count:
             self.onward[list(end)] = False
         firsts, seconds = [_begin(start)], [_begin(end)]
         for length in range(1, steps + 1):
-            if not self._lengthen(firsts, seconds):
+            if not self._lengthen(firsts, seconds, last=length == steps):
                 return False
             if length < self.min_length:
                 continue
-            first, second = firsts[length - len(seconds) + 1], seconds[-1]
+            first, second = firsts[-1], seconds[-1]
             if len(first.seen):  # they meet inside of a path
                 first = _chosen(first, self.inner[first.at].nonzero()[0])
             for sign, number in self._meetings(first, second):
                 self.counts[sign] += number
         return True
 
-    def _lengthen(self, firsts: list[_Halves], seconds: list[_Halves]) -> bool:
-        """Take one more step from the end that has less to read; False if the budget is spent."""
+    def _lengthen(self, firsts: list[_Halves], seconds: list[_Halves], *, last: bool) -> bool:
+        """Take one more step from the end that has less to read; False if the budget is spent.
+
+        After the last one only what meets the other halves is wanted.
+        """
         ahead = self._ahead(firsts[-1], backward=False)
         behind = self._ahead(seconds[-1], backward=True)
         backward = len(seconds) == 1 or behind <= ahead
@@ -137,16 +141,17 @@ class _Count:
             return False
         if self.deadline is not None:
             self.deadline.check(read)
-        halves = seconds if backward else firsts
-        halves.append(self._step(halves[-1], backward=backward, first=len(halves) == 1))
+        halves, others = (seconds, firsts) if backward else (firsts, seconds)
+        wanted = self.open & self._marked(others[-1].at) if last else self.open
+        halves.append(self._step(halves[-1], wanted, backward=backward, first=len(halves) == 1))
         return True
 
     def _ahead(self, halves: _Halves, *, backward: bool) -> int:
         starts = self.index.backward if backward else self.index.forward
         return int((starts[halves.at + 1] - starts[halves.at]).sum())
 
-    def _step(self, halves: _Halves, *, backward: bool, first: bool) -> _Halves:
-        """All halves that are one step longer and visit nothing twice."""
+    def _step(self, halves: _Halves, wanted: Array, *, backward: bool, first: bool) -> _Halves:
+        """All halves that are one step longer, end where it is wanted and visit nothing twice."""
         index = self.index
         starts = index.backward if backward else index.forward
         if not first:  # what was the end of a half is now inside of a path
@@ -154,11 +159,13 @@ class _Count:
             halves = _chosen(halves, inner[halves.at].nonzero()[0])
         begin = starts[halves.at]
         of, places = spread(begin, starts[halves.at + 1] - begin)
-        edges = index.edge[places] if backward else places
         far = (index.source if backward else index.target)[places]
+        chosen = wanted[far].nonzero()[0]
+        of, far, places = of[chosen], far[chosen], places[chosen]
+        edges = index.edge[places] if backward else places
         label = index.label[edges]
         # only the last step of a path may be a read-out
-        keep = (self.walked if backward and first else self.inner_walked)[label] & self.open[far]
+        keep = (self.walked if backward and first else self.inner_walked)[label]
         keep &= far != halves.at[of]
         if len(self.barred):
             keep &= ~np.isin(edges, self.barred)
@@ -171,15 +178,22 @@ class _Count:
 
     def _meetings(self, first: _Halves, second: _Halves) -> Iterator[tuple[int, int]]:
         """How many pairs of halves meet and share no other node, by net sign."""
-        met = self._marked(first.at) & self._marked(second.at)
-        first, second = (_chosen(half, met[half.at].nonzero()[0]) for half in (first, second))
-        yield from _pairs(first.at, first.sign, second.at, second.sign, 1)
+        met = (self._marked(first.at) & self._marked(second.at)).nonzero()[0]
+        first, second = (self._meeting(half, met) for half in (first, second))
+        yield from _pairs((first.at, first.sign), (second.at, second.sign), len(met), 1)
         shared = self._marked(first.seen.ravel()) & self._marked(second.seen.ravel())
         for size in range(1, min(len(first.seen), len(second.seen)) + 1):
-            keys, signs = _through(first, size, shared)
-            more_keys, more_signs = _through(second, size, shared)
-            keys, more_keys = _numbered(keys, more_keys)
-            yield from _pairs(keys, signs, more_keys, more_signs, (-1) ** size)
+            (keys, signs), (others, more) = (_through(half, size, shared) for half in (first, second))
+            count, keys, others = _numbered(keys, others)
+            yield from _pairs((keys, signs), (others, more), count, (-1) ** size)
+
+    def _meeting(self, halves: _Halves, met: Array) -> _Halves:
+        """The halves that end in nodes that were met, which are numbered in their order."""
+        self.place[met] = np.arange(1, len(met) + 1)
+        place = self.place[halves.at]
+        self.place[met] = 0
+        chosen = place.nonzero()[0]
+        return _chosen(halves, chosen)._replace(at=place[chosen] - 1)
 
     def _marked(self, nodes: Array) -> Array:
         marks = np.zeros(len(self.open), bool)
@@ -208,35 +222,25 @@ def _through(halves: _Halves, size: int, shared: Array) -> tuple[Array, Array]:
     return np.concatenate(keys, axis=1), np.concatenate(signs)
 
 
-def _numbered(first: Array, second: Array) -> tuple[Array, Array]:
-    """One number for each column that occurs; rows are nodes, so their numbers are below 2³¹."""
-    ones, others = first[0], second[0]
-    for row, other_row in zip(first[1:], second[1:], strict=True):
-        _, numbers = np.unique(np.concatenate([ones, others]), return_inverse=True)
-        ones = (numbers[: len(ones)] << 31) + row
-        others = (numbers[len(ones) :] << 31) + other_row
-    return ones, others
+def _numbered(first: Array, second: Array) -> tuple[int, Array, Array]:
+    """How many columns occur, and the number of each; rows are nodes, so their numbers are below 2³¹."""
+    numbers, *rows = np.concatenate([first, second], axis=1)
+    for row in rows:
+        _, numbers = np.unique((numbers << 31) + row, return_inverse=True)
+    return int(numbers.max(initial=-1)) + 1, numbers[: first.shape[1]], numbers[first.shape[1] :]
 
 
 def _pairs(
-    first: Array, first_sign: Array, second: Array, second_sign: Array, weight: int
+    first: tuple[Array, Array], second: tuple[Array, Array], count: int, weight: int
 ) -> Iterator[tuple[int, int]]:
-    """Pairs with the same key, by the product of their signs."""
-    keys = np.intersect1d(first, second)
-    if not len(keys):
-        return
-    ones, others = _by_sign(keys, first, first_sign), _by_sign(keys, second, second_sign)
+    """Pairs of the same key, of so many, by the product of their signs."""
+    ones, others = (
+        np.bincount(keys * 3 + signs + 1, minlength=3 * count).reshape(-1, 3).T
+        for keys, signs in (first, second)
+    )
     total = int((ones.sum(axis=0) * others.sum(axis=0)).sum())
     plus = int((ones[2] * others[2] + ones[0] * others[0]).sum())
     minus = int((ones[2] * others[0] + ones[0] * others[2]).sum())
     yield 1, weight * plus
     yield -1, weight * minus
     yield 0, weight * (total - plus - minus)
-
-
-def _by_sign(keys: Array, found: Array, signs: Array) -> Array:
-    """How often each key was found with each sign."""
-    places = np.searchsorted(keys, found).clip(max=len(keys) - 1)
-    hit = (keys[places] == found).nonzero()[0]
-    packed = places[hit] * 3 + signs[hit] + 1
-    return np.bincount(packed, minlength=3 * len(keys)).reshape(-1, 3).T

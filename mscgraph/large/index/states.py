@@ -39,11 +39,14 @@ class StepMasks(NamedTuple):
     outside: Array | None = None
     numbers: Mapping[str, int] = {}
 
-    def inner(self, category: Array) -> Array | None:
+    def inner(self, index: PathIndex) -> Array | None:
         """One flag a node: whether it may stand between the ends; None where all may."""
         if self.inside is None and (self.outside is None or not len(self.outside)):
             return None
-        flags = np.ones(len(category), bool) if self.inside is None else self.inside[category]
+        if self.inside is None:
+            flags = np.ones(len(index.category), bool)
+        else:
+            flags = index.of_categories(self.inside).copy()
         if self.admitted is not None:
             flags[self.admitted] = True
         if self.outside is not None:
@@ -120,7 +123,7 @@ class Space(NamedTuple):
         ]
         return cls(
             signs, via, sign_of, index.labels[1].astype(bool), walked, barred,
-            np.array(starts, np.int64), np.array(goals, np.int64), masks.inner(index.category),
+            np.array(starts, np.int64), np.array(goals, np.int64), masks.inner(index),
         )  # fmt: skip
 
     @property
