@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mscgraph.cli.literature import (
-    complete_command,
-    fetch_command,
-    registered_command,
-    service_options,
-    status_command,
-    verify_command,
-    watch_command,
-)
+import mscgraph as mg
+from mscgraph.cli.literature import curate_command, service_options
 from mscgraph.cli.options import COUNT, command, flag, json_option, option
-from mscgraph.cli.output import as_json as to_json
 from mscgraph.cli.output import end, graph, ontology, print_json, print_rows, read_text
 from mscgraph.errors import ValidationFailed
 
@@ -39,12 +31,10 @@ def validate_command(as_json: bool) -> None:
     mscgraph validate
     mscgraph --ontology ontology validate --json
     """
-    from mscgraph.curate.checks import validate
-
-    problems = validate(ontology())
+    problems = mg.validate(ontology())
     errors = [problem for problem in problems if problem.severity == "error"]
     if as_json:
-        print_json(to_json(problems))
+        print_json(problems)
         end(failed=bool(errors))
     if errors:
         raise ValidationFailed(problems)
@@ -61,9 +51,7 @@ def format_command(check_only: bool) -> None:
     mscgraph format
     mscgraph format --check
     """
-    from mscgraph.curate.checks import format_tables
-
-    changed = format_tables(ontology(), write=not check_only)
+    changed = mg.format_tables(ontology(), write=not check_only)
     for path in changed:
         click.echo(f"{'would format' if check_only else 'formatted'} {path}")
     if not changed:
@@ -80,32 +68,12 @@ def anchor_command(text: str, as_json: bool) -> None:
     \b
     mscgraph anchor "The sentence as it stands in the abstract."
     """
-    from mscgraph.text.anchors import anchor
-
     if text == "-":
         text = sys.stdin.read()
     if not any(character.isalnum() for character in text):
         raise click.UsageError("The text has no letter or digit, so it has no fingerprint.")
-    fingerprint = anchor(text)
+    fingerprint = mg.anchor(text)
     print_json({"anchor": fingerprint}) if as_json else click.echo(fingerprint)
-
-
-@click.group("curate")
-def curate_command() -> None:
-    """Tools for curators: fetch papers, draft rows, see what is missing or double, sign what was read.
-
-    \b
-    mscgraph curate fetch PMID:40734866
-    mscgraph curate draft --publication PMID:40734866 --text abstract.txt
-    mscgraph curate gaps --kind mediator_without_target
-    mscgraph curate duplicates
-    mscgraph curate review --topic clinical --next 5
-    """
-
-
-for _command in (fetch_command, complete_command, status_command, verify_command, watch_command,
-                 registered_command):  # fmt: skip
-    curate_command.add_command(_command)
 
 
 @command(
@@ -127,17 +95,17 @@ def draft_command(publication: str, file: Path | None, services: Services, as_js
     mscgraph curate draft --publication PMID:40734866 --text abstract.txt
     mscgraph curate draft --publication PMID:40734866
     """
-    from mscgraph.curate import draft, draft_row, draft_sections
+    from mscgraph.curate import draft_row, draft_sections
 
     kg = graph()
     if file is not None:
-        found = draft(kg, publication, read_text(file))
+        found = mg.draft(kg, publication, read_text(file))
     else:
         from mscgraph.curate.fetching import fetch
 
         found = draft_sections(kg, publication, fetch(services, kg.publication(publication)).sections)
     if as_json:
-        return print_json(to_json(found))
+        return print_json(found)
     rows = [draft_row(kg, one) for one in found]
     if rows:
         print_rows(list(rows[0]), [list(row.values()) for row in rows], "tsv")
@@ -156,11 +124,11 @@ def gaps_command(kind: str | None, as_json: bool) -> None:
     mscgraph curate gaps
     mscgraph curate gaps --kind animal_only
     """
-    from mscgraph.curate import GAP_KINDS, gaps
+    from mscgraph.curate import GAP_KINDS
 
-    found = gaps(graph(), kind)
+    found = mg.gaps(graph(), kind)
     if as_json:
-        return print_json(to_json(found))
+        return print_json(found)
     print_rows(("kind", "id", "what"), [(gap.kind, gap.id, gap.text) for gap in found])
     for name, meaning in GAP_KINDS.items():
         count = sum(gap.kind == name for gap in found)
@@ -175,11 +143,9 @@ def duplicates_command(as_json: bool) -> None:
     \b
     mscgraph curate duplicates
     """
-    from mscgraph.curate import duplicates
-
-    found = duplicates(graph())
+    found = mg.duplicates(graph())
     if as_json:
-        return print_json(to_json(found))
+        return print_json(found)
     rows = [(pair.kind, pair.first, pair.second, pair.reason) for pair in found]
     print_rows(("kind", "first", "second", "why"), rows)
     click.echo(f"{len(found)} pair(s) to judge", err=True)
@@ -218,7 +184,7 @@ def review_command(
     mscgraph curate review --orcid 0000-0002-1825-0097
     mscgraph curate review --orcid 0000-0002-1825-0097 --page
     """
-    from mscgraph.curate import checked_orcid, unreviewed
+    from mscgraph.curate import checked_orcid
 
     if on_page and not orcid:
         raise click.UsageError("--page goes with --orcid: who reviews?")
@@ -226,9 +192,9 @@ def review_command(
         raise click.UsageError("--json lists, --orcid reviews: give one of the two.")
     reviewer = checked_orcid(orcid) if orcid is not None else None
     kg = graph()
-    found = unreviewed(kg, topic)[:count]
+    found = mg.unreviewed(kg, topic)[:count]
     if as_json:
-        return print_json(to_json(found))
+        return print_json(found)
     if reviewer is None:
         rows = [(f.id, f.publication, _place(kg, f), f.statement) for f in found]
         print_rows(("finding", "publication", "row", "statement"), rows)
@@ -253,8 +219,6 @@ def _place(kg: KnowledgeGraph, finding: Finding) -> str:
 
 
 def _review(kg: KnowledgeGraph, found: list[Finding], orcid: str) -> None:
-    from mscgraph.curate import review
-
     signed = 0
     for finding in found:
         _show(kg, finding)
@@ -262,7 +226,7 @@ def _review(kg: KnowledgeGraph, found: list[Finding], orcid: str) -> None:
         if answer == "quit":
             break
         if answer == "y":
-            review(kg.folder, finding.id, orcid)
+            mg.review(kg.folder, finding.id, orcid)
             signed += 1
         elif answer == "n":
             click.echo(f"Not signed. Correct it in {_place(kg, finding)}")
@@ -295,11 +259,9 @@ def diff_command(old: Path, new: Path, as_json: bool) -> None:
     \b
     mscgraph diff yesterday.ttl ontology
     """
-    from mscgraph.curate import diff
-
-    changes = diff(old, new)
+    changes = mg.diff(old, new)
     if as_json:
-        return print_json(to_json(changes))
+        return print_json(changes)
     for title in ("findings", "entities", "publications"):
         _records(title, getattr(changes, title))
     for answer in changes.answers:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import mscgraph as mg
 from mscgraph.cli.options import (
     FILTERS,
     command,
     condition_options,
     count_option,
     filter_options,
+    filters_but,
     format_options,
     json_option,
     option,
@@ -19,16 +21,24 @@ from mscgraph.cli.options import (
     wide_option,
 )
 from mscgraph.cli.output import (
-    as_json,
     association_counts,
     graph,
+    jsonable,
     print_associations,
     print_json,
+    print_listings,
     print_rows,
-    print_text,
     say_wider,
 )
 from mscgraph.cli.streams import echo
+from mscgraph.explain.words import (
+    cite,
+    finding_in_words,
+    relation_in_words,
+    setting_in_words,
+    sources_in_words,
+)
+from mscgraph.render.finding_words import citation, value_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +66,7 @@ def findings_command(form: str, wide: bool, **filters: str | None) -> None:
     kg = graph()
     found = kg.find_findings(**filters)
     if form == "json":
-        return print_json([_finding(finding) for finding in found])
+        return print_json(found)
     if form in {"tsv", "csv"}:
         rows = [[*map(text_of, f), kg.name(f.subject), kg.name(f.object)] for f in found]
         return print_rows((*Finding._fields, "subject_name", "object_name"), rows, form)
@@ -69,9 +79,6 @@ def print_findings(
     kg: KnowledgeGraph, found: Sequence[Finding], form: str = "table", *, wide: bool = False
 ) -> None:
     """Print findings as a table: what is said, how it was seen, by whom."""
-    from mscgraph.explain.words import finding_in_words
-    from mscgraph.render.finding_words import citation, value_words
-
     columns = ("study_design", "taxon", "significance")
     more = ("system", "msc_source", "specimen", "dose", "n", "p_value", "effect") if wide else ()
 
@@ -96,11 +103,6 @@ def print_findings(
     echo(f"{len(found)} finding(s)", err=True)
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    value: dict[str, Any] = as_json(finding)
-    return value
-
-
 @command("associations", filter_options, table_options, wide_option)
 def associations_command(form: str, wide: bool, **filters: str | None) -> None:
     """List associations: all findings on one subject, predicate, object and aspect.
@@ -117,13 +119,21 @@ def associations_command(form: str, wide: bool, **filters: str | None) -> None:
         return print_json([_association(edge) for edge in found])
     if form in {"tsv", "csv"}:
         parts = ("id", "subject", "subject_name", "predicate", "object", "object_name", "aspect")
-        named = [
-            (a.id, a.subject, kg.name(a.subject), a.predicate, a.object, kg.name(a.object), a.aspect)
-            for a in found
-        ]
         columns, counts = association_counts(found)
-        both = [(*row, *count) for row, count in zip(named, counts, strict=True)]
-        return print_rows((*parts, *columns), both, form)
+        rows = [
+            (
+                a.id,
+                a.subject,
+                kg.name(a.subject),
+                a.predicate,
+                a.object,
+                kg.name(a.object),
+                a.aspect,
+                *c,
+            )
+            for a, c in zip(found, counts, strict=True)
+        ]
+        return print_rows((*parts, *columns), rows, form)
     print_associations(kg, found, form, wide=wide)
     echo(f"{len(found)} association(s)", err=True)
     if not found:
@@ -134,7 +144,7 @@ _SIDES = ("supporting", "disputing", "inconclusive", "other_settings")
 
 
 def _association(edge: Association) -> dict[str, Any]:
-    value: dict[str, Any] = as_json(edge)
+    value: dict[str, Any] = jsonable(edge)
     for side in _SIDES:
         value[side] = [finding["id"] for finding in value[side]]
     value["sign"] = None if edge.sign is None else int(edge.sign)
@@ -148,12 +158,10 @@ def evidence_command(association: str, as_json: bool) -> None:
     \b
     mscgraph evidence MSCGA:aaa6e12cc70f769a
     """
-    from mscgraph.explain.words import relation_in_words
-
     kg = graph()
     edge = kg.association(association)
     if as_json:
-        sides = {side: [_finding(f) for f in getattr(edge, side)] for side in _SIDES}
+        sides = {side: [jsonable(f) for f in getattr(edge, side)] for side in _SIDES}
         return print_json(_association(edge) | sides)
     echo(f"{relation_in_words(kg, edge)} [{edge.id}]")
     cost = "" if edge.grade.cost is None else f", cost {edge.grade.cost / 1e6:.2f}"
@@ -167,16 +175,12 @@ def evidence_command(association: str, as_json: bool) -> None:
         _side(kg, f"otherwise in another setting ({why})", edge.other_settings)
     _side(kg, "not counted (not significant, or retracted)", edge.inconclusive)
     if edge.sources:
-        from mscgraph.explain.words import sources_in_words
-
         echo(f"\nstated by others, not read by us: {len(edge.sources)}")
         for line in sources_in_words(edge):
             echo(f"  {line}")
 
 
 def _side(kg: KnowledgeGraph, title: str, findings: tuple[Finding, ...]) -> None:
-    from mscgraph.explain.words import cite, setting_in_words
-
     echo(f"\n{title}: {len(findings) or 'nothing curated'}")
     for finding in findings:
         echo(f"  {finding.id}  {finding.statement}")
@@ -197,22 +201,18 @@ def conflicts_command(entity: str | None, other: str | None, as_json: bool) -> N
     mscgraph conflicts MSC "Th17 cell"
     """
     from mscgraph.explain.contested import contested_in_words
-    from mscgraph.explain.terminal import listing_text
-    from mscgraph.graph.conflicts import find_conflicts, find_dependences, find_stated_conflicts
+    from mscgraph.graph.conflicts import find_stated_conflicts
 
     kg = graph()
-    found, both = find_conflicts(kg, entity, other), find_dependences(kg, entity, other)
+    found, both = mg.find_conflicts(kg, entity, other), mg.find_dependences(kg, entity, other)
     stated = find_stated_conflicts(kg, entity, other)
     if as_json:
-        return print_json(
-            {
-                "conflicts": [_pair(c) for c in found],
-                "dependences": [_pair(d) for d in both],
-                "stated_by_others": [[_association(side) for side in pair] for pair in stated],
-            }
-        )
+        pairs = {"conflicts": [*map(_pair, found)], "dependences": [*map(_pair, both)]}
+        others = [[_association(side) for side in pair] for pair in stated]
+        return print_json(pairs | {"stated_by_others": others})
     for listing in contested_in_words(kg, [*found, *both], sentences=other is not None):
-        print_text(("\n" if listing.title else "") + listing_text(listing))
+        echo("\n" if listing.title else "", nl=False)
+        print_listings([listing])
     for pair in stated:
         echo()
         for edge in pair:
@@ -234,12 +234,7 @@ def conflicts_command(entity: str | None, other: str | None, as_json: bool) -> N
     json_option,
 )  # fmt: skip
 def claim_command(
-    subject: str,
-    relation: str | None,
-    target: str | None,
-    k: int,
-    as_json: bool,
-    **conditions: Any,
+    subject: str, relation: str | None, target: str | None, k: int, as_json: bool, **conditions: Any
 ) -> None:
     """Check a claim: who reports it, who the opposite or no effect, and what there is elsewhere.
 
@@ -252,8 +247,7 @@ def claim_command(
     mscgraph claim MSC lowers "Th17 cell" --via PGE2
     mscgraph claim "MSCs lower Th17 cells in humans."
     """
-    from mscgraph.explain.claims import check_claim, claim_in_words
-    from mscgraph.explain.terminal import listing_text
+    from mscgraph.explain.claims import claim_in_words
 
     kg = graph()
     if relation is None:
@@ -265,16 +259,14 @@ def claim_command(
     else:
         claims = [{"subject": subject, "relation": relation, "target": target}]
     given = {name: value for name, value in conditions.items() if value}
-    found = [check_claim(kg, **(claim | given)) for claim in claims]
+    found = [mg.check_claim(kg, **(claim | given)) for claim in claims]
     if as_json:
         return print_json([check.to_dict() for check in found])
     listings = [listing for check in found for listing in claim_in_words(kg, check, k)]
-    return print_text("\n\n".join(map(listing_text, listings)))
+    print_listings(listings)
 
 
 def _print_stated(kg: KnowledgeGraph, edge: Association) -> None:
-    from mscgraph.explain.words import relation_in_words, setting_in_words, sources_in_words
-
     echo(f"{relation_in_words(kg, edge)}, grade {edge.grade.letter} [{edge.id}]")
     for line in sources_in_words(edge):
         echo(f"    stated by {line}")
@@ -284,14 +276,12 @@ def _print_stated(kg: KnowledgeGraph, edge: Association) -> None:
 
 def _pair(found: Conflict | Dependence) -> dict[str, Any]:
     """A conflict or a dependence, with the findings of its sides by id."""
-    from mscgraph.graph.conflicts import Conflict
-
-    value: dict[str, Any] = {} if isinstance(found, Conflict) else {"study": found.study}
+    value: dict[str, Any] = {} if isinstance(found, mg.Conflict) else {"study": found.study}
     for side in ("first", "second"):
         value[side] = _association(getattr(found, side))
         value[f"{side}_findings"] = [finding.id for finding in getattr(found, f"{side}_findings")]
-    value["differences"] = as_json(found.differences)
-    if isinstance(found, Conflict):
+    value["differences"] = jsonable(found.differences)
+    if isinstance(found, mg.Conflict):
         value["dependences"] = [_pair(dependence) for dependence in found.dependences]
     return value
 
@@ -314,18 +304,16 @@ def trials_command(form: str, study: str | None, **filters: str | None) -> None:
     mscgraph trials --format tsv
     """
     from mscgraph.explain.compared import COLUMNS, trial_in_words, trial_row
-    from mscgraph.explain.terminal import listing_text
-    from mscgraph.graph.trials import find_trials
 
     kg = graph()
     filters["system"] = filters.pop("system") or "MS_patients"
-    found = find_trials(kg, study=study, **filters)
+    found = mg.find_trials(kg, study=study, **filters)
     if form == "json":
         return print_json([trial.to_dict() for trial in found])
     if form != "text":
         return print_rows(COLUMNS, [list(trial_row(kg, trial).values()) for trial in found], form)
     for trial in found:
-        print_text(f"{listing_text(trial_in_words(kg, trial))}\n")
+        print_listings([trial_in_words(kg, trial)])
         echo()
     echo(
         f"{len(found)} trial(s) or treated cohort(s); better and worse for the patient against what is "
@@ -334,15 +322,9 @@ def trials_command(form: str, study: str | None, **filters: str | None) -> None:
     )
 
 
-def _filters(command: Any) -> Any:
-    for name in reversed(FILTERS):
-        if name != "subject":
-            command = click.option(f"--{name}", help=FILTERS[name])(command)
-    return command
-
-
 @command(
-    "compare", "first", "second", _filters, count_option(8, "How many are listed under each heading."),
+    "compare", "first", "second", filters_but("subject"),
+    count_option(8, "How many are listed under each heading."),
     json_option,
 )  # fmt: skip
 def compare_command(first: str, second: str, k: int, as_json: bool, **filters: str | None) -> None:
@@ -354,11 +336,9 @@ def compare_command(first: str, second: str, k: int, as_json: bool, **filters: s
     mscgraph compare IDO1 PGE2
     """
     from mscgraph.explain.compared import compared_in_words
-    from mscgraph.explain.terminal import listing_text
-    from mscgraph.graph.comparison import compare
 
     kg = graph()
-    found = compare(kg, first, second, **filters)
+    found = mg.compare(kg, first, second, **filters)
     if as_json:
         return print_json(found.to_dict())
-    print_text("\n\n".join(listing_text(one) for one in compared_in_words(kg, found, k)))
+    print_listings(compared_in_words(kg, found, k))

@@ -153,12 +153,7 @@ _SHOWN = 20
     json_option,
 )  # fmt: skip
 def mine_command(
-    sources: str,
-    targets: str,
-    output: Path | None,
-    summary: bool,
-    as_json: bool,
-    **options: Any,
+    sources: str, targets: str, output: Path | None, summary: bool, as_json: bool, **options: Any
 ) -> None:
     """Find the k best routes from each of SOURCES to each of TARGETS, all pairs at once.
 

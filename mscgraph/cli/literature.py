@@ -18,8 +18,9 @@ from mscgraph.cli.options import (
     json_option,
     option,
     table_options,
+    together,
 )
-from mscgraph.cli.output import as_json, end, graph, print_json, print_rows, read_text
+from mscgraph.cli.output import end, graph, print_json, print_rows, read_text
 from mscgraph.cli.streams import overwrite_line
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 _MOST_SAID = 20  # papers that could not be fetched
 
 
-def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def service_options(command: Callable[..., Any]) -> Any:
     """Whom a command asks: the keyword ``services``; what is to know of them is said at the end."""
 
     @functools.wraps(command)
@@ -50,14 +51,25 @@ def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
             for note in services.notes:
                 click.echo(note, err=True)
 
-    at = click.Path(file_okay=False, path_type=Path)
-    asking = click.option("--offline", is_flag=True, help="Ask no service: use what was fetched.")(
-        asking
-    )
-    return click.option(
-        "--cache", type=at, metavar="DIRECTORY",
-        help="Where fetched papers are kept. Default: the user's cache folder, or MSCGRAPH_CACHE.",
-    )(asking)  # fmt: skip
+    kept = "Where fetched papers are kept. Default: the user's cache folder, or MSCGRAPH_CACHE."
+    place = click.Path(file_okay=False, path_type=Path)
+    return together(
+        option("--cache", kept, type=place, metavar="DIRECTORY"),
+        flag("--offline", "Ask no service: use what was fetched."),
+    )(asking)
+
+
+@click.group("curate")
+def curate_command() -> None:
+    """Tools for curators: fetch papers, draft rows, see what is missing or double, sign what was read.
+
+    \b
+    mscgraph curate fetch PMID:40734866
+    mscgraph curate draft --publication PMID:40734866 --text abstract.txt
+    mscgraph curate gaps --kind mediator_without_target
+    mscgraph curate duplicates
+    mscgraph curate review --topic clinical --next 5
+    """
 
 
 @command(
@@ -65,13 +77,10 @@ def service_options(command: Callable[..., Any]) -> Callable[..., Any]:
     flag("--missing", "Every paper of the graph that was not fetched yet."),
     flag("--again", "Ask again for what was fetched before."),
     service_options, table_options, short_help="Fetch records and open texts of papers.",
+    group=curate_command,
 )  # fmt: skip
 def fetch_command(
-    papers: tuple[str, ...],
-    missing: bool,
-    again: bool,
-    services: Services,
-    form: str,
+    papers: tuple[str, ...], missing: bool, again: bool, services: Services, form: str
 ) -> None:
     """Fetch papers by PMID, PubMed Central id or DOI: record, abstract and, where it is open, full text.
 
@@ -106,6 +115,7 @@ def fetch_command(
     option("--design", FILTERS["design"], default=""),
     flag("--write", "Write what is proposed into publications.tsv."),
     service_options, table_options, short_help="Complete the records of papers.",
+    group=curate_command,
 )  # fmt: skip
 def complete_command(
     papers: tuple[str, ...], design: str, write: bool, services: Services, form: str
@@ -147,7 +157,7 @@ def complete_command(
 
 @command(
     "status", "papers...", service_options, table_options,
-    short_help="Look for retractions, concerns and corrections.",
+    short_help="Look for retractions, concerns and corrections.", group=curate_command,
 )  # fmt: skip
 def status_command(papers: tuple[str, ...], services: Services, form: str) -> None:
     """List papers of the graph that were retracted, corrected or put under concern, and what hangs on them.
@@ -192,7 +202,7 @@ def status_command(papers: tuple[str, ...], services: Services, form: str) -> No
         "The first day, such as 2026-01-31. Default: that of the last look, else 90 days ago.",
         type=click.DateTime(["%Y-%m-%d"]), metavar="DATE"),
     count_option(50, "How many papers are listed."), service_options, table_options,
-    short_help="List new papers of the stored searches.",
+    short_help="List new papers of the stored searches.", group=curate_command,
 )  # fmt: skip
 def watch_command(since: datetime | None, k: int, services: Services, form: str) -> None:
     """List new papers that the graph lacks, ranked by how much of it they touch.
@@ -216,7 +226,7 @@ def watch_command(since: datetime | None, k: int, services: Services, form: str)
         for p in found[:k]
     ]  # fmt: skip
     if form == "json":
-        print_json(as_json(found[:k]))
+        print_json(found[:k])
     else:
         print_rows(columns, rows, form)
     click.echo(f"{len(found)} new paper(s)", err=True)
@@ -224,7 +234,7 @@ def watch_command(since: datetime | None, k: int, services: Services, form: str)
 
 @command(
     "trials", service_options, table_options,
-    short_help="List registrations of trials, and new trials.",
+    short_help="List registrations of trials, and new trials.", group=curate_command,
 )  # fmt: skip
 def registered_command(services: Services, form: str) -> None:
     """List what ClinicalTrials.gov says of the graph's trials, and new ones by the stored searches.
@@ -249,7 +259,7 @@ def registered_command(services: Services, form: str) -> None:
         for one in found
     ]  # fmt: skip
     if form == "json":
-        print_json(as_json(found))
+        print_json(found)
     else:
         print_rows(columns, rows, form)
     for study in elsewhere:
@@ -288,13 +298,10 @@ def say_unfetched(without: Sequence[Unfetched]) -> None:
         type=click.Path(exists=True, path_type=Path)),
     flag("--all everything", "Every paper of the graph that has anchors."),
     service_options, json_option, short_help="Look for publications' sentences in their texts.",
+    group=curate_command,
 )  # fmt: skip
 def verify_command(
-    publication: str | None,
-    place: Path | None,
-    everything: bool,
-    services: Services,
-    as_json: bool,
+    publication: str | None, place: Path | None, everything: bool, services: Services, as_json: bool
 ) -> None:
     """List which findings' sentences stand in their papers, and which do not: exit code 1 if one does not.
 

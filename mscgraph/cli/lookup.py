@@ -7,13 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import mscgraph as mg
+from mscgraph.cli.evidence import evidence_command, print_findings
 from mscgraph.cli.options import command, json_option, option, table_options
-from mscgraph.cli.output import as_json, graph, print_associations, print_json, print_rows, print_text
+from mscgraph.cli.output import (
+    graph,
+    jsonable,
+    print_associations,
+    print_json,
+    print_listings,
+    print_rows,
+    print_text,
+)
 from mscgraph.cli.streams import echo
 from mscgraph.errors import AmbiguousName, NotFound
+from mscgraph.explain.words import cite, relation_in_words, setting_in_words
+from mscgraph.model import association_id
+from mscgraph.render.finding_words import citation, value_words
+from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Finding, Publication
@@ -27,9 +41,7 @@ def stats_command(as_json: bool) -> None:
     mscgraph stats
     mscgraph stats --json
     """
-    from mscgraph import stats
-
-    counts = stats(graph())
+    counts = mg.stats(graph())
     if as_json:
         return print_json(counts)
     for key, value in counts.items():
@@ -42,6 +54,7 @@ def stats_command(as_json: bool) -> None:
 
 
 _KINDS = ("entity", "paper", "trial", "finding", "question")
+_SHOWN = 10
 
 
 @command(
@@ -64,7 +77,7 @@ def find_command(text: str, kind: str | None, form: str) -> None:
     kg = graph()
     found = _by_kind(kg, text, (kind,) if kind else _KINDS)
     if form == "json":
-        return print_json({name: as_json(list(records)) for name, (records, _) in found.items()})
+        return print_json({name: jsonable(records) for name, (records, _) in found.items()})
     most = _SHOWN if kind is None and form == "table" else None
     rows = [row for _, shown in found.values() for row in shown[:most]]
     if rows or form != "table":
@@ -74,53 +87,41 @@ def find_command(text: str, kind: str | None, form: str) -> None:
             all_of_it = f"mscgraph find {shlex.quote(text)} --kind {name}"
             echo(f"{len(shown) - most} more of kind {name}: {all_of_it}", err=True)
     if not rows:
-        from mscgraph.text.names import nearest
-
         near = nearest(text, [n for e in kg.entities.values() for n in (e.name, *e.synonyms)])
         hint = f" Near it: {', '.join(near)}." if near else ""
         echo(f"Nothing is called anything like {text!r}.{hint}", err=True)
 
 
-_SHOWN = 10
-
-
 def _by_kind(
     kg: KnowledgeGraph, text: str, kinds: Sequence[str]
-) -> dict[str, tuple[Sequence[Any], list[tuple[str, str, str, str]]]]:
+) -> dict[str, tuple[list[Any], list[tuple[str, ...]]]]:
     """What a text finds of each kind: the records, and a row of each."""
     from mscgraph.graph.papers import find_said, find_studies, has_words
     from mscgraph.rdf import load_questions
-    from mscgraph.render.finding_words import citation
 
-    found: dict[str, tuple[Sequence[Any], list[tuple[str, str, str, str]]]] = {}
-    if "entity" in kinds:
-        entities = kg.find_entities(text)
-        more = [(_aspect_of(kg, text), e.category, ", ".join(e.synonyms)) for e in entities]
-        shown = [
-            ("entity", e.id, e.name, ": ".join(filter(None, m)))
-            for e, m in zip(entities, more, strict=True)
-        ]
-        found["entity"] = entities, shown
-    if "paper" in kinds:
-        papers = kg.find_publications(text)
-        found["paper"] = papers, [("paper", p.id, citation(p), p.title) for p in papers]
-    if "trial" in kinds:
-        studies = find_studies(kg, text)
-        found["trial"] = (
-            tuple(studies),
-            [
-                ("trial", study, f"{len(findings)} finding(s)", "; ".join(_cited(kg, findings)))
-                for study, findings in studies.items()
-            ],
-        )
-    if "finding" in kinds:
-        said = find_said(kg, text)
-        rows = [("finding", f.id, citation(kg.publications[f.publication]), f.statement) for f in said]
-        found["finding"] = said, rows
-    if "question" in kinds:
-        questions = [q for q in load_questions(kg).values() if has_words(text, q.name, q.title)]
-        found["question"] = questions, [("question", q.name, "", q.title) for q in questions]
-    return found
+    aspect, studies = _aspect_of(kg, text), find_studies(kg, text) if "trial" in kinds else {}
+
+    def of_entity(e: Entity) -> tuple[str, ...]:
+        return e.id, e.name, ": ".join(filter(None, (aspect, e.category, ", ".join(e.synonyms))))
+
+    def of_trial(study: str) -> tuple[str, ...]:
+        return study, f"{len(studies[study])} finding(s)", "; ".join(_cited(kg, studies[study]))
+
+    asked: dict[str, tuple[Callable[[], Iterable[Any]], Callable[[Any], tuple[str, ...]]]] = {
+        "entity": (lambda: kg.find_entities(text), of_entity),
+        "paper": (lambda: kg.find_publications(text), lambda p: (p.id, citation(p), p.title)),
+        "trial": (lambda: studies, of_trial),
+        "finding": (
+            lambda: find_said(kg, text),
+            lambda f: (f.id, citation(kg.publications[f.publication]), f.statement),
+        ),
+        "question": (
+            lambda: [q for q in load_questions(kg).values() if has_words(text, q.name, q.title)],
+            lambda q: (q.name, "", q.title),
+        ),
+    }
+    found = {kind: list(asked[kind][0]()) for kind in kinds}
+    return {kind: (of, [(kind, *asked[kind][1](one)) for one in of]) for kind, of in found.items()}
 
 
 def _aspect_of(kg: KnowledgeGraph, text: str) -> str:
@@ -132,8 +133,6 @@ def _aspect_of(kg: KnowledgeGraph, text: str) -> str:
 
 
 def _cited(kg: KnowledgeGraph, findings: Iterable[Finding]) -> list[str]:
-    from mscgraph.render.finding_words import citation
-
     papers = dict.fromkeys(f.publication for f in findings)
     return [f"{citation(kg.publications[p])} ({p})" for p in papers]
 
@@ -150,14 +149,10 @@ def show_command(name: str, as_json: bool) -> None:
     mscgraph show NCT02166021
     mscgraph show MSCGF:0000016
     """
-    from mscgraph.render.finding_words import citation
-
     kg = graph()
     if name.upper().startswith("MSCGF:"):
         return _show_finding(kg, name.upper(), as_json)
     if name.upper().startswith("MSCGA:"):
-        from mscgraph.cli.evidence import evidence_command
-
         click.get_current_context().invoke(
             evidence_command, association="MSCGA:" + name[6:].lower(), as_json=as_json
         )
@@ -187,7 +182,7 @@ def _show_entity(kg: KnowledgeGraph, it: Entity, aspect: str, as_json: bool) -> 
     edges = [a for a in associations_of(kg, it.id) if aspect in ("", a.aspect)]
     kinds = sorted(kg.name(i) for i in kg.kinds_of(it.id) - {it.id})
     if as_json:
-        return print_json(_record(it) | {"kinds": kinds, "associations": [a.id for a in edges]})
+        return print_json(jsonable(it) | {"kinds": kinds, "associations": [a.id for a in edges]})
     _print_lines(
         {
             "": f"{it.name} ({it.id}), {it.category}",
@@ -223,12 +218,9 @@ def _show_entity(kg: KnowledgeGraph, it: Entity, aspect: str, as_json: bool) -> 
 
 
 def _show_paper(kg: KnowledgeGraph, paper: Publication, as_json: bool) -> None:
-    from mscgraph.cli.evidence import print_findings
-    from mscgraph.render.finding_words import value_words
-
     found = kg.find_findings(publication=paper.id)
     if as_json:
-        return print_json(_record(paper) | {"findings": [f.id for f in found]})
+        return print_json(jsonable(paper) | {"findings": [f.id for f in found]})
     _print_lines(
         {
             "": paper.title or paper.id,
@@ -246,12 +238,9 @@ def _show_paper(kg: KnowledgeGraph, paper: Publication, as_json: bool) -> None:
 
 
 def _show_trial(kg: KnowledgeGraph, study: str, as_json: bool) -> None:
-    from mscgraph.cli.evidence import print_findings
     from mscgraph.explain.compared import trial_in_words
-    from mscgraph.explain.terminal import listing_text
-    from mscgraph.graph.trials import find_trials
 
-    trials = find_trials(kg, system=None, study=study)
+    trials = mg.find_trials(kg, system=None, study=study)
     found = [f for _, f in sorted(kg.findings.items()) if f.study == study]
     if as_json:
         return print_json(
@@ -259,7 +248,7 @@ def _show_trial(kg: KnowledgeGraph, study: str, as_json: bool) -> None:
         )
     echo(f"{study}: {'; '.join(_cited(kg, found))}")
     for trial in trials:
-        print_text(f"{listing_text(trial_in_words(kg, trial))}\n")
+        print_listings([trial_in_words(kg, trial)])
     echo()
     return print_findings(kg, found)
 
@@ -269,15 +258,8 @@ def _print_lines(lines: Mapping[str, str]) -> None:
     print_text("\n".join(f"{key}: {value}" if key else value for key, value in lines.items() if value))
 
 
-def _record(record: object) -> dict[str, Any]:
-    value: dict[str, Any] = as_json(record)
-    return value
-
-
 def _show_finding(kg: KnowledgeGraph, identifier: str, as_json: bool) -> None:
     """A finding, or why there is none any more."""
-    from mscgraph.explain.words import cite, relation_in_words, setting_in_words
-    from mscgraph.model import association_id
     from mscgraph.tables.optional_tables import Withdrawn, read_optional
 
     for _, row in read_optional(Withdrawn, kg.folder):
@@ -290,7 +272,7 @@ def _show_finding(kg: KnowledgeGraph, identifier: str, as_json: bool) -> None:
             return echo(f"{row.id} was withdrawn: {row.reason}{merged}")
     finding = kg.finding(identifier)
     if as_json:
-        return print_json(_record(finding))
+        return print_json(finding)
     edge = association_id(*finding.key)
     echo(f"{finding.id}: {finding.statement}")
     echo(f"relation: {relation_in_words(kg, kg.association(edge))} [{edge}]")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import mscgraph as mg
 from mscgraph.cli.streams import captured, echo
 from mscgraph.schema import filters
 
@@ -198,7 +199,7 @@ part_options = together(
 
 
 def selected(
-    kg: KnowledgeGraph, paths: tuple[str, str] | None, part: dict[str, Any], *, strict: bool = False
+    kg: KnowledgeGraph, part: dict[str, Any], *, strict: bool = False
 ) -> tuple[KnowledgeGraph, Any]:
     """Return the part of a graph that :func:`filter_options` name, and the answer to ``--paths``.
 
@@ -206,6 +207,7 @@ def selected(
     its steps, as for ``mscgraph paths``. What speaks against the findings that pass is part of it, but not
     with ``strict``, for what takes its verdicts from the part and the other side from the whole graph.
     """
+    paths = part.pop("paths", None)
     kept = {name: part.pop(name) for name in FILTERS if name in part}
     if paths:
         for name in _SHARED:
@@ -221,14 +223,10 @@ def selected(
             raise click.UsageError(f"--{option} goes with --paths.")
     kept = _given(kept)
     if kept:
-        from mscgraph.graph import keep_matching
-
-        kg = kg.keep_settings(**kept) if strict else keep_matching(kg, **kept)
+        kg = kg.keep_settings(**kept) if strict else mg.keep_matching(kg, **kept)
     answer = None
     if paths:
-        from mscgraph.paths import find_paths
-
-        answer = find_paths(kg, *paths, **with_progress(_given(part)))
+        answer = mg.find_paths(kg, *paths, **with_progress(_given(part)))
     if not (kg.findings or (not strict and kg.stated) if answer is None else answer.paths):
         echo("no finding is left: what is written is empty", err=True)
         if kept:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from mscgraph.explain.explained import Listing
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
 
@@ -92,7 +93,7 @@ def say_written(place: Path) -> None:
     echo(f"wrote {place} ({size:,} bytes)", err=True)
 
 
-def as_json(record: Any) -> Any:
+def jsonable(record: Any) -> Any:
     """A record as JSON-ready values, by its fields."""
     from dataclasses import fields, is_dataclass
     from enum import Enum
@@ -100,16 +101,17 @@ def as_json(record: Any) -> Any:
     if isinstance(record, Enum):
         return record.name.lower()
     if hasattr(record, "_asdict"):
-        return {name: as_json(value) for name, value in record._asdict().items()}
+        return {name: jsonable(value) for name, value in record._asdict().items()}
     if is_dataclass(record):
-        return {f.name: as_json(getattr(record, f.name)) for f in fields(record)}
+        return {f.name: jsonable(getattr(record, f.name)) for f in fields(record)}
     if isinstance(record, list | tuple):
-        return [as_json(item) for item in record]
+        return [jsonable(item) for item in record]
     return record
 
 
 def print_json(value: Any) -> None:
-    """Print JSON, two spaces deep, Unicode as it is."""
+    """Print a value, or records by their fields, as JSON: two spaces deep, Unicode as it is."""
+    value = jsonable(value)
     if (heard := captured()) is not None:
         heard.value = value
         return
@@ -235,6 +237,13 @@ def print_text(text: str) -> None:
         width = max(room - start, _NARROWEST)
         first, *others = _wrapped(line[start:], width) or [""]
         echo("\n".join([line[:start] + first, *(" " * start + other for other in others)]))
+
+
+def print_listings(listings: Iterable[Listing]) -> None:
+    """Print parts of an answer, with a line between them."""
+    from mscgraph.explain.terminal import listing_text
+
+    print_text("\n\n".join(map(listing_text, listings)))
 
 
 def terminal_width() -> int:

@@ -74,12 +74,7 @@ def _question(name: str, *own: Decorator | str, asks: str = "") -> Decorator:
     _FORMATS,
 )  # fmt: skip
 def paths_command(
-    source: str,
-    target: str,
-    form: str,
-    as_graph: bool,
-    endpoint: str | None,
-    **options: Any,
+    source: str, target: str, form: str, as_graph: bool, endpoint: str | None, **options: Any
 ) -> None:
     """Show what is known of SOURCE's effect on TARGET, then the best routes that may explain it.
 
@@ -134,12 +129,7 @@ def _print_graph(kg: KnowledgeGraph, answer: PathAnswer, *, as_json: bool) -> No
     _FORMATS,
 )  # fmt: skip
 def explain_command(
-    source: str,
-    target: str,
-    form: str,
-    everything: bool,
-    bib: str | None,
-    **options: Any,
+    source: str, target: str, form: str, everything: bool, bib: str | None, **options: Any
 ) -> None:
     """Explain the best paths from SOURCE to TARGET on a page that can go into a paper's discussion.
 

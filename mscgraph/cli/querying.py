@@ -7,23 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import mscgraph as mg
 from mscgraph.cli.options import (
-    SECONDS,
     command,
     flag,
     json_option,
     option,
     query_limits,
     table_options,
+    time_option,
+    together,
 )
-from mscgraph.cli.output import (
-    BACKEND,
-    graph,
-    print_json,
-    print_rows,
-    read_text,
-    say_stated,
-)
+from mscgraph.cli.output import BACKEND, graph, print_json, print_rows, read_text, say_stated
 from mscgraph.cli.streams import echo
 
 if TYPE_CHECKING:
@@ -32,12 +27,17 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.rdf import QueryLimits, QueryResult
 
+_STORED = together(
+    option("--name", "Ask a stored question instead."),
+    option(
+        "--set settings", "A parameter of a stored question.", multiple=True, metavar="PARAMETER=VALUE"
+    ),
+)
+_STORE = click.argument("folder", metavar="DIR", type=click.Path())
+
 
 @command(
-    "query", "[file]",
-    option("--name", "Ask a stored question instead."),
-    option("--set settings", "A parameter of a stored question.", multiple=True,
-        metavar="PARAMETER=VALUE"),
+    "query", "[file]", _STORED,
     flag("--list list_them", "List the stored questions."),
     option("--endpoint", "Ask this SPARQL 1.1 endpoint instead.", metavar="URL"),
     flag("--own-default-graph",
@@ -45,14 +45,7 @@ if TYPE_CHECKING:
     query_limits, table_options,
 )  # fmt: skip
 def query_command(
-    file: str | None,
-    name: str | None,
-    settings: tuple[str, ...],
-    list_them: bool,
-    endpoint: str | None,
-    own_default_graph: bool,
-    limits: QueryLimits,
-    form: str,
+    list_them: bool, endpoint: str | None, own_default_graph: bool, limits: QueryLimits, **asked: Any
 ) -> None:
     """Ask in SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE) from FILE, or - for standard input.
 
@@ -69,43 +62,41 @@ def query_command(
     """
     from mscgraph.rdf import Asker
 
-    if sum((file is not None, name is not None, list_them)) != 1:
+    if sum((asked["file"] is not None, asked["name"] is not None, list_them)) != 1:
         raise click.UsageError("Give a FILE, or --name, or --list: one of the three.")
     if own_default_graph and endpoint is None:
         raise click.UsageError("--own-default-graph goes with --endpoint.")
     kg = graph()
     if list_them:
-        return _list_questions(as_json=form == "json")
+        return _list_questions(kg, as_json=asked["form"] == "json")
     if endpoint is None:
-        if name is not None:
+        if asked["name"] is not None:
             say_stated(kg, "not asked: stored questions ask for findings; find them with a FILE")
         asker = Asker(click.get_current_context().meta.get(BACKEND, kg), limits)
-        return ask_with(asker.query, file, name, settings, kg=kg, form=form)
-    from mscgraph.sparql import open_endpoint
-
-    options = {"own_default_graph": own_default_graph, "timeout": limits.seconds}
-    with open_endpoint(endpoint, kg=kg, **options) as store:  # type: ignore[arg-type]
-        return ask_with(store.query, file, name, settings, kg=kg, form=form)
+        return _ask(asker.query, kg, **asked)
+    options: dict[str, Any] = {"own_default_graph": own_default_graph, "timeout": limits.seconds}
+    with mg.open_endpoint(endpoint, kg=kg, **options) as store:
+        return _ask(store.query, kg, **asked)
 
 
-def ask_with(
+def _ask(
     ask: Callable[..., QueryResult],
+    kg: KnowledgeGraph,
+    *,
     file: str | None,
     name: str | None,
     settings: tuple[str, ...],
-    *,
-    kg: KnowledgeGraph,
     form: str,
 ) -> None:
     """Ask what FILE holds, or the stored question, and print what comes back."""
     if file is None:
-        return print_result(ask(name or "", parameters=pairs(settings)), kg=kg, form=form)
+        return _print_result(kg, ask(name or "", parameters=_pairs(settings)), form)
     if settings:
         raise click.UsageError("--set goes with --name.")
-    return print_result(ask(read_text(file)), kg=kg, form=form)
+    return _print_result(kg, ask(read_text(file)), form)
 
 
-def pairs(settings: tuple[str, ...]) -> dict[str, str]:
+def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
     """What ``--set`` says, by parameter."""
     found = {}
     for setting in settings:
@@ -116,21 +107,19 @@ def pairs(settings: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _list_questions(*, as_json: bool) -> None:
-    from mscgraph.cli.output import as_json as to_json
+def _list_questions(kg: KnowledgeGraph, *, as_json: bool) -> None:
     from mscgraph.rdf import load_questions
 
-    questions = load_questions(graph()).values()
+    questions = list(load_questions(kg).values())
     if as_json:
-        return print_json([to_json(question) for question in questions])
+        return print_json(questions)
     for question in questions:
         echo(f"{question.name}: {question.title}")
         for parameter in question.parameters:
             echo(f"    --set {parameter.name}={parameter.default or '…'}  {parameter.help}")
 
 
-def print_result(result: QueryResult, *, kg: KnowledgeGraph, form: str) -> None:
-    """Print what a query returned, by its form."""
+def _print_result(kg: KnowledgeGraph, result: QueryResult, form: str) -> None:
     if form == "json":
         return print_json(result.to_dict())
     if result.form == "select":
@@ -179,8 +168,7 @@ def store_command() -> None:
     click.argument("folder", metavar="DIR", required=False, type=click.Path()),
     option("--endpoint", "The address of a Graph Store, such as …/store.", metavar="URL"),
     flag("--update", "URL takes SPARQL Update instead, such as …/update."),
-    option("--time-limit", "The longest time that one request may take.", type=SECONDS, default=300.0,
-        metavar="SECONDS"),
+    time_option("The longest time that one request may take.", 300.0),
     short_help="Write the graph into a store in DIR, or at a URL.", group=store_command,
 )  # fmt: skip
 def load_command(folder: str | None, endpoint: str | None, update: bool, time_limit: float) -> None:
@@ -200,17 +188,15 @@ def load_command(folder: str | None, endpoint: str | None, update: bool, time_li
     mscgraph store load --endpoint http://127.0.0.1:7878/store
     mscgraph store load --endpoint http://127.0.0.1:7878/update --update
     """
-    from mscgraph.sparql import put_graphs, write_store
-
     if (folder is None) == (endpoint is None):
         raise click.UsageError("Give DIR, or --endpoint URL: one of the two.")
     if update and endpoint is None:
         raise click.UsageError("--update says how to load at --endpoint URL; give URL.")
     kg = graph()
     if endpoint is not None:
-        put_graphs(kg, endpoint, update=update, progress=_tell, timeout=time_limit)
+        mg.put_graphs(kg, endpoint, update=update, progress=_tell, timeout=time_limit)
     else:
-        for name, triples in write_store(kg, folder or "").items():
+        for name, triples in mg.write_store(kg, folder or "").items():
             _tell(name, triples)
         click.echo(f"wrote {folder}", err=True)
 
@@ -220,41 +206,25 @@ def _tell(name: str, triples: int) -> None:
 
 
 @command(
-    "query",
-    click.argument("folder", metavar="DIR", type=click.Path()),
-    "[file]",
-    option("--name", "Ask a stored question instead."),
-    option("--set settings", "A parameter of a stored question.", multiple=True,
-        metavar="PARAMETER=VALUE"),
+    "query", _STORE, "[file]", _STORED,
     query_limits, table_options, short_help="Ask the store in DIR in SPARQL.", group=store_command,
 )  # fmt: skip
-def store_query_command(
-    folder: str,
-    file: str | None,
-    name: str | None,
-    settings: tuple[str, ...],
-    limits: QueryLimits,
-    form: str,
-) -> None:
+def store_query_command(folder: str, limits: QueryLimits, **asked: Any) -> None:
     """Ask the store in DIR in SPARQL 1.1 from FILE (- for standard input), or a stored question.
 
     \b
     mscgraph store query mscgraph.store --name csf-marker --set marker=NF-L
     echo "ASK { ?f a mscgraph:Finding }" | mscgraph store query mscgraph.store -
     """
-    from mscgraph.sparql import open_store
-
-    if (file is None) == (name is None):
+    if (asked["file"] is None) == (asked["name"] is None):
         raise click.UsageError("Give a FILE, or --name: one of the two.")
     kg = graph()
-    ask = partial(open_store(folder, kg=kg).query, limits=limits)
-    ask_with(ask, file, name, settings, kg=kg, form=form)
+    _ask(partial(mg.open_store(folder, kg=kg).query, limits=limits), kg, **asked)
 
 
 @command(
-    "serve-info",
-    click.argument("folder", metavar="DIR", type=click.Path()),
-    json_option, short_help="Show what DIR holds, and how to serve it.", group=store_command,
+    "serve-info", _STORE, json_option,
+    short_help="Show what DIR holds, and how to serve it.", group=store_command,
 )  # fmt: skip
 def serve_info_command(folder: str, as_json: bool) -> None:
     """Show what the store in DIR holds, and how to serve it as a SPARQL endpoint.
@@ -262,13 +232,12 @@ def serve_info_command(folder: str, as_json: bool) -> None:
     \b
     mscgraph store serve-info mscgraph.store
     """
-    from mscgraph.sparql import open_store, serve_line
+    from mscgraph.sparql import serve_line
 
-    counts = open_store(folder, kg=graph()).counts()
+    counts = mg.open_store(folder, kg=graph()).counts()
     line, address = serve_line(folder), "http://127.0.0.1:7878/query"
     if as_json:
-        told: dict[str, Any] = {"triples": counts, "serve": line, "query": address}
-        return print_json(told)
+        return print_json({"triples": counts, "serve": line, "query": address})
     for name, triples in counts.items():
         _tell(name, triples)
     click.echo("\nServe it to this machine, read only, with Oxigraph (pip install oxigraph):\n")

@@ -7,22 +7,12 @@ from typing import Any
 
 import click
 
-from mscgraph.cli.options import (
-    COUNT,
-    command,
-    filter_options,
-    flag,
-    option,
-    part_options,
-    selected,
-)
-from mscgraph.cli.output import (
-    graph,
-    print_rows,
-    say_stated,
-    say_written,
-)
+import mscgraph as mg
+from mscgraph.cli.options import COUNT, command, filter_options, flag, option, part_options, selected
+from mscgraph.cli.output import graph, print_rows, say_stated, say_written
 from mscgraph.cli.streams import echo
+
+_NEEDED: dict[str, Any] = {"required": True, "type": click.Path(path_type=Path)}
 
 
 @command(
@@ -34,12 +24,7 @@ from mscgraph.cli.streams import echo
     flag("--list list_them", "List the formats and what opens them."),
 )  # fmt: skip
 def export_command(
-    form: str | None,
-    output: str | None,
-    rdf12: bool,
-    list_them: bool,
-    paths: tuple[str, str] | None,
-    **part: Any,
+    form: str | None, output: str | None, rdf12: bool, list_them: bool, **part: Any
 ) -> None:
     """Write the whole graph, or a part of it, in a format of other tools.
 
@@ -62,11 +47,9 @@ def export_command(
     if rdf12 and not find_format(form).rdf12:
         able = ", ".join(one.name for one in FORMATS.values() if one.rdf12)
         raise click.UsageError(f"{form} cannot say RDF 1.2; write one of {able}.")
-    kg, answer = selected(graph(), paths, part)
+    kg, answer = selected(graph(), part)
     if answer is not None:
-        from mscgraph.paths import keep_paths
-
-        kg = keep_paths(kg, answer)
+        kg = mg.keep_paths(kg, answer)
     written = export(kg, form, output, rdf12=rdf12)
     say_written(written.target)
     for loss in written.losses:
@@ -75,7 +58,7 @@ def export_command(
 
 @command(
     "page",
-    option("-o --output", "The file.", required=True, type=click.Path(path_type=Path)),
+    option("-o --output", "The file.", **_NEEDED),
     option("--focus", "Only this entity and what is at most --max-length steps (1) from it."),
     part_options,
     option("--title", "The title of the page."),
@@ -87,7 +70,6 @@ def export_command(
 def page_command(
     output: Path,
     focus: str | None,
-    paths: tuple[str, str] | None,
     title: str | None,
     overlay: Path | None,
     classic: bool,
@@ -102,22 +84,17 @@ def page_command(
     mscgraph page -o human.html --taxon human
     mscgraph page -o mine.html --overlay measured.tsv
     """
-    from mscgraph.page import write_page
-    from mscgraph.page.overlay import read_overlay
-
-    if focus and paths:
+    if focus and part["paths"]:
         raise click.UsageError("Give --focus or --paths, not both.")
     if classic and overlay:
         raise click.UsageError("--overlay colours the explorer; leave --classic out.")
     steps = part["max_length"] or 1
-    kg, answer = selected(graph(), paths, part, strict=True)
-    values = read_overlay(kg, overlay) if overlay else None
+    kg, answer = selected(graph(), part, strict=True)
+    values = mg.read_overlay(kg, overlay) if overlay else None
     for problem in values.problems if values else ():
         click.echo(f"{problem.file}:{problem.line}: {problem.message}", err=True)
-    written = write_page(
-        kg, output, focus=focus, steps=steps, answer=answer, title=title, classic=classic,
-        overlay=values,
-    )  # fmt: skip
+    look: dict[str, Any] = {"title": title, "classic": classic, "overlay": values}
+    written = mg.write_page(kg, output, focus=focus, steps=steps, answer=answer, **look)
     if values:
         click.echo(f"{len(values.values)} values of {values.title!r} on the page", err=True)
     say_stated(kg, "not drawn: the page shows findings; list them with mscgraph associations")
@@ -128,18 +105,14 @@ def page_command(
 
 @command(
     "site",
-    option("-o --output", "The folder to write.", required=True, type=click.Path(path_type=Path)),
+    option("-o --output", "The folder to write.", **_NEEDED),
     filter_options,
     option("--title", "The heading of the first page."),
     option("--address", "Where it will stand; the site map needs it.", metavar="URL"),
     flag("--open open_it", "Open its first page in the browser."),
 )  # fmt: skip
 def site_command(
-    output: Path,
-    title: str | None,
-    address: str | None,
-    open_it: bool,
-    **filters: str | None,
+    output: Path, title: str | None, address: str | None, open_it: bool, **filters: str | None
 ) -> None:
     """Write a static site that any web server, or none, can show.
 
@@ -151,12 +124,10 @@ def site_command(
     mscgraph site -o th17 --object "Th17 cell"
     mscgraph site -o site --address https://example.org/mscgraph/
     """
-    from mscgraph.site import write_site
-
     if address is not None and not address.startswith(("https://", "http://")):
         raise click.UsageError(f"--address takes a web address, not {address!r}.")
-    kg, _ = selected(graph(), None, filters, strict=True)
-    written = write_site(kg, output, title=title, address=address)
+    kg, _ = selected(graph(), filters, strict=True)
+    written = mg.write_site(kg, output, title=title, address=address)
     say_stated(kg, "drawn nowhere: the site shows findings; list them with mscgraph associations")
     files = [path for path in written.rglob("*") if path.is_file()]
     pages = sum(path.suffix == ".html" for path in files)
@@ -175,19 +146,14 @@ def site_command(
     click.argument("cause", metavar="SOURCE"),
     click.argument("effect", metavar="TARGET"),
     option("-o --output", "The file: .svg, .png, .pdf, .pptx (shapes to move) or .sbgn (SBGN-ML).",
-        required=True, type=click.Path(path_type=Path)),
+        **_NEEDED),
     option("--width", "Millimetres: 85 for one column of a journal, 175 for two.", type=float,
         default=175, metavar="MM"),
     option("--lanes", "How many mediators at most act on the target itself.", type=COUNT, default=8),
     filter_options,
 )  # fmt: skip
 def figure_command(
-    cause: str,
-    effect: str,
-    output: Path,
-    width: float,
-    lanes: int,
-    **filters: Any,
+    cause: str, effect: str, output: Path, width: float, lanes: int, **filters: Any
 ) -> None:
     """Draw how one thing acts on another, as a figure for a paper.
 
@@ -200,7 +166,5 @@ def figure_command(
     mscgraph figure MSC-EV EAE -o eae.pptx --width 175
     mscgraph figure MSC "NK cell" -o nk.pdf --width 85 --taxon human
     """
-    from mscgraph.figure import write_figure
-
-    kg, _ = selected(graph(), None, filters, strict=True)
-    say_written(write_figure(kg, cause, effect, output, width=width, lanes=lanes))
+    kg, _ = selected(graph(), filters, strict=True)
+    say_written(mg.write_figure(kg, cause, effect, output, width=width, lanes=lanes))
