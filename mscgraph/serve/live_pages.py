@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from starlette.responses import RedirectResponse, Response
+
 from mscgraph.errors import NotFound
 from mscgraph.rdf import describe
 from mscgraph.serve.problems import Refused
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from mscgraph.serve.served import Served
 
@@ -30,12 +31,7 @@ _RECORD_MEDIA = RDF_MEDIA | {"application/json": "jsonld"}
 # The explorer as a file may ask nothing of the network; served, it may ask the server that it comes from.
 _ALONE = b"default-src &#39;none&#39;;"
 _SERVED = _ALONE + b" connect-src &#39;self&#39;;"
-_KEPT = (
-    "explorer.html",
-    "search.js",
-    "index.html",
-    "site.css",
-)  # the same for everybody, and often asked
+_KEPT = ("explorer.html", "search.js", "index.html", "site.css")  # the same for all, and often asked
 
 
 async def page_or_record(served: Served, request: Request) -> Response:
@@ -64,8 +60,6 @@ def _content(served: Served, name: str, make: Callable[[], bytes]) -> bytes:
 
 
 def _sent(served: Served, request: Request, media: str, make: Callable[[], bytes]) -> Response:
-    from starlette.responses import Response
-
     headers = {"ETag": served.etag, "Cache-Control": "no-cache"}
     if served.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -77,8 +71,6 @@ def _sent(served: Served, request: Request, media: str, make: Callable[[], bytes
 
 def _record(served: Served, name: str, accept: str) -> Response:
     """A record at the path of its id: a person is sent to its page, a program gets what is said of it."""
-    from starlette.responses import RedirectResponse, Response
-
     identifier = _identifier(served, name)
     page = served.site.records.pages.get(identifier)
     media = chosen(accept, [*([_HTML] if page else ()), *_RECORD_MEDIA])

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
 
 from mscgraph.errors import AmbiguousName, DataError, MscGraphError, NotFound
+from mscgraph.rdf.limits import LimitReached
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from starlette.responses import Response
-
-
-MEDIA_TYPE = "application/problem+json"
 
 
 class Refused(Exception):
@@ -28,32 +26,18 @@ class Refused(Exception):
 
 
 def problem(
-    status: int,
-    detail: str,
-    *,
-    suggestions: Sequence[str] = (),
-    headers: Mapping[str, str] | None = None,
+    status: int, detail: str, headers: Mapping[str, str] | None = None, suggestions: Sequence[str] = ()
 ) -> Response:
     """Return a problem document as an answer."""
-    from starlette.responses import Response
-
-    said: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    said["detail"] = detail
-    if suggestions:
-        said["suggestions"] = list(suggestions)
-    text = json.dumps(said, ensure_ascii=False, indent=2) + "\n"
-    return Response(
-        text.encode("utf-8", "replace"),
-        status,
-        {"Cache-Control": "no-store", **(headers or {})},
-        MEDIA_TYPE,
-    )
+    more = {"suggestions": [*suggestions]} if suggestions else {}
+    said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    text = json.dumps({**said, "detail": detail, **more}, ensure_ascii=False, indent=2) + "\n"
+    kept = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(text.encode("utf-8", "replace"), status, kept, "application/problem+json")
 
 
 def refusal(error: Exception) -> Response:
     """Return what an error says; nothing of this machine is in it."""
-    from mscgraph.rdf.limits import LimitReached
-
     if isinstance(error, Refused):
         headers = {"Retry-After": f"{max(1, round(error.retry))}"} if error.retry else {}
         return problem(error.status, error.why, headers=headers)

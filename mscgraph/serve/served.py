@@ -10,6 +10,8 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import pyoxigraph as ox
+from anyio import CapacityLimiter, to_thread
 from jinja2 import FunctionLoader
 
 from mscgraph.errors import NotFound
@@ -22,9 +24,6 @@ from mscgraph.site.fill import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    import pyoxigraph as ox
-    from anyio import CapacityLimiter
 
     from mscgraph.cli.answering import Operation
     from mscgraph.graph import KnowledgeGraph
@@ -57,8 +56,6 @@ class Turns:
         Refused
             When too many wait already.
         """
-        from anyio import CapacityLimiter, to_thread
-
         if self._limiter is None:
             self._limiter = CapacityLimiter(self._at_once)
         if self._taken >= self._most:
@@ -126,8 +123,6 @@ class QueryRunner:
         os.nice(_NICE)
         if self._memory is not None:
             return self._memory
-        import pyoxigraph as ox
-
         return ox.Store.read_only(self._place)
 
     def make_ready(self) -> None:
@@ -136,8 +131,6 @@ class QueryRunner:
             return
         with self._making:
             if self._memory is None:
-                import pyoxigraph as ox
-
                 store = ox.Store()
                 store.bulk_extend(self._quads())
                 self._memory = store

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
+from starlette.responses import Response
 
 from mscgraph.errors import QueryError
 from mscgraph.rdf import Graph, Solutions, serialize_quads, to_answer
@@ -17,46 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.serve.served import Served
-
-
-def chosen(accept: str, offered: Sequence[str]) -> str | None:
-    """Return the media type that an Accept header likes best; of equals the first offered.
-
-    >>> chosen("text/html;q=0.5, text/*", ["text/html", "text/turtle"]), chosen("image/png", ["text/html"])
-    ('text/turtle', None)
-    """
-    wanted = [_preference(part) for part in accept.split(",") if part.strip()] or [("*/*", 1.0)]
-    best, most = None, 0.0
-    for media in offered:
-        if (weight := _weight(media, wanted)) > most:
-            best, most = media, weight
-    return best
-
-
-def _preference(part: str) -> tuple[str, float]:
-    media, *parameters = (word.strip().lower() for word in part.split(";"))
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            try:
-                return media, min(1.0, max(0.0, float(value)))
-            except ValueError:
-                return media, 0.0
-    return media, 1.0
-
-
-def _weight(media: str, wanted: Sequence[tuple[str, float]]) -> float:
-    """How much a media type is wanted: what names it most exactly decides."""
-    kind = media.partition("/")[0]
-    for pattern in (media, f"{kind}/*", "*/*"):
-        found = [weight for name, weight in wanted if name == pattern]
-        if found:
-            return max(found)
-    return 0.0
 
 
 RDF_MEDIA = {
@@ -67,32 +31,54 @@ RDF_MEDIA = {
     "application/trig": "trig",
     "application/n-quads": "nquads",
 }
-_RESULTS = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
-    "text/csv": ox.QueryResultsFormat.CSV,
-    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
-    "application/json": ox.QueryResultsFormat.JSON,
-    "application/xml": ox.QueryResultsFormat.XML,
-}
-_TRIPLES = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-}
+_RESULTS = (
+    "application/sparql-results+json", "application/sparql-results+xml", "text/csv",
+    "text/tab-separated-values", "application/json", "application/xml",
+)  # fmt: skip
+_TRIPLES = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
 _HTML = "text/html"
 _FORM = "application/x-www-form-urlencoded"
+_VARIES = {"Vary": "Accept", "Cache-Control": "no-cache"}
 _MOST_BYTES = 50_000_000
 _SHOWN = 1000  # rows on a page
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 
+def chosen(accept: str, offered: Sequence[str]) -> str | None:
+    """Return the media type that an Accept header likes best; of equals the first offered.
+
+    By RFC 9110, section 12.5.1.
+
+    >>> chosen("text/html;q=0.5, text/*", ["text/html", "text/turtle"]), chosen("image/png", ["text/html"])
+    ('text/turtle', None)
+    """
+    wanted: dict[str, float] = {}
+    for part in filter(str.strip, accept.split(",")):
+        media, *parameters = (word.strip().lower() for word in part.split(";"))
+        wanted[media] = max(_quality(parameters), wanted.get(media, 0.0))
+
+    def weight(media: str) -> float:
+        """How much it is wanted: what names it most exactly decides."""
+        patterns = (media, f"{media.partition('/')[0]}/*", "*/*")
+        return next((wanted[one] for one in patterns if one in wanted), 0.0 if wanted else 1.0)
+
+    best = max(offered, key=weight)
+    return best if weight(best) > 0 else None
+
+
+def _quality(parameters: Sequence[str]) -> float:
+    for name, _, value in (parameter.partition("=") for parameter in parameters):
+        if name.strip() == "q":
+            try:
+                return min(1.0, max(0.0, float(value)))
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
 async def sparql_endpoint(served: Served, request: Request) -> Response:
     """Answer a query; without one describe the service, to a person by a form."""
-    from starlette.responses import Response
-
     given = await _parameters(request)
     queries = [value for name, value in given if name == "query"]
     if any(name == "update" for name, _ in given):
@@ -114,7 +100,7 @@ async def sparql_endpoint(served: Served, request: Request) -> Response:
     if request.method != "POST" and chosen(accept, [*_RESULTS, *_TRIPLES, _HTML]) == _HTML:
         return await _shown(served, queries[0], dataset)
     media, content = await _answer(served, queries[0], accept, dataset)
-    return Response(content, media_type=media, headers={"Vary": "Accept", "Cache-Control": "no-cache"})
+    return Response(content, headers=_VARIES, media_type=media)
 
 
 async def _parameters(request: Request) -> list[tuple[str, str]]:
@@ -160,15 +146,16 @@ async def _answer(
     served: Served, query: str, accept: str, dataset: dict[str, Any]
 ) -> tuple[str, bytes]:
     """The answer in the format that the client likes best, made by the process that runs the query."""
-    results, triples = chosen(accept, list(_RESULTS)), chosen(accept, list(_TRIPLES))
+    results, triples = chosen(accept, _RESULTS), chosen(accept, _TRIPLES)
 
     def read(found: Any) -> tuple[str, bytes]:
         is_graph = isinstance(found, ox.QueryTriples)
-        media, formats = (triples, _TRIPLES) if is_graph else (results, _RESULTS)
+        media = triples if is_graph else results
         if media is None:
-            return "", ", ".join(formats).encode()
+            return "", ", ".join(_TRIPLES if is_graph else _RESULTS).encode()
         written = _Bounded()
-        found.serialize(written, format=formats[media])
+        of = ox.RdfFormat if is_graph else ox.QueryResultsFormat
+        found.serialize(written, format=of.from_media_type(media))
         return media, written.getvalue()
 
     media, content = await served.ask(query, read, dataset)
@@ -210,15 +197,11 @@ async def _shown(served: Served, query: str, dataset: dict[str, Any]) -> Respons
 
 
 def _page(served: Served, query: str, result: Any, problem: str, status: int = 200) -> Response:
-    from starlette.responses import Response
-
     text = served.site.page(
         "sparql.html", query=query or _EXAMPLE, result=result, problem=problem,
         most=_SHOWN,
     )  # fmt: skip
-    return Response(
-        text, status, media_type=_HTML, headers={"Vary": "Accept", "Cache-Control": "no-cache"}
-    )
+    return Response(text, status, _VARIES, _HTML)
 
 
 _EXAMPLE = """SELECT ?finding ?statement WHERE {
@@ -247,8 +230,11 @@ def _description(kg: KnowledgeGraph, here: str, form: str) -> bytes:
         (service, term("defaultDataset"), dataset),
         (dataset, _TYPE, term("Dataset")),
     ]
-    formats = {one.iri for one in _RESULTS.values()} | {one.iri for one in _TRIPLES.values()}
-    said += [(service, term("resultFormat"), ox.NamedNode(iri)) for iri in formats]
+    formats = {
+        *map(ox.QueryResultsFormat.from_media_type, _RESULTS),
+        *map(ox.RdfFormat.from_media_type, _TRIPLES),
+    }
+    said += [(service, term("resultFormat"), ox.NamedNode(one.iri)) for one in formats if one]
     for number, graph in enumerate(Graph):
         named = ox.NamedNode(f"{here}#graph-{number}")
         said += [

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mscgraph.errors import NotFound, QueryError
 from mscgraph.explain.claims import check_claim, claimed_in_words, route_line
+from mscgraph.explain.compared import trial_row
+from mscgraph.explain.explanation import explain
 from mscgraph.explain.words import (
     SENSES_IN_WORDS,
     cite,
@@ -20,8 +22,14 @@ from mscgraph.explain.words import (
     route_in_words,
     unfinished_in_words,
 )
+from mscgraph.graph import associations_of
+from mscgraph.graph.conflicts import differences, find_conflicts, find_dependences
 from mscgraph.graph.parts import sense_of
+from mscgraph.graph.trials import find_trials
+from mscgraph.paths.answer import find_paths
 from mscgraph.paths.between import tissue_sources
+from mscgraph.rdf import QueryLimits, load_questions
+from mscgraph.rdf.query import Asker
 from mscgraph.serve.quoting import (
     association_record,
     by_turns,
@@ -42,6 +50,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict, Dependence
     from mscgraph.model import Association, Entity, Finding, Publication
+    from mscgraph.rdf import Question
 
 
 Effect = Literal["any", "increase", "decrease", "unknown"]
@@ -105,8 +114,6 @@ class ToolAnswers:
 
     def about_entity(self, entity: Entity) -> ToolAnswer:
         """Its record, and the associations that it or a kind of it is an end of, best studied first."""
-        from mscgraph.graph import associations_of
-
         kg = self.kg
         kinds = kg.kinds_of(entity.id)
         edges = {edge.id: edge for kind in sorted(kinds) for edge in associations_of(kg, kind)}
@@ -117,10 +124,9 @@ class ToolAnswers:
         if len(kinds) > 1:
             names = sorted(map(kg.name, kinds - {entity.id}))
             record["kinds"] = [quotation(name, 60) for name in names[:12]]
-        said = (
-            f"{quotation(entity.name)} ({identifier(entity.id)}): {counted(len(ranked), 'association')}"
-        )
-        said += f", {sum(edge.is_contested for edge in ranked)} of them contested."
+        named = f"{quotation(entity.name)} ({identifier(entity.id)})"
+        contested = sum(edge.is_contested for edge in ranked)
+        said = f"{named}: {counted(len(ranked), 'association')}, {contested} of them contested."
         if not ranked:
             said = _absent(f"No finding is curated on {quotation(entity.name)} itself.")
         return ToolAnswer(said, [record, *(association_record(kg, edge) for edge in ranked)])
@@ -150,9 +156,6 @@ class ToolAnswers:
         Then routes, with evidence for and against each step. via: what a route must pass. taxon, system:
         which findings may support (what speaks against is shown from everywhere).
         """
-        from mscgraph.explain.explanation import explain
-        from mscgraph.paths.answer import find_paths
-
         found = find_paths(
             self.kg, source, target, effect=effect, k=_MOST_ROUTES, via=via, taxon=taxon or None,
             system=system or None, time_limit=_SECONDS,
@@ -185,8 +188,6 @@ class ToolAnswers:
 
     def figure_routes(self, source: str, target: str) -> ToolAnswer:
         """The best routes that a figure draws, each with what it runs through."""
-        from mscgraph.paths.answer import find_paths
-
         found = find_paths(self.kg, source, target, k=8, time_limit=_SECONDS)
         said = (
             f"{direct_said(self.kg, found)} Arrows raise, bars lower, diamonds are contested; routes are "
@@ -213,8 +214,6 @@ class ToolAnswers:
 
         association: an id such as MSCGA:aaa6e12cc70f769a, then with its grade and the reasons for it.
         """
-        from mscgraph.paths.answer import find_paths
-
         if association:
             local = association.lower().removeprefix("mscga:")
             return self.about_association(self.kg.association(f"MSCGA:{local}"), detail=detail)
@@ -264,8 +263,6 @@ class ToolAnswers:
 
         Of one entity, between two, or of all.
         """
-        from mscgraph.graph.conflicts import find_conflicts, find_dependences
-
         wanted = (entity or None, other or None)
         found, both = find_conflicts(self.kg, *wanted), find_dependences(self.kg, *wanted)
         if not found and not both:
@@ -293,8 +290,6 @@ class ToolAnswers:
         relation: increases, decreases, alters, has_no_effect_on, produces, expresses. aspect: such as
         proliferation. via: for a claim about a route.
         """
-        from mscgraph.graph.conflicts import differences
-
         kg = self.kg
         check = check_claim(
             kg, subject, relation, target, aspect=aspect or None, via=via, taxon=taxon or None,
@@ -329,9 +324,6 @@ class ToolAnswers:
 
         system: the patients. source: of the cells, such as UC-MSC. outcome: what was measured.
         """
-        from mscgraph.explain.compared import trial_row
-        from mscgraph.graph.trials import find_trials
-
         found = find_trials(
             self.kg, system=system or None, source=source or None, object=outcome or None
         )
@@ -348,20 +340,9 @@ class ToolAnswers:
 
     def stored_question(self, *, name: str = "", parameters: dict[str, str] = {}) -> ToolAnswer:  # noqa: B006
         """Ask one of the stored questions by name; without a name list them with their parameters."""
-        from mscgraph.rdf import load_questions
-
         questions = load_questions(self.kg)
         if not name:
-            items: list[dict[str, Any]] = [
-                {
-                    "name": identifier(question.name),
-                    "title": quotation(question.title),
-                    "parameters": {
-                        one.name: quotation(f"default {one.default}") for one in question.parameters
-                    },
-                }
-                for question in questions.values()
-            ]
+            items = [_question_record(question) for question in questions.values()]
             return ToolAnswer(f"{len(items)} stored questions.", items)
         if name not in questions:
             near = nearest(name, questions) or list(questions)
@@ -378,7 +359,12 @@ class ToolAnswers:
 
     @cached_property
     def _asker(self) -> Any:
-        from mscgraph.rdf import QueryLimits
-        from mscgraph.rdf.query import Asker
 
         return Asker(self.kg, QueryLimits(_SECONDS))
+
+
+def _question_record(question: Question) -> dict[str, Any]:
+    defaults = {one.name: quotation(f"default {one.default}") for one in question.parameters}
+    return {
+        "name": identifier(question.name), "title": quotation(question.title), "parameters": defaults,
+    }  # fmt: skip
