@@ -136,7 +136,7 @@ sys.modules[__name__].__class__ = _Package
 
 
 def _draw(record: object) -> str:
-    from mscgraph.page.frame import frame
+    from mscgraph.page import frame
 
     return frame(record)
 

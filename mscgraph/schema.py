@@ -182,7 +182,7 @@ class Finding(NamedTuple):
     Examples
     --------
     >>> import mscgraph as mg
-    >>> finding = mg.load().find_findings(subject="IDO1", object="Th17 cell", taxon="human")[0]
+    >>> finding = mg.load().find_findings(subject="IDO1", object="Th17 cell")[0]
     >>> finding.predicate, finding.publication.startswith(("PMID:", "DOI:", "PMC:"))
     ('decreases', True)
     """

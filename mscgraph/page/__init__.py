@@ -7,19 +7,31 @@ under ``assets/``, ``explorer`` fills our own template with both; ``classic`` ha
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from mscgraph.files import write_whole
+from mscgraph.graph import KnowledgeGraph
 from mscgraph.page.overlay import Overlay, read_overlay
+from mscgraph.paths import PathAnswer
+from mscgraph.render.drawing import choose_contents, part_in_words
 
 if TYPE_CHECKING:
     import os
     from pathlib import Path
 
-    from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths import PathAnswer
+__all__ = ["MOST_FINDINGS", "Overlay", "frame", "page_html", "read_overlay", "write_page"]
 
-__all__ = ["Overlay", "page_html", "read_overlay", "write_page"]
+# A notebook keeps every frame it drew: this many findings are a megabyte.
+MOST_FINDINGS = 5000
+_FRAME = """<iframe title="{title}" width="100%" height="640" \
+sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads" \
+style="border: 1px solid #8886; border-radius: 6px" srcdoc="{page}"></iframe>"""
+_TOO_LARGE = """<p>{title}: more than the {most:,} findings that a notebook should keep. \
+<code>mg.write_page(kg, &quot;{how})</code> writes the explorer, which begins with a search; \
+<code>kg.keep_settings(…)</code>, <code>kg.keep_findings(…)</code> and <code>mg.keep_paths(…)</code> \
+make a smaller graph.</p>"""
 
 
 def write_page(
@@ -95,12 +107,14 @@ def page_html(
     overlay: Overlay | None = None,
 ) -> str:
     """Return the text of the page that :func:`write_page` writes; the options are the same."""
-    from mscgraph.render.drawing import choose_contents, part_in_words
-
     if classic and overlay is not None:
         raise ValueError("the classic page shows no overlay; leave one of the two out")
     contents = choose_contents(kg, focus=focus, steps=steps, answer=answer)
-    heading = title or _title(kg, focus, answer)
+    heading = title or "How MSC modulate immunity"
+    if answer is not None and not title:
+        heading = _between(answer)
+    elif focus is not None and not title:
+        heading = f"Around {kg.entity(focus).name}"
     # Jinja, and for the classic page pyvis, load only when a page is made
     if classic:
         from mscgraph.page.classic import render_classic
@@ -112,9 +126,34 @@ def page_html(
     return render_explorer(kg, contents, title=heading, overlay=overlay)
 
 
-def _title(kg: KnowledgeGraph, focus: str | None, answer: PathAnswer | None) -> str:
-    if answer is not None:
-        return f"From {kg.name(answer.source)} to {kg.name(answer.target)}"
-    if focus is not None:
-        return f"Around {kg.entity(focus).name}"
-    return "How MSC modulate immunity"
+def _between(answer: PathAnswer) -> str:
+    return f"From {answer.kg.name(answer.source)} to {answer.kg.name(answer.target)}"
+
+
+def frame(record: object) -> str:
+    """Return a graph or a path answer as an HTML frame, or a sentence where it is too large to read.
+
+    The page is the text of the frame, so a notebook fetches nothing; the frame is sandboxed, so its script
+    sees neither the notebook nor what the notebook is allowed to do.
+
+    Raises
+    ------
+    TypeError
+        When the record is neither.
+    """
+    if isinstance(record, PathAnswer):
+        kg, contents = record.kg, choose_contents(record.kg, answer=record)
+        title, how = _between(record), "answer.html&quot;, answer=answer"
+    elif isinstance(record, KnowledgeGraph):
+        kg, whole = record, choose_contents(record)
+        contents = replace(whole, entities=whole.drawn)  # those that findings are about
+        title = f"{len(kg.findings):,} findings on {len(kg.associations):,} associations"
+        how = "graph.html&quot;"
+    else:
+        raise TypeError(f"a {type(record).__name__} cannot be drawn")
+    if sum(len(association.findings) for association in contents.associations) > MOST_FINDINGS:
+        return _TOO_LARGE.format(title=escape(title), most=MOST_FINDINGS, how=how)
+    from mscgraph.page.explorer import render_explorer
+
+    page = escape(render_explorer(kg, contents, title=title), quote=True)
+    return _FRAME.format(title=escape(title, quote=True), page=page)

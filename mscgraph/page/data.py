@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Entity, Finding, Publication
+    from mscgraph.model import Finding, Publication
     from mscgraph.paths.path import Route
     from mscgraph.render.drawing import Contents
 
@@ -53,11 +54,13 @@ _MORE_IS = {"better": 1, "worse": -1}
 
 def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
     """Return everything that the page knows, as JSON holds it; the same graph gives the same columns."""
-    entity_at = {identifier: i for i, identifier in enumerate(contents.entities)}
+    entity_at = _places(contents.entities)
     association_at = {a.key: i for i, a in enumerate(contents.associations)}
     findings, outside = _findings_of(contents, association_at)
+    finding_at = _places(f.id for f in findings)
     papers = sorted({finding.publication for finding in findings})
-    paper_at = {identifier: i for i, identifier in enumerate(papers)}
+    paper_at = _places(papers)
+    part = kg.whole is not kg
     return {
         "roles": ROLES,
         "kinds": {kind.id: {"sign": kind.sign, "label": kind.words} for kind in KINDS.values()},
@@ -82,22 +85,34 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
             "association": [association_at[f.key] for f in findings],
             "publication": [paper_at[f.publication] for f in findings],
             "outside": [i for i, f in enumerate(findings) if f.id in outside],
-            "beyond": []
-            if kg.whole is kg
-            else [i for i, f in enumerate(findings) if f.id not in kg.findings],
+            "beyond": [i for i, f in enumerate(findings) if part and f.id not in kg.findings],
             **_findings(kg, findings),
-            "mediators": _column(_places(f.via, entity_at) for f in findings),
-            "cells": _column(_places((f.subject_cell, f.object_cell), entity_at) for f in findings),
+            "mediators": _column(_held(f.via, entity_at) for f in findings),
+            "cells": _column(_held((f.subject_cell, f.object_cell), entity_at) for f in findings),
         },
-        "other_settings": _other_settings(contents, findings),
+        # What says otherwise and is not comparable: findings by association, where there are any.
+        "other_settings": {
+            i: _held([f.id for f in a.other_settings], finding_at)
+            for i, a in enumerate(contents.associations)
+            if a.other_settings
+        },
         "publications": _publications(kg, papers),
         "bibtex_head": HEAD,
         "tex": _tex(kg, papers),
-        "trials": _trials(kg, {f.id: i for i, f in enumerate(findings)}),
+        "trials": _trials(kg, finding_at),
         "stored": [{"name": n, "title": q.title} for n, q in sorted(load_questions(kg).items())],
         "reviewed": sum(bool(f.reviewed_by) for f in findings),
-        "start": _start(contents, entity_at, {a.id: i for i, a in enumerate(contents.associations)}),
+        "start": _start(contents, entity_at),
     }
+
+
+def _places(ids: Iterable[str]) -> dict[str, int]:
+    return {identifier: i for i, identifier in enumerate(ids)}
+
+
+def _held(named: Iterable[str], at: Mapping[str, int]) -> tuple[int, ...]:
+    """The places of records; of those that the page does not hold nothing."""
+    return tuple(at[name] for name in named if name in at)
 
 
 def _findings_of(
@@ -111,25 +126,12 @@ def _findings_of(
     return found, frozenset(against.keys() - own.keys())
 
 
-def _other_settings(contents: Contents, findings: Sequence[Finding]) -> dict[int, list[int]]:
-    """What says otherwise and is not comparable: findings by association, where there are any."""
-    place = {f.id: i for i, f in enumerate(findings)}
-    return {
-        i: [place[f.id] for f in a.other_settings if f.id in place]
-        for i, a in enumerate(contents.associations)
-        if a.other_settings
-    }
-
-
 def _rubric(kg: KnowledgeGraph) -> Columns:
     """The numbers behind the grades: the page grades anew when a path question names a species."""
     rubric = kg.rubric
     return {
-        "letters": [(letter, at_most) for letter, at_most, _ in rubric.letters],
-        "designs": {
-            name: (cost, int(evidence_level), other)
-            for name, (cost, evidence_level, other) in rubric.designs.items()
-        },
+        "letters": [letter[:2] for letter in rubric.letters],
+        "designs": {name: (cost, int(e), other) for name, (cost, e, other) in rubric.designs.items()},
         "significance": dict(rubric.significance),
         "studies": rubric.studies,
         "disputed": rubric.disputed,
@@ -149,30 +151,26 @@ def _predicates(kg: KnowledgeGraph) -> Columns:
     }
 
 
+def _fields(held: Sequence[Any], *names: str) -> Columns:
+    return {name: [getattr(one, name) for one in held] for name in names}
+
+
 def _entities(kg: KnowledgeGraph, contents: Contents, entity_at: Mapping[str, int]) -> Columns:
     held = [kg.entities[identifier] for identifier in contents.entities]
-    names = list(ROLES)
+    names, tissues = list(ROLES), tissue_sources(kg)
+    passed = (may_pass(e.category, e.role, (), ()) and e.id not in tissues for e in held)
     return {
-        "id": [e.id for e in held],
-        "name": [e.name for e in held],
-        "category": [e.category for e in held],
+        **_fields(held, "id", "name", "category"),
         "label": ["" if e.label == e.name else e.label for e in held],
         "synonyms": [[s for s in e.synonyms if s not in (e.name, e.label)] for e in held],
-        "xrefs": [e.xrefs for e in held],
-        "definition": [e.definition for e in held],
+        **_fields(held, "xrefs", "definition"),
         "role": [names.index(column_of(e)) for e in held],
         "plays": _column(role_words(kg, e) for e in held),
-        "ends_only": _ends_only(kg, held),
+        # those that may be ends of a path but lie between none
+        "ends_only": [i for i, passes in enumerate(passed) if not passes],
         "more": [_MORE_IS.get(e.more_is, 0) for e in held],
-        "ancestors": [sorted(entity_at[a] for a in kg.ancestors(e.id) if a in entity_at) for e in held],
+        "ancestors": [sorted(_held(kg.ancestors(e.id), entity_at)) for e in held],
     }
-
-
-def _ends_only(kg: KnowledgeGraph, held: Sequence[Entity]) -> list[int]:
-    """Those that may be ends of a path but lie between none."""
-    tissues = tissue_sources(kg)
-    passed = (may_pass(e.category, e.role, (), ()) and e.id not in tissues for e in held)
-    return [i for i, passes in enumerate(passed) if not passes]
 
 
 def _namespaces(kg: KnowledgeGraph, contents: Contents) -> dict[str, str]:
@@ -183,28 +181,18 @@ def _namespaces(kg: KnowledgeGraph, contents: Contents) -> dict[str, str]:
 
 def _associations(contents: Contents, entity_at: Mapping[str, int]) -> Columns:
     held = contents.associations
+    grades = (a.grade for a in held)
     return {
-        "id": [a.id for a in held],
+        **_fields(held, "id"),
         "subject": [entity_at[a.subject] for a in held],
         "object": [entity_at[a.object] for a in held],
         "kind": _column((a.predicate, a.aspect, int(a.sign or 0)) for a in held),
         "grading": _column(
-            (
-                g.letter,
-                g.cost or 0,
-                int(g.evidence_level),
-                g.studies,
-                tuple((r.text, r.cost) for r in g.reasons),
-            )
-            for g in (a.grade for a in held)
+            (g.letter, g.cost or 0, int(g.evidence_level), g.studies, tuple(map(tuple, g.reasons)))
+            for g in grades
         ),
         "foreign": [i for i, a in enumerate(held) if a.id not in contents.own],
     }
-
-
-def _places(named: Iterable[str], entity_at: Mapping[str, int]) -> tuple[int, ...]:
-    """The places of entities; of those that the page does not hold nothing."""
-    return tuple(entity_at[name] for name in named if name in entity_at)
 
 
 def _ids(ids: Sequence[str]) -> Any:
@@ -214,11 +202,8 @@ def _ids(ids: Sequence[str]) -> Any:
     if len(schemes) != 1 or stem in schemes:
         return list(ids)
     numbers = [int(one.removeprefix(stem)) for one in ids]
-    return {
-        "stem": stem,
-        "width": len(ids[0]) - len(stem),
-        "steps": [b - a for a, b in pairwise((0, *numbers))],
-    }
+    steps = [b - a for a, b in pairwise((0, *numbers))]
+    return {"stem": stem, "width": len(ids[0]) - len(stem), "steps": steps}
 
 
 def _column(items: Iterable[Any], say: Callable[[Any], Any] = lambda value: value) -> Columns:
@@ -230,23 +215,18 @@ def _column(items: Iterable[Any], say: Callable[[Any], Any] = lambda value: valu
 
 
 def _findings(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
-    def column(value: Callable[[Finding], Any]) -> Columns:
+    def derived(value: Callable[[Finding], Any]) -> Columns:
         return _column(value(finding) for finding in held)
 
-    def words(name: str) -> Columns:
-        return _column((getattr(f, name) for f in held), lambda value: value_words(kg, name, value))
+    def words(
+        name: str, say: Callable[[Any, tuple[str, ...]], Any] = lambda _, words: words
+    ) -> Columns:
+        """A column, and how each of its values and what it is called stands on the page."""
+        values = (getattr(finding, name) for finding in held)
+        return _column(values, lambda value: say(value, value_words(kg, name, value)))
 
-    def text(name: str) -> Columns:
-        return _column(
-            (getattr(f, name) for f in held), lambda value: ", ".join(value_words(kg, name, value))
-        )
-
-    def known(name: str) -> Columns:
-        """A column of ids, each with what it is called on the page."""
-        return _column(
-            (getattr(f, name) for f in held),
-            lambda value: (value, "".join(value_words(kg, name, value))),
-        )
+    text = partial(words, say=lambda _, words: ", ".join(words))
+    known = partial(words, say=lambda value, words: (value, "".join(words)))
 
     def species(taxa: tuple[str, str]) -> tuple[tuple[str, str], list[str]]:
         return taxa, sorted(kg.name(taxon) for taxon in set(taxa) - {NOT_REPORTED})
@@ -254,20 +234,20 @@ def _findings(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
     return {
         "id": _ids([f.id for f in held]),
         **_statements(kg, held),
-        "direction": column(lambda f: finding_kind(kg, f)),
-        "cohort": column(lambda f: f.study),
+        "direction": derived(lambda f: finding_kind(kg, f)),
+        "cohort": derived(lambda f: f.study),
         "species": _column(((f.taxon, f.host_taxon) for f in held), species),
         "system": known("system"),
         "significance": known("significance"),
         "design": known("study_design"),
-        "cost": column(lambda f: _experiment_cost(kg, f)),
+        "cost": derived(lambda f: _experiment_cost(kg, f)),
         "source": words("msc_source"),
         "priming": words("priming"),
         "via": words("via"),
         "cell": text("object_cell"),
         "method": text("evidence_type"),
-        "readout": column(lambda f: int(f.readout)),
-        "curation": column(curation_words),
+        "readout": derived(lambda f: int(f.readout)),
+        "curation": derived(curation_words),
         "settings": {name: text(name) for name in _TEXTS},
     }
 
@@ -283,7 +263,7 @@ def _statements(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
     Statements repeat the names so often that a large page is a fifth smaller without them.
     """
     if any(sign in finding.statement for finding in held for sign in NAME_SIGNS):
-        return {"statement": [f.statement for f in held], "signs": []}
+        return {**_fields(held, "statement"), "signs": []}
     texts = []
     for finding in held:
         text = finding.statement
@@ -297,14 +277,9 @@ def _statements(kg: KnowledgeGraph, held: Sequence[Finding]) -> Columns:
 def _publications(kg: KnowledgeGraph, papers: Sequence[str]) -> Columns:
     held = [kg.publications[identifier] for identifier in papers]
     return {
-        "id": papers,
-        "title": [paper.title for paper in held],
-        "journal": [paper.journal for paper in held],
-        "year": [paper.year for paper in held],
-        "authors": [paper.authors for paper in held],
+        **_fields(held, "id", "title", "journal", "year", "authors"),
         "pmid": ["" if paper.id == f"PMID:{paper.pmid}" else paper.pmid for paper in held],
-        "pmcid": [paper.pmcid for paper in held],
-        "status": [paper.status for paper in held],
+        **_fields(held, "pmcid", "status"),
         "doi": ["" if paper.id == f"DOI:{paper.doi}" else paper.doi for paper in held],
         "url": ["" if paper.url == _own_address(paper) else paper.url for paper in held],
     }
@@ -313,10 +288,8 @@ def _publications(kg: KnowledgeGraph, papers: Sequence[str]) -> Columns:
 def _own_address(paper: Publication) -> str:
     """The address that the script makes of an id."""
     kind, _, number = paper.id.partition(":")
-    return {
-        "PMID": f"https://pubmed.ncbi.nlm.nih.gov/{number}/",
-        "DOI": f"https://doi.org/{number}",
-    }.get(kind, "")
+    addresses = {"PMID": "https://pubmed.ncbi.nlm.nih.gov/{}/", "DOI": "https://doi.org/{}"}
+    return addresses.get(kind, "").format(number)
 
 
 def _tex(kg: KnowledgeGraph, papers: Sequence[str]) -> dict[str, str]:
@@ -328,36 +301,31 @@ def _tex(kg: KnowledgeGraph, papers: Sequence[str]) -> dict[str, str]:
 
 def _trials(kg: KnowledgeGraph, finding_at: Mapping[str, int]) -> Columns:
     """The trials of the findings on the page, as ``mscgraph trials`` lists them."""
-    found = [
-        (trial, places)
+    rows = [
+        {"cells": [row[c] for c in TRIAL_COLUMNS], "findings": places}
         for trial in find_trials(kg, system=None)
-        if (places := [finding_at[f.id] for f in trial.findings if f.id in finding_at])
+        if (places := _held((f.id for f in trial.findings), finding_at))
+        for row in [trial_row(kg, trial)]
     ]
-    told = [(trial_row(kg, trial), places) for trial, places in found]
-    return {
-        "columns": TRIAL_COLUMNS,
-        "rows": [{"cells": [row[c] for c in TRIAL_COLUMNS], "findings": at} for row, at in told],
-    }
+    return {"columns": TRIAL_COLUMNS, "rows": rows}
 
 
-def _start(
-    contents: Contents, entity_at: Mapping[str, int], association_at: Mapping[str, int]
-) -> dict[str, Any]:
+def _start(contents: Contents, entity_at: Mapping[str, int]) -> dict[str, Any]:
     """What the page opens on when its address asks for nothing."""
-    start: dict[str, Any] = {}
     if contents.focus is not None:
-        start["entity"] = entity_at[contents.focus]
-    if contents.answer is not None:
-        answer = contents.answer
-        start["answer"] = {
-            "from": entity_at[answer.source],
-            "to": entity_at[answer.target],
-            "complete": answer.complete,
-            "verdict": [answer.verdict[word] for word in ("increase", "decrease", "unknown")],
-            "length": answer.max_length,
-            "routes": [_route(route, entity_at, association_at) for route in answer.routes],
-        }
-    return start
+        return {"entity": entity_at[contents.focus]}
+    if (answer := contents.answer) is None:
+        return {}
+    association_at = _places(a.id for a in contents.associations)
+    found = {
+        "from": entity_at[answer.source],
+        "to": entity_at[answer.target],
+        "complete": answer.complete,
+        "verdict": [answer.verdict[word] for word in ("increase", "decrease", "unknown")],
+        "length": answer.max_length,
+        "routes": [_route(route, entity_at, association_at) for route in answer.routes],
+    }
+    return {"answer": found}
 
 
 def _route(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import DataError, NotFound
 from mscgraph.model import Problem
@@ -19,11 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Overlay", "on_page", "read_overlay"]
 
-_CHECK = "overlay"
 
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(NamedTuple):
     """Values by entity id, what they are called, and the lines of the table that could not be used."""
 
     title: str
@@ -71,28 +67,30 @@ def read_overlay(kg: KnowledgeGraph, path: str | os.PathLike[str]) -> Overlay:
     title = ""
 
     def problem(number: int, message: str, repair: str = "") -> None:
-        problems.append(Problem(_CHECK, "warning", str(file), number, message, repair))
+        problems.append(Problem("overlay", "warning", str(file), number, message, repair))
 
     rows = [
         (number, [cell.strip() for cell in line.split("\t")])
         for number, line in enumerate(_text(file).splitlines(), start=1)
         if line.strip() and not line.startswith("#")
     ]
-    for place, (number, cells) in enumerate(rows):
-        name, value = cells[0], _number(cells[1]) if len(cells) > 1 else None
-        if value is None and place == 0 and len(cells) > 1:
-            title = cells[1]
-        elif len(cells) < 2:  # noqa: PLR2004 - two columns
+    for number, (name, *cells) in rows:
+        if not cells:
             problem(number, f"{name!r} has no value", "Separate entity and value by a tab.")
+        elif (value := _number(cells[0])) is None and number == rows[0][0]:
+            title = cells[0]
         elif value is None:
-            problem(number, f"the value {cells[1]!r} of {name!r} is no number")
-        elif isinstance(found := _entity(kg, name), str):
+            problem(number, f"the value {cells[0]!r} of {name!r} is no number")
+        else:
+            try:
+                found = kg.entity(name).id
+            except NotFound as error:
+                problem(number, str(error))
+                continue
             if found in values:
                 problem(number, f"{name!r} stands on line {lines[found]} already; that value is shown")
             else:
                 values[found], lines[found] = value, number
-        else:
-            problem(number, str(found))
     return Overlay(title or file.stem, dict(sorted(values.items())), tuple(problems))
 
 
@@ -113,19 +111,8 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _entity(kg: KnowledgeGraph, name: str) -> str | NotFound:
-    try:
-        return kg.entity(name).id
-    except NotFound as error:
-        return error
-
-
 def on_page(overlay: Overlay | None, contents: Contents) -> dict[str, Any]:
     """Return an overlay as the page's script reads it: a title, and pairs of entity id and value."""
-    if overlay is None:
-        return {"title": "", "values": []}
+    title, values = (overlay.title, overlay.values) if overlay else ("", {})
     held = set(contents.entities)
-    return {
-        "title": overlay.title,
-        "values": [[entity, value] for entity, value in overlay.values.items() if entity in held],
-    }
+    return {"title": title, "values": [list(pair) for pair in values.items() if pair[0] in held]}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import mscgraph as mg
-from mscgraph.page.frame import MOST_FINDINGS, frame
+from mscgraph.page import MOST_FINDINGS, frame
 
 if TYPE_CHECKING:
     from pathlib import Path
