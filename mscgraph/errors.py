@@ -23,10 +23,11 @@ entities is an empty answer, not an error.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mscgraph.model import Problem
 
@@ -111,10 +112,17 @@ class NotFound(MscGraphError, LookupError):
     Th17 cell
     """
 
-    def __init__(self, message: str, *, suggestions: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: str, *, suggestions: Sequence[str] | Callable[[], Sequence[str]] = ()
+    ) -> None:
         self.message = message
-        self.suggestions: tuple[str, ...] = tuple(suggestions)
+        self._suggestions = suggestions
         super().__init__(message)
+
+    @cached_property
+    def suggestions(self) -> tuple[str, ...]:
+        """The nearest names, which are looked for when they are read: most misses are caught."""
+        return tuple(self._suggestions() if callable(self._suggestions) else self._suggestions)
 
     def __str__(self) -> str:
         if not self.suggestions:

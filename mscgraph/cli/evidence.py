@@ -14,6 +14,7 @@ from mscgraph.cli.options import (
     count_option,
     filter_options,
     filters_but,
+    flag,
     format_options,
     json_option,
     option,
@@ -188,8 +189,14 @@ def _side(kg: KnowledgeGraph, title: str, findings: tuple[Finding, ...]) -> None
         echo(f"      {cite(kg, finding.publication)} ({finding.locator})")
 
 
-@command("conflicts", "[entity]", "[other]", json_option)
-def conflicts_command(entity: str | None, other: str | None, as_json: bool) -> None:
+@command(
+    "conflicts",
+    "[entity]",
+    "[other]",
+    flag("--curated", "Only what other sources state against findings, on any aspect."),
+    json_option,
+)
+def conflicts_command(entity: str | None, other: str | None, curated: bool, as_json: bool) -> None:
     """List what studies disagree on, and what one study saw both ways: in which settings each was seen.
 
     Of two entities also every sentence, once. A conflict is between studies, on comparable findings; a
@@ -199,13 +206,16 @@ def conflicts_command(entity: str | None, other: str | None, as_json: bool) -> N
     mscgraph conflicts
     mscgraph conflicts EAE
     mscgraph conflicts MSC "Th17 cell"
+    mscgraph --graph merged.graph conflicts --curated
     """
     from mscgraph.explain.contested import contested_in_words
-    from mscgraph.graph.conflicts import find_stated_conflicts
+    from mscgraph.graph.conflicts import find_stated_conflicts, find_statements_against
 
     kg = graph()
-    found, both = mg.find_conflicts(kg, entity, other), mg.find_dependences(kg, entity, other)
-    stated = find_stated_conflicts(kg, entity, other)
+    found = [] if curated else mg.find_conflicts(kg, entity, other)
+    both = [] if curated else mg.find_dependences(kg, entity, other)
+    find = find_statements_against if curated else find_stated_conflicts
+    stated = find(kg, entity, other)
     if as_json:
         pairs = {"conflicts": [*map(_pair, found)], "dependences": [*map(_pair, both)]}
         others = [[_association(side) for side in pair] for pair in stated]
@@ -217,11 +227,15 @@ def conflicts_command(entity: str | None, other: str | None, as_json: bool) -> N
         echo()
         for edge in pair:
             _print_stated(kg, edge)
+    if curated:
+        echo(f"{len(stated)} statement(s) of other sources against what findings support", err=True)
+        return None
     echo(f"{len(found)} conflict(s) between studies, {len(both)} dependence(s) in one", err=True)
     if stated:
         echo(f"{len(stated)} more pair(s) of which another source states one side", err=True)
     if (found or both) and other is None:
         echo("What each finding says: mscgraph conflicts SUBJECT OBJECT", err=True)
+    return None
 
 
 @command(

@@ -236,19 +236,52 @@ def find_stated_conflicts(
     Of such a statement no setting is known, so none is compared. ``entity`` and ``other`` are as for
     :func:`mscgraph.find_conflicts`.
     """
-    wanted = _wanted(kg, entity, other)
-    stated = {a.key: a for a in stated_associations(kg)}
-    disputed_by = {
-        name: [p.id for p in kg.predicates.values() if name in p.disputes] for name in kg.predicates
-    }
     pairs = {}
-    for (subject, predicate, object_, aspect), edge in stated.items():
-        if not wanted(subject, object_):
-            continue
-        for rival in sorted({*kg.predicates[predicate].disputes, *disputed_by[predicate]}):
-            key = (subject, rival, object_, aspect)
-            against = stated.get(key) or kg.whole.associations.get(association_id(*key))
+    for edge in _stated(kg, entity, other):
+        subject, predicate, object_, aspect = edge.key
+        for rival in _rivals(kg, predicate):
+            against = kg.whole.associations.get(association_id(subject, rival, object_, aspect))
             if against is not None and (against.sources or against.supporting):
                 first, second = sorted((edge, against), key=lambda a: (a.predicate, a.id))
                 pairs[first.id, second.id] = first, second
     return sorted(pairs.values(), key=lambda pair: (pair[0].key, pair[1].predicate))
+
+
+def find_statements_against(
+    kg: "KnowledgeGraph", entity: str | None = None, other: str | None = None
+) -> list[tuple[Association, Association]]:
+    """Return what findings support, each with what another source states against it, on any aspect.
+
+    Most sources do not say which aspect they mean. ``entity`` and ``other`` are as for
+    :func:`mscgraph.find_conflicts`.
+    """
+    stated: dict[tuple[str, str], list[Association]] = {}
+    for edge in _stated(kg, entity, other):
+        stated.setdefault((edge.subject, edge.object), []).append(edge)
+    keys = sorted({f.key for f in kg.findings.values() if (f.subject, f.object) in stated})
+    curated = (kg.whole.associations[association_id(*key)] for key in keys)
+    return [
+        (own, edge)
+        for own in curated
+        if own.supporting
+        for edge in stated[own.subject, own.object]
+        if _is_against(kg, own, edge)
+    ]
+
+
+def _stated(kg: "KnowledgeGraph", entity: str | None, other: str | None) -> list[Association]:
+    wanted = _wanted(kg, entity, other)
+    return [edge for edge in stated_associations(kg) if wanted(edge.subject, edge.object)]
+
+
+def _rivals(kg: "KnowledgeGraph", predicate: str) -> set[str]:
+    """The predicates that one disputes, and those that dispute it."""
+    disputing = {p.id for p in kg.predicates.values() if predicate in p.disputes}
+    return disputing.union(kg.predicates[predicate].disputes)
+
+
+def _is_against(kg: "KnowledgeGraph", own: Association, edge: Association) -> bool:
+    """Whether the effects on the object are opposite; of what is no effect, whether they exclude it."""
+    if own.sign is None or edge.sign is None:
+        return edge.predicate in _rivals(kg, own.predicate)
+    return own.sign * edge.sign < 0

@@ -58,7 +58,7 @@ class EntityDirectory:
                 f"{name!r} is no entity but the {said[1]} of {said[0].name}, and that is an aspect.",
                 suggestions=[said[0].name],
             )
-        raise NotFound(f"No entity is called {name!r}.", suggestions=self.suggestions(name))
+        raise NotFound(f"No entity is called {name!r}.", suggestions=lambda: self.suggestions(name))
 
     def suggestions(self, name: str) -> list[str]:
         """Return the names that resemble one that nothing has, each with the synonym that does."""

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 import mscgraph as mg
 from mscgraph.cli import main
-from mscgraph.graph.conflicts import find_stated_conflicts
+from mscgraph.graph.conflicts import find_stated_conflicts, find_statements_against
 from tests.code import small
 from tests.code.cases.small_files import kgx
 
@@ -43,6 +43,24 @@ def test_sources_that_disagree_are_a_pair(folder: Path) -> None:
 
 def test_the_curated_graph_has_no_such_pair(kg: mg.KnowledgeGraph) -> None:
     assert find_stated_conflicts(kg) == []
+
+
+def test_statements_against_findings_are_listed_whatever_the_aspect(
+    kg: mg.KnowledgeGraph, tmp_path: Path
+) -> None:
+    own = next(a for a in kg.associations.values() if a.sign == 1 and a.supporting and a.aspect)
+    ends = {"subject": own.subject, "object": own.object}
+    names = [{"id": i, "name": kg.entities[i].name} for i in ends.values()]
+    place = Path(kgx(tmp_path / "in", names, UP | ends, DOWN | ends).folder)
+    mg.merge_graphs(["curated", place], tmp_path / "both", base=kg)
+    pairs = find_statements_against(mg.open_graph(tmp_path / "both", base=kg))
+    against = [edge for mine, edge in pairs if mine.id == own.id]
+    assert [edge.predicate for edge in against] == ["decreases"]
+    assert own.aspect != against[0].aspect
+    assert find_statements_against(kg) == []
+    said = run(tmp_path / "both", "conflicts", "--curated", own.subject, own.object)
+    assert f"{len(pairs)} statement(s) of other sources" in said.stderr
+    assert own.id in said.stdout
 
 
 def test_papers_of_statements_are_references(folder: Path) -> None:
