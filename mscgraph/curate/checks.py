@@ -8,28 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mscgraph.curate.finding_checks import (
-    check_cells,
-    check_evidence,
-    check_forms,
-    check_raw_nulls,
-    check_withdrawn,
-    problem_of,
-)
+from mscgraph.curate.finding_checks import check_curie, check_evidence, check_values, problem_of
 from mscgraph.errors import CurieError, DanglingReference, DataError, TableError
 from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.model import Finding, Problem, Sign
-from mscgraph.schema import KEY, columns_of, named_entities, settings
+from mscgraph.model import Problem, Sign
+from mscgraph.schema import KEY, settings
 from mscgraph.tables.cells import text_of
 from mscgraph.tables.folder import ontology_folder, table_files, utf8_text
 from mscgraph.tables.formatting import canonical, describe_columns
 from mscgraph.tables.optional_tables import (
     OtherPrefix,
     SecondReading,
+    Withdrawn,
     read_cues,
     read_external_costs,
     read_optional,
@@ -38,16 +31,19 @@ from mscgraph.tables.optional_tables import (
 )
 from mscgraph.tables.reading import dangling, read_tables
 from mscgraph.tables.rows import Report, raise_it
-from mscgraph.text.names import fold, nearest
+from mscgraph.text.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
 
-    from mscgraph.model import Predicate
+    from mscgraph.model import Finding, Predicate
     from mscgraph.tables.contents import Tables
 
 _FORMAT = "mscgraph format"
 _COPY = "copy them from the ontology folder that ships with the program"
+# What two rows of one paper must differ in.
+_SAME = (*KEY, "publication", "note", "via", *(c.name for c in settings() if c.kind != "flag"))
 
 
 def validate(folder: Path | None = None) -> list[Problem]:
@@ -65,46 +61,37 @@ def validate(folder: Path | None = None) -> list[Problem]:
     """
     folder = folder or ontology_folder()
     problems: list[Problem] = []
-
     unread = False
 
     def report(error: DataError) -> None:
         nonlocal unread
         # a header or a file, not a row
         unread |= isinstance(error, TableError) and error.line in (None, 1) and not error.column
-        if unread and isinstance(error, DanglingReference):
-            return  # it follows from the rows that are missing
-        problems.append(
-            Problem("table", "error", error.file or str(folder), error.line, _reason(error))
-        )
+        if not (unread and isinstance(error, DanglingReference)):  # that follows from missing rows
+            file = error.file or str(folder)
+            problems.append(Problem("table", "error", file, error.line, _reason(error)))
 
     try:
         tables = read_tables(folder, report=report)
-        if unread:
-            return sorted(problems, key=_place)
-        read_cues(folder, report=report)
-        read_searches(folder)
+        if not unread:
+            read_cues(folder, report=report)
+            read_searches(folder)
     except DataError as error:
         report(error)
         return problems
-    problems += _check_layout(folder)
-    problems += _check_names(tables)
-    problems += _check_references(tables)
-    problems += _check_findings(tables)
-    problems += check_raw_nulls(tables)
-    problems += check_withdrawn(folder, tables, report)
-    problems += _check_second_readings(tables, report)
-    problems += _check_external(tables, report)
-    if not any(problem.check in {"table", "reference"} for problem in problems):
-        kg = KnowledgeGraph(tables)
-        problems += check_evidence(kg)
-        problems += _check_rdf(kg)
-    problems += _check_checks(folder)
-    return sorted(problems, key=_place)
-
-
-def _place(problem: Problem) -> tuple[str, int, str, str]:
-    return problem.file, problem.line or 0, problem.check, problem.message
+    if not unread:
+        problems += _check_layout(folder)
+        problems += _check_records(tables)
+        problems += _check_withdrawn(folder, tables, report)
+        problems += _check_second_readings(folder, tables, report)
+        problems += _check_relations(folder, tables, report)
+        problems += _check_external(folder, tables, report)
+        if not any(problem.check in {"table", "reference"} for problem in problems):
+            kg = KnowledgeGraph(tables)
+            problems += check_evidence(kg)
+            problems += _check_rdf(kg)
+        problems += _check_checks(folder)
+    return sorted(problems, key=lambda p: (p.file, p.line or 0, p.check, p.message))
 
 
 def _reason(error: DataError) -> str:
@@ -138,59 +125,42 @@ def _check_layout(folder: Path) -> Iterator[Problem]:
             yield Problem("layout", "error", shown, first, message, _FORMAT)
 
 
-def _check_names(tables: Tables) -> Iterator[Problem]:
-    """No name or synonym may belong to two entities: a question by that name has no one answer."""
-    owners: dict[str, dict[str, str]] = defaultdict(dict)
-    for entity in tables.entities.values():
-        for text in (entity.name, entity.label, *entity.synonyms):
-            if text:
-                owners[fold(text)].setdefault(entity.id, text)
-    for found in owners.values():
-        if len(found) > 1:
-            (first, _), *others = found.items()
-            for other, text in others:
-                yield problem_of(
-                    tables,
-                    "name",
-                    other,
-                    f"{text!r} already names {tables.entities[first].name} ({first})",
-                    "let one of the two give up the synonym",
-                )
-
-
-def _check_references(tables: Tables) -> Iterator[Problem]:
-    for entity in tables.entities.values():
-        for curie in (entity.id, *entity.xrefs):
-            yield from _check_curie(tables, entity.id, curie)
-        for column in ("parents", "part_of", "derives_from"):
-            for other in getattr(entity, column):
-                yield from _check_entity(tables, entity.id, column, other)
-    yield from _check_hierarchy(tables)
-    for finding in tables.findings.values():
-        yield from _check_finding(tables, finding)
-    for publication in tables.publications.values():
-        yield from check_forms(tables, publication)
-        yield from _check_curie(tables, publication.id, publication.id)
-    for predicate in tables.predicates.values():
-        yield from _check_predicate(tables, predicate)
-
-
 def row_problems(tables: Tables, finding: Finding) -> list[str]:
     """Return what is wrong with one row as it stands, before it is in the tables."""
     names = (
         f"column {c.name}: {getattr(finding, c.name)!r} is not known" for c in dangling(finding, tables)
     )
-    problems = (*_check_finding(tables, finding), *check_cells(tables, finding))
-    return [*names, *(problem.message for problem in problems if problem.severity == "error")]
+    return [*names, *(problem.message for problem in check_values(tables, finding))]
 
 
-def _check_finding(tables: Tables, finding: Finding) -> Iterator[Problem]:
-    for name, column in columns_of(Finding).items():
-        if column.kind == "CURIE":
-            yield from _check_curie(tables, finding.id, getattr(finding, name))
-    for name, value in named_entities(finding):
-        if value not in tables.vocabulary.get(name, ()):
-            yield from _check_entity(tables, finding.id, name, value)
+def _check_records(tables: Tables) -> Iterator[Problem]:
+    for records in (tables.entities, tables.findings, tables.publications):
+        for record in records.values():
+            yield from check_values(tables, record)
+    for predicate in tables.predicates.values():
+        yield from _check_predicate(tables, predicate)
+    yield from _check_names(tables)
+    yield from _check_hierarchy(tables)
+    seen: dict[tuple[object, ...], str] = {}
+    for finding in tables.findings.values():
+        same = tuple(text_of(getattr(finding, c)) for c in _SAME)
+        if same in seen:
+            message = f"the same relation, paper and setting as {seen[same]}"
+            repair = "keep one of the two, or give settings that differ"
+            yield problem_of(tables, "duplicate", finding.id, message, repair)
+        seen[same] = finding.id
+
+
+def _check_names(tables: Tables) -> Iterator[Problem]:
+    """No name or synonym may belong to two entities: a question by that name has no one answer."""
+    owners: dict[str, dict[str, str]] = defaultdict(dict)
+    for entity in tables.entities.values():
+        for text in filter(None, (entity.name, entity.label, *entity.synonyms)):
+            owners[fold(text)].setdefault(entity.id, text)
+    for (first, _), *others in (found.items() for found in owners.values()):
+        for other, text in others:
+            message = f"{text!r} already names {tables.entities[first].name} ({first})"
+            yield problem_of(tables, "name", other, message, "let one of the two give up the synonym")
 
 
 def _check_hierarchy(tables: Tables) -> Iterator[Problem]:
@@ -206,7 +176,7 @@ def _check_hierarchy(tables: Tables) -> Iterator[Problem]:
 
 def _check_predicate(tables: Tables, predicate: Predicate) -> Iterator[Problem]:
     for curie in filter(None, (predicate.biolink, predicate.ro)):
-        yield from _check_curie(tables, predicate.id, curie)
+        yield from check_curie(tables, predicate.id, curie)
     for disputed in predicate.disputes:
         rival = tables.predicates.get(disputed)
         if rival is None or predicate.id not in rival.disputes:
@@ -214,85 +184,70 @@ def _check_predicate(tables: Tables, predicate: Predicate) -> Iterator[Problem]:
             yield problem_of(tables, "reference", predicate.id, message)
 
 
-def _check_entity(tables: Tables, key: str, column: str, value: str) -> Iterator[Problem]:
-    if value in tables.entities:
-        return
-    near = nearest(value, [*tables.entities, *(e.name for e in tables.entities.values())])
-    hint = f"did you mean {', '.join(near)}?" if near else "add it to terms/entities.tsv"
-    message = f"column {column}: {value!r} is no entity of the graph"
-    yield problem_of(tables, "reference", key, message, hint)
+def _check_withdrawn(folder: Path, tables: Tables, report: Report) -> Iterator[Problem]:
+    """Withdrawn ids that are used again, and those that lead to no finding."""
+    gone = set()
+    for place, row in read_optional(Withdrawn, folder, report=report):
+        if row.id in tables.findings:
+            message = f"column id: {row.id} was withdrawn and is used again; an id is never used twice"
+        elif row.id in gone:
+            message = f"column id: {row.id} stands here twice"
+        elif row.into and row.into not in tables.findings:
+            message = f"column into: {row.into!r} is no finding of the tables"
+        elif not row.reason:
+            message = f"column reason: it is not said why {row.id} was withdrawn"
+        else:
+            message = ""
+        gone.add(row.id)
+        if message:
+            yield problem_of(tables, "withdrawn", place, message)
 
 
-def _check_curie(tables: Tables, key: str, curie: str) -> Iterator[Problem]:
-    try:
-        tables.prefixes.expand(curie)
-    except CurieError as error:
-        yield problem_of(tables, "reference", key, error.message)
-
-
-def _check_findings(tables: Tables) -> Iterator[Problem]:
-    seen: dict[tuple[object, ...], str] = {}
-    for finding in tables.findings.values():
-        yield from check_cells(tables, finding)
-        same = tuple(text_of(getattr(finding, c)) for c in _SAME)
-        if same in seen:
-            yield problem_of(
-                tables,
-                "duplicate",
-                finding.id,
-                f"the same relation, paper and setting as {seen[same]}",
-                "keep one of the two, or give settings that differ",
-            )
-        seen[same] = finding.id
-
-
-def _check_second_readings(tables: Tables, report: Callable[[DataError], None]) -> Iterator[Problem]:
-    for place, reading in read_optional(SecondReading, Path(tables.folder), report=report):
+def _check_second_readings(folder: Path, tables: Tables, report: Report) -> Iterator[Problem]:
+    for place, reading in read_optional(SecondReading, folder, report=report):
         finding = tables.findings.get(reading.finding)
         if finding is None:
             message = f"column finding: {reading.finding!r} is no finding of the tables"
+            yield problem_of(tables, "second-reading", place, message)
         elif reading.reader == finding.curated_by:
             message = f"column reader: {reading.reader} wrote {reading.finding} and cannot second it"
-        else:
-            continue
-        yield Problem("second-reading", "error", place.file, place.line, message)
+            yield problem_of(tables, "second-reading", place, message)
 
 
-def _check_external(tables: Tables, report: Callable[[DataError], None]) -> Iterator[Problem]:
-    """The tables by which statements of other databases are taken in fit the lexicon."""
-    folder = Path(tables.folder)
-    try:
-        read_external_costs(folder)
-    except DataError as error:
-        report(error)
+def _check_relations(folder: Path, tables: Tables, report: Report) -> Iterator[Problem]:
+    """What the relations of other databases are taken for fits the lexicon."""
     for relation, place in read_relations(folder, report=report).values():
         predicate = tables.predicates.get(relation.predicate)
         aspect = tables.aspects.get(relation.aspect)
+        message = ""
         if predicate is None:
             message = f"column predicate: {relation.predicate!r} is not in terms/predicates.tsv"
         elif aspect is None:
             message = f"column aspect: {relation.aspect!r} is not in terms/aspects.tsv"
         else:
             sign = None if predicate.sign is None else Sign(predicate.sign * aspect.polarity)
-            if relation.sign == text_of(sign):
-                continue
-            message = f"column sign: {predicate.id} and {aspect.id} give {text_of(sign)!r}"
-        yield Problem("relation", "error", place.file, place.line, message)
-    owners = {prefix: prefix for prefix in tables.prefixes.namespaces}
+            if relation.sign != text_of(sign):
+                message = f"column sign: {predicate.id} and {aspect.id} give {text_of(sign)!r}"
+        if message:
+            yield problem_of(tables, "relation", place, message)
+
+
+def _check_external(folder: Path, tables: Tables, report: Report) -> Iterator[Problem]:
+    """What statements of other databases cost is said, and each spelling of a prefix means one thing."""
+    try:
+        read_external_costs(folder)
+    except DataError as error:
+        report(error)
+    ours = tables.prefixes.namespaces
+    owners = {prefix: prefix for prefix in ours}
     for place, other in read_optional(OtherPrefix, folder, report=report):
-        if (other.prefix in tables.prefixes.namespaces) == bool(other.namespace):
+        if (other.prefix in ours) == bool(other.namespace):
             message = f"column namespace: of {other.prefix} it stands in terms/prefixes.tsv or here"
-            yield Problem("prefix", "error", place.file, place.line, message)
+            yield problem_of(tables, "prefix", place, message)
         for synonym in other.synonyms:
             if owners.setdefault(synonym, other.prefix) != other.prefix:
                 message = f"column synonyms: {synonym!r} already means {owners[synonym]}"
-                yield Problem("prefix", "error", place.file, place.line, message)
-
-
-# What two rows of one paper must differ in.
-_SAME = (
-    *KEY, "publication", "note", "via", *(c.name for c in settings() if c.kind != "flag"),
-)  # fmt: skip
+                yield problem_of(tables, "prefix", place, message)
 
 
 def _check_checks(folder: Path) -> Iterator[Problem]:
