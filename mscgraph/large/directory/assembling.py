@@ -111,9 +111,8 @@ def _add_missing_nodes(staging: Staging) -> None:
         "ANTI JOIN nodes USING (id) GROUP BY id"
     )
     staging.run("INSERT INTO notes SELECT 'named without a node record', id, records, '' FROM missing")
-    cursor = staging.connection.cursor().execute("SELECT id FROM missing ORDER BY id")
-    while found := cursor.fetchmany(20_000):
-        staging.add_rows("nodes", (node_row(_bare(identifier), "") for (identifier,) in found))
+    missing = staging.stream("SELECT id FROM missing ORDER BY id")
+    staging.add_rows("nodes", (node_row(_bare(identifier), "") for (identifier,) in missing))
 
 
 def _bare(identifier: str) -> Entity:

@@ -81,7 +81,12 @@ def open_tables(
 
 
 def read_files(files: Iterable[Path | str]) -> str:
-    """The SQL source that reads Parquet files, whatever letters their paths hold.
+    """The SQL source that reads Parquet files, whatever letters their paths hold."""
+    return f"read_parquet({file_list(files)}, hive_partitioning = false)"
+
+
+def file_list(files: Iterable[Path | str]) -> str:
+    """Paths of files as an SQL list.
 
     DuckDB takes a path for a glob pattern, for an address where it begins with a scheme, and a folder
     ``a=b`` for a column: paths are made absolute and their wildcards are escaped.
@@ -91,7 +96,7 @@ def read_files(files: Iterable[Path | str]) -> str:
         if os.sep == "/" and "\\" in path and re.search(r"[*?[]", path):
             raise DataError("rename the folder: its path holds a backslash and * ? or [", file=path)
     names = ", ".join(quoted(re.sub(r"([*?[])", r"[\1]", path)) for path in paths)
-    return f"read_parquet([{names}], hive_partitioning = false)"
+    return f"[{names}]"
 
 
 @contextlib.contextmanager

@@ -207,17 +207,19 @@ def build_graph(
     folder: str | os.PathLike[str],
     *,
     base: KnowledgeGraph,
-    items: Iterable[Entity | Statement],
+    items: Iterable[Entity | Statement] | Callable[[Staging], None],
     notes: Notes,
     source: str = "",
     sources: Sequence[Source] = (),
     **keywords: Unpack[WritingKeywords],
 ) -> Built:
-    """Write a graph directory of a stream of entities and statements, whole or not at all."""
+    """Write a graph directory of entities and statements, or of what stages them, whole or not at all."""
     how = Writing(**keywords)
 
     def fill(staging: Staging, beside: Path) -> Built:
-        for batch in batches(items):
+        if callable(items):
+            items(staging)
+        for batch in batches(() if callable(items) else items):
             entities = (item for item in batch if not isinstance(item, Statement))
             staging.add_rows("nodes", (node_row(entity, source) for entity in entities))
             staging.add_statements(item for item in batch if isinstance(item, Statement))
@@ -276,7 +278,7 @@ def fill_graph_folder(
         spill = beside / _SPILL
         connection = connect(spill=spill, memory_limit=memory_limit)
         with writing(target), contextlib.closing(connection):
-            built.append(fill(Staging(connection), beside))
+            built.append(fill(Staging(connection, beside), beside))
         shutil.rmtree(spill, ignore_errors=True)  # DuckDB may have removed it
 
     written = write_whole_folder(target, fill_beside, mark=MARK)

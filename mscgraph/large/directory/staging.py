@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from mscgraph.large.directory.manifest import TABLES, arrow_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import duckdb
     import pyarrow as pa
@@ -62,27 +63,23 @@ class Notes:
     """
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str], tuple[int, str]] = {}
-        self._recording: list[list[tuple[str, str]]] = []
+        self._found: dict[tuple[str, str], tuple[int, tuple[int, ...], str]] = {}
+        self._each: tuple[int, tuple[int, ...]] = (1, ())
+
+    def stand_for(self, records: int, *order: int) -> None:
+        """Let what is noted from now on be of so many records, the first of which comes in this order."""
+        self._each = records, order
 
     def add(self, kind: str, what: str, example: str = "") -> None:
-        """Note one record."""
-        records, first = self._found.get((kind, what), (0, example))
-        self._found[kind, what] = records + 1, first
-        for record in self._recording:
-            record.append((kind, what))
-
-    def recorded(self, make: Callable[[], T]) -> tuple[T, tuple[tuple[str, str], ...]]:
-        """What ``make`` gives, with the kind and thing of each note that it adds."""
-        record: list[tuple[str, str]] = []
-        self._recording.append(record)
-        try:
-            return make(), tuple(record)
-        finally:
-            self._recording.pop()
+        """Note a record, or all that the next notes stand for."""
+        each, order = self._each
+        records, before, first = self._found.get((kind, what), (0, order, example))
+        if order < before:
+            before, first = order, example
+        self._found[kind, what] = records + each, before, first
 
     def __iter__(self) -> Iterator[Note]:
-        for (kind, what), (records, example) in sorted(self._found.items()):
+        for (kind, what), (records, _, example) in sorted(self._found.items()):
             yield Note(kind, what, records, example)
 
 
@@ -102,8 +99,9 @@ class Staging:
     ``said`` holds the statements of others, one row each; ``notes`` what could not be taken as it stood.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self.connection = connection
+        self.folder = folder  # for what a file of ours must hold meanwhile
         for table in TABLES:
             connection.register("empty", arrow_schema(table).empty_table())
             connection.execute(f"CREATE TABLE {table} AS FROM empty")
@@ -142,12 +140,18 @@ class Staging:
         kinds = (pa.string(), pa.string(), pa.int64(), pa.string())
         self._add("notes", pa.schema(list(zip(Note._fields, kinds, strict=True))), notes)
 
-    def make(self, table: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
-        """Make a table of columns by SQL type, and fill it."""
+    def make(self, table: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> int:
+        """Make a table of columns by SQL type, fill it, and return how many rows it has."""
         typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         self.connection.execute(f"CREATE TABLE {table} ({typed})")
         schema = self.connection.table(table).to_arrow_table().schema
-        self._add(table, schema, rows)
+        return self._add(table, schema, rows)
+
+    def stream(self, query: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, a batch at a time; other questions may be asked meanwhile."""
+        cursor = self.connection.cursor().execute(query, list(parameters))
+        while batch := cursor.fetchmany(_BATCH):
+            yield from batch
 
     def _add(self, table: str, schema: pa.Schema, rows: Iterable[Sequence[Any]]) -> int:
         """Put rows into a table, a batch at a time; return how many."""
@@ -175,12 +179,9 @@ class Staging:
 
     def all_notes(self, kind: str | None = None) -> Iterator[Note]:
         """All notes, of one kind or all, those of most records first."""
-        cursor = self.connection.cursor().execute(
-            "SELECT * FROM notes WHERE $1 IS NULL OR kind = $1 ORDER BY kind, records DESC, what, example",
-            [kind],
-        )
-        while batch := cursor.fetchmany(_BATCH):
-            yield from (Note(*row) for row in batch)
+        order = "kind, records DESC, what, example"
+        query = f"SELECT * FROM notes WHERE $1 IS NULL OR kind = $1 ORDER BY {order}"
+        return map(Note._make, self.stream(query, [kind]))
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:

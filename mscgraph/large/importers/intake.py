@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from mscgraph.errors import MissingExtra, NotFound
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
 
 
-T = TypeVar("T")
-_KEPT = 500_000  # results that are made once
 UNNAMED = "NAME"  # the prefix of what a source names without an id
 _PUBMED = r"https?://(?:www\.ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)"
 _PAPERS = (
@@ -31,6 +29,8 @@ _PAPERS = (
     ("PMC:PMC", r"(?:(?:pmcid:|pmc:|https?://\S*/)?PMC|pmcid:|pmc:)([1-9]\d*)/?"),
     ("DOI", r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)"),
 )  # fmt: skip
+# a paper's CURIE as we write it
+PAPER = r"(PMID:[1-9][0-9]{0,8}|PMC:PMC[1-9][0-9]*|DOI:10\.[0-9]{4,9}/[!-+\--:<-{}~]+)"
 
 
 class Mapped(NamedTuple):
@@ -51,31 +51,12 @@ class Intake:
         progress: Callable[[str, int, int | None], None],
     ) -> None:
         self.base = base
+        self.given_source = source
         self.source = source or NOT_PROVIDED
         self.progress = progress
         self.notes = Notes()
         self._relations = {key: row for key, (row, _) in read_relations(base.folder).items()}
-        self._made: dict[tuple[Any, ...], tuple[Any, tuple[tuple[str, str], ...]]] = {}
         self._seen: set[str] = set()
-
-    def repeated(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """What ``make`` gives, made once for equal keys; its notes count each time.
-
-        The key holds all that the result and its notes depend on.
-        """
-        try:
-            made = self._made.get(key)
-        except TypeError:  # a list of JSON Lines
-            return make()
-        if made is None:
-            if len(self._made) >= _KEPT:
-                self._made.clear()
-            made = self._made[key] = self.notes.recorded(make)
-        else:
-            for note in made[1]:
-                self.notes.add(*note)
-        result: T = made[0]
-        return result
 
     # -- identifiers --------------------------------------------------------------------------------
 
@@ -98,6 +79,11 @@ class Intake:
                 for prefix in sorted({*ours, *known})
             ]
         )
+
+    @property
+    def prefixes(self) -> list[str]:
+        """The prefixes that are known, as we write them."""
+        return [record.prefix for record in self._converter.records]
 
     def value(self, cell: object, what: str, place: str) -> str:
         """The text of a cell on one line; nothing, and a note, where it says that there is no value."""
@@ -150,9 +136,6 @@ class Intake:
         An IRI is contracted; an unknown prefix stays as it is and is noted; a text that is no CURIE becomes
         one of the prefix ``NAME``, and is noted.
         """
-        return self.repeated(("curie", text), lambda: self._curie(text, place))
-
-    def _curie(self, text: str, place: str) -> str:
         text = text.strip()
         prefix, colon, local = text.partition(":")
         if not colon or not local or " " in prefix:

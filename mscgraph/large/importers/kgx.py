@@ -8,29 +8,40 @@ is unknown, and noted.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.errors import DataError
 from mscgraph.large.directory import Statement
+from mscgraph.large.directory.record_rows import node_row
 from mscgraph.large.directory.staging import NOT_PROVIDED
-from mscgraph.large.importers.lines import Row, has_value, json_lines, table_rows
+from mscgraph.large.importers.intake import PAPER
+from mscgraph.large.importers.lines import has_value
+from mscgraph.large.importers.raw_records import PLAIN, KeptColumns, RawRecords, first
 from mscgraph.model import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from mscgraph.large.directory.staging import Staging
     from mscgraph.large.importers.intake import Intake
+    from mscgraph.large.importers.lines import Row
 
 
-_NODE = ("id", "name", "category", "description", "synonym", "in_taxon")
 _SAME = ("xref", "same_as", "equivalent_identifiers")
 _SAID = (
     "predicate", "qualified_predicate", "object_aspect_qualifier", "object_direction_qualifier",
     "subject_aspect_qualifier", "subject_direction_qualifier", "negated", "primary_knowledge_source",
     "knowledge_source", "knowledge_level", "agent_type",
 )  # fmt: skip
-_EDGE = ("id", "subject", "object", "publications", "category", *_SAID)
+_NODES = KeptColumns(
+    ("id", "name", "category", "description", "synonym", "in_taxon", *_SAME), needed=("id",)
+)
+_EDGES = KeptColumns(
+    ("id", "subject", "object", "publications", "category", *_SAID),
+    needed=("subject", "predicate", "object"),
+)
+_NOTHING = ("",) * 6
 _DIRECTED = frozenset({"biolink:affects", "biolink:regulates"})
 _CAUSES = frozenset({"", "biolink:causes", "causes"})
 _TRUE = frozenset({"true", "t", "1", "1.0", "yes", "y", "on"})
@@ -42,6 +53,7 @@ _GENES = frozenset({"ENSEMBL", "HGNC", "MGI", "NCBIGene", "RGD", "UniProtKB", "Z
 _DISEASES = frozenset(
     {"DOID", "EFO", "HP", "MEDGEN", "MESH", "MONDO", "NCIT", "OMIM", "ORPHANET", "UMLS"}
 )
+_LOCAL = "[!-.0-9;-~]*[0-9][!-9;-~]*"  # of a CURIE that is taken as it stands: no second colon, no "//"
 # Biolink's classes from which others descend say less than those
 _MIXINS = frozenset(
     (
@@ -56,42 +68,61 @@ _MIXINS = frozenset(
 _GENERAL = frozenset({"AnatomicalEntity", "ChemicalEntity", "MolecularEntity", "Polypeptide"})
 
 
-def read(files: Sequence[Path], intake: Intake) -> Iterator[Entity | Statement]:
-    """The nodes, then the edges."""
-    nodes, edges = files
-    for row in _records(nodes, ("id",), (*_NODE, *_SAME), intake):
-        yield _entity(row, intake)
-    for row in _records(edges, ("subject", "predicate", "object"), _EDGE, intake):
-        statement = _statement(row, intake)
-        if statement is not None:
-            yield statement
+def read(files: Sequence[Path], intake: Intake) -> Callable[[Staging], None]:
+    """What stages the nodes, then the edges: Python sees each distinct value of an edge once."""
+
+    def stage(staging: Staging) -> None:
+        nodes = RawRecords(staging, files[0], _NODES, intake, number=0)
+        entities = (node_row(_entity(row, intake), intake.given_source) for row in nodes.rows())
+        staging.add_rows("nodes", entities)
+        staging.run("DROP TABLE raw")
+        _stage_edges(RawRecords(staging, files[1], _EDGES, intake, number=1), staging, intake)
+        staging.run("DROP TABLE raw")
+
+    return stage
 
 
-def _records(path: Path, needed: Sequence[str], kept: Sequence[str], intake: Intake) -> Iterator[Row]:
-    """The records of a file; columns that are not kept are noted, missing values are faults."""
-    suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
-    kind = suffixes[-1] if suffixes else ""
-    if kind not in {".jsonl", ".tsv"}:
-        raise DataError(
-            f"unknown suffix {kind!r}; KGX comes as .tsv or .jsonl, each also as .gz", file=str(path)
+def _stage_edges(edges: RawRecords, staging: Staging, intake: Intake) -> None:
+    """Put the statements of edges into ``said``."""
+    known = f"({'|'.join(map(re.escape, intake.prefixes))}):{_LOCAL}"
+
+    def curie(row: Row) -> str:
+        (end,) = row
+        return intake.curie(_one(row, end, intake), row.place)
+
+    edges.replace("subject", known, curie)
+    edges.replace("object", known, curie)
+    in_disease = " AND ".join(
+        f"split_part({end}, ':', 1) IN {tuple(sorted(prefixes))}"
+        for end, prefixes in (("subject", _GENES), ("object", _DISEASES))
+    )
+    staging.run("ALTER TABLE raw ADD COLUMN in_disease VARCHAR")
+    staging.run(
+        f"UPDATE raw SET in_disease = 'true' WHERE {in_disease} AND regexp_matches(predicate, $1)",
+        ["|".join(name.removeprefix("biolink:") for name in _CAUSE_DISEASE)],
+    )
+    said = [*(name for name in _SAID if name in edges.names), "in_disease"]
+    fields = [*Statement._fields[1:2], *Statement._fields[3:8]]
+    columns = dict.fromkeys((*said, *(f"our_{name}" for name in fields)), "VARCHAR")
+    staging.make(
+        "meanings", columns, ((*cells, *_said(row, intake)) for cells, row in edges.distinct(said))
+    )
+    same = " AND ".join(f"raw.{name} IS NOT DISTINCT FROM meanings.{name}" for name in said)
+    if staging.number("SELECT count(*) FROM meanings WHERE our_predicate = ''"):
+        staging.run(f"DELETE FROM raw USING meanings WHERE our_predicate = '' AND {same}")
+    record = papers = "NULL"
+    if "id" in edges.names:
+        record = edges.replace("id", PLAIN, lambda row: _one(row, "id", intake))
+    if "publications" in edges.names:
+        papers = edges.replace(
+            "publications", rf"{PAPER}(\|{PAPER})*", lambda row: "|".join(_papers(row, intake))
         )
-    lines = kind == ".jsonl"
-    known = set(kept)
-    for row in (
-        json_lines(path, intake.progress) if lines else table_rows(path, needed, intake.progress)
-    ):
-        if not row.keys() <= known:
-            for column in sorted(row.keys() - known):
-                intake.notes.add("column not kept", column, row.place)
-            known |= row.keys()
-        for column in needed:
-            if row.get(column) in (None, ""):
-                raise row.fault("it is empty or missing", column)
-        cells = tuple(_first(row[column]) for column in needed)
-        if all(map(has_value, cells)) or intake.has_all(
-            dict(zip(needed, cells, strict=True)), row.place
-        ):
-            yield row
+    ours = ", ".join(f"our_{name} AS {name}" for name in fields)
+    staging.run(
+        f"INSERT INTO said BY NAME SELECT subject, object, {ours}, coalesce({record}, '') AS record, "
+        f"list_sort(list_distinct(coalesce(string_split({papers}, '|'), []))) AS publications "
+        f"FROM raw JOIN meanings ON {same}"
+    )
 
 
 def _parts(value: Any) -> list[Any]:
@@ -105,12 +136,8 @@ def _many(value: Any) -> list[str]:
     return [str(part).strip() for part in _parts(value) if has_value(part)]
 
 
-def _first(value: Any) -> Any:
-    return (value[0] if value else "") if isinstance(value, list) else value
-
-
 def _one(row: Row, column: str, intake: Intake) -> str:
-    value = _first(row.get(column))
+    value = first(row.get(column))
     return intake.line(str(value), column, row.place) if has_value(value) else ""
 
 
@@ -127,7 +154,7 @@ def _category(names: list[str]) -> str:
 def _entity(row: Row, intake: Intake) -> Entity:
     identifier = intake.curie(str(row["id"]), row.place)
     name, definition, _ = (
-        intake.value(_first(row.get(column)), column, row.place)
+        intake.value(first(row.get(column)), column, row.place)
         for column in ("name", "description", "category")
     )
     same = [i for column in _SAME for i in _parts(row.get(column))]
@@ -144,60 +171,38 @@ def _entity(row: Row, intake: Intake) -> Entity:
     )
 
 
-def _statement(row: Row, intake: Intake) -> Statement | None:
-    subject, object_ = (_end(row, end, intake) for end in ("subject", "object"))
-    in_disease = _is_gene_to_disease(subject, object_)
-    key = (in_disease, *map(row.get, _SAID))
-    if (said := intake.repeated(key, lambda: _said(row, intake, in_disease=in_disease))) is None:
-        return None
-    predicate, aspect, stated = said
-    cited = row.get("publications")
-    return Statement(
-        subject,
-        predicate,
-        object_,
-        aspect,
-        **stated,
-        record=_one(row, "id", intake),
-        publications=intake.papers(_parts(cited), row.place) if cited else (),
-    )
+def _papers(row: Row, intake: Intake) -> tuple[str, ...]:
+    cited = row["publications"]
+    return intake.papers(_parts(cited), row.place) if cited else ()
 
 
-def _end(row: Row, end: str, intake: Intake) -> str:
-    return intake.repeated(("end", row[end]), lambda: intake.curie(_one(row, end, intake), row.place))
-
-
-def _said(row: Row, intake: Intake, *, in_disease: bool) -> tuple[str, str, dict[str, str]] | None:
-    """What an edge says apart from its ends, record and papers; ``in_disease``: from a gene to one."""
+def _said(row: Row, intake: Intake) -> tuple[str, ...]:
+    """What an edge says apart from its ends, record and papers, in the order of a statement; or nothing."""
     relation, unsigned = _relation(row, intake)
     negated = _one(row, "negated", intake).lower()
     if negated not in _FALSE:
         if negated not in _TRUE:
             intake.notes.add("statement left out: negated or not?", negated, row.place)
-            return None
+            return _NOTHING
         relation += " negated"
         if not intake.knows("biolink", relation):
             intake.notes.add("negated statement left out", relation, row.place)
-            return None
+            return _NOTHING
     is_directed = relation.split()[0] in _DIRECTED
     aspect = _one(row, "object_aspect_qualifier", intake) if is_directed else ""
     mapped = intake.relation("biolink", relation, row.place, aspect=aspect)
-    if relation in _CAUSE_DISEASE and in_disease:
+    if relation in _CAUSE_DISEASE and row["in_disease"]:
         why = "sign left open: variants of the gene cause the disease"
         intake.notes.add(why, relation, row.place)
         unsigned = True
     source, also, level, agent = (_one(row, column, intake) for column in _SAID[-4:])
-    stated = {
-        "primary_knowledge_source": source or also or intake.source,
-        "knowledge_level": level or NOT_PROVIDED,
-        "agent_type": agent or NOT_PROVIDED,
-        "relation": f"{relation} {aspect}".rstrip(),
-    }
-    return *(intake.unsigned(mapped) if unsigned else mapped), stated
-
-
-def _is_gene_to_disease(subject: str, object_: str) -> bool:
-    return subject.partition(":")[0] in _GENES and object_.partition(":")[0] in _DISEASES
+    return (
+        *(intake.unsigned(mapped) if unsigned else mapped),
+        source or also or intake.source,
+        level or NOT_PROVIDED,
+        agent or NOT_PROVIDED,
+        f"{relation} {aspect}".rstrip(),
+    )
 
 
 def _relation(row: Row, intake: Intake) -> tuple[str, bool]:

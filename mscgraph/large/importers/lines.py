@@ -78,7 +78,7 @@ def read_lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
     """
     number = 0
     try:
-        with _opened(path) as (raw, stream):
+        with opened(path) as (raw, stream):
             total = path.stat().st_size
             for number, line in enumerate(_split(stream), start=1):
                 if number % _TELL == 0:
@@ -94,7 +94,7 @@ def read_lines(path: Path, progress: Progress) -> Iterator[tuple[int, str]]:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+def opened(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """A file, ``.gz`` or plain, and what it holds; raises where it cannot be read."""
     try:
         unpack: Any = gzip.open if path.suffix == ".gz" else contextlib.nullcontext
@@ -224,7 +224,7 @@ def _json(path: Path, number: int, text: str) -> Any:
 
 def read_json(path: Path, progress: Progress) -> Any:
     """The one JSON value that a file holds; raises :class:`DataError` as :func:`read_lines` does."""
-    with _opened(path) as (_, stream):
+    with opened(path) as (_, stream):
         try:
             text = stream.read(_LARGEST + 1)
         except EOFError:
