@@ -35,20 +35,7 @@ _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)|/dev/std(out|err)")
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
-    """Write ``content`` to ``path`` whole or not at all, and return the path.
-
-    Parameters
-    ----------
-    path
-        As for :func:`whole_file`.
-    content
-        The bytes.
-
-    Raises
-    ------
-    OutputError
-        As :func:`whole_file`.
-    """
+    """Write bytes to a path whole or not at all, as :func:`whole_file` does, and return the path."""
     with whole_file(path) as beside:
         beside.write_bytes(content)
     return Path(path)
@@ -62,16 +49,11 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     pipe, ``-`` for standard output) gets the bytes and stays what it is; through a symbolic link the file
     that it points to is written. A file that stood there keeps its permissions.
 
-    Parameters
-    ----------
-    path
-        The file to write; ``-`` is standard output.
-
     Raises
     ------
     OutputError
-        If the folder does not exist or cannot be written, or the target is a folder. The old file,
-        if there was one, is untouched.
+        If the folder does not exist or cannot be written, or the target is a folder. What stood there is
+        untouched.
 
     Examples
     --------
@@ -108,19 +90,12 @@ def write_whole_folder(
     """Fill a folder whole or not at all, and return it.
 
     ``fill`` writes into a new folder; every file is flushed to disk, and the new folder then takes the
-    target's place, in one step where the system can exchange two names. Of several writers of one target
-    the last wins, and each writes all of it.
+    target's place, in one step where the system can exchange two names; through a symbolic link, of the
+    folder that it points to. Of several writers of one target the last wins, and each writes all of it.
 
-    Parameters
-    ----------
-    path
-        The folder; through a symbolic link the folder that it points to is written.
-    fill
-        Gets the new folder and writes into it.
-    mark
-        The name of a file that every folder of this kind holds. A folder that stands there is replaced only
-        if it is empty or holds this file: somebody's own folder is never overwritten. Unless ``fill``
-        writes it, it lists what was written; a folder to which somebody added a file is not replaced.
+    ``mark`` is the name of a file that every folder of this kind holds. A folder that stands there is
+    replaced only if it is empty or holds this file: somebody's own folder is never overwritten. Unless
+    ``fill`` writes it, it lists what was written; a folder to which somebody added a file is not replaced.
 
     Raises
     ------
@@ -162,12 +137,8 @@ def identity(file: Path) -> tuple[int, int, int] | None:
 def read_unchanged(mark: Path, read: Callable[[], T]) -> T:
     """Return what a function reads of a folder that others may replace: all of it from one writer.
 
-    Parameters
-    ----------
-    mark
-        A file in the folder that every writer makes anew.
-    read
-        Reads; it is called again where the folder was replaced meanwhile, whatever it returned or raised.
+    ``mark`` is a file in the folder that every writer makes anew. ``read`` is called again where the folder
+    was replaced meanwhile, whatever it returned or raised.
 
     Raises
     ------
@@ -184,10 +155,8 @@ def read_unchanged(mark: Path, read: Callable[[], T]) -> T:
         else:
             if identity(mark) == before:
                 return found
-    raise DataError(
-        "it was replaced each time that it was read: try again when its writer is done",
-        file=str(mark.parent),
-    )
+    words = "it was replaced each time that it was read: try again when its writer is done"
+    raise DataError(words, file=str(mark.parent))
 
 
 def recover(path: str | os.PathLike[str]) -> None:
@@ -273,11 +242,9 @@ def _check_nothing_added(path: str | os.PathLike[str], target: Path, mark: str) 
         return
     if text.startswith(_LISTING):
         added = set(_files_in(target)) - set(text.split("\n")) - {mark}
-        theirs = sorted(name for name in added if name.rpartition("/")[2] not in _OF_THE_DESKTOP)
-        if theirs:
-            _refuse(
-                path, f"{theirs[0]} is in it, which mscgraph did not write there; move it elsewhere"
-            )
+        for name in sorted(added):
+            if name.rpartition("/")[2] not in _OF_THE_DESKTOP:
+                _refuse(path, f"{name} is in it, which mscgraph did not write there; move it elsewhere")
 
 
 def _files_in(folder: Path) -> list[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _CHUNK = 1 << 16
+_UNREACHED = "cannot be reached. Check the address, and that the server is running."
 
 
 class WebFault(Exception):
@@ -55,20 +56,10 @@ def web_library(message: str) -> ModuleType:
 def send_once(
     session: requests.Session, method: str, url: str, *, timeout: float, largest: int, **options: Any
 ) -> WebReply:
-    """Send one request and read its reply, following no redirect.
+    """Send one request by a session and read its reply, following no redirect.
 
-    Parameters
-    ----------
-    session
-        The session that sends it.
-    method, url
-        What is asked of which address.
-    timeout
-        Seconds for the whole reply.
-    largest
-        The most bytes that its body may have, unpacked.
-    **options
-        More for the session, such as headers.
+    ``timeout`` is seconds for the whole reply, ``largest`` the most bytes that its body may have, unpacked;
+    ``options`` are more for the session, such as headers.
 
     Raises
     ------
@@ -79,6 +70,18 @@ def send_once(
     from requests import exceptions as errors
 
     late = f"no answer within {timeout:g} s. Ask for less, or allow more time."
+    broken = "the answer broke off or is damaged. Ask again; look into the server's log."
+    faults: tuple[tuple[Any, str], ...] = (
+        (
+            errors.SSLError,
+            "its certificate cannot be trusted, or TLS failed. Check the address and both.",
+        ),
+        (errors.ProxyError, "the proxy does not answer. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."),
+        ((errors.Timeout, TimeoutError), late),
+        ((errors.ChunkedEncodingError, errors.ContentDecodingError), broken),
+        (errors.ConnectionError, _UNREACHED),
+        (Exception, "the request cannot be made. Check the address."),
+    )
     until = time.monotonic() + timeout
 
     def ask() -> WebReply:
@@ -89,27 +92,11 @@ def send_once(
 
     try:
         return _within(timeout, ask)
-    except WebFault:
-        raise
-    except errors.SSLError:
-        fault = WebFault(
-            "its certificate cannot be trusted, or TLS failed. Check the address and both."
-        )
-    except errors.ProxyError:
-        fault = WebFault("the proxy does not answer. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.")
-    except (errors.Timeout, TimeoutError):
-        fault = WebFault(late, passing=True)
-    except (errors.ChunkedEncodingError, errors.ContentDecodingError):
-        broken = "the answer broke off or is damaged. Ask again; look into the server's log."
-        fault = WebFault(broken, passing=True)
-    except errors.ConnectionError as error:
-        if "timed out" in str(error):
-            fault = WebFault(late, passing=True)
-        else:
-            fault = WebFault("cannot be reached. Check the address, and that the server is running.")
-    except (errors.RequestException, HTTPException, OSError, ValueError):
-        fault = WebFault("the request cannot be made. Check the address.")
-    raise fault from None
+    except (errors.RequestException, HTTPException, OSError, ValueError) as error:
+        words = next(words for kind, words in faults if isinstance(error, kind))
+        if words == _UNREACHED and "timed out" in str(error):
+            words = late
+    raise WebFault(words, passing=words in (late, broken))
 
 
 def _body(response: requests.Response, until: float, largest: int) -> bytes:
@@ -129,23 +116,18 @@ def _body(response: requests.Response, until: float, largest: int) -> bytes:
 
 def _within(seconds: float, ask: Callable[[], _T]) -> _T:
     """What a function returns or raises, or TimeoutError: the timeout of a socket is one for each byte."""
-    done: list[_T] = []
-    failed: list[Exception] = []
+    from concurrent.futures import Future
+
+    done: Future[_T] = Future()
 
     def run() -> None:
         try:
-            done.append(ask())
+            done.set_result(ask())
         except Exception as error:  # it is raised where it was asked for
-            failed.append(error)
+            done.set_exception(error)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if failed:
-        raise failed[0]
-    if not done:
-        raise TimeoutError
-    return done[0]
+    threading.Thread(target=run, daemon=True).start()
+    return done.result(seconds)
 
 
 def page_text(page: str) -> str:

@@ -99,17 +99,9 @@ def working_folder(target: Path) -> Iterator[Path]:
             working.mkdir(mode=0o700)
             maker = held.enter_context((working / _MAKER).open("x", encoding="utf-8"))
             _lock(maker, wait=True)
-            json.dump(
-                {
-                    "program": "mscgraph",
-                    "target": target.name,
-                    "folder": working.stat().st_ino,
-                    "process": os.getpid(),
-                    "begun": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-                    **_machine(),
-                },
-                maker,
-            )
+            begun = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            said = {"program": "mscgraph", "target": target.name, "folder": working.stat().st_ino}
+            json.dump(said | {"process": os.getpid(), "begun": begun} | _machine(), maker)
             maker.flush()
         (working / NEW).mkdir()
         yield working
