@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import re
 import sys
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
@@ -18,7 +16,14 @@ if TYPE_CHECKING:
 CAPTURED = "mscgraph.captured"  # in the context of a command that another part of the program calls
 
 # Control characters but tab and line feed, and those that turn the direction of text.
-_COMMANDS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_COMMANDS = (
+    *range(9),
+    *range(11, 32),
+    *range(127, 160),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+)
+_VISIBLE = {character: f"\\u{character:04X}" for character in _COMMANDS}
 
 
 class _Plain:
@@ -31,7 +36,7 @@ class _Plain:
         return getattr(self.behind, name)
 
     def write(self, text: str) -> int:
-        return self.behind.write(_COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04X}", text))
+        return self.behind.write(text.translate(_VISIBLE))
 
 
 @contextlib.contextmanager
@@ -63,7 +68,7 @@ def terminal() -> TextIO:
 def overwrite_line(text: str) -> None:
     """Show a line on standard error that the next one overwrites."""
     stream = terminal()
-    stream.write(f"\r{_COMMANDS.sub(' ', text):<79}\r")
+    stream.write(f"\r{text.translate(dict.fromkeys(_COMMANDS, ' ')):<79}\r")
     stream.flush()
 
 
@@ -73,7 +78,6 @@ def drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@dataclass(slots=True)
 class Captured:
     """What a command says where another part of the program calls it; nothing of it is printed.
 
@@ -82,12 +86,13 @@ class Captured:
     written. ``given`` is what the command reads as standard input.
     """
 
-    given: str = ""
-    value: Any = None
-    lines: Iterable[str] = ()
-    file: bytes = b""
-    text: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    def __init__(self, given: str = "") -> None:
+        self.given = given
+        self.value: Any = None
+        self.lines: Iterable[str] = ()
+        self.file = b""
+        self.text: list[str] = []
+        self.notes: list[str] = []
 
 
 def captured() -> Captured | None:

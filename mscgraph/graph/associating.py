@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from operator import itemgetter
@@ -20,7 +19,7 @@ from mscgraph.model import (
     association_id,
 )
 from mscgraph.schema import KEY, NOT_REPORTED, WITHDRAWN, columns_of
-from mscgraph.tables.rows import rows_of
+from mscgraph.tables.rows import rows_of, whole_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -40,14 +39,30 @@ _defining = itemgetter(
 )
 _SILENT = ("", NOT_REPORTED)
 _key_of = itemgetter(*map(Finding._fields.index, KEY))
-_without_predicate = itemgetter(0, 2, 3)  # of a key
 _YES = ("yes", True)  # a flag of a finding, and the cell of its row
 _STATUS = Publication._fields.index("status")
 
 
-def by_key(rows: Iterable[Row]) -> dict[Key, list[Any]]:
+class Keyed(dict[Key, list[Any]]):
+    """Findings, or the cells of their rows, by what an association is keyed by."""
+
+    @cached_property
+    def pairs(self) -> dict[str, dict[str, list[Key]]]:
+        """The keys by subject and object."""
+        found: dict[str, dict[str, list[Key]]] = {}
+        for key in self:
+            found.setdefault(key[0], {}).setdefault(key[2], []).append(key)
+        return found
+
+    def between(self, subject: str, object_: str) -> Iterator[Any]:
+        """Those of one subject and object, of any predicate and aspect."""
+        for key in self.pairs.get(subject, {}).get(object_, ()):
+            yield from self[key]
+
+
+def by_key(rows: Iterable[Row]) -> Keyed:
     """Return findings, or the cells of their rows, by what an association is keyed by."""
-    grouped: dict[Key, list[Any]] = {}
+    grouped = Keyed()
     for row in rows:
         key: Any = _key_of(row)
         if key in grouped:
@@ -108,15 +123,12 @@ class Associator:
         A rival's finding disputes it if its study is none of those that support the association, and if it
         is comparable with one finding that supports it, in a slice too one of the whole graph.
         """
-        counting = self.counting
-        supporting = [row for row in own if row[0] in counting]
-        against: list[Any] = []
-        for rival in self.rivals(key):
-            if rows := everywhere.get(rival):
-                against += [row for row in rows if row[0] in counting]
+        supporting = [row for row in own if self.counts(row)]
+        rivals = [row for rival in self.rivals(key) for row in everywhere.get(rival, ())]
+        against = [row for row in rivals if self.counts(row)]
         if not against:
             return supporting, [], []
-        compared = [row for row in everywhere.get(key, own) if row[0] in counting]
+        compared = [row for row in everywhere.get(key, own) if self.counts(row)]
         if not compared:  # nothing supports it, so no settings differ
             return supporting, against, []
         studies = studies_of(compared)
@@ -163,21 +175,9 @@ class Associator:
 
     def counts(self, row: Row) -> bool:
         """Whether a finding, or its row, may support or dispute anything."""
+        row = whole_row(row)
         is_missed = row[_SIGNIFICANCE] == "not_significant" and row[_PREDICATE] not in self._nulls
         return not is_missed and row[_PUBLICATION] not in self._withdrawn
-
-    @cached_property
-    def counting(self) -> frozenset[str]:
-        """The ids of the findings that may support or dispute anything."""
-        nulls, withdrawn = self._nulls, self._withdrawn
-        return frozenset(
-            [
-                row[0]
-                for row in rows_of(self._tables.findings).values()
-                if (row[_SIGNIFICANCE] != "not_significant" or row[_PREDICATE] in nulls)
-                and row[_PUBLICATION] not in withdrawn
-            ]
-        )
 
     @cached_property
     def _withdrawn(self) -> frozenset[str]:
@@ -221,8 +221,8 @@ class Associations(Mapping[str, Association]):
     ----------
     tables
         Those of the whole graph.
-    kept
-        The ids of the findings of a slice; None for all.
+    own, everywhere
+        The findings, or their rows, of these associations and of the whole graph.
     stated
         What others state, by the key of the association.
     """
@@ -230,18 +230,15 @@ class Associations(Mapping[str, Association]):
     def __init__(
         self,
         tables: Tables,
-        kept: Collection[str] | None,
+        own: Keyed,
+        everywhere: Keyed,
         stated: Mapping[Key, tuple[KnowledgeSource, ...]],
     ) -> None:
         self._stated = stated
         self._findings = tables.findings
         self._predicates = tables.predicates
         self._associator = Associator(tables)
-        rows = rows_of(tables.findings)
-        self._everywhere = by_key(rows.values())
-        self._own = self._everywhere
-        if kept is not None:
-            self._own = by_key(row for key, row in rows.items() if key in kept)
+        self._own, self._everywhere = own, everywhere
         self._made: dict[str, Association] = {}
         self._edges: dict[Key, Edge | None] = {}
         self._key_of: dict[str, Key] = {}  # the few that an answer asks for are among them
@@ -255,14 +252,19 @@ class Associations(Mapping[str, Association]):
             key = self._key_of.get(identifier) or self._keys[identifier]
             keys = (key, *self._associator.rivals(key))
             everywhere = {one: self._of(self._everywhere.get(one, ())) for one in keys}
-            own = self._of(self._own.get(key, ()))
-            made = self._associator.associate(key, own, everywhere)
+            made = self._associator.associate(key, self._of(self._own.get(key, ())), everywhere)
             self._made[identifier] = self._associator.stated(made, self._stated.get(key, ()))
         return self._made[identifier]
 
     def _of(self, rows: Iterable[Row]) -> list[Finding]:
         """The findings of rows."""
         return [self._findings[row[0]] for row in rows]
+
+    def identify(self, key: Key) -> str:
+        """The id of the association of a key, which is then found without those of all others."""
+        identifier = association_id(*key)
+        self._key_of[identifier] = key
+        return identifier
 
     def __contains__(self, identifier: object) -> bool:
         return identifier in self._keys
@@ -280,39 +282,27 @@ class Associations(Mapping[str, Association]):
 
     def walkable(self) -> Iterator[Edge]:
         """What a path may walk, from the rows alone: an effect that a finding that counts supports."""
-        effects = self._effects
-        for key in sorted(self._own):
-            if key[1] in effects and (edge := self.edge(key)):
-                yield edge
+        return (edge for key in sorted(self._own) if (edge := self.edge(key)))
 
-    @cached_property
+    @property
     def pairs(self) -> dict[str, dict[str, list[Key]]]:
-        """The keys of all effects by subject and object, whether or not a finding supports them."""
-        effects, found = self._effects, dict[str, dict[str, list[Key]]]()
-        for key in self._own:
-            if key[1] in effects:
-                found.setdefault(key[0], {}).setdefault(key[2], []).append(key)
-        return found
+        """The keys that have findings by subject and object."""
+        return self._own.pairs
 
     def edge(self, key: Key) -> Edge | None:
-        """What a path may walk of the effect of a key; None where no finding that counts supports it."""
+        """What a path may walk of a key: an effect that a finding that counts supports; else None."""
+        if key[1] not in self._effects:
+            return None
         if key not in self._edges:
             self._edges[key] = self._walked(key)
         return self._edges[key]
 
     def _walked(self, key: Key) -> Edge | None:
         subject, predicate, object_, aspect = key
-        own, counting = self._own[key], self._associator.counting
-        if self._tested[subject, object_, aspect] == 1:  # as of most: there is no rival
-            supporting = [row for row in own if row[0] in counting]
-            disputing: list[Row] = []
-            other: list[Row] = []
-        else:
-            supporting, disputing, other = self._associator.sides(key, own, self._everywhere)
+        supporting, disputing, other = self._associator.sides(key, self._own[key], self._everywhere)
         if not supporting:
             return None
-        identifier = association_id(*key)
-        self._key_of[identifier] = key
+        identifier = self.identify(key)
         graded = self._associator.grade(supporting, disputing, len(other))
         acting = [row for row in supporting if row[_READOUT] not in _YES]
         sign = self._associator.signs[predicate, aspect]
@@ -326,9 +316,12 @@ class Associations(Mapping[str, Association]):
         predicates = self._predicates.values()
         return frozenset(p.id for p in predicates if p.kind is PredicateKind.EFFECT)
 
-    @cached_property
-    def _tested(self) -> Counter[tuple[str, str, str]]:
-        return Counter(map(_without_predicate, self._everywhere))
+
+def identified(associations: Mapping[str, Association], key: Key) -> str:
+    """Return the id of an association that there is; it is then found without the ids of all others."""
+    if isinstance(associations, Associations):
+        return associations.identify(key)
+    return association_id(*key)
 
 
 def made_of_rows(associations: Mapping[str, Association]) -> Associations | None:

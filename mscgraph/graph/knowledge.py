@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
-from mscgraph.graph.associating import Associations, Associator, Key, walkable_of
+from mscgraph.graph.associating import Associations, Associator, Key, Keyed, by_key, walkable_of
 from mscgraph.graph.entities import EntityDirectory, held
 from mscgraph.graph.filtering import finding_tests
 from mscgraph.lazy import provided
 from mscgraph.tables.reading import read_tables
+from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
     import os
@@ -145,8 +146,6 @@ class KnowledgeGraph:
 
     def __contains__(self, name: object) -> bool:
         """Whether exactly one entity has this id, name, symbol or synonym."""
-        if name in self.entities:
-            return True
         try:
             return isinstance(name, str) and bool(self.entity(name))
         except NotFound:
@@ -221,16 +220,20 @@ class KnowledgeGraph:
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
-        """The findings of this slice by id."""
+        """The findings of this slice by id, in the order of the whole graph."""
         if self._kept is None:
             return self._tables.findings
-        # In the order of the whole, so that a slice has equal associations.
         return {key: found for key, found in self._tables.findings.items() if key in self._kept}
 
     @cached_property
     def associations(self) -> Mapping[str, Association]:
         """The associations by id: one for each key that a finding of this slice, or a statement, has."""
-        return Associations(self._tables, self._kept, self._stated)
+        return Associations(self._tables, self.keyed, self.whole.keyed, self._stated)
+
+    @cached_property
+    def keyed(self) -> Keyed:
+        """The findings of this slice, or their rows, by what an association is keyed by."""
+        return by_key(rows_of(self.findings).values())
 
     @property
     def stated(self) -> Mapping[Key, tuple[KnowledgeSource, ...]]:
@@ -271,7 +274,6 @@ class KnowledgeGraph:
             With suggestions, when nothing matches.
         AmbiguousName
             With its meanings, when the name means several entities.
-
         """
         return self._directory.entity(name)
 

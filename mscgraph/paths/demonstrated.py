@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
+from mscgraph.graph.associating import identified
 from mscgraph.graph.grading import grade
-from mscgraph.model import OURS, Finding, PredicateKind, Sign, association_id
+from mscgraph.model import OURS, Finding, PredicateKind, Sign
 from mscgraph.paths.between import may_pass
 from mscgraph.paths.path import Demonstrated, Path, Step, path_order
 from mscgraph.schema import KEY
@@ -13,15 +15,16 @@ from mscgraph.tables.cells import many
 from mscgraph.tables.rows import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Sequence
 
+    from mscgraph.graph.associating import Key
     from mscgraph.model import Association
     from mscgraph.paths.conditions import PathSearch
 
 _SUBJECT, _OBJECT, _VIA, _PREDICATE = map(
     Finding._fields.index, ("subject", "object", "via", "predicate")
 )
-_KEY = tuple(map(Finding._fields.index, KEY))
+_key_of: Callable[[Sequence[Any]], Key] = itemgetter(*map(Finding._fields.index, KEY))
 
 
 def demonstrated_paths(
@@ -73,8 +76,8 @@ def _shown(
                 continue
             if mediator in {subject, object_}:
                 continue
-            key = association_id(*(row[place] for place in _KEY))
-            shown.setdefault((key, mediator), []).append(identifier)
+            edge = identified(kg.associations, _key_of(row))
+            shown.setdefault((edge, mediator), []).append(identifier)
     return shown
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Association
     from mscgraph.paths.conditions import PathSearch
 
-_SUBJECT, _OBJECT = Finding._fields.index("subject"), Finding._fields.index("object")
-
 
 class TestedSense(NamedTuple):
     """All findings on the pair that say one thing, and those of them that the filters leave out.
@@ -122,19 +120,8 @@ def findings_between(
 
     A symmetric one, such as a correlation, is found from either end. They are in the order of their ids.
     """
-    pairs = _pairs(kg)
-    found = [kg.findings[one] for s in sources for o in targets for one in pairs.get((s, o), ())]
-    reverse = [kg.findings[one] for s in targets for o in sources for one in pairs.get((s, o), ())]
-    found += [finding for finding in reverse if kg.predicates[finding.predicate].symmetric]
-    return [finding for _, finding in sorted({finding.id: finding for finding in found}.items())]
-
-
-def _pairs(kg: KnowledgeGraph) -> dict[tuple[str, str], list[str]]:
-    """The ids of findings by subject and object; they are kept with the graph."""
-    kept: dict[tuple[str, str], list[str]] | None = vars(kg).get("findings_by_pair")
-    if kept is None:
-        kept = {}
-        for identifier, row in rows_of(kg.findings).items():
-            kept.setdefault((row[_SUBJECT], row[_OBJECT]), []).append(identifier)
-        vars(kg)["findings_by_pair"] = kept
-    return kept
+    between = kg.keyed.between
+    found = {row[0] for s in sources for o in targets for row in between(s, o)}
+    reverse = [kg.findings[row[0]] for s in targets for o in sources for row in between(s, o)]
+    found |= {finding.id for finding in reverse if kg.predicates[finding.predicate].symmetric}
+    return [kg.findings[identifier] for identifier in sorted(found)]

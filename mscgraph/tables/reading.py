@@ -9,7 +9,7 @@ from mscgraph.model import Aspect, Entity, Finding, Predicate, Publication, Term
 from mscgraph.schema import KEY, columns_of
 from mscgraph.tables.contents import Prefix, Rubric, Tables
 from mscgraph.tables.folder import default_folder, finding_tables, is_ontology, read_toml
-from mscgraph.tables.rows import Reading, Report, TableRows, raise_it
+from mscgraph.tables.rows import Reading, Report, TableRows, column_values, raise_it, rows_of
 from mscgraph.text.curie import Prefixes
 
 if TYPE_CHECKING:
@@ -66,8 +66,10 @@ def _leave_out_dangling(tables: Tables, findings: TableRows[Finding], reading: R
     """Report the findings that name what a graph cannot do without and no table holds, and drop them."""
     known = {column: _held(tables, column.names) for column in _NAMING}
     places = {column: Finding._fields.index(column.name) for column in known}
-    rows = list(findings.cells.values())
-    if all({row[place] for row in rows} <= known[column].keys() for column, place in places.items()):
+    rows, width = findings.cells.values(), len(Finding._fields)
+    if all(
+        column_values(rows, places[one], width) <= rows_of(held).keys() for one, held in known.items()
+    ):
         return
     for key in list(findings):
         place = reading.places[key]

@@ -1,6 +1,7 @@
 """One table, row by row: a fault is reported with file, line and column, and reading continues.
 
-Rows are checked when they are read and made into records when one is asked for: a question needs few.
+Rows are checked when they are read and made into records when one is asked for: a question needs few. A
+long row is at first parted only as far as every question looks; :func:`whole_row` parts the rest of it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from mscgraph.tables.folder import utf8_lines
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Record = TypeVar("Record", bound=tuple[Any, ...])
 Report = Callable[[DataError], None]
@@ -29,7 +30,7 @@ def raise_it(error: DataError) -> NoReturn:
 def made(record: type[Record], cells: list[str]) -> Record:
     """A record of the cells of a row."""
     columns: tuple[str, ...] = record._fields  # type: ignore[attr-defined]
-    values: list[Any] = list(cells)
+    values: list[Any] = list(whole_row(cells))
     for name, parse in parsers(record).items():
         place = columns.index(name)
         values[place] = parse(values[place])
@@ -89,6 +90,24 @@ class Places(Mapping[str, Place]):
         return len(self.lines)
 
 
+PARTED = 15  # cells: of a finding as far as what it was compared with
+
+
+def whole_row(row: Sequence[Any]) -> Sequence[Any]:
+    """All cells of a row; a record as it is."""
+    if len(row) == PARTED + 1 and isinstance(row, list):
+        row += row.pop().split("\t")
+    return row
+
+
+def column_values(rows: Iterable[list[str]], place: int, width: int) -> set[str]:
+    """The values of a column of a table with so many; no row is parted for it."""
+    if place < PARTED:
+        return {row[place] for row in rows}
+    back = place - width
+    return {(row if len(row) == width else row[-1].rsplit("\t", -back))[back] for row in rows}
+
+
 def rows_of(records: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
     """The rows of records by id, with their columns in order: of a table the cells, else the records."""
     return records.cells if isinstance(records, TableRows) else records
@@ -124,11 +143,13 @@ class Reading:
             if parse is many:
                 continue
             place = columns.index(name)
-            faults = {cell: _fault(cell, parse) for cell in {row[place] for row in found.values()}}
+            faults = {
+                cell: _fault(cell, parse) for cell in column_values(found.values(), place, len(columns))
+            }
             if not any(faults.values()):
                 continue
             for number, cells in list(found.items()):
-                if said := faults[value := cells[place]]:
+                if said := faults[value := whole_row(cells)[place]]:
                     del found[number]
                     self.fault((shown, number), said, name, value)
         return found
@@ -147,12 +168,12 @@ class Reading:
         if names != columns:
             self.fault((shown, 1), _header_fault(names, columns))
             return {}
-        found = dict(enumerate([line.split("\t") for line in lines], start=2))
+        found = dict(enumerate([line.split("\t", PARTED) for line in lines], start=2))
         width = len(columns)
-        if set(map(len, found.values())) == {width}:
+        if {len(cells) + cells[-1].count("\t") for cells in found.values()} == {width}:
             return found
         for number, cells in list(found.items()):
-            if len(cells) != width:
+            if len(whole_row(cells)) != width:
                 del found[number]
                 if any(map(str.strip, cells)):
                     last = f"the last one read is {cells[-1][:40]!r}"

@@ -19,7 +19,6 @@ from mscgraph.graph import (
     load,
     stated_associations,
 )
-from mscgraph.graph.associating import Key, by_key
 from mscgraph.graph.entities import EntityDirectory
 from mscgraph.graph.filtering import values_meant, with_aspect, words_of
 from mscgraph.large.directory.manifest import OURS
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from mscgraph.graph.associating import Key
     from mscgraph.large.directory.manifest import Manifest
     from mscgraph.large.directory.parquet_tables import ReadRows
     from mscgraph.model import Aspect, Association, Entity, KnowledgeSource
@@ -203,18 +203,13 @@ class MergedGraph(KnowledgeGraph):
 
     def _association(self, row: Mapping[str, Any]) -> Association:
         key = row["subject"], row["predicate"], row["object"], row["aspect"]
-        own = self._findings_by_key
-        made = self._associator.associate(key, own.get(key, []), own)
+        made = self._associator.associate(key, self.keyed.get(key, []), self.keyed)
         return self._associator.stated(made, to_sources(row["sources"]))
 
     @cached_property
     def stated(self) -> Mapping[Key, tuple[KnowledgeSource, ...]]:
         """What others state, by (subject, predicate, object, aspect)."""
         return {edge.key: edge.sources for edge in stated_associations(self)}
-
-    @cached_property
-    def _findings_by_key(self) -> dict[Key, list[Finding]]:
-        return by_key(self.findings.values())
 
     @cached_property
     def _directory(self) -> EntityDirectory:
