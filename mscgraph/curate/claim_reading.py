@@ -9,7 +9,7 @@ from mscgraph.curate.drafting import OPEN, SentenceReader
 from mscgraph.errors import DataError
 from mscgraph.explain.words import paper_of
 from mscgraph.model import PredicateKind
-from mscgraph.tables.optional_tables import CueKind, read_cues
+from mscgraph.tables.optional_tables import CueKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ def read_claims(kg: KnowledgeGraph, sentence: str) -> list[dict[str, Any]]:
     >>> read_claims(mg.load(), "MSCs lower Th17 cells in humans.")
     [{'subject': 'MSC', 'relation': 'decreases', 'target': 'Th17 cell', 'taxon': 'human'}]
     """
-    reader = SentenceReader(kg, read_cues(kg.folder))
+    reader = SentenceReader(kg)
     named, words = reader.read(sentence)
     drafts = list(reader.drafts(paper_of(kg, ""), sentence))
     cue = _one_relation(reader, sentence, words, drafts)

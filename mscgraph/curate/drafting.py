@@ -15,11 +15,10 @@ from mscgraph.tables.optional_tables import CueKind, read_cues
 from mscgraph.text.anchors import anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Publication
-    from mscgraph.tables.optional_tables import Cue
 
 OPEN = "?"
 _MSC = "CL:0000134"
@@ -41,18 +40,18 @@ class Draft:
     """
 
     publication: str
-    subject: str
-    predicate: str
-    object: str
-    aspect: str
-    taxon: str
-    msc_source: str
-    specimen: str
-    cue: str
-    sentence: str
-    anchor: str
-    judge: tuple[str, ...]
-    known: tuple[str, ...]
+    subject: str = OPEN
+    predicate: str = OPEN
+    object: str = OPEN
+    aspect: str = OPEN
+    taxon: str = OPEN
+    msc_source: str = OPEN
+    specimen: str = OPEN
+    cue: str = ""
+    sentence: str = ""
+    anchor: str = ""
+    judge: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     locator: str = OPEN
     via: str = ""
     study_design: str = OPEN
@@ -106,7 +105,7 @@ def draft_sections(
     A sentence that stands in several sections is drafted where it stands first.
     """
     paper = kg.publication(publication)
-    reader = SentenceReader(kg, read_cues(kg.folder))
+    reader = SentenceReader(kg)
     found: dict[Draft, Draft] = {}
     for name, text in sections:
         for sentence in sentences(text):
@@ -135,31 +134,22 @@ def draft_row(kg: KnowledgeGraph, one: Draft) -> dict[str, str]:
 class SentenceReader:
     """Matchers made once, and the reading of one sentence with them."""
 
-    def __init__(self, kg: KnowledgeGraph, cues: Mapping[str, Cue]) -> None:
+    def __init__(self, kg: KnowledgeGraph) -> None:
         self.kg = kg
-        self.cues = cues
-        names = ((n, e.id) for e in kg.entities.values() for n in (e.name, e.label, *e.synonyms))
-        self.entities = Matcher(names)
-        self.words = Matcher((form, cue.id) for cue in cues.values() for form in cue.forms)
+        self.cues = read_cues(kg.folder)
+        entities = kg.entities.values()
+        self.entities = Matcher((n, e.id) for e in entities for n in (e.name, e.label, *e.synonyms))
+        self.words = Matcher((form, cue.id) for cue in self.cues.values() for form in cue.forms)
         aspects = (a for a in kg.aspects.values() if a.id != "activity_or_abundance")
         self.aspects = Matcher((name, a.id) for a in aspects for name in {a.label, a.id})
         designs = words_of(kg.tables, columns_of(Finding)["study_design"])
-        self.designs = Matcher(
-            (word, design) for word, meant in designs.items() for design in meant if len(meant) == 1
-        )
-        self.products = kg.kinds_of(_MSC) | {
-            e.id for e in kg.entities.values() if kg.kinds_of(_MSC) & set(e.derives_from)
-        }
-        self.sources = {s for f in kg.findings.values() for s in f.msc_source} & kg.kinds_of(_MSC)
-        self.sources -= {_MSC}
-        self.null_of = {
-            disputed: p.id
-            for p in sorted(
-                kg.predicates.values(), key=lambda p: -len(p.disputes)
-            )  # the narrowest wins
-            if p.kind is PredicateKind.NULL
-            for disputed in p.disputes
-        }
+        self.designs = Matcher((word, min(meant)) for word, meant in designs.items() if len(meant) == 1)
+        msc = kg.kinds_of(_MSC)
+        self.products = msc | {e.id for e in entities if msc & set(e.derives_from)}
+        self.sources = {s for f in kg.findings.values() for s in f.msc_source} & msc - {_MSC}
+        nulls = [p for p in kg.predicates.values() if p.kind is PredicateKind.NULL]
+        nulls.sort(key=lambda p: -len(p.disputes))  # the narrowest wins
+        self.null_of = {disputed: p.id for p in nulls for disputed in p.disputes}
 
     def drafts(self, paper: Publication, sentence: str) -> Iterator[Draft]:
         """What a sentence of a paper says, each relation as a draft."""
@@ -167,19 +157,25 @@ class SentenceReader:
         setting = [n for n in named if self.is_setting(n)]
         via = self.via(sentence, named)
         actors = [n for n in named if n not in setting and n not in via]
-        found: dict[tuple[str, str], Draft] = {}
+        places = {n.value for n in setting}
+        blank = Draft(
+            publication=paper.id,
+            taxon=_only(places - _FLUIDS),
+            specimen=_only(places & _FLUIDS),
+            sentence=sentence,
+            anchor=anchor(sentence),
+            via="|".join(sorted({n.value for n in via})),
+            study_design=_only({w.value for w in self.designs.find(sentence)}),
+            n=_only(set(_N.findall(sentence))),
+            p_value=_only(set(_P.findall(sentence))),
+        )
+        found: set[tuple[str, str]] = set()
         for kind in (CueKind.RELATION, CueKind.INTERVENTION):
             for cue in (w for w in words if self.cues[w.value].kind is kind):
-                for one in self._relation(paper, sentence, cue, words, actors, setting):
+                for one in self._relation(blank, cue, words, actors):
                     if kind is CueKind.RELATION or (one.subject, one.object) not in found:
-                        found[one.subject, one.object] = one
-                        yield replace(
-                            one,
-                            via="|".join(sorted({n.value for n in via})),
-                            study_design=_only({w.value for w in self.designs.find(sentence)}),
-                            n=_only(set(_N.findall(sentence))),
-                            p_value=_only(set(_P.findall(sentence))),
-                        )
+                        found.add((one.subject, one.object))
+                        yield one
 
     def read(self, sentence: str) -> tuple[list[Mention], list[Mention]]:
         """The entities and the cue words of a sentence; a word of an entity's name is no cue.
@@ -214,46 +210,35 @@ class SentenceReader:
         return mention.value in _FLUIDS or self.kg.entities[mention.value].category == "OrganismTaxon"
 
     def _relation(
-        self,
-        paper: Publication,
-        sentence: str,
-        cue: Mention,
-        words: list[Mention],
-        actors: list[Mention],
-        setting: list[Mention],
+        self, blank: Draft, cue: Mention, words: list[Mention], actors: list[Mention]
     ) -> Iterator[Draft]:
-        predicate, judge = self.judged(sentence, cue, words)
-        subjects, objects = self.sides(sentence, cue, actors)
+        sentence = blank.sentence
+        predicate, judge = self._judged(sentence, cue, words)
+        subjects, objects = self._sides(sentence, cue, actors)
         if self.cues[cue.value].kind is CueKind.RELATION and bool(subjects) is not bool(objects):
             # "Th17 cells were reduced": who did it stands elsewhere
             subjects, objects = [Mention(cue.start, cue.start, OPEN, OPEN)], objects or subjects
             judge = (*judge, "one side is not in the sentence")
-        species = {n.value for n in setting} - _FLUIDS
-        fluids = {n.value for n in setting} & _FLUIDS
         for subject, object_ in product(subjects, objects):
-            actor, source = self.product(subject.value)
+            # BM-MSC are MSC, from bone marrow
+            is_source = subject.value in self.sources
+            actor, source = (_MSC, subject.value) if is_source else (subject.value, OPEN)
             if actor != object_.value:
-                yield Draft(
-                    publication=paper.id,
+                wanted = (blank.publication, actor, object_.value)
+                rows = self.kg.findings.values()
+                yield replace(
+                    blank,
                     subject=actor,
                     predicate=predicate,
                     object=object_.value,
-                    aspect=self.aspect(sentence, object_),
-                    taxon=_only(species),
+                    aspect=self._aspect(sentence, object_),
                     msc_source=source,
-                    specimen=_only(fluids),
                     cue=cue.text,
-                    sentence=sentence,
-                    anchor=anchor(sentence),
                     judge=judge,
-                    known=self._known(paper, actor, object_.value),
+                    known=tuple(f.id for f in rows if (f.publication, f.subject, f.object) == wanted),
                 )
 
-    def product(self, actor: str) -> tuple[str, str]:
-        """The subject of a row and its ``msc_source``: BM-MSC are MSC, from bone marrow."""
-        return (_MSC, actor) if actor in self.sources else (actor, OPEN)
-
-    def judged(self, sentence: str, cue: Mention, words: list[Mention]) -> tuple[str, tuple[str, ...]]:
+    def _judged(self, sentence: str, cue: Mention, words: list[Mention]) -> tuple[str, tuple[str, ...]]:
         """The predicate that the cue and the words next to it propose, and what a reader must judge."""
         predicate = self.cues[cue.value].predicate or OPEN
         judge = []
@@ -262,20 +247,20 @@ class SentenceReader:
             if kind is CueKind.NEGATION and _negates(sentence, word, cue):
                 predicate = self.null_of.get(predicate, predicate)
                 judge.append(f"negated: {word.text}")
-            elif kind is CueKind.INTERVENTION and self.bears_on(word, cue, words):
+            elif kind is CueKind.INTERVENTION and self._bears_on(word, cue, words):
                 judge.append(f"intervention: {word.text}")
         if any(line.startswith("intervention") for line in judge):
             predicate = OPEN
         return predicate, tuple(judge)
 
-    def bears_on(self, word: Mention, cue: Mention, words: list[Mention]) -> bool:
+    def _bears_on(self, word: Mention, cue: Mention, words: list[Mention]) -> bool:
         """Whether an intervention stands before the cue, with no other relation between; or is it."""
         return word.start <= cue.start and not any(
             word.end <= other.start < cue.start and self.cues[other.value].kind is CueKind.RELATION
             for other in words
         )
 
-    def sides(
+    def _sides(
         self, sentence: str, cue: Mention, actors: list[Mention]
     ) -> tuple[list[Mention], list[Mention]]:
         """Subjects and objects: before and after the cue, or the other way round with "by"."""
@@ -292,18 +277,13 @@ class SentenceReader:
         products = [a for a in before[:1] if a.value in self.products]
         return list(dict.fromkeys([*subjects, *products])), objects
 
-    def aspect(self, sentence: str, object_: Mention) -> str:
+    def _aspect(self, sentence: str, object_: Mention) -> str:
         """The aspect that stands next to the object, else ``"?"``."""
         for found in self.aspects.find(sentence):
             gap = sentence[min(found.end, object_.end) : max(found.start, object_.start)]
             if not _overlap(found, object_) and set(_words(gap)) <= {"of", "the", "in", "and", "by"}:
                 return found.value
         return OPEN
-
-    def _known(self, paper: Publication, subject: str, object_: str) -> tuple[str, ...]:
-        wanted = (paper.id, subject, object_)
-        rows = self.kg.findings.values()
-        return tuple(f.id for f in rows if (f.publication, f.subject, f.object) == wanted)
 
 
 def _only(values: set[str]) -> str:

@@ -89,16 +89,8 @@ def fetch(services: Services, paper: Publication | str, *, days: int | None = No
     """Return a paper's records from Europe PMC and Crossref, and its text as far as it is open.
 
     What one identifier does not lead to, another may: NCBI's converter, which knows what is in PubMed
-    Central, is asked for those that Europe PMC does not say.
-
-    Parameters
-    ----------
-    services
-        Who is asked; answers are kept in its cache.
-    paper
-        A paper of the graph, or a PMID, PubMed Central id or DOI.
-    days
-        How old an answer may be, in days; None for any age.
+    Central, is asked for those that Europe PMC does not say. ``days`` is how old an answer may be; None for
+    any age.
 
     Raises
     ------
@@ -212,19 +204,8 @@ class Completion(NamedTuple):
 def completions(kg: KnowledgeGraph, paper: FetchedPaper) -> list[Completion]:
     """Return what the services add to a paper's record, and where they say something else.
 
-    Values that only look different (a journal's abbreviation, small letters, first names) agree.
-
-    Parameters
-    ----------
-    kg
-        The graph; a paper that it lacks is proposed with all its columns.
-    paper
-        What was fetched.
-
-    Returns
-    -------
-    list of Completion
-        One for each cell that is empty or disputed, in the order of the columns.
+    Values that only look different (a journal's abbreviation, small letters, first names) agree. A paper
+    that the graph lacks is proposed with all its columns.
     """
     held = _held(kg, paper)
     found = []
@@ -249,17 +230,8 @@ def write_completions(
 ) -> list[Completion]:
     """Fill the empty cells of papers on which all services agree, and return what was filled.
 
-    A paper that the table lacks gets a row; what is disputed stays empty. The table is written whole or
-    not at all.
-
-    Parameters
-    ----------
-    kg
-        The graph of the folder that is written to.
-    papers
-        What was fetched.
-    design
-        The study design of the papers that are new.
+    A paper that the table lacks gets a row, with ``design`` as its study design; what is disputed stays
+    empty. The table is written whole or not at all.
 
     Raises
     ------

@@ -31,15 +31,8 @@ class Mention:
 
 
 class Matcher:
-    """Names, made ready to be found in any number of texts.
+    """Names, each with what it stands for, made ready to be found in any number of texts.
 
-    Parameters
-    ----------
-    names
-        Pairs of a name and what it stands for.
-
-    Notes
-    -----
     A text and the names are parted by :func:`mscgraph.text.spelling.name_pieces`, so ``TNFα`` finds
     ``TNF-alpha``, and ``placental MSCs`` the MSC of placenta; a minus after a marker is part of a name. A
     match begins and ends where words do; of two that overlap the longer wins. A short symbol without

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from contextlib import suppress
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mscgraph.curate.services.client import Services
-    from mscgraph.graph import KnowledgeGraph
 
 _ASSETS = Path(__file__).parent / "assets"
 _FILES = {
@@ -32,6 +32,7 @@ _FILES = {
     "review.js": ("review.js", "text/javascript; charset=utf-8"),
     "review.css": ("review.css", "text/css; charset=utf-8"),
 }
+_DONE = {"accept": "accepted", "mend": "mended", "reject": "rejected"}
 _LARGEST = 1 << 16  # bytes of one request
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src "
@@ -44,20 +45,9 @@ _HEADERS = {
 
 
 class ReviewServer:
-    """Serves the review of some rows until it is closed.
+    """Serves the review of some rows of a folder, in that order, by one person, until it is closed.
 
-    Parameters
-    ----------
-    folder
-        The ontology folder that is written to.
-    findings
-        The ids of the rows, in the order in which they are shown.
-    orcid
-        Who reviews.
-    services
-        Where the sentences come from.
-    port
-        Where it listens; 0 is any that is free.
+    The sentences come from ``services``. Port 0 is any that is free.
 
     Raises
     ------
@@ -103,18 +93,14 @@ class ReviewServer:
     @cached_property
     def names(self) -> list[list[str]]:
         """The ids of all entities with their names."""
-        return [[entity.id, entity.name] for entity in self.graph().entities.values()]
-
-    def graph(self) -> KnowledgeGraph:
-        """The graph as its tables are now."""
-        return load(self.folder)
+        return [[entity.id, entity.name] for entity in load(self.folder).entities.values()]
 
     def read(self, path: str) -> Any:
         """What a page may read; None where nothing is there."""
         if path == "rows":
             return {"orcid": self.orcid, "rows": [[key, self.done.get(key, "")] for key in self.findings],
                     "entities": self.names}  # fmt: skip
-        kg = self.graph()
+        kg = load(self.folder)  # as its tables are now
         key = path.removeprefix("rows/")
         if key not in self.findings or key not in kg.findings:
             return None
@@ -131,26 +117,17 @@ class ReviewServer:
     def act(self, path: str, given: dict[str, Any]) -> str:
         """Do what a person decided about a row, and return it in a word."""
         _, key, what = [*path.split("/"), "", ""][:3]
-        done = {"accept": self._accept, "mend": self._mend, "reject": self._reject}.get(what)
-        if key not in self.findings or done is None:
+        if key not in self.findings or what not in _DONE:
             return ""
-        self.done[key] = done(key, given)
+        if what == "accept":
+            review(self.folder, key, self.orcid)
+        elif what == "mend":
+            cells = given.get("cells", {})
+            mend(self.folder, key, {str(name): str(value) for name, value in cells.items()})
+        else:
+            withdraw(self.folder, key, str(given.get("reason", "")), str(given.get("into", "")))
+        self.done[key] = _DONE[what]
         return self.done[key]
-
-    def _accept(self, key: str, given: dict[str, Any]) -> str:
-        del given
-        review(self.folder, key, self.orcid)
-        return "accepted"
-
-    def _mend(self, key: str, given: dict[str, Any]) -> str:
-        mend(
-            self.folder, key, {str(name): str(value) for name, value in given.get("cells", {}).items()}
-        )
-        return "mended"
-
-    def _reject(self, key: str, given: dict[str, Any]) -> str:
-        withdraw(self.folder, key, str(given.get("reason", "")), str(given.get("into", "")))
-        return "rejected"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -158,35 +135,27 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 30
 
     def do_GET(self) -> None:
-        path = self.below()
-        if path is None:
-            return
-        if path in _FILES:
+        if (path := self.below()) in _FILES:
             name, media = _FILES[path]
             self.answer(200, (_ASSETS / name).read_bytes(), media)
-        else:
+        elif path is not None:
             self.tried(lambda: self.page.read(path))
 
     def do_POST(self) -> None:
-        path = self.below()
-        if path is None:
-            return
+        if (path := self.below()) is None:
+            return None
         sent = self.headers.get("Origin") == self.page.origin
         if not sent or self.headers.get_content_type() != "application/json":
-            self.answer(403, b"only the page itself may change anything", "text/plain")
-            return
+            return self.answer(403, b"only the page itself may change anything")
         size = self.headers.get("Content-Length", "")
         if not size.isdecimal() or int(size) > _LARGEST:
-            self.answer(413, b"too large", "text/plain")
-            return
-        try:
+            return self.answer(413, b"too large")
+        given: Any = None
+        with suppress(ValueError, RecursionError):
             given = json.loads(self.rfile.read(int(size)))
-        except (ValueError, RecursionError):
-            given = None
         if not isinstance(given, dict) or not isinstance(given.get("cells", {}), dict):
-            self.answer(400, b"no JSON object", "text/plain")
-            return
-        self.tried(lambda: {"done": done} if (done := self.page.act(path, given)) else None)
+            return self.answer(400, b"no JSON object")
+        return self.tried(lambda: {"done": done} if (done := self.page.act(path, given)) else None)
 
     def below(self) -> str | None:
         """The path below the token; None where it was refused."""
@@ -194,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
         host = self.headers.get("Host") == self.page.origin.removeprefix("http://")
         if host and secrets.compare_digest(token.encode(), self.page.token.encode()):
             return path
-        self.answer(404, b"nothing here", "text/plain")
+        self.answer(404, b"nothing here")
         return None
 
     def tried(self, make: Callable[[], Any]) -> None:
@@ -208,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
             status, value = 409, {"error": str(error)}
         self.answer(status, json.dumps(value, ensure_ascii=False).encode(), "application/json")
 
-    def answer(self, status: int, body: bytes, media: str) -> None:
+    def answer(self, status: int, body: bytes, media: str = "text/plain") -> None:
         self.send_response(status)
         for name, value in _HEADERS.items():
             self.send_header(name, value)

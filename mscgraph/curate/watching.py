@@ -20,7 +20,7 @@ from mscgraph.curate.services.trial_registry import find_registration, search_re
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.named_tuples import NamedTuple
-from mscgraph.tables.optional_tables import read_cues, read_searches
+from mscgraph.tables.optional_tables import read_searches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -165,16 +165,8 @@ def find_new_papers(
 ) -> list[NewPaper]:
     """Return the papers of the stored searches that came into Europe PMC since a date.
 
-    Those that name most associations of the graph come first, then those that may settle most.
-
-    Parameters
-    ----------
-    services
-        Who is asked.
-    kg
-        The graph; papers that it holds are left out. Its folder holds the searches.
-    since
-        The first day; by default that of the last look, else 90 days ago.
+    Those that name most associations of the graph come first, then those that may settle most; those that
+    the graph holds are left out. The default date is that of the last look, else 90 days ago.
 
     Raises
     ------
@@ -218,7 +210,7 @@ class _Bearing:
 
     def __init__(self, kg: KnowledgeGraph) -> None:
         self.kg = kg
-        self.names = SentenceReader(kg, read_cues(kg.folder)).entities
+        self.names = SentenceReader(kg).entities
         self.pairs: dict[tuple[str, str], list[str]] = defaultdict(list)
         for edge in kg.associations.values():
             self.pairs[edge.subject, edge.object].append(edge.id)

@@ -109,19 +109,10 @@ def _tidy(header: list[str], index: int, cell: str) -> str:
 
 
 def change_cells(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> dict[Path, str]:
-    """Return the tables that hold some findings and publications, with cells of their rows replaced.
+    """Return the new text of each table of a folder in which cells of findings or publications change.
 
-    Parameters
-    ----------
-    folder
-        The ontology folder; nothing is written.
-    changes
-        For each record's id the columns to change, with their new values.
-
-    Returns
-    -------
-    dict
-        The new text of each table that changes. Every other byte of it stays as it is.
+    ``changes`` holds for each record's id the columns with their new values. Every other byte stays as it
+    is, and nothing is written.
 
     Raises
     ------

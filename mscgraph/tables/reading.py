@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 def read_tables(folder: str | os.PathLike[str] | None = None, *, report: Report = raise_it) -> Tables:
     """Read a whole ontology folder (default: the one that ships with the program).
 
-    Parameters
-    ----------
-    folder
-        A folder with ``terms/`` and ``curation/``.
-    report
-        What to do with a fault: raise it (default), or take it and continue without the
-        faulty row.
+    ``report`` gets each fault: it raises it (default), or takes it, and the faulty row is left out.
 
     Raises
     ------

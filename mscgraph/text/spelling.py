@@ -93,12 +93,7 @@ def _piece(part: str) -> str:
 class NameIndex:
     """Finds what a name means where no table has it as it was typed.
 
-    Parameters
-    ----------
-    names
-        For each entity its id, its category and its names.
-    ancestors
-        Returns the superclasses of an id.
+    It is made of the id, category and names of each entity, and what returns the superclasses of an id.
     """
 
     def __init__(
