@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 _Parts = list[tuple[str, dict[str, str]]]
 
 
-class AnchorCheck(NamedTuple):
-    """Whether a finding's sentence stands in a text; ``sentence`` is empty where it does not."""
+class Verified(NamedTuple):
+    """Where a finding's sentence stands.
+
+    ``where`` is ``found``, ``elsewhere`` (in another part than the row says, or in another version of the
+    paper), ``not found``, or ``no text`` where only the title could be had. ``place`` names the part.
+    """
 
     finding: Finding
+    where: str
+    place: str
     sentence: str
 
     @property
@@ -32,7 +38,7 @@ class AnchorCheck(NamedTuple):
         return bool(self.sentence)
 
 
-def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[AnchorCheck]:
+def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[Verified]:
     """Look for the sentences of a publication's findings in a text, such as its abstract.
 
     Findings without an anchor (from tables and legends) are left out. The sentences come from ``text``
@@ -49,7 +55,7 @@ def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[Anch
 
     Returns
     -------
-    list of AnchorCheck
+    list of Verified
         One for each finding with an anchor: the finding, and whether its sentence is in the text.
 
     Raises
@@ -65,26 +71,9 @@ def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[Anch
     >>> {check.found for check in mg.verify_anchors(kg, paper, "Another text.")}
     {False}
     """
-    paper = kg.publication(publication)
-    sentences = anchors_in(text)
-    return [
-        AnchorCheck(finding, sentences.get(finding.anchor, ""))
-        for finding in kg.findings.values()
-        if finding.publication == paper.id and finding.anchor
-    ]
+    from mscgraph.curate.services.bibliography import Section
 
-
-class Verified(NamedTuple):
-    """Where a finding's sentence stands.
-
-    ``where`` is ``found``, ``elsewhere`` (in another part than the row says, or in another version of the
-    paper), ``not found``, or ``no text`` where only the title could be had. ``place`` names the part.
-    """
-
-    finding: Finding
-    where: str
-    place: str
-    sentence: str
+    return verify_sections(kg, kg.publication(publication), [Section("", text)])
 
 
 def verify_sections(

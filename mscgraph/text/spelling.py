@@ -8,9 +8,11 @@ nothing.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from unicodedata import combining, normalize
 
 from mscgraph.text.names import mark_minus, plain_greek
@@ -18,26 +20,10 @@ from mscgraph.text.names import mark_minus, plain_greek
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-_WORDS = {
-    "ageing": "aging", "amniotic": "amnion", "axonal": "axon", "decidual": "decidua",
-    "dermal": "skin", "fat": "adipose", "faecal": "fecal", "fibre": "fiber", "foetal": "fetal",
-    "grey": "gray", "hem": "heme", "media": "medium", "metalloprotease": "metalloproteinase",
-    "microglial": "microglia", "neuronal": "neuron", "neurone": "neuron",
-    "oligodendroglia": "oligodendrocyte", "oligodendroglial": "oligodendrocyte", "placental": "placenta",
-    "signalling": "signaling", "tumour": "tumor", "vs": "versus",
-}  # fmt: skip
-_STARTS = (("leuc", "leuk"), ("oed", "ed"), ("oest", "est"))
-_ENDINGS = (("isation", "ization"), ("ise", "ize"), ("ised", "ized"), ("ising", "izing"))
-_FILLERS = frozenset(
-    "human mouse murine derived the of from in by and or type tissue protein".split()  # noqa: SIM905
-)
-_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7"}
-# A general noun that may follow a name of that category: IDO enzyme, Treg cells, MS patients.
-_NOUNS = {
-    "cell": {"Cell"}, "therapy": {"Cell", "ChemicalEntity"}, "disease": {"Disease"}, "model": {"Disease"},
-    "patient": {"Disease"}, "virus": {"OrganismTaxon"}, "enzyme": {"Protein"},
-    "molecule": {"Protein", "ProteinFamily", "CellularComponent", "ChemicalEntity"},
-}  # fmt: skip
+# What is the same word, in British spelling or as an adjective; what a general noun may follow (IDO enzyme,
+# Treg cells, MS patients), by category; and which aspect an adjective or noun says.
+_SAID: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+_FILLERS = frozenset(_SAID["fillers"])
 _SIGNS = (
     (re.compile(r"(?<=[\w])[ -]?\(?(?:positive|pos)\b\)?"), "+"),
     (re.compile(r"(?<=[\w])[ -]?\(?(?:negative|neg)\b\)?"), "¬"),
@@ -71,8 +57,8 @@ def name_pieces(name: str) -> tuple[str, ...]:
 
 def _piece(part: str) -> str:
     """A piece without plural and in American spelling."""
-    if part in _ROMAN:
-        return _ROMAN[part]
+    if part in _SAID["roman"]:
+        return str(_SAID["roman"][part])
     word = part.lower()
     if part.endswith("s") and (len(part) > _SHORTEST or part[:2].isupper()):
         if word.endswith("ies"):
@@ -82,10 +68,10 @@ def _piece(part: str) -> str:
         elif not word.endswith(("ss", "us", "is")):
             word = word[:-1]
     word = word.replace("aem", "em")
-    word = _WORDS.get(word, word)
-    for start, other in _STARTS:
+    word = _SAID["words"].get(word, word)
+    for start, other in _SAID["starts"]:
         word = other + word.removeprefix(start) if word.startswith(start) else word
-    for ending, other in _ENDINGS:
+    for ending, other in _SAID["endings"]:
         word = word.removesuffix(ending) + other if word.endswith(ending) else word
     return plain_greek(word)
 
@@ -167,7 +153,7 @@ class NameIndex:
         for at in range(len(words) - 1, 0, -1):
             found = self._whole(" ".join(words[:at]))
             noun = " ".join(words[at:])
-            kinds = _NOUNS.get("".join(name_pieces(noun)), ())
+            kinds = _SAID["nouns"].get("".join(name_pieces(noun)), ())
             classes = frozenset(self._whole(noun))
             if len(found) == 1 and (
                 self._category[found[0]] in kinds or classes & self._ancestors(found[0])
@@ -197,17 +183,6 @@ def _forms(pieces: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield pieces[:-1]
 
 
-_ADJECTIVES = {
-    "activated": "activation", "anergic": "anergy", "apoptotic": "apoptosis",
-    "differentiating": "differentiation", "infiltrating": "infiltration", "migrating": "migration",
-    "phosphorylated": "phosphorylation", "polarised": "polarization", "polarized": "polarization",
-    "proliferating": "proliferation", "reactive": "activation", "secreted": "secretion",
-}  # fmt: skip
-_AMOUNTS = ("concentration", "count", "counts", "frequency", "level", "levels", "number", "numbers",
-            "percentage", "proportion")  # fmt: skip
-_OTHER_WORDS = {"polarisation": "polarization", **dict.fromkeys(_AMOUNTS, "abundance")}
-
-
 def split_aspect(name: str, aspects: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Part a name into what it names and the aspect that it says, in each way that it may be read.
 
@@ -220,11 +195,11 @@ def split_aspect(name: str, aspects: Mapping[str, object]) -> Iterator[tuple[str
     """
     words = name.split()
     said = {aspect.replace("_", " "): aspect for aspect in aspects}
-    said |= {word: aspect for word, aspect in _OTHER_WORDS.items() if aspect in aspects}
+    said |= {word: aspect for word, aspect in _SAID["other_words"].items() if aspect in aspects}
     for at in range(1, len(words)):
         first, rest = " ".join(words[:at]).lower(), words[at:]
-        if rest and at == 1 and _ADJECTIVES.get(first) in aspects:
-            yield " ".join(rest), _ADJECTIVES[first]
+        if at == 1 and (aspect := _SAID["adjectives"].get(first)) in aspects:
+            yield " ".join(rest), aspect
         if first in said and rest[1:] and rest[0].lower() in {"of", "by", "in"}:
             yield " ".join(rest[1:]), said[first]
         if (last := " ".join(rest).lower()) in said:
