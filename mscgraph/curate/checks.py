@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mscgraph.model import Finding, Predicate
-    from mscgraph.tables.contents import Tables
+    from mscgraph.tables.reading import Tables
 
 _FORMAT = "mscgraph format"
 _COPY = "copy them from the ontology folder that ships with the program"

@@ -1,6 +1,7 @@
 """A paper as the services have it: records, identifiers, text by section; and what they add to its row.
 
-What they do not agree on is left to a person.
+What they do not agree on is left to a person. A service that gives no answer to anything, or none that can
+be used, is a ``ServiceError``, here and wherever services are asked.
 """
 
 from __future__ import annotations
@@ -67,10 +68,7 @@ class Unfetched(NamedTuple):
 def known_ids(paper: Publication | str) -> dict[str, str]:
     """The identifiers of a paper, by the names of the columns.
 
-    Raises
-    ------
-    DataError
-        When a text is no PMID, PubMed Central id or DOI.
+    Raise :class:`DataError` where a text is no PMID, PubMed Central id or DOI.
     """
     if isinstance(paper, str):
         kind, identifier = identifiers(paper)
@@ -91,15 +89,7 @@ def fetch(services: Services, paper: Publication | str, *, days: int | None = No
     What one identifier does not lead to, another may: NCBI's converter, which knows what is in PubMed
     Central, is asked for those that Europe PMC does not say. ``days`` is how old an answer may be; None for
     any age.
-
-    Raises
-    ------
-    DataError
-        When the text is no identifier.
-    NotFound
-        When no service knows the paper.
-    ServiceError
-        When a service gives no answer that can be used.
+    Raise :class:`NotFound` where no service knows the paper.
     """
     ids = known_ids(paper)
     record = _in_europe_pmc(services, ids, days)
@@ -137,10 +127,7 @@ def fetch_all(
 ) -> tuple[list[FetchedPaper], list[Unfetched]]:
     """Return what :func:`fetch` returns of each paper, and those that could not be fetched.
 
-    Raises
-    ------
-    ServiceError
-        When a service gives no answer to anything. What was fetched until then is in the cache.
+    What was fetched before a service gave no answer to anything is in the cache.
     """
 
     def fetched(paper: Publication | str) -> FetchedPaper:
@@ -232,15 +219,7 @@ def write_completions(
 
     A paper that the table lacks gets a row, with ``design`` as its study design; what is disputed stays
     empty. The table is written whole or not at all.
-
-    Raises
-    ------
-    DataError
-        When a paper is new and no design is given: only a reader knows it.
-    NotFound
-        When no study design is called so.
-    OutputError
-        When the table cannot be written.
+    Raise :class:`DataError` where a paper is new and no design is given: only a reader knows it.
     """
     designs = kg.vocabulary["study_design"]
     if design and design not in designs:

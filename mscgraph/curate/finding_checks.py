@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity, Publication
     from mscgraph.schema import Column
-    from mscgraph.tables.contents import Tables
+    from mscgraph.tables.reading import Tables
 
 _RAW = frozenset({"null", "nan", "n/a", "#n/a", "nil"})  # and None, which is also a word of ours
 _KNOCK_OUT = re.compile(

@@ -48,11 +48,6 @@ class ReviewServer:
     """Serves the review of some rows of a folder, in that order, by one person, until it is closed.
 
     The sentences come from ``services``. Port 0 is any that is free.
-
-    Raises
-    ------
-    DataError
-        When the ORCID is none.
     """
 
     def __init__(

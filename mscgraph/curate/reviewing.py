@@ -205,14 +205,7 @@ def _cell(kg: KnowledgeGraph, column: Column, value: Any) -> dict[str, Any]:
 def mend(folder: Path, finding: str, cells: Mapping[str, str]) -> Path:
     """Change cells of one row, and return its table; the row is as unreviewed as before.
 
-    Raises
-    ------
-    DataError
-        When the row would not pass the checks: then nothing is written.
-    NotFound
-        When no table has the row, or a column is none that may be mended.
-    OutputError
-        When the table cannot be written.
+    Raise :class:`DataError` where the row would not pass the checks: then nothing is written.
     """
     columns = columns_of(Finding)
     if wrong := [name for name in cells if name not in columns or name in _FIXED]:
@@ -235,15 +228,6 @@ def withdraw(folder: Path, finding: str, reason: str, into: str = "") -> Path:
     """Take a row out of its table and list it as withdrawn; its id is never used again.
 
     ``into`` is the finding that says the same, if there is one.
-
-    Raises
-    ------
-    DataError
-        When no reason is given.
-    NotFound
-        When no table has the row, or the other finding is none.
-    OutputError
-        When a table cannot be written.
     """
     if not reason.strip():
         raise DataError("say why the row is withdrawn")

@@ -130,11 +130,6 @@ def verify_fetched(
     """Return where the sentences of papers stand in what is fetched, by paper; and what is not fetched.
 
     Where a sentence is not in the paper, its other versions are looked into.
-
-    Raises
-    ------
-    ServiceError
-        When a service gives no answer to anything.
     """
     from mscgraph.curate.fetching import fetch, of_each
 

@@ -66,11 +66,6 @@ def find_noticed(
     """Return the papers on which Europe PMC or Crossref know a notice, and those they were not asked of.
 
     What was seen is remembered next to the cache, for ``is_new`` of the next run.
-
-    Raises
-    ------
-    ServiceError
-        When a service gives no answer to anything.
     """
     seen = services.remembered("notices")
 
@@ -167,13 +162,7 @@ def find_new_papers(
 
     Those that name most associations of the graph come first, then those that may settle most; those that
     the graph holds are left out. The default date is that of the last look, else 90 days ago.
-
-    Raises
-    ------
-    DataError
-        When the searches cannot be read.
-    ServiceError
-        When a search gives no answer: the next look then begins where this one did.
+    After a search without an answer, the next look begins where this one did.
     """
     today = services.clock.time().date()
     last = services.remembered(_REMEMBERED)
@@ -254,11 +243,6 @@ def watched_trials(
 
     New ones come from the stored searches, the last updated first. What was seen is remembered, so that the
     next look says what has changed: status, enrolment, results.
-
-    Raises
-    ------
-    ServiceError
-        When the registry gives no answer that can be used.
     """
     findings: dict[str, list[str]] = defaultdict(list)
     for finding in kg.findings.values():

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from mscgraph.export.columns import Table
-    from mscgraph.tables.contents import Tables
+    from mscgraph.tables.reading import Tables
 
 _Record = TypeVar("_Record", Entity, Publication, Finding)
 _Located = tuple[Place, "dict[str, Any]"]

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from mscgraph.graph.grading import Row
     from mscgraph.model import Grade, KnowledgeSource, Predicate
-    from mscgraph.tables.contents import Tables
     from mscgraph.tables.optional_tables import ExternalCosts
+    from mscgraph.tables.reading import Tables
 
 Key: TypeAlias = tuple[str, str, str, str]
 _PREDICATE, _READOUT, _PUBLICATION, _STUDY, _DESIGN, _COMPARISON, _SIGNIFICANCE = map(

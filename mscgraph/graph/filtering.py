@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mscgraph.model import Aspect, Entity, Finding, Predicate, Publication, Term
     from mscgraph.schema import Column
-    from mscgraph.tables.contents import Tables
+    from mscgraph.tables.reading import Tables
 
     Test: TypeAlias = Callable[[Finding], bool]
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from mscgraph.model import KnowledgeSource
-    from mscgraph.tables.contents import Rubric
     from mscgraph.tables.optional_tables import ExternalCosts
+    from mscgraph.tables.reading import Rubric
 
 
 # A finding and the cells of its row are equally good: both hold these columns at these places.

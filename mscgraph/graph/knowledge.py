@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         Publication,
         Term,
     )
-    from mscgraph.tables.contents import Rubric, Tables
+    from mscgraph.tables.reading import Rubric, Tables
     from mscgraph.text.curie import Prefixes
 
 

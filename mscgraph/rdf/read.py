@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from mscgraph.schema import Column
-    from mscgraph.tables.contents import Tables
+    from mscgraph.tables.reading import Tables
 
 _SUFFIXES = {
     ".ttl": ox.RdfFormat.TURTLE,

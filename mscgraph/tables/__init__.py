@@ -4,6 +4,6 @@ The layout is tab-separated UTF-8: a header line, one record a line, lists joine
 rows sorted by their first column, one newline at the end. ``mscgraph format`` restores it.
 
 ``folder`` says which files there are, ``cells`` turns cells into values and back, ``rows`` reads any table,
-``reading`` all that make ``contents``, ``optional_tables`` the others; ``formatting`` writes. Nothing is
+``reading`` all that make a graph, ``optional_tables`` the others; ``formatting`` writes. Nothing is
 imported here: a question loads no writer of tables.
 """

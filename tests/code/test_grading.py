@@ -10,8 +10,8 @@ import pytest
 import mscgraph as mg
 from mscgraph.graph.grading import cost_against_stated, grade, grade_stated, independent_studies
 from mscgraph.model import EvidenceLevel, KnowledgeSource
-from mscgraph.tables.contents import Rubric
 from mscgraph.tables.optional_tables import ExternalCosts
+from mscgraph.tables.reading import Rubric
 
 RUBRIC = Rubric.from_toml(
     tomllib.loads(

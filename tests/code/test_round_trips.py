@@ -13,7 +13,7 @@ import mscgraph as mg
 from mscgraph.export.columns import TABLES
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, Publication
-from mscgraph.tables.contents import Tables
+from mscgraph.tables.reading import Tables
 
 pytestmark = pytest.mark.slow
 

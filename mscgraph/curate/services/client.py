@@ -225,13 +225,7 @@ class Services:
     def search(
         self, service: Service, search: Search, asked: Mapping[str, str], *, days: int | None
     ) -> Iterator[tuple[Any, str]]:
-        """Give all that a search finds, page by page, each with the day when it was fetched.
-
-        Raises
-        ------
-        ServiceError
-            When a page cannot be had.
-        """
+        """Give all that a search finds, page by page, each with the day when it was fetched."""
         asked = {**asked, "format": "json", "pageSize": str(search.page)}
         marks = {asked.get(search.next_parameter, "")}
         check = needs_list(*search.items)

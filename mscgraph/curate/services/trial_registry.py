@@ -1,7 +1,8 @@
 """ClinicalTrials.gov: what a trial's registration says, and trials found by search.
 
 Written to "ClinicalTrials.gov API v2" (clinicaltrials.gov/data-api/api) and its study data structure:
-``studies/{NCT id}`` and ``studies`` with ``query.cond``, ``query.intr`` and ``pageToken``.
+``studies/{NCT id}`` and ``studies`` with ``query.cond``, ``query.intr`` and ``pageToken``. No answer,
+or one about another trial, is a ``ServiceError``.
 """
 
 from __future__ import annotations
@@ -39,13 +40,7 @@ class Registration(NamedTuple):
 
 
 def find_registration(services: Services, nct: str, *, days: int | None = 1) -> Registration | None:
-    """Return a trial's registration; None where the registry has none.
-
-    Raises
-    ------
-    ServiceError
-        When there is no answer, or it is about another trial.
-    """
+    """Return a trial's registration; None where the registry has none."""
 
     def fault(answer: Any) -> str:
         return other_id(_id(answer) or "no trial", nct)
@@ -58,13 +53,7 @@ def find_registration(services: Services, nct: str, *, days: int | None = 1) -> 
 def search_registrations(
     services: Services, condition: str, intervention: str, *, days: int | None = 1
 ) -> Iterator[Registration]:
-    """Give every trial of a condition and an intervention, each once.
-
-    Raises
-    ------
-    ServiceError
-        When a page cannot be had.
-    """
+    """Give every trial of a condition and an intervention, each once."""
     asked = {"query.cond": condition, "query.intr": intervention}
     seen = set()
     for one, fetched in services.search(TRIAL_REGISTRY, _SEARCH, asked, days=days):
