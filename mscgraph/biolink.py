@@ -34,8 +34,6 @@ def statement(predicate: Predicate, aspect: Aspect) -> BiolinkStatement:
     Biolink has no word for some aspects, such as apoptosis. "Decreased" alone would then be read as less
     of the object, so the direction is given only where more of the aspect is more of the object.
 
-    Examples
-    --------
     >>> import mscgraph as mg
     >>> kg = mg.load()
     >>> statement(kg.predicates["decreases"], kg.aspects["secretion"]).object_direction_qualifier

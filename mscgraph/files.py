@@ -19,7 +19,6 @@ from mscgraph.working_folders import (
     abandoned,
     ending_on_sigterm,
     exchange,
-    sweep,
     working_folder,
 )
 
@@ -55,8 +54,6 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         If the folder does not exist or cannot be written, or the target is a folder. What stood there is
         untouched.
 
-    Examples
-    --------
     >>> import pathlib, tempfile
     >>> target = pathlib.Path(tempfile.mkdtemp()) / "answer.txt"
     >>> with whole_file(target) as part:
@@ -157,17 +154,6 @@ def read_unchanged(mark: Path, read: Callable[[], T]) -> T:
                 return found
     words = "it was replaced each time that it was read: try again when its writer is done"
     raise DataError(words, file=str(mark.parent))
-
-
-def recover(path: str | os.PathLike[str]) -> None:
-    """Put a folder back that is missing because its writer was killed while it exchanged old and new.
-
-    This can happen only where the system cannot exchange two names in one step.
-    """
-    with contextlib.suppress(OSError, OutputError):
-        target = _real(path)
-        if not target.exists():
-            sweep(target.parent)
 
 
 def left_over(path: str | os.PathLike[str]) -> list[Path]:

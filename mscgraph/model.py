@@ -21,27 +21,10 @@ except ImportError:  # before Python 3.12
         from hashlib import sha256
 
 __all__ = [
-    "NOT_REPORTED",
-    "OURS",
-    "Aspect",
-    "Association",
-    "Edge",
-    "Entity",
-    "EvidenceLevel",
-    "Finding",
-    "Grade",
-    "KnowledgeSource",
-    "Place",
-    "Predicate",
-    "PredicateKind",
-    "Problem",
-    "Publication",
-    "Reason",
-    "Sign",
-    "Term",
-    "association_id",
-    "effect_word",
-]
+    "NOT_REPORTED", "OURS", "Aspect", "Association", "Edge", "Entity", "EvidenceLevel", "Finding",
+    "Grade", "KnowledgeSource", "Place", "Predicate", "PredicateKind", "Problem", "Publication",
+    "Reason", "Sign", "Term", "association_id", "effect_word",
+]  # fmt: skip
 
 OURS = "infores:mscgraph"  # the primary knowledge source of what is curated here
 

@@ -18,7 +18,7 @@ from mscgraph.export.part import SIDES, associations_by_id, facts, plain
 from mscgraph.model import Entity, PredicateKind, effect_word
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.render.drawing import choose_contents
-from mscgraph.render.roles import column_of, place_by_role
+from mscgraph.render.placement import column_of, place_by_role
 from mscgraph.render.verdict import KINDS, verdict
 from mscgraph.schema import columns_of
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mscgraph.figure.captions import MARGIN, QUIET, SMALL, Captions
 from mscgraph.figure.drawn_shapes import Box, Polygon, Scene, Stroke, Text, text_width, wrapped
 from mscgraph.figure.membranes import Body, number_place, on_way, strips_across, way_along
-from mscgraph.render.roles import column_of
+from mscgraph.render.placement import column_of
 
 if TYPE_CHECKING:
     from mscgraph.figure.drawn_shapes import Point

@@ -10,7 +10,7 @@ from mscgraph.errors import NotFound
 from mscgraph.explain.words import counted
 from mscgraph.render.drawing import Pair, pairs_of, part_in_words
 from mscgraph.render.finding_words import citation
-from mscgraph.render.roles import column_of
+from mscgraph.render.placement import column_of
 from mscgraph.render.verdict import KINDS, SUPPORTS, Kind, finding_kind, verdict
 
 if TYPE_CHECKING:
@@ -130,23 +130,11 @@ def _all_lanes(lanes: Iterable[Lane], branches: Iterable[Branch]) -> list[Lane]:
 def mechanism(
     kg: KnowledgeGraph, source: str, target: str, *, lanes: int = 8, cells: int = 2
 ) -> Mechanism:
-    """Return what a figure of how ``source`` acts on ``target`` holds.
+    """Return what a figure of how ``source`` acts on ``target`` holds; kinds of the source count as it.
 
-    Parameters
-    ----------
-    kg
-        The graph, or a slice.
-    source, target
-        Entities by any name. Tissue sources and other kinds of the source count as the source.
-    lanes
-        How many mediators at most act on the target itself.
-    cells
-        How many cells at most stand between the two.
-
-    Raises
-    ------
-    NotFound, AmbiguousName
-        When a name fits nothing or several entities, or when nothing curated leads from one to the other.
+    At most so many ``lanes`` lead through mediators that act on the target itself, and at most so many
+    ``cells`` stand between the two. It raises :class:`NotFound` or :class:`AmbiguousName` for a name that
+    fits nothing or several, and where nothing curated leads from one to the other.
     """
     return _Builder(kg, source, target).build(lanes, cells)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from mscgraph.figure.drawn_shapes import Box
-from mscgraph.render.roles import column_of
+from mscgraph.render.placement import column_of
 
 if TYPE_CHECKING:
     from mscgraph.figure.drawn_shapes import Scene

@@ -21,13 +21,7 @@ _ALIGNED = {"start": "LEFT", "middle": "CENTER", "end": "RIGHT"}
 
 
 def to_slide(scene: Scene) -> bytes:
-    """Return a presentation of one slide, as large as the figure; each label stands in its own shape.
-
-    Raises
-    ------
-    MissingExtra
-        When python-pptx is not installed.
-    """
+    """Return a presentation of one slide, as large as the figure; each label stands in its own shape."""
     try:
         from pptx import Presentation  # type: ignore[import-untyped, unused-ignore]
     except ImportError:

@@ -1,7 +1,7 @@
 """One self-contained page to look at the graph: no server, no internet, no physics.
 
 What the page holds, where everything stands and what each pair of entities shows come from
-:mod:`mscgraph.render`. ``data`` turns records into columns of plain values, ``script`` joins the modules
+:mod:`mscgraph.render`. ``data`` turns records into columns of plain values, ``template`` joins the modules
 under ``assets/``, ``explorer`` fills our own template with both; ``classic`` has pyvis draw the same.
 """
 
@@ -135,11 +135,6 @@ def frame(record: object) -> str:
 
     The page is the text of the frame, so a notebook fetches nothing; the frame is sandboxed, so its script
     sees neither the notebook nor what the notebook is allowed to do.
-
-    Raises
-    ------
-    TypeError
-        When the record is neither.
     """
     if isinstance(record, PathAnswer):
         kg, contents = record.kg, choose_contents(record.kg, answer=record)

@@ -7,7 +7,7 @@ template holds the library that pyvis ships, and every place is computed beforeh
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,15 @@ from pyvis.node import Node
 
 from mscgraph.explain.words import counted, relation_in_words
 from mscgraph.page.template import asset, json_element, policy, templates
-from mscgraph.render.placement import BOX_HEIGHT, ROW, short
-from mscgraph.render.roles import ROLES, column_of, place_by_role, role_words
+from mscgraph.render.placement import (
+    BOX_HEIGHT,
+    ROLES,
+    ROW,
+    column_of,
+    place_by_role,
+    role_words,
+    short,
+)
 from mscgraph.render.verdict import KINDS, WIDTHS, Verdict, verdict
 
 if TYPE_CHECKING:
@@ -101,10 +108,10 @@ def _tooltip(kg: KnowledgeGraph, found: Sequence[Association], said: Verdict) ->
     """Every side with its counts, and the statements with most support."""
     rows = [f"{said.kind.words}: {said.words}"]
     ranked = sorted(found, key=lambda a: (-len(a.supporting), a.id))
-    for association in ranked[:_TOLD]:
-        against = f", {len(association.disputing)} against" if association.disputing else ""
-        support = counted(len(association.supporting), "finding")
-        rows.append(f"{relation_in_words(kg, association)}: {support} for{against}")
+    for one in ranked[:_TOLD]:
+        against = f", {len(one.disputing)} against" if one.disputing else ""
+        support = counted(len(one.supporting), "finding")
+        rows.append(f"{relation_in_words(kg, one)}: {support} for{against}")
     if len(ranked) > _TOLD:
         rows.append(f"and {counted(len(ranked) - _TOLD, 'more statement')}")
     return "\n".join(rows)
@@ -121,12 +128,8 @@ def _places(
         # A wide picture is drawn as tall as a screen is, so that its lines lie apart.
         stretch = min(3.0, max(1.0, wide / (2 * tall))) if tall else 1.0
         return {identifier: (x, round(y * stretch)) for identifier, (x, y) in middles.items()}
-    degree: dict[str, int] = defaultdict(int)
-    for pair in lines:
-        for end in pair:
-            degree[end] += 1
-    middles = {}
-    left = 0
+    degree = Counter(end for pair in lines for end in pair)
+    middles, left = {}, 0
     # As many in a column as make the whole about twice as wide as it is high.
     tall = max(_TALLEST, round((_WIDE * len(shown) / (2 * _HIGH)) ** 0.5))
     for name in ROLES:

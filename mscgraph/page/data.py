@@ -25,7 +25,7 @@ from mscgraph.paths.between import may_pass, tissue_sources
 from mscgraph.rdf import load_questions
 from mscgraph.render.drawing import OPENING, OPENING_FEEDBACK, OPENING_PAIRS
 from mscgraph.render.finding_words import curation_words, value_words
-from mscgraph.render.roles import ROLES, column_of, role_words
+from mscgraph.render.placement import ROLES, column_of, role_words
 from mscgraph.render.verdict import KINDS, WIDTHS, finding_kind
 from mscgraph.schema import shown_columns
 

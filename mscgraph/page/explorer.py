@@ -12,10 +12,9 @@ from markupsafe import Markup
 
 from mscgraph.page.data import page_data
 from mscgraph.page.overlay import on_page
-from mscgraph.page.script import bundle, lean
-from mscgraph.page.template import asset, json_element, policy, templates
+from mscgraph.page.template import asset, bundle, json_element, lean, policy, templates
 from mscgraph.render.drawing import opening_view, part_in_words, weight
-from mscgraph.render.roles import place_by_role
+from mscgraph.render.placement import place_by_role
 from mscgraph.render.verdict import verdict
 
 if TYPE_CHECKING:

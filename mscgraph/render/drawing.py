@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mscgraph.model import PredicateKind, association_id
-from mscgraph.render.roles import ROLES, column_of
+from mscgraph.render.placement import ROLES, column_of
 from mscgraph.schema import filters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
@@ -64,13 +64,7 @@ def choose_contents(
     steps: int = 1,
     answer: PathAnswer | None = None,
 ) -> Contents:
-    """Return what a drawing with these options holds.
-
-    Raises
-    ------
-    ValueError
-        When ``steps`` is less than 1, or both ``focus`` and ``answer`` are given.
-    """
+    """Return what a drawing with these options holds; ValueError where they do not go together."""
     if steps < 1:
         raise ValueError(f"steps is {steps}; write 1 or more")
     if focus is not None and answer is not None:
@@ -81,6 +75,7 @@ def choose_contents(
         if kg.predicates[association.predicate].kind is not PredicateKind.STRUCTURE
     )
     own = frozenset(kg.associations)
+    centre = kg.entity(focus).id if focus is not None else None
     if answer is not None:
         walked = {(s.association.subject, s.association.object) for p in answer.paths for s in p.steps}
         walked |= {(f.subject, f.object) for f in answer.direct.findings}
@@ -88,8 +83,7 @@ def choose_contents(
         kept = {pair: pairs[pair] for pair in pairs if pair in walked}
         ends = {answer.source, answer.target}.union(*(route.entities for route in answer.routes))
         return Contents(_ends(kept, ends), kept, own, answer=answer)
-    if focus is not None:
-        centre = kg.entity(focus).id
+    if centre is not None:
         near = _within(centre, pairs, steps)
         kept = {pair: found for pair, found in pairs.items() if near.issuperset(pair)}
         return Contents(_ends(kept, {centre}), kept, own, focus=centre)
@@ -156,7 +150,6 @@ def opening_view(kg: KnowledgeGraph, contents: Contents) -> tuple[list[str], lis
     drawn = contents.drawn
     if len(drawn) <= READABLE:
         return list(drawn), list(contents.pairs)
-    weights = {pair: weight(found) for pair, found in contents.pairs.items()}
     arriving: dict[str, int] = defaultdict(int)
     leaving: dict[str, int] = defaultdict(int)
     for (cause, target), found in contents.pairs.items():
@@ -166,10 +159,11 @@ def opening_view(kg: KnowledgeGraph, contents: Contents) -> tuple[list[str], lis
     # An entity that is both effect and cause is a link; counted three times, links outrank mere ends.
     score = {e: arriving[e] + leaving[e] + 3 * min(arriving[e], leaving[e]) for e in drawn}
     best = _best_of_columns(kg, sorted(drawn, key=lambda e: (-score[e], e)))
-    inside = sorted((p for p in contents.pairs if best.issuperset(p)), key=lambda p: (weights[p], p))
+    weights = {p: (weight(found), p) for p, found in contents.pairs.items() if best.issuperset(p)}
+    inside = sorted(weights, key=lambda pair: weights[pair])
     at = {e: list(ROLES).index(column_of(kg.entities[e])) for e in best}
     back = [pair for pair in inside if at[pair[0]] > at[pair[1]]]
-    pairs = _keep_best([pair for pair in inside if pair not in back[OPENING_FEEDBACK:]])
+    pairs = _keep_best(pair for pair in inside if pair not in back[OPENING_FEEDBACK:])
     return list(_ends(pairs, set())), sorted(pairs)
 
 
@@ -183,18 +177,15 @@ def _best_of_columns(kg: KnowledgeGraph, ranked: Iterable[str]) -> set[str]:
     return best | set(rest[: max(0, OPENING_ENTITIES // 2 - len(best))])
 
 
-def _keep_best(ranked: Sequence[Pair]) -> list[Pair]:
+def _keep_best(ranked: Iterable[Pair]) -> list[Pair]:
     """The best lines, but first the best one into and the best one out of each entity."""
-    into: set[str] = set()
-    out: set[str] = set()
-    needed, rest = [], []
-    for cause, target in ranked:
-        if cause not in out or target not in into:
-            needed.append((cause, target))
-        else:
-            rest.append((cause, target))
-        out.add(cause)
-        into.add(target)
+    ends: set[tuple[str, int]] = set()
+    needed: list[Pair] = []
+    rest: list[Pair] = []
+    for pair in ranked:
+        own = set(zip(pair, (0, 1), strict=True))
+        (rest if own <= ends else needed).append(pair)
+        ends |= own
     return [*needed, *rest[: max(0, OPENING_PAIRS - len(needed))]]
 
 

@@ -58,8 +58,6 @@ def curation_words(finding: Finding) -> str:
 def citation(paper: Publication) -> str:
     """Return a paper as readers name it: first author and year, or journal and year.
 
-    Examples
-    --------
     >>> import mscgraph as mg
     >>> citation(next(iter(mg.load().publications.values())))[-4:].isdigit()
     True

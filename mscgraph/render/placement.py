@@ -1,8 +1,8 @@
-"""Where the boxes stand: a layered layout in plain Python, the same on every machine.
+"""Where the boxes stand: in columns by curated role, laid out in plain Python, the same on every machine.
 
-Boxes stand in columns. Within a column they are ordered so that few lines cross (the barycentre and
-transpose passes of Sugiyama, Tagawa and Toda 1981, with a dummy box wherever a line passes a column),
-then each is drawn as near to its neighbours as the order allows (isotonic regression by pooling).
+Within a column boxes are ordered so that few lines cross (the barycentre and transpose passes of Sugiyama,
+Tagawa and Toda 1981, with a dummy box wherever a line passes a column), then each is drawn as near to its
+neighbours as the order allows (isotonic regression by pooling).
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.model import Entity
+
 BOX_HEIGHT = 26
 ROW = 40
 NARROWEST = 104  # space for the head of a column
@@ -23,8 +26,57 @@ MOST_ROWS = 26  # a taller column is split in two that stand side by side
 LONGEST = 20  # characters of a name that a box shows
 SWEEPS = 12
 
+# The columns from left to right.
+ROLES: Mapping[str, str] = {
+    "source": "Source",
+    "cue": "Cue or drug",
+    "factor": "Mediator",
+    "receptor": "Receptor",
+    "signal": "Signal in the cell",
+    "cell": "Target cell",
+    "effect": "Process or structure",
+    "outcome": "Outcome or disease",
+}
+_COLUMNS = {
+    "source_product": "source",
+    "licensing_cue": "cue", "drug": "cue",
+    "secreted_factor": "factor", "surface_molecule": "factor", "enzyme": "factor", "microrna": "factor",
+    "receptor": "receptor",
+    "intracellular_signal": "signal",
+    "cell": "cell",
+    "process": "effect", "structure": "effect", "anatomy": "effect", "other": "effect",
+    "outcome": "outcome", "disease": "outcome", "species": "outcome",
+}  # fmt: skip
+# Of an entity without a role, as graphs from elsewhere have them.
+_BY_CATEGORY = {
+    "Treatment": "source", "ExposureEvent": "cue", "Cell": "cell", "BiologicalProcess": "effect",
+    "AnatomicalEntity": "effect", "ClinicalAttribute": "outcome", "Disease": "outcome",
+    "OrganismTaxon": "outcome", "PhenotypicFeature": "outcome",
+}  # fmt: skip
+
 _Layers = list[list[str]]
 _Beside = dict[str, list[str]]
+
+
+def column_of(entity: Entity) -> str:
+    """Return the column in which an entity stands, a key of :data:`ROLES`."""
+    return _COLUMNS.get(entity.role) or _BY_CATEGORY.get(entity.category, "factor")
+
+
+def role_words(kg: KnowledgeGraph, entity: Entity) -> str:
+    """Return what an entity is in the mechanisms: its curated role, or the head of its column."""
+    term = kg.vocabulary.get("role", {}).get(entity.role)
+    return term.label if term else ROLES[column_of(entity)]
+
+
+def place_by_role(
+    kg: KnowledgeGraph, shown: Sequence[str], pairs: Iterable[tuple[str, str]]
+) -> dict[str, tuple[int, int]]:
+    """Return the middle of the box of every entity shown, in columns by role, in pixels."""
+    columns: dict[str, list[str]] = {name: [] for name in ROLES}
+    for entity in shown:
+        columns[column_of(kg.entities[entity])].append(entity)
+    return place(list(columns.values()), pairs, {e: box_width(kg.name(e)) for e in shown})
 
 
 def short(name: str) -> str:
@@ -40,35 +92,21 @@ def box_width(name: str) -> int:
 def place(
     columns: Sequence[Sequence[str]], lines: Iterable[tuple[str, str]], widths: Mapping[str, int]
 ) -> dict[str, tuple[int, int]]:
-    """Return the middle of every box, in pixels.
+    """Return the middle of the box of every id, in pixels, from the columns, lines and widths of boxes.
 
-    Parameters
-    ----------
-    columns
-        The ids in each column from left to right.
-    lines
-        The pairs (cause, target) that are drawn.
-    widths
-        The width of the box of every id.
-
-    Notes
-    -----
     Boxes never overlap: in a column they are at least ``ROW`` apart, and columns are apart by half
     their widest boxes and a channel. Time O(sweeps · lines · log lines), lines counted once for each
     column that they pass.
     """
     pairs = sorted({(a, b) for a, b in lines if a != b})
     ordered = _split(_order([sorted(c) for c in columns if c], pairs))
-    beside = _neighbours(pairs)
-    heights = _heights(ordered, beside)
+    heights = _heights(ordered, pairs)
     found: dict[str, tuple[int, int]] = {}
     right = 0
     for column in ordered:
         widest = max(NARROWEST, *(widths[name] for name in column))
-        middle = right + widest // 2
+        found |= {name: (right + widest // 2, round(heights[name])) for name in column}
         right += widest + CHANNEL
-        for name in column:
-            found[name] = (middle, round(heights[name]))
     return found
 
 
@@ -81,11 +119,8 @@ def _order(columns: _Layers, pairs: Sequence[tuple[str, str]]) -> _Layers:
     best, fewest = [list(layer) for layer in layers], _crossings(layers, right)
     for sweep in range(SWEEPS):
         forward = sweep % 2 == 0
-        beside = left if forward else right
-        indices = range(1, len(layers)) if forward else range(len(layers) - 2, -1, -1)
-        for i in indices:
-            fixed = layers[i - 1] if forward else layers[i + 1]
-            _sort_by_barycentre(layers[i], fixed, beside)
+        for fixed, layer in pairwise(layers if forward else reversed(layers)):
+            _sort_by_barycentre(layer, fixed, left if forward else right)
         _transpose(layers, left, right)
         crossed = _crossings(layers, right)
         if crossed < fewest:
@@ -165,26 +200,19 @@ def _crossings(layers: _Layers, right: _Beside) -> int:
 
 def _split(columns: _Layers) -> _Layers:
     """Stand a column that is too tall as several side by side, keeping who is above whom."""
-    parts: _Layers = []
-    for column in columns:
-        count = -(-len(column) // MOST_ROWS)
-        parts += [column[i::count] for i in range(count)]
-    return [part for part in parts if part]
+    counts = (-(-len(column) // MOST_ROWS) for column in columns)
+    return [column[i::n] for column, n in zip(columns, counts, strict=True) for i in range(n)]
 
 
 # -- heights ----------------------------------------------------------------------------------------
 
 
-def _neighbours(pairs: Iterable[tuple[str, str]]) -> _Beside:
+def _heights(columns: _Layers, pairs: Iterable[tuple[str, str]]) -> dict[str, float]:
+    """Draw every box near its neighbours, at least a row apart; the topmost box stands at 0."""
     beside: _Beside = defaultdict(list)
     for a, b in pairs:
         beside[a].append(b)
         beside[b].append(a)
-    return beside
-
-
-def _heights(columns: _Layers, beside: _Beside) -> dict[str, float]:
-    """Draw every box near its neighbours, at least a row apart; the topmost box stands at 0."""
     tallest = max((len(column) for column in columns), default=0)
     height = {
         name: (i + (tallest - len(column)) / 2) * ROW
@@ -194,12 +222,8 @@ def _heights(columns: _Layers, beside: _Beside) -> dict[str, float]:
     low, high = 0.0, max(tallest - 1, 0) * ROW
     for sweep in range(6):
         for column in columns if sweep % 2 == 0 else reversed(columns):
-            wanted = [
-                sum(height[n] for n in beside[name]) / len(beside[name])
-                if beside.get(name)
-                else height[name]
-                for name in column
-            ]
+            near = {name: beside.get(name) or [name] for name in column}
+            wanted = [sum(height[n] for n in around) / len(around) for around in near.values()]
             height.update(zip(column, _apart(wanted, low, high), strict=True))
     return height
 

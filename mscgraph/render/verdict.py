@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Association, Finding
+    from mscgraph.model import Association, Finding, Predicate
 
 
 class Kind(NamedTuple):
@@ -92,10 +92,7 @@ class Verdict(NamedTuple):
 
 def association_kind(kg: KnowledgeGraph, association: Association) -> str:
     """Return the kind of what an association states."""
-    kind = kg.predicates[association.predicate].kind
-    if kind in _PLAIN:
-        return _PLAIN[kind]
-    return {1: "up", -1: "down"}.get(int(association.sign or 0), "open")
+    return _kind(kg.predicates[association.predicate], association.sign)
 
 
 def finding_kind(kg: KnowledgeGraph, finding: Finding) -> str:
@@ -103,17 +100,16 @@ def finding_kind(kg: KnowledgeGraph, finding: Finding) -> str:
     if not kg.counts(finding):
         return "void"
     predicate = kg.predicates[finding.predicate]
-    if predicate.kind in _PLAIN:
-        return _PLAIN[predicate.kind]
-    sign = (predicate.sign or 0) * kg.aspects[finding.aspect].polarity
-    return {1: "up", -1: "down"}.get(sign, "open")
+    return _kind(predicate, (predicate.sign or 0) * kg.aspects[finding.aspect].polarity)
+
+
+def _kind(predicate: Predicate, sign: int | None) -> str:
+    return _PLAIN.get(predicate.kind) or ("open", "up", "down")[sign or 0]
 
 
 def kind_of(shown: Mapping[str, int]) -> str:
     """Return the kind of a verdict from how many findings of each kind pass.
 
-    Examples
-    --------
     >>> kind_of({"up": 2, "null": 1})
     'up'
     >>> kind_of({"up": 2, "null": 2})
@@ -134,8 +130,6 @@ def kind_of(shown: Mapping[str, int]) -> str:
 def mark_of(kind: str, whole: Mapping[str, int]) -> str:
     """Return the mark on a line: the sign of what there is against its kind, whatever a filter hides.
 
-    Examples
-    --------
     >>> mark_of("up", {"up": 2, "down": 1})
     '±'
     """
@@ -154,8 +148,6 @@ def mark_of(kind: str, whole: Mapping[str, int]) -> str:
 def meaning_of(kind: str, more_is: str) -> str:
     """Return what a direction means for the patient, by whether more of the target is better or worse.
 
-    Examples
-    --------
     >>> meaning_of("down", "worse")
     'benefit'
     """
@@ -170,8 +162,6 @@ def verdict(kg: KnowledgeGraph, associations: Iterable[Association]) -> Verdict:
     Of a slice, the findings in it make the verdict. Those that it left out, those that say otherwise and
     those of rivals in the whole graph, are counted apart: they are why it may have a mark.
 
-    Examples
-    --------
     >>> import mscgraph as mg
     >>> kg = mg.load()
     >>> verdict(kg, [a for a in kg.associations.values() if a.sign == 1][:1]).counts[0][0].id

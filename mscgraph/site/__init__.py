@@ -1,9 +1,8 @@
 """The graph as a static site: one readable page a record, the explorer, the stored questions, the data.
 
-``addresses`` gives every record its file, ``site_records`` knows what stands on which page, ``listings``
-in which order and words, ``linked_data`` describes each page to machines (schema.org), ``downloads`` writes
-the data of the pages, ``fill`` fills the folder. Templates, style and the one script (the search) are the
-readable files under ``assets/``.
+``site_records`` knows what stands on which page and where, ``listings`` in which order and words,
+``linked_data`` describes each page to machines (schema.org), ``downloads`` writes the data of the pages,
+``fill`` fills the folder. Templates, style and the script of the search are files under ``assets/``.
 """
 
 from __future__ import annotations

@@ -17,10 +17,9 @@ from mscgraph.render.drawing import part_in_words
 from mscgraph.render.finding_words import citation
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
-from mscgraph.site.addresses import FOLDERS, web_address
 from mscgraph.site.downloads import WHOLE, records_tsv, table_tsv, whole
 from mscgraph.site.pictures import picture
-from mscgraph.site.site_records import SiteRecords, grouped
+from mscgraph.site.site_records import FOLDERS, SiteRecords, grouped, web_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -52,14 +51,8 @@ def fill(kg: KnowledgeGraph, folder: Path, *, title: str | None, address: str | 
 class Site:
     """Every file of the site by its name, each made when it is asked for: the same bytes each time.
 
-    Parameters
-    ----------
-    kg
-        The graph, or a slice.
-    title, address
-        As :func:`mscgraph.site.write_site` takes them.
-    ask
-        What answers a stored question; by default the graph itself.
+    ``title`` and ``address`` are those of :func:`mscgraph.site.write_site`; ``ask`` answers a stored
+    question in place of the graph itself.
     """
 
     def __init__(

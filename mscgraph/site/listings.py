@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from mscgraph.explain.words import counted, difference_in_words
 from mscgraph.graph.conflicts import Difference
 from mscgraph.graph.stats import stats
-from mscgraph.page.script import bundle
+from mscgraph.page.template import bundle
 from mscgraph.render.verdict import KINDS, finding_kind
 from mscgraph.site.site_records import grouped
 from mscgraph.text.names import fold

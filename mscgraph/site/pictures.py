@@ -34,18 +34,15 @@ def picture(
     shown = width - left - (0 if sides[1] else _BOX + _GAP)
     said = f"{kg.name(entity)}: {len(arriving)} relations lead to it, {len(leaving)} from it"
     parts = [_box(kg.name(entity), _BOX + _GAP, height / 2, "")]
-    for held in zip_longest(*sides):
-        for n, line in enumerate(held):
+    for place, pair in enumerate(zip_longest(*sides)):
+        for n, line in enumerate(pair):
             if line is None:
                 continue
-            other = line.target if n else line.cause
-            place = sides[n].index(line)
+            other = (line.cause, line.target)[n]
             y = height / 2 + (place - (len(sides[n]) - 1) / 2) * _ROW
             address = "" if other == entity else f"{root}{records.pages.get(other, '')}"
-            parts += [
-                _line(line, n, y, height / 2),
-                _box(kg.name(other), 2 * n * (_BOX + _GAP), y, address),
-            ]
+            parts.append(_line(line, n, y, height / 2))
+            parts.append(_box(kg.name(other), 2 * n * (_BOX + _GAP), y, address))
     return Markup(  # noqa: S704 - names are escaped, the rest is ours
         f'<svg class="picture" role="group" aria-label="{escape(said)}" width="{shown}" height="{height}" '
         f'viewBox="{left} 0 {shown} {height}">{"".join(parts)}</svg>'
@@ -56,9 +53,10 @@ def _best(lines: Sequence[Line]) -> list[Line]:
     """Tested effects first, by grade, then by how many findings."""
 
     def rank(line: Line) -> tuple[bool, str, int, str, str]:
-        grade = line.verdict.grade.replace("–", "Z")
-        tested = line.verdict.kind.id in ("both", "mixed", "up", "down", "null")
-        return not tested, grade, -sum(n for _, n in line.verdict.counts), line.cause, line.target
+        said = line.verdict
+        tested = said.kind.id in ("both", "mixed", "up", "down", "null")
+        count = sum(n for _, n in said.counts)
+        return not tested, said.grade.replace("–", "Z"), -count, line.cause, line.target
 
     return sorted(lines, key=rank)[:MOST]
 

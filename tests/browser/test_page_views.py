@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mscgraph.explain.compared import COLUMNS, trial_row
 from mscgraph.graph.trials import find_trials
 from mscgraph.render.drawing import pairs_of
-from mscgraph.render.roles import column_of
+from mscgraph.render.placement import column_of
 from mscgraph.render.verdict import finding_kind, verdict
 
 if TYPE_CHECKING:

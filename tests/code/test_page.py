@@ -17,11 +17,10 @@ from benchmarks.invented import invented_graph
 from mscgraph.errors import NotFound, OutputError
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.page import page_html, write_page
-from mscgraph.page.script import join_modules
+from mscgraph.page.template import join_modules
 from mscgraph.paths import find_paths
 from mscgraph.render.drawing import OPENING_ENTITIES, READABLE, choose_contents, opening_view
-from mscgraph.render.placement import BOX_HEIGHT, ROW, box_width, place
-from mscgraph.render.roles import column_of
+from mscgraph.render.placement import BOX_HEIGHT, ROW, box_width, column_of, place
 
 
 def unpacked(html: str, name: str) -> bytes:

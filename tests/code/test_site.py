@@ -21,8 +21,7 @@ from mscgraph.rdf import load_questions
 from mscgraph.render.drawing import part_in_words
 from mscgraph.render.verdict import association_kind
 from mscgraph.site import write_site
-from mscgraph.site.addresses import file_name, web_address
-from mscgraph.site.site_records import SiteRecords
+from mscgraph.site.site_records import SiteRecords, file_name, web_address
 from mscgraph.text.curie import Prefixes
 
 if TYPE_CHECKING:
