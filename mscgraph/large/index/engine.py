@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mscgraph.large.index.arrays import FACETS, build_index
-from mscgraph.large.index.k_best import search_index
+from mscgraph.large.index.k_best import first_bound, growth, search_index, total_of
 from mscgraph.large.index.path_counts import count_index
-from mscgraph.large.index.row_reader import Damping, spread
+from mscgraph.large.index.reach import Reach
+from mscgraph.large.index.row_reader import INFINITE, Damping
 from mscgraph.large.index.states import StepMasks
 from mscgraph.paths.edges import degrees_of
 from mscgraph.paths.search import SIGNS, Found
@@ -135,40 +137,36 @@ class IndexEngine:
     def influences(
         self, members: frozenset[str], around: Around, *, upstream: bool
     ) -> Iterator[tuple[str, Found]]:
-        """The best path of each sign between the members and every entity within reach."""
-        for number in self._within_reach(members, upstream=upstream).tolist():
-            far = self.index.nodes[number]
-            bounds = self.bounds._replace(only_ends={*self.bounds.only_ends, *around(far)})
-            masks = self.masks._replace(outside=_sorted(self.index, bounds.only_ends))
-            one = IndexEngine(self.index, bounds, masks)
-            for sign in (1, -1, 0):
-                ends = ({far}, members) if upstream else (members, {far})
-                yield far, one.search(*ends, k=1, signs=(sign,))
+        """The best path of each sign between the members and every entity, cheapest first."""
+        index, numbers = self.index, _sorted(self.index, members)
+        reach = Reach(index, self.bounds, self.masks, numbers, backward=upstream)
+        barred = _sorted(index, self.bounds.only_ends)
+        waiting: list[tuple[int, int, int, Found | None]] = []
 
-    def _within_reach(self, members: frozenset[str], *, upstream: bool) -> Array:
-        """The nodes from, or to, which a walk leads: all that a path can begin, or end, at."""
-        index = self.index
-        starts = index.backward if upstream else index.forward
-        inner = self.masks.inner(index)
-        first = _sorted(index, members)
-        seen = np.zeros(len(index.nodes), bool)
-        seen[first] = True
-        rim = first
-        for step in range(self.bounds.max_length):
-            if step and inner is not None:
-                rim = rim[inner[rim]]
-            begin = starts[rim]
-            counts = starts[rim + 1] - begin
-            if self.bounds.deadline is not None:
-                self.bounds.deadline.check(int(counts.sum()))
-            _, places = spread(begin, counts)
-            edges = index.edge[places] if upstream else places
-            far = (index.source if upstream else index.target)[places]
-            far = np.unique(far[self.walked[index.label[edges]]])
-            rim = far[~seen[far]].astype(np.int64)
-            seen[rim] = True
-        seen[first] = False
-        return np.flatnonzero(seen)
+        def up_to(bound: int) -> Iterator[tuple[str, Found]]:
+            """What is known to be the cheapest: a walk's place is taken by the path that it leads to."""
+            while waiting and waiting[0][0] <= bound:
+                cost, node, sign, found = heappop(waiting)
+                far = index.nodes[node]
+                if found is None:
+                    outside = np.append(barred, _sorted(index, around(far)))
+                    masks = self.masks._replace(outside=outside, first=cost)
+                    sources, targets = ({far}, members) if upstream else (members, {far})
+                    found = search_index(
+                        index, sources, targets, self.bounds, masks, k=1, signs=(sign,)
+                    )
+                    if found.paths and found.complete:
+                        heappush(waiting, (total_of(found.paths[0]), node, sign, found))
+                        continue
+                yield far, found
+
+        ends: tuple[list[int], list[int]] = (numbers.tolist(), [])
+        ends = ends[::-1] if upstream else ends
+        for bound, reached in reach.rounds(first_bound(index, *ends), lambda read: growth(read, 1)):
+            for one in reached:
+                heappush(waiting, (*one, None))
+            yield from up_to(bound)
+        yield from up_to(INFINITE)
 
 
 def _sorted(index: PathIndex, ids: Iterable[str]) -> Array:

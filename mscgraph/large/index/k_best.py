@@ -74,7 +74,7 @@ def search_index(
     best: LayeredRound | None = None
     stopped = ""
     try:
-        for best in _rounds(narrowing, first_bound(index, start, end), k, kind):
+        for best in _rounds(narrowing, masks.first or first_bound(index, start, end), k, kind):
             if not best.find(k, bounds.budget, deadline):
                 stopped = "budget"
                 break
@@ -118,6 +118,11 @@ def _paths(index: PathIndex, damping: Damping | None, found: list[Path]) -> Iter
     for _, path in found:
         yield tuple(edges[begin : begin + len(path)])
         begin += len(path)
+
+
+def total_of(path: tuple[Edge, ...]) -> int:
+    """The cost of a path in the steps that costs are searched in."""
+    return STEP * sum(edge.cost for edge in path) + len(path)
 
 
 def growth(read: int, missing: float) -> float:

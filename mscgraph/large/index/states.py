@@ -30,6 +30,7 @@ class StepMasks(NamedTuple):
     entities may stand between the ends. None allows all. ``damping`` is what steps cost more by the degrees
     of their ends; ``admitted`` the numbers of entities that may stand between the ends whatever their
     category, ``outside`` of those that may not; ``numbers`` those of the edges that ``via`` names, by id.
+    ``first`` is a bound on cost to begin with, where one is known.
     """
 
     walked: Array | None = None
@@ -38,6 +39,7 @@ class StepMasks(NamedTuple):
     admitted: Array | None = None
     outside: Array | None = None
     numbers: Mapping[str, int] = {}
+    first: int = 0
 
     def inner(self, index: PathIndex) -> Array | None:
         """One flag a node: whether it may stand between the ends; None where all may."""
