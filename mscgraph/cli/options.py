@@ -154,7 +154,10 @@ def condition_options(*only: str, most_steps: int = 8, steps: int | None = 4) ->
         ),
         "--exact": ("Do not cover subclasses of what is asked for.", {"is_flag": True}),
         "--time-limit": (
-            "Stop after this time, and return the best results so far.",
+            (
+                "Stop after this time, and return the best results so far. Default: none; 10 on large"
+                " graph directories for what asks about all paths (inf for none)."
+            ),
             {"type": SECONDS, "metavar": "SECONDS"},
         ),
     }  # fmt: skip

@@ -306,7 +306,8 @@ _STOPPED = {
 def unfinished_in_words(stopped: str) -> str:
     """Why an answer is not all there is."""
     why = _STOPPED.get(stopped, "The search ran out of its budget")
-    return f"{why}: there is more, better paths perhaps, and all numbers are lower bounds."
+    text = f"{why}: there is more, better paths perhaps, and all numbers are lower bounds."
+    return f"{text} Give it more time, or ask for fewer steps." if stopped == "time" else text
 
 
 def path_setting_in_words(kg: KnowledgeGraph, setting: Setting, references: dict[str, int]) -> str:

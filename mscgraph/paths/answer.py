@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.graph import keep_associations
 from mscgraph.lazy import provided
-from mscgraph.model import effect_word
+from mscgraph.model import Sign, effect_word
+from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.conditions import open_search, read_conditions
 from mscgraph.paths.demonstrated import demonstrated_paths
 from mscgraph.paths.direct import DirectTest, direct_test
-from mscgraph.paths.path import Answer, Path, Route, Step
+from mscgraph.paths.path import Answer, Path, Route, Step, path_order
 from mscgraph.paths.search import Bounds, Network, count_paths
 from mscgraph.paths.search import search as search_edges
 
@@ -307,16 +308,48 @@ def paths_of(
     )
 
 
+class Walked(NamedTuple):
+    """A path that was found, before its evidence is fetched: of many, only those listed need it."""
+
+    entities: tuple[str, ...]
+    sign: Sign
+    cost: int
+    made_of: Path | tuple[Edge, ...]
+
+    @classmethod
+    def of(cls, made_of: Path | tuple[Edge, ...]) -> Walked:
+        """What a path, or its edges, say of it."""
+        if isinstance(made_of, Path):
+            return cls(made_of.entities, made_of.sign, made_of.cost, made_of)
+        entities = (made_of[0].source, *[edge.target for edge in made_of])
+        sign = math.prod([edge.sign for edge in made_of])
+        return cls(entities, Sign(sign), sum([edge.cost for edge in made_of]), made_of)
+
+    @property
+    def order(self) -> tuple[int, int, tuple[str, ...]]:
+        """Cost, steps and ids."""
+        if isinstance(self.made_of, Path):
+            return path_order(self.made_of)[1:]
+        return self.cost, len(self.made_of), tuple([edge.id for edge in self.made_of])
+
+
+def with_evidence(search: PathSearch, walked: Iterable[Walked]) -> tuple[Path, ...]:
+    """The paths with their evidence, which is fetched for all of them at once."""
+    made = [one.made_of for one in walked]
+    stitched = iter(paths_of(search, [edges for edges in made if not isinstance(edges, Path)]))
+    return tuple(one if isinstance(one, Path) else next(stitched) for one in made)
+
+
 def every_path(
     search: PathSearch, sources: Collection[str], targets: Collection[str]
-) -> tuple[tuple[Path, ...], str]:
+) -> tuple[list[Walked], str]:
     """All simple paths of a question, best first, and what stopped the search before it had them all.
 
     Those that single studies demonstrated come first.
     """
     shown = demonstrated_paths(search, sources, targets)
     found = search.engine.search(sources, targets, k=sys.maxsize)
-    return (*shown, *paths_of(search, found.paths)), found.stopped
+    return [*map(Walked.of, shown), *map(Walked.of, found.paths)], found.stopped
 
 
 def check_wanted(option: str, given: str, known: Iterable[str]) -> None:

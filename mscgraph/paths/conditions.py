@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MOST_STEPS = 8
 MOST_DAMPING = 10
 LARGE = 10_000
+DIRECTORY_SECONDS = 10.0
 
 
 class Conditions(NamedTuple):
@@ -111,7 +112,10 @@ class Limits(NamedTuple):
         Partial paths to expand, and edges to follow when counting, before giving up with
         ``complete=False``.
     ``time_limit``
-        Seconds after which the best results so far are returned, with ``complete=False``.
+        Seconds after which the best results so far are returned, with ``complete=False``. Unless it is
+        given, there is none but on a large graph directory, where questions about all paths (all but
+        :func:`mscgraph.find_paths`) have 10; ``math.inf`` lets them run to their end. To open or build the
+        index does not count.
     ``progress``
         Called now and then with a :class:`~mscgraph.paths.deadline.Progress`.
     """
@@ -316,15 +320,17 @@ def open_search(
     """
     asked, limits = read_conditions(conditions, keywords)
     asked = with_least_steps(asked) if mechanisms else asked._replace(min_length=asked.min_length or 1)
-    deadline = None
-    if limits.time_limit is not None or limits.progress is not None:
-        from mscgraph.paths.deadline import Deadline
-
-        deadline = Deadline(limits.time_limit, limits.progress)
     part = keep_support(kg, asked.taxon, asked.system, asked.since)
     index = None
     if len(part.associations) > LARGE:
         index = index_for(kg, part, (asked.taxon, asked.system, asked.since), limits.progress)
+    time_limit, deadline = limits.time_limit, None
+    if time_limit is None and index and kg.graph_folder and not mechanisms:
+        time_limit = DIRECTORY_SECONDS
+    if time_limit is not None or limits.progress is not None:
+        from mscgraph.paths.deadline import Deadline
+
+        deadline = Deadline(time_limit, limits.progress)
     resolved = resolve(
         asked,
         entity=lambda name: kg.entity(name).id,

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import effect_word
 from mscgraph.named_tuples import NamedTuple
-from mscgraph.paths.answer import EFFECTS, check_count, check_wanted, paths_of
+from mscgraph.paths.answer import EFFECTS, Walked, check_count, check_wanted, with_evidence
 from mscgraph.paths.between import detours
 from mscgraph.paths.conditions import open_search
 from mscgraph.paths.deadline import TimeUp
 from mscgraph.paths.demonstrated import demonstrated_paths
-from mscgraph.paths.path import Answer, path_order
+from mscgraph.paths.path import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.model import Edge, Sign
+    from mscgraph.model import Sign
     from mscgraph.paths.conditions import ConditionKeywords, Conditions, PathSearch
     from mscgraph.paths.path import Path
 
@@ -153,7 +153,7 @@ def _influences(
     entity = kg.entity(name).id
     search = open_search(kg, conditions, keywords, ends=(entity,))
     members = search.kinds(entity)
-    routes: list[tuple[str, tuple[Edge, ...]]] = []
+    found = [*_demonstrated(search, members, upstream=direction == "upstream")]
     stopped = ""
     asked_for = frozenset[str]().union(*search.bounds.groups)
 
@@ -162,7 +162,7 @@ def _influences(
 
     try:
         for far, result in search.engine.influences(members, around, upstream=direction == "upstream"):
-            routes += [(far, edges) for edges in result.paths]
+            found += [(far, way.sign, way) for way in map(Walked.of, result.paths)]
             stopped = stopped or result.stopped
             if stopped in {"time", "interrupt"}:
                 break
@@ -170,15 +170,12 @@ def _influences(
         stopped = "interrupt"
     except TimeUp:
         stopped = "time"
-    paths = paths_of(search, [edges for _, edges in routes])
-    found = _best(
-        [
-            *(Influence(far, path, path.sign) for (far, _), path in zip(routes, paths, strict=True)),
-            *_demonstrated(search, members, upstream=direction == "upstream"),
-        ]
-    )
-    by_word = {effect_word(s): {i.entity for i in found if i.sign == s} for s in (1, -1, 0)}
-    ranked = sorted((influence for influence in found if influence.sign in EFFECTS[effect]), key=_order)
+    best: dict[tuple[str, Sign], _Found] = {}
+    for one in sorted(found, key=lambda one: one[2].order):
+        best.setdefault(one[:2], one)
+    by_word = {effect_word(s): {far for far, sign in best if sign == s} for s in (1, -1, 0)}
+    ranked = [one for one in best.values() if one[1] in EFFECTS[effect]][:k]
+    paths = with_evidence(search, [way for _, _, way in ranked])
     return InfluenceAnswer(
         entity=entity,
         covered=tuple(sorted(members)),
@@ -189,31 +186,21 @@ def _influences(
         complete=not stopped,
         verdict={word: len(entities) for word, entities in by_word.items()},
         both_ways=tuple(sorted(by_word["increase"] & by_word["decrease"])),
-        influences=tuple(ranked[:k]),
+        influences=tuple(
+            Influence(far, path, sign) for (far, sign, _), path in zip(ranked, paths, strict=True)
+        ),
         stopped=stopped,
     )
 
 
-def _demonstrated(
-    search: PathSearch, members: frozenset[str], *, upstream: bool
-) -> Iterator[Influence]:
+_Found = tuple[str, "Sign", Walked]  # the far end, the net effect, and the way
+
+
+def _demonstrated(search: PathSearch, members: frozenset[str], *, upstream: bool) -> Iterator[_Found]:
     """What single studies demonstrated: the far end, and the mediator between."""
     for path in demonstrated_paths(search, *((None, members) if upstream else (members, None))):
-        far = path.source if upstream else path.target
+        far, way = path.source if upstream else path.target, Walked.of(path)
         if far not in members:
-            yield Influence(far, path, path.sign)
+            yield far, path.sign, way
         if path.demonstrated is not None and path.demonstrated.mediator not in members:
-            yield Influence(path.demonstrated.mediator, path, path.signs[1 if upstream else 0])
-
-
-def _best(found: list[Influence]) -> list[Influence]:
-    """The best influence of each entity and net effect."""
-    best: dict[tuple[str, Sign], Influence] = {}
-    for influence in sorted(found, key=_order):
-        best.setdefault((influence.entity, influence.sign), influence)
-    return list(best.values())
-
-
-def _order(influence: Influence) -> tuple[int, int, tuple[str, ...]]:
-    """By cost, steps and ids: of one entity the better supported path, demonstrated or not."""
-    return path_order(influence.path)[1:]
+            yield path.demonstrated.mediator, path.signs[1 if upstream else 0], way

@@ -11,21 +11,20 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.model import effect_word
+from mscgraph.model import Sign, effect_word
 from mscgraph.named_tuples import NamedTuple
-from mscgraph.paths.answer import EFFECTS, check_wanted, every_path
+from mscgraph.paths.answer import EFFECTS, check_wanted, every_path, with_evidence
 from mscgraph.paths.conditions import open_search
-from mscgraph.paths.path import Answer
+from mscgraph.paths.path import Answer, strength_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Unpack
 
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.paths.answer import Walked
     from mscgraph.paths.conditions import ConditionKeywords, Conditions
     from mscgraph.paths.path import Path
-
-WORDS = tuple(effect_word(sign) for sign in (1, -1, 0))
 
 
 class Totals(NamedTuple):
@@ -35,14 +34,14 @@ class Totals(NamedTuple):
     strength: dict[str, float]
 
     @classmethod
-    def of(cls, paths: Iterable[Path]) -> Totals:
+    def of(cls, paths: Iterable[Walked]) -> Totals:
         """Count and add up."""
-        by_word: dict[str, list[Path]] = {word: [] for word in WORDS}
+        costs: dict[Sign, list[int]] = {Sign(sign): [] for sign in (1, -1, 0)}
         for path in paths:
-            by_word[path.effect].append(path)
+            costs[path.sign].append(path.cost)
         return cls(
-            {word: len(some) for word, some in by_word.items()},
-            {word: math.fsum(path.strength for path in some) for word, some in by_word.items()},
+            {effect_word(sign): len(some) for sign, some in costs.items()},
+            {effect_word(s): math.fsum(map(strength_of, some)) for s, some in costs.items()},
         )
 
     @property
@@ -138,8 +137,8 @@ def block(
     asked = tuple(dict.fromkeys(kg.entity(name).id for name in named))
     blocked = frozenset().union(*(search.kinds(identifier) for identifier in asked))
     paths, stopped = every_path(search, search.kinds(start), search.kinds(end))
-    died = [path for path in paths if blocked.intersection(path.entities)]
-    remaining = [path for path in paths if not blocked.intersection(path.entities)]
+    died = [path for path in paths if not blocked.isdisjoint(path.entities)]
+    remaining = [path for path in paths if blocked.isdisjoint(path.entities)]
     return BlockAnswer(
         source=start,
         target=end,
@@ -154,8 +153,8 @@ def block(
         before=Totals.of(paths),
         lost=Totals.of(died),
         after=Totals.of(remaining),
-        died=tuple(died[:k]),
-        remaining=tuple(remaining[:k]),
+        died=with_evidence(search, died[:k]),
+        remaining=with_evidence(search, remaining[:k]),
         stopped=stopped,
     )
 
@@ -176,10 +175,10 @@ class MediatorAnswer(Answer):
     """Mediators between two entities, those that carry most first, and a set that cuts all paths.
 
     ``verdict`` covers all simple paths of at most ``max_length`` steps; the rest only those with the net
-    ``effect`` asked for. ``direct`` are those without a
-    mediator: nothing can cut them. ``cut`` is a smallest set of mediators that lies on every route
-    through the found paths' steps, however long; ``cut_is_smallest`` says whether as many found paths
-    share no mediator, which proves that no smaller set cuts the paths of at most ``max_length`` steps.
+    ``effect`` asked for. ``direct`` are those without a mediator: nothing can cut them. ``cut``, of a
+    complete answer, is a smallest set of mediators that lies on every route through the found paths' steps,
+    however long; ``cut_is_smallest`` says whether as many found paths share no mediator, which proves that
+    no smaller set cuts the paths of at most ``max_length`` steps.
     """
 
     source: str
@@ -249,8 +248,8 @@ def mediators(
     ends = search.kinds(start) | search.kinds(end)
     paths, stopped = every_path(search, search.kinds(start), search.kinds(end))
     verdict = Totals.of(paths)
-    paths = tuple(path for path in paths if path.sign in EFFECTS[effect])
-    through: dict[str, list[Path]] = defaultdict(list)
+    paths = [path for path in paths if path.sign in EFFECTS[effect]]
+    through: dict[str, list[Walked]] = defaultdict(list)
     direct = []
     for path in paths:
         between = [entity for entity in path.entities if entity not in ends]
@@ -263,7 +262,8 @@ def mediators(
         Mediator(e, _share(Totals.of(some), whole), Totals.of(some)) for e, some in through.items()
     ]
     routes = [r for p in paths if (r := tuple(e for e in p.entities if e not in ends))]
-    cut = _cut([p.entities for p in paths], search.kinds(start), search.kinds(end))
+    # what cuts the paths that were found need not cut those that were not
+    cut = () if stopped else _cut([p.entities for p in paths], search.kinds(start), search.kinds(end))
     return MediatorAnswer(
         source=start,
         target=end,

@@ -6,9 +6,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.model import Sign
-from mscgraph.paths.answer import check_count, check_wanted, paths_of
+from mscgraph.paths.answer import Walked, check_count, check_wanted, with_evidence
 from mscgraph.paths.conditions import open_search
-from mscgraph.paths.path import Answer, path_order
+from mscgraph.paths.path import Answer
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -97,16 +97,17 @@ def find_loops(
     check_count(k, "loop")
     start = kg.entity(entity).id
     search = open_search(kg, conditions, keywords, ends=(start,))
-    found: dict[frozenset[str], Path] = {}
+    found: dict[frozenset[str], Walked] = {}
     stopped = ""
     for member in sorted(search.kinds(start)):
         through = search.engine.loops(member, k=sys.maxsize)
-        for loop in paths_of(search, through.paths):
-            found.setdefault(frozenset(step.association.id for step in loop.steps), loop)
+        for edges in through.paths:
+            found.setdefault(frozenset([edge.id for edge in edges]), Walked.of(edges))
         stopped = stopped or through.stopped
         if stopped in {"time", "interrupt"}:
             break
-    ranked = sorted(found.values(), key=path_order)
+    ranked = sorted(found.values(), key=lambda loop: loop.order)
+    listed = [loop for loop in ranked if loop.sign in LOOPS[kind]][:k]
     return LoopAnswer(
         entity=start,
         covered=tuple(sorted(search.kinds(start))),
@@ -116,6 +117,6 @@ def find_loops(
         filters=search.filters,
         complete=not stopped,
         verdict={loop_word(Sign(s)): sum(loop.sign == s for loop in ranked) for s in (1, -1, 0)},
-        loops=tuple([loop for loop in ranked if loop.sign in LOOPS[kind]][:k]),
+        loops=with_evidence(search, listed),
         stopped=stopped,
     )

@@ -163,7 +163,7 @@ class Path(NamedTuple):
     @property
     def strength(self) -> float:
         """exp(−cost), the product of its steps' strengths: at most 1."""
-        return math.exp(-self.cost / 1e6)
+        return strength_of(self.cost)
 
     @property
     def weakest(self) -> Step:
@@ -265,6 +265,11 @@ def _ready(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_ready(one) for one in value]
     return value
+
+
+def strength_of(cost: int) -> float:
+    """exp(−cost) of a cost in micro-nats."""
+    return math.exp(-cost / 1e6)
 
 
 def path_order(path: Path) -> tuple[bool, int, int, tuple[str, ...]]:

@@ -2,9 +2,11 @@
 
 import json
 import logging
+import math
 import re
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 import mscgraph as mg
 from mscgraph.graph.grading import grade
 from mscgraph.large.index import index_builder
-from mscgraph.paths import conditions
+from mscgraph.paths import conditions, deadline
 from mscgraph.paths.answer import MOST_PATHS
 from mscgraph.paths.search import hub_penalty
 from tests.code import small
@@ -195,6 +197,46 @@ def test_what_is_asked_of_all_paths_is_the_same_from_both(rows: list, ends: tupl
     ):
         plain, indexed = both(question)
         assert plain == indexed
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(ROWS, ENDS, QUESTIONS.map(lambda q: {n: v for n, v in q.items() if n not in ("k", "effect")}))
+def test_influences_within_a_bound_that_grows_slowly_are_all_found(
+    rows: list, ends: tuple, q: dict
+) -> None:
+    graph = small_graph(KG, rows)
+    with (
+        patch("mscgraph.large.index.engine.first_bound", lambda *_: 1000),
+        patch("mscgraph.large.index.engine.growth", lambda *_: 1.5),
+        patch("mscgraph.large.index.row_reader.SLACK", 0),
+    ):
+        for question in (
+            lambda: mg.upstream(graph, ends[1], **q),
+            lambda: mg.downstream(graph, ends[0], **q),
+        ):
+            plain, indexed = both(question)
+            assert plain == indexed
+
+
+def test_a_large_directory_answers_in_ten_seconds_unless_asked_otherwise(
+    asked: mg.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What asks about all paths; the clock of this test passes a second at every look."""
+    monkeypatch.setattr(conditions, "LARGE", -1)
+    monkeypatch.setattr(conditions, "DIRECTORY_SECONDS", 1.5)
+    monkeypatch.setattr(deadline, "monotonic", count().__next__)
+    for question in (
+        lambda **limit: mg.upstream(asked, "C", **limit),
+        lambda **limit: mg.downstream(asked, "A", **limit),
+        lambda **limit: mg.mediators(asked, "A", "C", **limit),
+        lambda **limit: mg.block(asked, "A", "C", without=["B"], **limit),
+        lambda **limit: mg.find_loops(asked, "A", **limit),
+    ):
+        assert question().stopped == "time"
+        assert not question().complete
+        assert question(time_limit=math.inf).complete
+    assert mg.find_paths(asked, "A", "C").complete
 
 
 @pytest.mark.slow

@@ -186,3 +186,24 @@ def test_the_time_limit_of_the_command_line(monkeypatch: pytest.MonkeyPatch) -> 
     assert result.exit_code == 0, result.output
     assert '"stopped": "time"' in result.stdout
     assert CliRunner().invoke(main, ("paths", "MSC", "Treg", "--time-limit", "0")).exit_code == 2
+
+
+@pytest.mark.parametrize("question", ["upstream", "downstream"])
+def test_influences_on_an_index_are_found_cheapest_first(kg: mg.KnowledgeGraph, question: str) -> None:
+    """Whenever its time is up, those that were found are the first of all that there are."""
+
+    def stitched(**options: float) -> tuple[list[mg.Influence], bool]:
+        with patch.object(deadline, "monotonic", Ticks()), patch.object(conditions, "LARGE", -1):
+            answer = getattr(mg, question)(
+                kg, "Th17 cell" if question == "upstream" else "MSC", **options
+            )
+        assert answer.complete == (not answer.stopped)
+        return [i for i in answer.influences if not i.path.demonstrated], answer.complete
+
+    whole, complete = stitched()
+    assert complete
+    parts = [stitched(time_limit=seconds) for seconds in (2, 4, 8, 16, 32, 64)]
+    for part, complete in parts:
+        assert part == whole[: len(part)]
+        assert part == whole or not complete
+    assert len({len(part) for part, complete in parts if not complete}) > 1

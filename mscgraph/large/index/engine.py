@@ -141,12 +141,13 @@ class IndexEngine:
         index, numbers = self.index, _sorted(self.index, members)
         reach = Reach(index, self.bounds, self.masks, numbers, backward=upstream)
         barred = _sorted(index, self.bounds.only_ends)
-        waiting: list[tuple[int, int, int, Found | None]] = []
+        # by cost and ids; a walk has none, and goes before the paths of equal cost
+        waiting: list[tuple[int, tuple[str, ...], int, int, Found | None]] = []
 
         def up_to(bound: int) -> Iterator[tuple[str, Found]]:
             """What is known to be the cheapest: a walk's place is taken by the path that it leads to."""
             while waiting and waiting[0][0] <= bound:
-                cost, node, sign, found = heappop(waiting)
+                cost, _, node, sign, found = heappop(waiting)
                 far = index.nodes[node]
                 if found is None:
                     outside = np.append(barred, _sorted(index, around(far)))
@@ -156,15 +157,17 @@ class IndexEngine:
                         index, sources, targets, self.bounds, masks, k=1, signs=(sign,)
                     )
                     if found.paths and found.complete:
-                        heappush(waiting, (total_of(found.paths[0]), node, sign, found))
+                        (path,) = found.paths
+                        ids = tuple([edge.id for edge in path])
+                        heappush(waiting, (total_of(path), ids, node, sign, found))
                         continue
                 yield far, found
 
         ends: tuple[list[int], list[int]] = (numbers.tolist(), [])
         ends = ends[::-1] if upstream else ends
         for bound, reached in reach.rounds(first_bound(index, *ends), lambda read: growth(read, 1)):
-            for one in reached:
-                heappush(waiting, (*one, None))
+            for cost, node, sign in reached:
+                heappush(waiting, (cost, (), node, sign, None))
             yield from up_to(bound)
         yield from up_to(INFINITE)
 
