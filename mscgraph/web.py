@@ -91,7 +91,7 @@ def send_once(
             return WebReply(response.status_code, response.headers, _body(response, until, largest))
 
     try:
-        return _within(timeout, ask)
+        return within(timeout, ask)
     except (errors.RequestException, HTTPException, OSError, ValueError) as error:
         words = next(words for kind, words in faults if isinstance(error, kind))
         if words == _UNREACHED and "timed out" in str(error):
@@ -114,8 +114,8 @@ def _body(response: requests.Response, until: float, largest: int) -> bytes:
     return b"".join(parts)
 
 
-def _within(seconds: float, ask: Callable[[], _T]) -> _T:
-    """What a function returns or raises, or TimeoutError: the timeout of a socket is one for each byte."""
+def within(seconds: float, ask: Callable[[], _T]) -> _T:
+    """Return what a function returns or raises, or TimeoutError: that of a socket is one for each byte."""
     from concurrent.futures import Future
 
     done: Future[_T] = Future()
@@ -126,8 +126,11 @@ def _within(seconds: float, ask: Callable[[], _T]) -> _T:
         except Exception as error:  # it is raised where it was asked for
             done.set_exception(error)
 
-    threading.Thread(target=run, daemon=True).start()
-    return done.result(seconds)
+    thread, until = threading.Thread(target=run, daemon=True), time.monotonic() + seconds
+    thread.start()
+    while thread.is_alive() and (left := until - time.monotonic()) > 0:
+        thread.join(min(left, 0.2))  # in parts, as not every system interrupts one
+    return done.result(0)
 
 
 def page_text(page: str) -> str:

@@ -12,11 +12,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from mscgraph.errors import NotFound
 from mscgraph.files import whole_file, write_whole_folder
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.named_tuples import NamedTuple
-from mscgraph.text.names import nearest
+from mscgraph.text.names import pick
 
 if TYPE_CHECKING:
     import os
@@ -184,8 +183,4 @@ def _curated(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, Loss]:
 
 def find_format(name: str) -> Format:
     """Return a format by name; raise :class:`NotFound` with suggestions."""
-    if name not in FORMATS:
-        raise NotFound(
-            f"No format is called {name!r}.", suggestions=nearest(name, FORMATS) or tuple(FORMATS)
-        )
-    return FORMATS[name]
+    return pick(name, FORMATS, f"No format is called {name!r}.")

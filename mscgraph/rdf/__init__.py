@@ -7,11 +7,10 @@ Oxigraph does the work; the public functions take and return datasets of rdflib,
 ``shapes`` checks.
 """
 
-from mscgraph.rdf.build import to_quads
-from mscgraph.rdf.describe import describe
+from mscgraph.rdf.build import Graph, to_quads
+from mscgraph.rdf.describe import Describer, describe, nanopublications
 from mscgraph.rdf.formats import FORMATS, serialize, serialize_quads, to_rdf, write_rdf
 from mscgraph.rdf.limits import QueryLimits
-from mscgraph.rdf.nanopublications import nanopublications
 from mscgraph.rdf.query import (
     Answer,
     Asker,
@@ -26,9 +25,7 @@ from mscgraph.rdf.query import (
     to_answer,
 )
 from mscgraph.rdf.read import from_quads, from_rdf, read_rdf
-from mscgraph.rdf.records import Describer
 from mscgraph.rdf.shapes import find_violations
-from mscgraph.rdf.turtle import Graph
 
 __all__ = [
     "FORMATS",

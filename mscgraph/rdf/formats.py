@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from mscgraph.errors import NotFound
 from mscgraph.files import write_whole
-from mscgraph.rdf.build import quad_order, to_quads, unsorted_quads
-from mscgraph.text.names import nearest
+from mscgraph.rdf.build import quad_order, to_quads, triple_order, unsorted_quads
+from mscgraph.text.names import pick
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import rdflib
@@ -61,15 +61,11 @@ def serialize(kg: KnowledgeGraph, format: str, *, rdf12: bool = False) -> bytes:
     ValueError
         When ``rdf12`` is asked of a format that cannot say it.
     """
-    if format not in FORMATS:
-        raise NotFound(
-            f"No RDF format is called {format!r}.",
-            suggestions=nearest(format, FORMATS) or tuple(FORMATS),
-        )
+    _, keeps_graphs = pick(format, FORMATS, f"No RDF format is called {format!r}.")
     if rdf12 and format not in RDF12:
         raise ValueError(f"{format} cannot say RDF 1.2; write one of {', '.join(RDF12)}")
     quads: Iterable[ox.Quad] = unsorted_quads(kg, rdf12=rdf12)
-    if FORMATS[format][1]:  # the others are sorted as triples of one graph, and once is enough
+    if keeps_graphs:  # the others are sorted as triples of one graph, and once is enough
         quads = sorted(quads, key=quad_order)
     return serialize_quads(list(quads), format, kg.prefixes.namespaces)
 
@@ -85,24 +81,17 @@ def write_quads(quads: Sequence[ox.Quad], format: str, namespaces: dict[str, str
     """Return sorted quads in any of :data:`FORMATS` but JSON-LD, with the prefixes that they use."""
     syntax, keeps_graphs = FORMATS[format]
     prefixes = used_prefixes(namespaces, quads)
+    held: Iterable[ox.Quad] | Iterable[ox.Triple] = quads
     if not keeps_graphs:
-        triples = list(dict.fromkeys(sorted((q.triple for q in quads), key=_triple_order)))
-        if format == "rdfxml":
-            return _sorted_root(ox.serialize(triples, format=syntax, prefixes=prefixes) or b"")
-        return _tidy(ox.serialize(triples, format=syntax, prefixes=prefixes) or b"")
-    return _tidy(ox.serialize(quads, format=syntax, prefixes=prefixes) or b"")
-
-
-def _triple_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
-    predicate = triple.predicate.value
-    return str(triple.subject), predicate != _RDF_TYPE, predicate, str(triple.object)
+        held = dict.fromkeys(sorted((q.triple for q in quads), key=triple_order))
+    text = ox.serialize(held, format=syntax, prefixes=prefixes) or b""
+    return _sorted_root(text) if format == "rdfxml" else tidy(text)
 
 
 def used_prefixes(namespaces: dict[str, str], quads: Iterable[ox.Quad]) -> dict[str, str]:
     """The prefixes that shorten something in these quads."""
-    iris = sorted(
-        {t.value for q in quads for t in (*q.triple, q.graph_name) if isinstance(t, ox.NamedNode)}
-    )
+    terms = (term for quad in quads for term in (*quad.triple, quad.graph_name))
+    iris = sorted({term.value for term in terms if isinstance(term, ox.NamedNode)})
 
     def shortens(namespace: str) -> bool:
         place = bisect_left(iris, namespace)  # what starts with it stands from here on
@@ -111,7 +100,7 @@ def used_prefixes(namespaces: dict[str, str], quads: Iterable[ox.Quad]) -> dict[
     return {prefix: namespace for prefix, namespace in namespaces.items() if shortens(namespace)}
 
 
-def _tidy(text: bytes) -> bytes:
+def tidy(text: bytes) -> bytes:
     """Sort the prefix lines: Oxigraph writes them in the changing order of a hash table."""
     lines = text.splitlines(keepends=True)
     head = [line for line in lines if line.startswith(b"@prefix ")]
@@ -176,21 +165,33 @@ def to_rdf(kg: KnowledgeGraph) -> rdflib.Dataset:
 
 
 def _json_ld(quads: Sequence[ox.Quad], prefixes: dict[str, str]) -> bytes:
-    context: dict[str, Any] = {"@version": 1.1}
-    for prefix, namespace in prefixes.items():
-        context[prefix] = {"@id": namespace, "@prefix": True}
-    shorten = _Shortener(prefixes)
+    longest_first = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
+
+    @cache
+    def short(iri: str) -> str:
+        for prefix, namespace in longest_first:
+            # "prefix://…" would be read as an absolute IRI
+            if iri.startswith(namespace) and not iri.startswith(namespace + "//"):
+                return f"{prefix}:{iri.removeprefix(namespace)}"
+        return iri
+
+    def name(term: object) -> str:
+        if not isinstance(term, ox.NamedNode):
+            raise TypeError(f"{term} is no IRI: what we write has no blank nodes")
+        return short(term.value)
+
     graphs: dict[str, dict[str, dict[str, Any]]] = {}
     for quad in quads:
-        nodes = graphs.setdefault(shorten(_iri(quad.graph_name)), {})
-        name = shorten(_iri(quad.subject))
-        node = nodes.setdefault(name, {"@id": name})
+        subject = name(quad.subject)
+        nodes = graphs.setdefault(name(quad.graph_name), {})
+        node = nodes.setdefault(subject, {"@id": subject})
         if quad.predicate.value == _RDF_TYPE:
-            node.setdefault("@type", []).append(shorten(_iri(quad.object)))
+            node.setdefault("@type", []).append(name(quad.object))
         else:
-            node.setdefault(shorten(quad.predicate.value), []).append(_value(quad.object, shorten))
+            node.setdefault(name(quad.predicate), []).append(_value(quad.object, name))
+    context = {prefix: {"@id": namespace, "@prefix": True} for prefix, namespace in prefixes.items()}
     document = {
-        "@context": context,
+        "@context": {"@version": 1.1, **context},
         "@graph": [
             {"@id": graph, "@graph": [_flat(node) for node in nodes.values()]}
             for graph, nodes in graphs.items()
@@ -199,41 +200,14 @@ def _json_ld(quads: Sequence[ox.Quad], prefixes: dict[str, str]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _iri(term: object) -> str:
-    if not isinstance(term, ox.NamedNode):
-        raise TypeError(f"{term} is no IRI: what we write has no blank nodes")
-    return term.value
-
-
-class _Shortener:
-    """IRIs to compact IRIs by the longest namespace; remembers what it has seen."""
-
-    def __init__(self, prefixes: dict[str, str]) -> None:
-        self._longest_first = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
-        self._seen: dict[str, str] = {}
-
-    def __call__(self, iri: str) -> str:
-        if iri not in self._seen:
-            self._seen[iri] = next(
-                (
-                    f"{prefix}:{iri.removeprefix(namespace)}"
-                    for prefix, namespace in self._longest_first
-                    # "prefix://…" would be read as an absolute IRI
-                    if iri.startswith(namespace) and not iri.startswith(namespace + "//")
-                ),
-                iri,
-            )
-        return self._seen[iri]
-
-
-def _value(term: object, shorten: _Shortener) -> Any:
+def _value(term: object, name: Callable[[object], str]) -> Any:
     if not isinstance(term, ox.Literal):
-        return {"@id": shorten(_iri(term))}
+        return {"@id": name(term)}
     if term.language:
         return {"@value": term.value, "@language": term.language}
     if term.datatype.value == _XSD_STRING:
         return term.value
-    return {"@value": term.value, "@type": shorten(term.datatype.value)}
+    return {"@value": term.value, "@type": name(term.datatype)}
 
 
 def _flat(node: dict[str, Any]) -> dict[str, Any]:

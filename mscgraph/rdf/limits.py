@@ -96,8 +96,13 @@ def run_limited(work: Callable[[], Any], limits: QueryLimits) -> Any:
     QueryError
         When it takes too long or too much memory, and as ``work`` does.
     """
-    if not hasattr(os, "fork"):
-        return _in_a_thread(work, limits)
+    if not hasattr(os, "fork"):  # the time at least is limited
+        from mscgraph.web import within
+
+        try:
+            return within(limits.seconds, work)
+        except TimeoutError:
+            raise _too_long(limits) from None
     reader, writer = os.pipe()
     with _FORKING, warnings.catch_warnings():  # which belong to all threads
         # Python warns of threads: the child asks the store, writes to the pipe and is gone
@@ -115,22 +120,11 @@ def run_limited(work: Callable[[], Any], limits: QueryLimits) -> Any:
         os.close(reader)
         _, status = os.waitpid(child, 0)
     if os.waitstatus_to_exitcode(status) != 0:
-        _too_much(limits)
-    return _unpacked(pickle.loads(text))  # noqa: S301 - what our own child wrote
-
-
-def _unpacked(answer: tuple[bool, Any]) -> Any:
-    fine, value = answer
+        raise _too_much(limits)
+    fine, value = pickle.loads(text)  # noqa: S301 - what our own child wrote
     if not fine:
         raise QueryError(value)
     return value
-
-
-def _answer(work: Callable[[], Any]) -> tuple[bool, Any]:
-    try:
-        return True, work()
-    except QueryError as error:
-        return False, str(error)
 
 
 def _in_the_child(work: Callable[[], Any], writer: int, limits: QueryLimits) -> NoReturn:
@@ -138,15 +132,18 @@ def _in_the_child(work: Callable[[], Any], writer: int, limits: QueryLimits) -> 
     try:
         faulthandler.disable()
         gc.disable()
-        signal.signal(
-            signal.SIGINT, signal.SIG_IGN
-        )  # the asking process gets the error, and ends this one
+        # the asking process gets the interruption, and ends this one
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Oxigraph's last words are said by the parent
         os.closerange(3, writer)  # a server's connections end when it ends them
         os.closerange(writer + 1, os.sysconf("SC_OPEN_MAX"))
         _limit_memory(limits.bytes)
-        text = pickle.dumps(_answer(work))
+        try:
+            answer = True, work()
+        except QueryError as error:
+            answer = False, str(error)
+        text = pickle.dumps(answer)
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(text)
         code = 0
@@ -159,17 +156,11 @@ def _limit_memory(more: int) -> None:
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
-        most = _size() + 2 * more
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+            held = int(file.read().split()[0]) * resource.getpagesize()
+        most = held + 2 * more
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-
-def _size() -> int:
-    """How many bytes of addresses this process has."""
-    import resource
-
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
-        return int(file.read().split()[0]) * resource.getpagesize()
 
 
 def _taken(child: int) -> int:
@@ -188,8 +179,12 @@ def _taken(child: int) -> int:
     return 0
 
 
-def _too_much(limits: QueryLimits) -> NoReturn:
-    raise LimitReached(
+def _too_long(limits: QueryLimits) -> LimitReached:
+    return LimitReached(f"The query takes longer than {limits.seconds:g} s.", "--time-limit")
+
+
+def _too_much(limits: QueryLimits) -> LimitReached:
+    return LimitReached(
         f"The query cannot run: it is nested too deeply or takes more than {limits.memory} of memory.",
         "--memory-limit",
     )
@@ -205,30 +200,11 @@ def _read(reader: int, child: int, limits: QueryLimits) -> bytes:
     while True:
         left = until - time.monotonic()
         if left <= 0:
-            _too_long(limits)
+            raise _too_long(limits)
         if waiting.poll(1000 * min(left, _LOOK)):
             part = os.read(reader, 1 << 20)
             if not part:
                 return b"".join(parts)
             parts.append(part)
         elif _taken(child) > limits.bytes:
-            _too_much(limits)  # long before the system refuses more, which slows a process down
-
-
-def _too_long(limits: QueryLimits) -> NoReturn:
-    raise LimitReached(f"The query takes longer than {limits.seconds:g} s.", "--time-limit")
-
-
-def _in_a_thread(work: Callable[[], Any], limits: QueryLimits) -> Any:
-    """Where no process can be forked: the time is limited, and the program can be interrupted."""
-    answers: list[tuple[bool, Any]] = []
-    thread = threading.Thread(target=lambda: answers.append(_answer(work)), daemon=True)
-    thread.start()
-    until = time.monotonic() + limits.seconds
-    while thread.is_alive():
-        thread.join(_LOOK)
-        if time.monotonic() > until:
-            _too_long(limits)
-    if not answers:
-        raise QueryError("The query cannot run.")
-    return _unpacked(answers[0])
+            raise _too_much(limits)  # long before the system refuses more, which slows a process down

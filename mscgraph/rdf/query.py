@@ -13,22 +13,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import pyoxigraph as ox
 
-from mscgraph.errors import CurieError, NotFound, QueryError
+from mscgraph.errors import CurieError, QueryError
+from mscgraph.graph import KnowledgeGraph
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.rdf.build import to_quads
+from mscgraph.rdf.formats import tidy
 from mscgraph.rdf.limits import QueryLimits, has_keyword, run_limited
 from mscgraph.tables.folder import resource_text, shipped_folder
-from mscgraph.text.names import nearest
+from mscgraph.text.names import pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Entity
     from mscgraph.text.curie import Prefixes
 
@@ -74,13 +75,8 @@ class Backend(Protocol):
     there; ``answer`` runs SPARQL in which every prefix of the project may be used.
     """
 
-    @property
-    def prefixes(self) -> Prefixes:
-        """The prefixes of the CURIEs."""
-
-    @property
-    def folder(self) -> Path:
-        """The ontology folder that holds the stored questions."""
+    prefixes: Prefixes
+    folder: Path
 
     def entity(self, name: str) -> Entity:
         """The one entity of this name."""
@@ -181,12 +177,14 @@ class Asker:
     def __init__(self, kg: KnowledgeGraph | Backend, limits: QueryLimits | None = None) -> None:
         self._limits = limits or QueryLimits()
         # a backend answers by itself; a graph is first put into Oxigraph
-        self._backend: Backend = kg if hasattr(kg, "answer") else _Memory(kg)
+        self._backend = _Memory(kg) if isinstance(kg, KnowledgeGraph) else kg
 
     def query(self, sparql: str, parameters: Mapping[str, str] | None = None) -> QueryResult:
         """Run a query, or a stored question by its name; raises as :func:`query` does."""
         if re.fullmatch(r"[\w-]+", sparql.strip()):
-            return self.ask(_stored(self._backend, sparql.strip()), parameters)
+            name = sparql.strip()
+            said = f"No stored question is called {name!r}."
+            return self.ask(pick(name, load_questions(self._backend), said), parameters)
         if parameters:
             raise QueryError(
                 "Only a stored question takes parameters; write the values into the query."
@@ -213,8 +211,7 @@ class _Memory:
         self._store.bulk_extend(to_quads(kg))
 
     def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
-        answer: Answer = ask_store(lambda: self._store, sparql, self.prefixes, limits)
-        return answer
+        return cast("Answer", ask_store(lambda: self._store, sparql, self.prefixes, limits))
 
 
 def ask_store(
@@ -268,16 +265,6 @@ def to_answer(found: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]) 
     return list(found)
 
 
-def _stored(kg: Backend, name: str) -> Question:
-    questions = load_questions(kg)
-    if name not in questions:
-        raise NotFound(
-            f"No stored question is called {name!r}.",
-            suggestions=nearest(name, questions) or tuple(questions),
-        )
-    return questions[name]
-
-
 def bind_parameters(kg: KnowledgeGraph | Backend, question: Question, given: dict[str, str]) -> str:
     """Return the SPARQL of a stored question with its parameters filled in."""
     unknown = sorted(set(given) - {p.name for p in question.parameters})
@@ -320,9 +307,7 @@ def to_result(
         return QueryResult("select", answer.variables, rows)
     triples = sorted(answer, key=str)
     text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=kg.prefixes.namespaces)
-    lines = (text or b"").decode().splitlines(keepends=True)
-    head = sorted(line for line in lines if line.startswith("@prefix "))
-    return QueryResult("graph", turtle="".join([*head, *lines[len(head) :]]))
+    return QueryResult("graph", turtle=tidy(text or b"").decode())
 
 
 def _shown(kg: KnowledgeGraph | Backend, term: object) -> str | None:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from mscgraph.errors import DataError, QueryError
-from mscgraph.rdf.build import DATATYPES
+from mscgraph.rdf.build import DATATYPES, FINDING_COLUMNS
 from mscgraph.rdf.limits import QueryLimits, has_keyword
 from mscgraph.rdf.query import Solutions, ask_store
-from mscgraph.rdf.turtle import FINDING_COLUMNS
 from mscgraph.schema import settings
 from mscgraph.tables.folder import resource_text, shipped_folder
 from mscgraph.text.curie import Prefixes
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import rdflib
+    from rdflib.term import Node
 
     from mscgraph.schema import Column
 
@@ -98,6 +98,7 @@ _SHAPE_PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _CLASSES = {"term": "skos:Concept", "publication": "biolink:Publication"}
 
 
@@ -165,8 +166,6 @@ def _what_shapes_see(store: ox.Store, shapes: Iterable[rdflib.Graph]) -> rdflib.
     import rdflib
     from rdflib.namespace import RDF, RDFS
 
-    from mscgraph.rdf.terms import to_rdflib
-
     seen = {
         str(term) for graph in shapes for term in graph.objects() if isinstance(term, rdflib.URIRef)
     }
@@ -176,6 +175,24 @@ def _what_shapes_see(store: ox.Store, shapes: Iterable[rdflib.Graph]) -> rdflib.
         for quad in store.quads_for_pattern(None, ox.NamedNode(property_), None):
             data.add((to_rdflib(quad.subject), rdflib.URIRef(property_), to_rdflib(quad.object)))
     return data
+
+
+def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    """Return rdflib's term for Oxigraph's."""
+    import rdflib
+
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if not isinstance(term, ox.Literal):
+        raise TypeError(f"rdflib has no term for {term}")
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if term.datatype.value == _XSD_STRING:  # rdflib distinguishes "a" and "a"^^xsd:string
+        return rdflib.Literal(term.value)
+    # The lexical form is kept: rdflib would write 007 as 7.
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
 
 
 def _aim_at_targets(graph: rdflib.Graph) -> None:

@@ -1,8 +1,7 @@
 """SPARQL at size: a store on disk, and any SPARQL 1.1 endpoint.
 
 ``local`` writes and opens stores on disk; ``endpoint`` asks what answers over HTTP and ``loading`` puts the
-graph there, both through ``http``; ``asking`` is what stores on disk and endpoints can be asked, and
-``neighbourhood`` fetches what a path question there can touch.
+graph there, both through ``http``; ``asking`` is what stores on disk and endpoints can be asked.
 """
 
 from mscgraph.sparql.endpoint import Endpoint, open_endpoint

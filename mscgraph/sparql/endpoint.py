@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.rdf import Answer, QueryLimits
-    from mscgraph.sparql.http import Reply
+    from mscgraph.web import WebReply
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BOOLEAN, _DURATION = ox.NamedNode(f"{_XSD}boolean"), ox.NamedNode(f"{_XSD}duration")
@@ -34,19 +34,17 @@ _NUMBER = re.compile(r"\d+(\.\d+)?(e\+?\d+)?")
 _DAY = 86_400
 
 
-def has_numbers_for_durations(found: Answer) -> bool:
-    """Return whether a SELECT's rows hold a duration that is written as a number."""
-    return isinstance(found, Solutions) and any(
+def _is_number(term: Any) -> bool:
+    """Whether a duration is written as a number."""
+    return (
         isinstance(term, ox.Literal)
         and term.datatype == _DURATION
         and _NUMBER.fullmatch(term.value) is not None
-        for row in found.rows
-        for term in row
     )
 
 
-def in_usual_form(found: Answer) -> Answer:
-    """Return an answer with its flags as true and false, and its durations as ISO 8601 writes them."""
+def _in_usual_form(found: Answer) -> Answer:
+    """An answer with its flags as true and false, and its durations as ISO 8601 writes them."""
     if isinstance(found, Solutions):
         return found._replace(rows=[tuple(_term(term) for term in row) for row in found.rows])
     if isinstance(found, bool):
@@ -55,30 +53,26 @@ def in_usual_form(found: Answer) -> Answer:
 
 
 def _term(term: Any) -> Any:
-    if not isinstance(term, ox.Literal):
-        return term
-    if term.datatype == _BOOLEAN:
+    if isinstance(term, ox.Literal) and term.datatype == _BOOLEAN:
         return ox.Literal(_FLAGS.get(term.value, term.value), datatype=_BOOLEAN)
-    if term.datatype == _DURATION and _NUMBER.fullmatch(term.value):
-        return ox.Literal(_duration(term.value), datatype=_DURATION)
-    return term
+    return ox.Literal(_duration(term.value), datatype=_DURATION) if _is_number(term) else term
 
 
 def _duration(number: str) -> str:
     """The shortest form of months or seconds; a number that was rounded stays as it is."""
     if number.isdigit():
         years, months = divmod(int(number), 12)
-        text = "".join(f"{n}{unit}" for n, unit in ((years, "Y"), (months, "M")) if n)
-        return f"P{text}" if text else number
+        return f"P{_units(Y=years, M=months)}" if years or months else number
     seconds = float(number)
-    if not seconds.is_integer() or ("e" in number and seconds % _DAY):
+    if not seconds or not seconds.is_integer() or ("e" in number and seconds % _DAY):
         return number
     days, rest = divmod(int(seconds), _DAY)
-    hours, rest = divmod(rest, 3600)
-    minutes, rest = divmod(rest, 60)
-    day = f"{days}D" if days else ""
-    time = "".join(f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (rest, "S")) if n)
-    return f"P{day}" + (f"T{time}" if time else "") if day or time else number
+    time = _units(H=rest // 3600, M=rest // 60 % 60, S=rest % 60)
+    return f"P{_units(D=days)}" + (f"T{time}" if time else "")
+
+
+def _units(**numbers: int) -> str:
+    return "".join(f"{number}{unit}" for unit, number in numbers.items() if number)
 
 
 _RESULTS = {
@@ -156,15 +150,8 @@ class Endpoint(Asked):
     ) -> None:
         super().__init__(kg)
         self.client = Client(url, timeout=timeout)
+        self.place = shown_address(self.client.url)
         self._own_default_graph = own_default_graph
-
-    def __repr__(self) -> str:
-        return f"<Endpoint: {shown_address(self.client.url)}>"
-
-    @property
-    def place(self) -> str:
-        """Its address, as it may be shown."""
-        return shown_address(self.client.url)
 
     def close(self) -> None:
         """Let the connections go; leaving a ``with`` does so too."""
@@ -191,9 +178,10 @@ class Endpoint(Asked):
             graphs = [self.prefixes.expand(graph.value) for graph in Graph]
             data += [(key, g) for key in ("default-graph-uri", "named-graph-uri") for g in graphs]
         found, media_type = self._once(form, data, accept)
-        if media_type != _ACCEPT_XML and has_numbers_for_durations(found):
+        rows = found.rows if isinstance(found, Solutions) else []
+        if media_type != _ACCEPT_XML and any(_is_number(term) for row in rows for term in row):
             found, _ = self._once(form, data, _ACCEPT_XML)  # which alone says what they count
-        found = in_usual_form(found)
+        found = _in_usual_form(found)
         if isinstance(found, Solutions) and _DISTINCT.match(sparql, match.end()):
             # Virtuoso repeats rows in which an OPTIONAL found nothing, now more, now fewer.
             return found._replace(rows=list(dict.fromkeys(found.rows)))
@@ -204,31 +192,26 @@ class Endpoint(Asked):
         reply = self.client.send(
             form, "POST", data=data, headers={"Accept": accept}, follow_redirects=True
         )
-        as_rows = form in {"SELECT", "ASK"}
-        if reply.media_type not in (_RESULTS if as_rows else _TRIPLES):
-            self._odd(
-                form, reply, f"{reply.media_type or 'no media type'} where results were asked for"
-            )
-        return self._parsed(form, reply), reply.media_type
-
-    def _parsed(self, form: str, reply: Reply) -> Answer:
+        kind = reply.media_type
+        if kind not in (_RESULTS if form in {"SELECT", "ASK"} else _TRIPLES):
+            self._odd(form, reply, f"{kind or 'no media type'} where results were asked for")
+        found: Answer
         try:
-            form_of = (_RESULTS | _TRIPLES)[reply.media_type]
-            check_nesting(reply.body, form_of, self.place)
-            if reply.media_type in _RESULTS:
-                found = to_answer(ox.parse_query_results(reply.body, format=_RESULTS[reply.media_type]))
+            check_nesting(reply.body, (_RESULTS | _TRIPLES)[kind], self.place)
+            if kind in _RESULTS:
+                found = to_answer(ox.parse_query_results(reply.body, format=_RESULTS[kind]))
             else:
-                quads = ox.parse(reply.body, format=_TRIPLES[reply.media_type], base_iri=self.place)
+                quads = ox.parse(reply.body, format=_TRIPLES[kind], base_iri=self.place)
                 found = [quad.triple for quad in quads]
         except (SyntaxError, ValueError, OSError):
             self._odd(form, reply, "results that are broken or break off")
         if form == "ASK" and isinstance(found, Solutions) and found.variables == (_VIRTUOSO,):
-            return bool(found.rows) and found.rows[0][0].value not in {"0", "false"}
+            return bool(found.rows) and found.rows[0][0].value not in {"0", "false"}, kind
         if isinstance(found, bool) != (form == "ASK"):
             self._odd(form, reply, "results of another form of query")
-        return found
+        return found, kind
 
-    def _odd(self, form: str, reply: Reply, what: str) -> NoReturn:
+    def _odd(self, form: str, reply: WebReply, what: str) -> NoReturn:
         said = self.client.words(reply)
         raise EndpointError(
             f"{form} at {self.place}: the server answered with {what}. Check that this is the address of "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from mscgraph.errors import EndpointError
@@ -12,12 +12,12 @@ from mscgraph.named_tuples import NamedTuple
 from mscgraph.web import WebFault, origin, page_text, send_once, shown_address, web_library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from types import ModuleType
 
     import requests
 
-    Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+    from mscgraph.web import WebReply
 
 _PREFIX = "MSCGRAPH_ENDPOINT_"
 _SCHEMES = ("basic", "digest")
@@ -104,26 +104,17 @@ _ADVICE = {
 }
 
 
-class Reply(NamedTuple):
-    """What came back: the media type without its parameters, and the bytes."""
-
-    media_type: str
-    body: bytes
-
-
 class Client:
     """Asks one address. ``timeout`` is seconds for a whole answer, counted from each request."""
 
     def __init__(self, url: str, *, timeout: float) -> None:
         self.url = _checked(url)
         self.timeout = timeout
-        self._requests = web_library(
-            'An endpoint is asked with requests: pip install "mscgraph[endpoint]"'
-        )
+        library = web_library('An endpoint is asked with requests: pip install "mscgraph[endpoint]"')
         self.credentials: Credentials = find_credentials(self.url)
-        self._session = self._requests.Session()
-        self._own = _auth(self._requests, self.credentials)
-        self._nobody = _auth(self._requests, None)
+        self._session = library.Session()
+        self._own = _auth(library, self.credentials)
+        self._nobody = _auth(library, Credentials())
 
     def __repr__(self) -> str:
         return f"<Client: {shown_address(self.url)}>"
@@ -141,7 +132,7 @@ class Client:
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
         follow_redirects: bool = False,
-    ) -> Reply:
+    ) -> WebReply:
         """Send one request and return its reply; ``what`` names it in an error.
 
         A question follows redirects, and leaves the credentials behind where one leads to another host;
@@ -149,36 +140,24 @@ class Client:
         """
         url = self.url
         for _ in range(_REDIRECTS + 1):
-            status, reply, location = self._once(what, method, url, data, headers, params)
-            if status in _MOVED and location:
+            auth = self._own if origin(url) == origin(self.url) else self._nobody
+            try:
+                reply = send_once(
+                    self._session, method, url, timeout=self.timeout, largest=_LARGEST, data=data,
+                    headers=dict(headers), params=params, auth=auth,
+                )  # fmt: skip
+            except WebFault as fault:
+                raise EndpointError(f"{what} at {shown_address(url)}: {fault}") from None
+            location = reply.headers.get("Location", "")
+            if reply.status in _MOVED and location:
                 url = self._next(what, url, location, follow=follow_redirects)
                 continue
-            if not 200 <= status < 300:  # noqa: PLR2004
-                raise self.refusal(what, url, status, reply)
+            if not 200 <= reply.status < 300:  # noqa: PLR2004
+                raise self._refusal(what, url, reply)
             return reply
         raise EndpointError(
             f"{what} at {shown_address(self.url)}: redirected more than {_REDIRECTS} times."
         )
-
-    def _once(
-        self,
-        what: str,
-        method: str,
-        url: str,
-        data: bytes | list[tuple[str, str]],
-        headers: Mapping[str, str],
-        params: Mapping[str, str] | None,
-    ) -> tuple[int, Reply, str]:
-        auth = self._own if origin(url) == origin(self.url) else self._nobody
-        try:
-            found = send_once(
-                self._session, method, url, timeout=self.timeout, largest=_LARGEST, data=data,
-                headers=dict(headers), params=params, auth=auth,
-            )  # fmt: skip
-        except WebFault as fault:
-            raise EndpointError(f"{what} at {shown_address(url)}: {fault}") from None
-        reply = Reply(found.media_type, found.body)
-        return found.status, reply, found.headers.get("Location", "")
 
     def _next(self, what: str, url: str, location: str, *, follow: bool) -> str:
         target = urljoin(url, location)
@@ -191,18 +170,17 @@ class Client:
             )
         return target
 
-    def refusal(self, what: str, url: str, status: int, reply: Reply) -> EndpointError:
+    def _refusal(self, what: str, url: str, reply: WebReply) -> EndpointError:
         """What an unwelcome status means."""
-        advice = _ADVICE.get(status, "")
-        said = self.words(reply)
+        said, advice = self.words(reply), _ADVICE.get(reply.status, "")
         return EndpointError(
-            f"{what} at {shown_address(url)}: the server answered {status}"
+            f"{what} at {shown_address(url)}: the server answered {reply.status}"
             + (f", saying: {said}" if said else ".")
             + (f" {advice}" if advice else ""),
-            status=status,
+            status=reply.status,
         )
 
-    def words(self, reply: Reply) -> str:
+    def words(self, reply: WebReply) -> str:
         """The beginning of what a server said, as plain text in one line without secrets."""
         text = self._scrubbed(reply.body[:_READ].decode("utf-8", errors="replace"))
         if "html" in reply.media_type or text.lstrip()[:1] == "<":
@@ -241,21 +219,17 @@ def _checked(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
 
 
-def _auth(library: ModuleType, credentials: Credentials | None) -> Signer:
+def _auth(library: ModuleType, credentials: Credentials) -> Any:
     """What signs a request. Nobody signs too: requests would look into netrc by itself."""
-    if credentials is not None and credentials.scheme == "digest":
-        digest: Signer = library.auth.HTTPDigestAuth(credentials.user, credentials.secret)
-        return digest
-    if credentials is not None and credentials.scheme == "basic":
-        basic: Signer = library.auth.HTTPBasicAuth(
-            credentials.user.encode(), credentials.secret.encode()
-        )
-        return basic
-    token = credentials.secret if credentials is not None else ""
+    scheme, user, secret = credentials
+    if scheme == "digest":
+        return library.auth.HTTPDigestAuth(user, secret)
+    if scheme == "basic":
+        return library.auth.HTTPBasicAuth(user.encode(), secret.encode())
 
     def bearer(request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if token:
-            request.headers["Authorization"] = f"Bearer {token}"
+        if secret:
+            request.headers["Authorization"] = f"Bearer {secret}"
         return request
 
     return bearer

@@ -75,22 +75,16 @@ def put_graphs(
     for quad in to_quads(kg):
         parts[str(quad.graph_name)[1:-1]].append(quad)
     done: dict[str, int] = {}
-
-    def tell(graph: str) -> None:
-        done[graph] = len(parts[graph])
-        if progress is not None:
-            progress(graph, len(parts[graph]))
-
     try:
         if update:
             _update(client, parts)
-            for graph in parts:
-                tell(graph)
-        else:
-            for graph, quads in parts.items():
+        for graph, quads in parts.items():
+            if not update:
                 body = serialize_quads(quads, "ntriples", kg.prefixes.namespaces)
                 _put(client, graph, body, tuple(done))
-                tell(graph)
+            done[graph] = len(quads)
+            if progress is not None:
+                progress(graph, len(quads))
     finally:
         client.close()
     return done
@@ -175,14 +169,12 @@ def _expect_updates(client: Client) -> None:
 
 def _inserts(quads: Sequence[ox.Quad], graph: ox.NamedNode) -> Iterator[str]:
     """Updates of bounded length that put triples into a graph; terms are written as in N-Triples."""
-    blank: list[ox.Quad] = []
-    durations: list[ox.Quad] = []
-    plain: list[ox.Quad] = []
+    blank, durations, plain = [], [], []
     for quad in quads:
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
+        if ox.BlankNode in {type(quad.subject), type(quad.object)}:
             blank.append(quad)
         elif isinstance(quad.object, ox.Literal) and quad.object.datatype == _DURATION:
-            durations.append(quad)
+            durations.append((quad.subject, quad.predicate, ox.Literal(quad.object.value)))
         else:
             plain.append(quad)
     # A blank node is another one in each request, so all triples with one go together.
@@ -192,10 +184,7 @@ def _inserts(quads: Sequence[ox.Quad], graph: ox.NamedNode) -> Iterator[str]:
         yield _insert_data(plain[start : start + BATCH], graph)
     # Virtuoso reads no duration that stands in an update, and makes one from its text.
     for start in range(0, len(durations), BATCH):
-        rows = "\n".join(
-            f"({q.subject} {q.predicate} {ox.Literal(q.object.value)})"  # type: ignore[union-attr]
-            for q in durations[start : start + BATCH]
-        )
+        rows = "\n".join(f"({s} {p} {text})" for s, p, text in durations[start : start + BATCH])
         made = f"VALUES (?s ?p ?text) {{\n{rows}\n}} BIND(STRDT(?text, {_DURATION}) AS ?o)"
         yield f"INSERT {{ GRAPH {graph} {{ ?s ?p ?o }} }} WHERE {{ {made} }}"
 

@@ -7,13 +7,13 @@ import json
 import shlex
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import pyoxigraph as ox
 
 from mscgraph.errors import DataError
 from mscgraph.files import identity, read_unchanged, write_whole_folder
-from mscgraph.rdf import Graph, Solutions, ask_store, to_quads
+from mscgraph.rdf import Graph, ask_store, to_quads
 from mscgraph.sparql.asking import Asked
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mscgraph.rdf import Answer, QueryLimits
 
 T = TypeVar("T")
+_AGAIN = "write it again with mscgraph store load"
 _MARK, _CURRENT = "mscgraph-store.json", "CURRENT"
 FORMAT = {"format": "mscgraph store", "version": 1}
 
@@ -111,23 +112,15 @@ class LocalStore(Asked):
     def __init__(self, folder: str | os.PathLike[str], kg: KnowledgeGraph | None = None) -> None:
         super().__init__(kg)
         self._path = Path(folder)
+        self.place = str(self._path)
         self._opened: tuple[int, int, int] | None = None
         self.unchanged(self._current)
-
-    def __repr__(self) -> str:
-        return f"<LocalStore: {self._path}>"
-
-    @property
-    def place(self) -> str:
-        """Its folder."""
-        return str(self._path)
 
     def answer(self, sparql: str, limits: QueryLimits | None = None) -> Answer:
         """Ask; the default graph is the union of the named graphs."""
         # a process of its own opens the store anew: the threads of this one are not in it
         opened = partial(ox.Store.read_only, str(self._path)) if limits else self._current
-        answer: Answer = self.unchanged(lambda: ask_store(opened, sparql, self.prefixes, limits))
-        return answer
+        return cast("Answer", self.unchanged(lambda: ask_store(opened, sparql, self.prefixes, limits)))
 
     def unchanged(self, read: Callable[[], T]) -> T:
         """What a function reads of the store, all of it from before or from after a rewriting."""
@@ -147,8 +140,7 @@ class LocalStore(Asked):
 
     def counts(self) -> dict[str, int]:
         """The number of triples by the IRI of each named graph that it holds."""
-        found = self.answer("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-        rows = found.rows if isinstance(found, Solutions) else []
+        rows = self.rows("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
         return {g.value: int(n.value) for g, n in sorted(rows, key=lambda row: row[0].value)}
 
 
@@ -162,14 +154,10 @@ def _opened(folder: Path) -> ox.Store:
     try:
         return ox.Store.read_only(str(folder))
     except (OSError, ValueError, RuntimeError) as error:
+        said = f"the store is damaged or cannot be read ({error}): {_AGAIN}"
         if "ulimit" in str(error) or "Too many open files" in str(error):
-            raise DataError(
-                f"the store cannot be read, as too few files may be open: {error}", file=str(folder)
-            ) from None
-        raise DataError(
-            f"the store is damaged or cannot be read ({error}): write it again with mscgraph store load",
-            file=str(folder),
-        ) from None
+            said = f"the store cannot be read, as too few files may be open: {error}"
+        raise DataError(said, file=str(folder)) from None
 
 
 def _check_mark(mark: Path) -> None:
@@ -177,15 +165,11 @@ def _check_mark(mark: Path) -> None:
     if not mark.exists():
         return
     try:
-        said = json.loads(mark.read_text(encoding="utf-8"))
-        version = said["version"]
+        version = json.loads(mark.read_text(encoding="utf-8"))["version"]
     except (ValueError, KeyError, TypeError, OSError):
         raise DataError(
             "damaged: write the store again with mscgraph store load", file=str(mark)
         ) from None
     if version != FORMAT["version"]:
-        raise DataError(
-            f"the store has version {version}, this program reads {FORMAT['version']}: write it again "
-            "with mscgraph store load",
-            file=str(mark),
-        )
+        said = f"the store has version {version}, this program reads {FORMAT['version']}: {_AGAIN}"
+        raise DataError(said, file=str(mark))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from mscgraph.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+T = TypeVar("T")
 
 # Papers write TNF-α, TNF-alpha, TNFα and TNF-a for one thing. Spelled-out and single-letter Latin forms
 # both fold to the letter.
@@ -83,3 +87,10 @@ def nearest(wanted: str, names: Iterable[str], *, at_most: int = 5) -> list[str]
     ranked = process.extract(key, sorted(folded), scorer=fuzz.ratio, limit=at_most, score_cutoff=60)
     close = [found for found, *_ in ranked]
     return [folded[f] for f in dict.fromkeys([*close, *inside])][:at_most]
+
+
+def pick(name: str, known: Mapping[str, T], said: str) -> T:
+    """Return what a name stands for; raise :class:`NotFound` with the names nearest to it, or all."""
+    if name not in known:
+        raise NotFound(said, suggestions=nearest(name, known) or tuple(known))
+    return known[name]

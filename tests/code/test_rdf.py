@@ -13,10 +13,16 @@ import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, Publication
 from mscgraph.rdf import FORMATS, find_violations, serialize
-from mscgraph.rdf.build import to_quads
+from mscgraph.rdf.build import (
+    DIRECT,
+    ENTITY_COLUMNS,
+    FINDING_COLUMNS,
+    PUBLICATION_COLUMNS,
+    Graph,
+    to_quads,
+)
 from mscgraph.rdf.formats import RDF12
-from mscgraph.rdf.terms import to_rdflib
-from mscgraph.rdf.turtle import DIRECT, ENTITY_COLUMNS, FINDING_COLUMNS, PUBLICATION_COLUMNS, Graph
+from mscgraph.rdf.shapes import to_rdflib
 from mscgraph.tables.folder import example_files, resource_text
 
 SUFFIX = {

@@ -10,11 +10,13 @@ from click.testing import CliRunner
 
 import mscgraph as mg
 from mscgraph.cli import main
-from mscgraph.sparql.http import Client, Reply
+from mscgraph.sparql.http import Client
+from mscgraph.web import WebReply
 
 JSON = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nConnection: close\r\n\r\n"
 HEAD = b'{"head":{"vars":["x"]},"results":{"bindings":'
 DEEP = 200_000
+HTML = {"Content-Type": "text/html"}
 
 
 def drip(connection: socket.socket, what: bytes, stop: threading.Event) -> None:
@@ -105,7 +107,7 @@ def test_a_page_is_cleaned_in_one_pass(page: str) -> None:
     client = Client("http://127.0.0.1:1/x", timeout=1)
     words = {}
     for size in (1 << 14, 1 << 20):
-        reply = Reply("text/html", (page * (size // len(page))).encode())
+        reply = WebReply(200, HTML, (page * (size // len(page))).encode())
         begun = time.process_time()
         client.words(reply)
         words[size] = time.process_time() - begun
@@ -116,4 +118,4 @@ def test_a_page_is_cleaned_in_one_pass(page: str) -> None:
 def test_a_page_in_words() -> None:
     client = Client("http://127.0.0.1:1/x", timeout=1)
     page = b"<html><style>a { b }</style><script>if (a < b) { x }</script><b>It</b> is &lt;down&gt;.<br"
-    assert client.words(Reply("text/html", page)) == "It is <down>."
+    assert client.words(WebReply(200, HTML, page)) == "It is <down>."
