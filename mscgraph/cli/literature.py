@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mscgraph.curate.fetching import Unfetched
+    from mscgraph.curate.reviewing import Verified
     from mscgraph.curate.services.client import Services
-    from mscgraph.curate.verifying import Verified
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Publication
 
@@ -312,7 +312,7 @@ def verify_command(
     mscgraph verify PMID:40734866 --text abstract.txt
     mscgraph curate verify --all
     """
-    from mscgraph.curate.verifying import verify_fetched
+    from mscgraph.curate.reviewing import verify_fetched
 
     if everything is bool(publication):
         raise click.UsageError("Name one publication, or give --all.")
@@ -365,8 +365,8 @@ def _verify_texts(
     kg: KnowledgeGraph, papers: list[Publication], place: Path
 ) -> dict[str, list[Verified]]:
     """What is verified in a file, or in a folder of files that are named like their papers."""
+    from mscgraph.curate.reviewing import verify_sections
     from mscgraph.curate.services.bibliography import Section
-    from mscgraph.curate.verifying import verify_sections
 
     def text(paper: Publication) -> list[Section]:
         names = [re.sub(r"[^\w.]", "-", f"{paper.id}{suffix}") for suffix in (".txt", ".md")]

@@ -8,26 +8,10 @@ from mscgraph.curate.changes import AnswerChange, Change, Changes, diff
 from mscgraph.curate.claim_reading import read_claims
 from mscgraph.curate.drafting import Draft, draft, draft_row, draft_sections
 from mscgraph.curate.missing import GAP_KINDS, Duplicate, Gap, duplicates, gaps
-from mscgraph.curate.reviewing import checked_orcid, review, unreviewed
-from mscgraph.curate.verifying import verify_anchors
+from mscgraph.curate.reviewing import checked_orcid, review, unreviewed, verify_anchors
 
 __all__ = [
-    "GAP_KINDS",
-    "AnswerChange",
-    "Change",
-    "Changes",
-    "Draft",
-    "Duplicate",
-    "Gap",
-    "checked_orcid",
-    "diff",
-    "draft",
-    "draft_row",
-    "draft_sections",
-    "duplicates",
-    "gaps",
-    "read_claims",
-    "review",
-    "unreviewed",
+    "GAP_KINDS", "AnswerChange", "Change", "Changes", "Draft", "Duplicate", "Gap", "checked_orcid", "diff",
+    "draft", "draft_row", "draft_sections", "duplicates", "gaps", "read_claims", "review", "unreviewed",
     "verify_anchors",
-]
+]  # fmt: skip

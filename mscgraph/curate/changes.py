@@ -88,10 +88,10 @@ def diff(
     """
     before, after = _state(old), _state(new)
     return Changes(
-        findings=tuple(changed_records(before.findings, after.findings, lambda f: f.statement)),
-        entities=tuple(changed_records(before.entities, after.entities, lambda e: e.name)),
-        publications=tuple(changed_records(before.publications, after.publications, lambda p: p.title)),
-        answers=tuple(_answers(before, after)),
+        tuple(changed_records(before.findings, after.findings, lambda f: f.statement)),
+        tuple(changed_records(before.entities, after.entities, lambda e: e.name)),
+        tuple(changed_records(before.publications, after.publications, lambda p: p.title)),
+        tuple(_answers(before, after)),
     )
 
 
@@ -120,8 +120,7 @@ def changed_records(
         elif other is None:
             yield Change("withdrawn", key, text(one))
         elif one != other:
-            cells = ((name, text_of(was), text_of(now))
-                     for name, was, now in zip(one._fields, one, other, strict=True))  # fmt: skip
+            cells = zip(one._fields, map(text_of, one), map(text_of, other), strict=True)
             yield Change("changed", key, text(other), tuple(c for c in cells if c[1] != c[2]))
 
 
@@ -129,34 +128,31 @@ def _answers(before: KnowledgeGraph, after: KnowledgeGraph) -> Iterator[AnswerCh
     from mscgraph.rdf import Asker, load_questions
 
     asked_before, asked_after = load_questions(before), load_questions(after)
-    if _answers_alike(before, after) and asked_before == asked_after:
+    # what RDF is built from; where all of it is the same, no answer can differ
+    terms = ("predicates", "aspects", "vocabulary", "rubric")
+    same = before == after and all(getattr(before, t) == getattr(after, t) for t in terms)
+    if same and asked_before == asked_after:
         return
-    questions = {**asked_before, **asked_after}
     old, new = Asker(before), Asker(after)
-    for name, question in sorted(questions.items()):
+    for name, question in sorted({**asked_before, **asked_after}.items()):
         try:
             one, other = old.ask(question), new.ask(question)
         except (DataError, LookupError, ValueError) as error:
             yield AnswerChange(name, question.title, (), (), (), problem=str(error))
             continue
-        gained, lost = _rows(other) - _rows(one), _rows(one) - _rows(other)
+        gained, lost = _more(other, one), _more(one, other)
         if gained or lost:
-            yield AnswerChange(name, question.title, other.columns, _sorted(gained), _sorted(lost))
+            yield AnswerChange(name, question.title, other.columns, gained, lost)
 
 
-def _answers_alike(before: KnowledgeGraph, after: KnowledgeGraph) -> bool:
-    """Whether all that RDF is built from is the same: then no answer can differ."""
-    terms = ("predicates", "aspects", "vocabulary", "rubric")
-    return before == after and all(getattr(before, t) == getattr(after, t) for t in terms)
+def _more(result: Any, other: Any) -> tuple[Row, ...]:
+    """The rows of a result that the other lacks, sorted."""
+    rows = (_rows(result) - _rows(other)).elements()
+    return tuple(sorted(rows, key=lambda row: tuple(cell or "" for cell in row)))
 
 
 def _rows(result: Any) -> Counter[Row]:
     if result.form == "select":
         return Counter(result.rows)
-    if result.form == "ask":
-        return Counter([("yes" if result.answer else "no",)])
-    return Counter((line,) for line in result.turtle.splitlines())
-
-
-def _sorted(rows: Counter[Row]) -> tuple[Row, ...]:
-    return tuple(sorted(rows.elements(), key=lambda row: tuple(cell or "" for cell in row)))
+    lines = ["yes" if result.answer else "no"] if result.form == "ask" else result.turtle.splitlines()
+    return Counter((line,) for line in lines)

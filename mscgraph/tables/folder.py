@@ -64,11 +64,6 @@ _OPTIONAL = (
 )  # fmt: skip
 
 
-def example_files(kind: str, pattern: str, *, folder: Path | None = None) -> list[Path]:
-    """The fixtures under ``examples/valid`` or ``examples/invalid`` that match a glob pattern."""
-    return sorted(((folder or ontology_folder()) / "examples" / kind).glob(pattern))
-
-
 def resource_text(kind: str, pattern: str, *, folder: Path | None = None) -> dict[str, str]:
     """The texts under ``queries``, ``checks``, ``shapes`` or ``terms`` by stem, sorted."""
     files = sorted(((folder or ontology_folder()) / kind).glob(pattern))

@@ -18,7 +18,7 @@ from mscgraph.tables.rows import Reading, Record, Report, raise_it
 
 
 class CueKind(str, Enum):
-    """What a cue word means to a curator: a relation, that it was not seen, or an intervention on it."""
+    """What a cue word means: a relation, that it was not seen, or an intervention on it."""
 
     RELATION = "relation"
     NEGATION = "negation"
@@ -43,10 +43,7 @@ class Cue(NamedTuple):
 
 
 class SecondReading(NamedTuple):
-    """Whether a second reader, who saw only the source's text, wrote the same as the row says.
-
-    ``amended`` says that the row was changed after the two readings were settled on the text.
-    """
+    """Whether a second reader, who saw only the text, wrote the same; ``amended``: then the row changed."""
 
     finding: str
     batch: str
@@ -66,11 +63,7 @@ class Withdrawn(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """What a source's relation is in our words.
-
-    ``sign`` repeats what predicate and aspect amount to (``+``, ``-``, ``?`` or nothing), so that a
-    reviewer sees it and ``mscgraph validate`` can hold the three against one another.
-    """
+    """What a source's relation is in our words; ``sign`` repeats what predicate and aspect amount to."""
 
     source: str
     relation: str

@@ -23,7 +23,8 @@ from mscgraph.rdf.build import (
 )
 from mscgraph.rdf.formats import RDF12
 from mscgraph.rdf.shapes import to_rdflib
-from mscgraph.tables.folder import example_files, resource_text
+from mscgraph.tables.folder import resource_text
+from tests.code.small import example_files
 
 SUFFIX = {
     "turtle": ".ttl", "trig": ".trig", "ntriples": ".nt", "nquads": ".nq", "rdfxml": ".rdf",

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 import mscgraph as mg
 from mscgraph.cli.main import main
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.tables.folder import example_files, table_files
+from mscgraph.tables.folder import table_files
 from mscgraph.tables.formatting import canonical
 from tests.code import small
 
@@ -24,7 +24,7 @@ def test_the_copy_that_faults_are_put_into_is_clean(copy: Path) -> None:
     assert [str(problem) for problem in mg.validate(copy)] == []
 
 
-@pytest.mark.parametrize("path", example_files("invalid", "*.tsv"), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", small.example_files("invalid", "*.tsv"), ids=lambda p: p.stem)
 def test_a_faulty_row_is_refused_with_its_place(copy: Path, path: Path) -> None:
     added = copy / "curation" / "findings" / "zz_fault.tsv"
     added.write_text(small.faulty(path), encoding="utf-8")
@@ -40,7 +40,7 @@ def test_a_faulty_row_is_refused_with_its_place(copy: Path, path: Path) -> None:
 
 
 def test_a_warning_is_printed_and_fails_nothing(copy: Path) -> None:
-    (limit,) = example_files("invalid", "limit.*.tsv")
+    (limit,) = small.example_files("invalid", "limit.*.tsv")
     added = copy / "curation" / "findings" / "zz_fault.tsv"
     added.write_text(small.faulty(limit), encoding="utf-8")
     run = CliRunner().invoke(main, ["--ontology", str(copy), "validate"])
@@ -120,7 +120,7 @@ def test_a_second_reading_is_by_somebody_else_and_of_something(copy: Path, row: 
 
 
 def test_all_problems_come_at_once(copy: Path) -> None:
-    header, *rows = small.faulty(example_files("invalid", "table.unknown-*.tsv")[0]).splitlines()
+    header, *rows = small.faulty(small.example_files("invalid", "table.unknown-*.tsv")[0]).splitlines()
     added = copy / "curation" / "findings" / "zz_fault.tsv"
     row = rows[0].split("\t")
     other = [*row[:2], "nonsense", "CL:0", *row[4:]]

@@ -17,7 +17,8 @@ from mscgraph.graph import KnowledgeGraph
 from mscgraph.rdf import serialize
 from mscgraph.rdf.build import to_quads
 from mscgraph.rdf.shapes import find_violations, finding_shapes
-from mscgraph.tables.folder import example_files, ontology_folder
+from mscgraph.tables.folder import ontology_folder
+from tests.code.small import example_files
 
 HERE = Path(__file__).parent
 SYNTAXES = {"turtle": "ttl", "trig": "trig", "ntriples": "nt", "nquads": "nq"}

@@ -107,27 +107,14 @@ def cache_folder() -> Path:
 
 
 class Services:
-    """Asks services, each at its pace, and keeps what they answer.
+    """Asks services, each at its pace, and keeps what they answer in a folder (:func:`cache_folder`).
 
-    Parameters
-    ----------
-    cache
-        The folder for what is fetched; by default :func:`cache_folder`.
-    offline
-        Ask nobody: only what is in the cache is at hand.
-    timeout
-        Seconds for one whole answer.
-    clock
-        The time.
-    environment
-        Where ``MSCGRAPH_MAIL`` (who asks, for the services' logs) and ``MSCGRAPH_SERVICES`` (the address of
-        a gateway that stands before all of them) are looked up. Proxies and certificates are named by
-        HTTPS_PROXY and REQUESTS_CA_BUNDLE, as for any program that uses requests.
-
-    Attributes
-    ----------
-    notes
-        What a reader should know: which service could not be asked, and how old what was used instead is.
+    With ``offline`` nobody is asked: only what is in the cache is at hand. ``timeout`` are the seconds
+    for one whole answer. In ``environment`` are looked up ``MSCGRAPH_MAIL`` (who asks, for the
+    services' logs) and ``MSCGRAPH_SERVICES`` (the address of a gateway that stands before all of them).
+    Proxies and certificates are named by HTTPS_PROXY and REQUESTS_CA_BUNDLE, as for any program that
+    uses requests. ``notes`` are what a reader should know: which service could not be asked, and how
+    old what was used instead is.
     """
 
     def __init__(
@@ -177,20 +164,10 @@ class Services:
     ) -> Kept:
         """Return an answer, from the cache where it is there and new enough.
 
-        Parameters
-        ----------
-        service
-            Who is asked.
-        path, params
-            What is asked, below the service's address.
-        check
-            Returns what is wrong with an answer: with such an answer nothing is done.
-        form
-            ``json`` or ``xml``.
-        days
-            How old an answer may be, in days; None for any age.
-        may_lack
-            Whether 404 says that the service does not have it. That is believed for a month.
+        ``path`` and ``params`` are asked below the service's address. ``check`` returns what is wrong
+        with an answer: with such an answer nothing is done. ``form`` is ``json`` or ``xml``; ``days``
+        is how old an answer may be, None for any age. With ``may_lack`` 404 says that the service does
+        not have it, which is believed for a month.
 
         Raises
         ------

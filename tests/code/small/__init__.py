@@ -30,6 +30,11 @@ WITHDRAWN = "id\tinto\treason\nMSCGF:0000900\tMSCGF:0000001\tthe same result, st
 SECOND_READING = "finding\tbatch\treader\tdirection\tspecies\tsignificance\tamended\n"
 
 
+def example_files(kind: str, pattern: str) -> list[Path]:
+    """The fixtures under ``examples/valid`` or ``examples/invalid`` that match a glob pattern."""
+    return sorted((SHIPPED / "examples" / kind).glob(pattern))
+
+
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of one of the tables beside this file."""
     header, *lines = (HERE / name).read_text(encoding="utf-8").splitlines()
