@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mscgraph.cli.main import COMMANDS, main
-from mscgraph.cli.output import BACKEND, GRAPH
-from mscgraph.cli.streams import CAPTURED, Captured
+from mscgraph.cli.streams import Asked, Captured
 from mscgraph.errors import QueryError
 from mscgraph.text.names import nearest
 
@@ -49,12 +48,12 @@ _MEDIA = {
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A parameter: its name in the API, that in the command, what it takes (JSON Schema), its help."""
+    """A parameter: its names in the API and in the command, what it takes (JSON Schema), its help."""
 
     name: str
     keyword: str
     schema: dict[str, Any]
-    help: str
+    help: str = ""
     required: bool = False
     argument: bool = False
 
@@ -98,8 +97,8 @@ class Operation:
             As the command does.
         """
         heard = Captured(given="".join(given.get("sparql", ())))
-        root = click.Context(main, info_name="mscgraph")
-        root.meta.update({CAPTURED: heard, GRAPH: kg, BACKEND: backend})
+        asked = Asked(graph=kg, backend=backend, heard=heard)
+        root = click.Context(main, info_name="mscgraph", obj=asked)
         self._check(given)
         values = self._values(given)
         try:
@@ -140,10 +139,8 @@ class Operation:
         for name, texts in given.items():
             one = self._inputs[name]
             kind = one.schema["type"]
-            value = texts[0] == "true" if kind == "boolean" else texts[0]
-            values[one.keyword] = (
-                tuple(texts) if kind == "array" else "-" if name == "sparql" else value
-            )
+            first = "-" if name == "sparql" else texts[0]  # a query is read as standard input is
+            values[one.keyword] = {"array": tuple(texts), "boolean": first == "true"}.get(kind, first)
         return values
 
     def _example(self, line: str) -> dict[str, list[str]] | None:
@@ -214,17 +211,10 @@ def operations() -> dict[str, Operation]:
 
 def _inputs(name: str, command: click.Command) -> Iterator[Input]:
     for parameter in command.params:
-        shown = _shown(parameter)
-        names_a_file = isinstance(parameter.type, click.Path | click.File)
-        if f"--{shown}" in _LEFT_OUT or names_a_file:
+        shown, argument = _shown(parameter), isinstance(parameter, click.Argument)
+        if f"--{shown}" in _LEFT_OUT or isinstance(parameter.type, click.Path | click.File):
             continue
-        if name == "query" and shown == "file":
-            text = "A SPARQL 1.1 query: SELECT, ASK, CONSTRUCT or DESCRIBE."
-            yield Input("sparql", "file", {"type": "string"}, text, argument=True)
-            continue
-        schema = _schema(parameter)
-        argument = isinstance(parameter, click.Argument)
-        text = getattr(parameter, "help", None) or _ARGUMENTS.get(shown, "")
+        schema, required = _schema(parameter), parameter.required
         if name == "export" and shown == "format":
             from mscgraph.export.export import FORMATS
 
@@ -234,28 +224,14 @@ def _inputs(name: str, command: click.Command) -> Iterator[Input]:
             schema |= {"enum": [form for form in forms if form != "table"], "default": "json"}
         elif shown == "count":
             schema["maximum"] = _MOST
-        one_of_two = name == "claim" and shown == "subject"
-        needed = parameter.required and not one_of_two
-        yield Input(shown, str(parameter.name), schema, text, required=needed, argument=argument)
-        if one_of_two:
-            text = "One sentence that says all three instead."
-            yield Input("sentence", "subject", {"type": "string"}, text)
-
-
-_ARGUMENTS = {
-    "format": "The format to write.",
-    "text": "A name, or a part of it.",
-    "name": "An entity by any name, or the id of a paper, a trial, a finding or an association.",
-    "association": "The id of an association, such as MSCGA:aaa6e12cc70f769a.",
-    "source": "The entity that paths start from, by any name.",
-    "target": "The entity that paths lead to, or that is acted on, by any name.",
-    "first": "An entity, by any name.",
-    "second": "The entity that it is compared with, by any name.",
-    "subject": "The entity that acts, by any name.",
-    "relation": "What it does, such as decreases.",
-    "entity": "An entity, by any name.",
-    "other": "A second entity: only what is between the two.",
-}
+        elif name == "query" and shown == "file":
+            shown = "sparql"
+        elif name == "claim" and shown == "subject":
+            required = False
+        text = getattr(parameter, "help", None) or ""
+        yield Input(shown, str(parameter.name), schema, text, required=required, argument=argument)
+        if name == "claim" and shown == "subject":
+            yield Input("sentence", "subject", {"type": "string"})
 
 
 def _shown(parameter: click.Parameter) -> str:

@@ -122,18 +122,9 @@ def associations_command(form: str, wide: bool, **filters: str | None) -> None:
         parts = ("id", "subject", "subject_name", "predicate", "object", "object_name", "aspect")
         columns, counts = association_counts(found)
         rows = [
-            (
-                a.id,
-                a.subject,
-                kg.name(a.subject),
-                a.predicate,
-                a.object,
-                kg.name(a.object),
-                a.aspect,
-                *c,
-            )
+            (a.id, a.subject, kg.name(a.subject), a.predicate, a.object, kg.name(a.object), a.aspect, *c)
             for a, c in zip(found, counts, strict=True)
-        ]
+        ]  # fmt: skip
         return print_rows((*parts, *columns), rows, form)
     print_associations(kg, found, form, wide=wide)
     echo(f"{len(found)} association(s)", err=True)

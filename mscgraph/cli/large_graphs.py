@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import mscgraph as mg
 from mscgraph.cli.options import (
     COUNT,
     command,
@@ -21,16 +22,18 @@ from mscgraph.cli.options import (
     memory_option,
     option,
 )
-from mscgraph.cli.output import graph, graph_folder, print_json, print_progress, print_rows, read_text
-from mscgraph.cli.streams import echo, terminal
+from mscgraph.cli.output import graph, print_json, print_progress, print_rows, read_text
+from mscgraph.cli.streams import echo, terminal, what_is_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from mscgraph.large.directory import NoteCounts
+    from mscgraph.large.directory import Built
     from mscgraph.large.mining.mined_paths import MinedSummary
 
 
+_SHOWN = 20
+_PLACE = click.Path(path_type=Path)
 FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exchange.importing.IMPORTERS
 
 
@@ -59,11 +62,8 @@ def import_command(form: str, files: tuple[str, ...], output: str, **options: An
     mscgraph import signor signor.tsv -o signor.graph
     mscgraph --graph other.graph paths IFNG CXCL9
     """
-    from mscgraph.large.importers import import_graph
-
     with shown_progress() as progress:
-        done = import_graph(form, files, output, base=graph(), progress=progress, **options)
-    print_done(done.folder, done.counts, done.notes)
+        _say(mg.import_graph(form, files, output, base=graph(), progress=progress, **options))
 
 
 @command(
@@ -73,7 +73,7 @@ def import_command(form: str, files: tuple[str, ...], output: str, **options: An
     option("--report", "A file for all that did not fit, and all that disagrees."),
     memory_option("1GiB"),
 )  # fmt: skip
-def merge_command(graphs: tuple[str, ...], output: str, report: str | None, memory_limit: str) -> None:
+def merge_command(graphs: tuple[str, ...], output: str, **options: Any) -> None:
     """Merge graph directories into one; "curated" names the graph that ships with the program.
 
     Entities meet by id and cross-reference, and the graphs named first give ids and names. Every statement
@@ -83,71 +83,52 @@ def merge_command(graphs: tuple[str, ...], output: str, report: str | None, memo
     mscgraph merge curated other.graph -o merged.graph
     mscgraph --graph merged.graph paths MSC "Th17 cell"
     """
-    from mscgraph.large.directory import merge_graphs
-
     with shown_progress() as progress:
-        done = merge_graphs(
-            graphs, output, base=graph(), report=report, memory_limit=memory_limit, progress=progress
-        )
-    print_done(done.folder, done.counts, done.notes)
+        _say(mg.merge_graphs(graphs, output, base=graph(), progress=progress, **options))
 
 
 @contextlib.contextmanager
 def shown_progress() -> Iterator[Callable[[str, int, int | None], None]]:
     """A bar a stage on standard error, where that is a terminal."""
-    import sys
-
-    bars = contextlib.ExitStack()
-    open_bar: dict[str, tuple[Any, int]] = {}
+    opened: dict[str, Any] = {}
 
     def show(stage: str, done: int, total: int | None) -> None:
-        if stage not in open_bar:
+        if not sys.stderr.isatty():
+            return
+        if stage not in opened:
             bars.close()
-            open_bar.clear()
-            new = bars.enter_context(
-                click.progressbar(length=total or 0, label=stage, file=terminal(), show_pos=not total)
-            )
-            open_bar[stage] = new, 0
-        bar, before = open_bar[stage]
+            opened.clear()
+            bar = click.progressbar(length=total or 0, label=stage, file=terminal(), show_pos=not total)
+            opened[stage] = bars.enter_context(bar)
         if total is None:
-            bar.length = max(done, 1)
-        bar.update(done - before)
-        open_bar[stage] = bar, done
+            opened[stage].length = max(done, 1)
+        opened[stage].update(done - opened[stage].pos)
 
-    with bars:
-        if sys.stderr.isatty():
-            yield show
-        else:
-            yield lambda stage, done, total: None  # noqa: ARG005
+    with contextlib.ExitStack() as bars:
+        yield show
 
 
-def print_done(folder: Path, counts: dict[str, int], notes: Sequence[NoteCounts]) -> None:
+def _say(done: Built) -> None:
     """Say what was written, and what could not be taken as it stood."""
-    numbers = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    click.echo(f"wrote {folder}: {numbers or 'nothing'}", err=True)
-    for kind in notes:
-        first = "; ".join(
-            note.what + (f" ({note.example})" if note.example else "") for note in kind.first
-        )
+    numbers = ", ".join(f"{count:,} {name}" for name, count in done.counts.items() if count)
+    click.echo(f"wrote {done.folder}: {numbers or 'nothing'}", err=True)
+    for kind in done.notes:
+        first = "; ".join(n.what + (f" ({n.example})" if n.example else "") for n in kind.first)
         more = "; …" if kind.things > len(kind.first) else ""
-        click.echo(
-            f"{kind.kind}: {kind.things:,} in {kind.records:,} record(s): {first}{more}", err=True
-        )
-
-
-_SHOWN = 20
+        counts = f"{kind.things:,} in {kind.records:,} record(s)"
+        click.echo(f"{kind.kind}: {counts}: {first}{more}", err=True)
 
 
 @command(
     "mine", "sources", "targets",
-    option("-o --output", "The Parquet file to write.", type=click.Path(path_type=Path)),
+    option("-o --output", "The Parquet file to write.", type=_PLACE),
     option("--engine", "What runs the plan.", type=click.Choice(["duckdb", "spark"]), default="duckdb"),
     effect_option("The net effect wanted."), count_option(10, "How many routes for each pair."),
     condition_options(most_steps=4, steps=3),
     option("--hop-cap", "Follow only so many steps, the cheapest, out of and into an entity.",
         type=COUNT),
     memory_option("2GiB"),
-    option("--spill", "The folder for what does not fit in memory.", type=click.Path(path_type=Path)),
+    option("--spill", "The folder for what does not fit in memory.", type=_PLACE),
     option("--master", "Where Spark runs, such as local[4] or spark://host:7077."),
     flag("--summary", "Rank the mediators over all pairs."),
     json_option,
@@ -165,25 +146,16 @@ def mine_command(
     mscgraph mine MSC category:Cell --summary --max-length 2
     mscgraph --graph merged.graph mine @sources.txt @targets.txt -o mined.parquet
     """
-    from mscgraph.large.mining import mine, summarize_mined
-
     if output is None and not summary:
         raise click.UsageError("Give -o FILE.parquet, --summary, or both.")
     with tempfile.TemporaryDirectory(prefix="mscgraph-") as beside:
-        mined = mine(
-            graph_folder() or graph(),
-            _listed(sources),
-            _listed(targets),
-            output or Path(beside) / "mined.parquet",
-            **options,
-        )
+        ends = _listed(sources), _listed(targets)
+        place = output or Path(beside) / "mined.parquet"
+        mined = mg.mine(what_is_asked().folder or graph(), *ends, place, **options)
         if not mined.complete:
-            echo(
-                f"incomplete: the hop cap cut {mined.cut:,} edges on walks between the lists;"
-                " better paths may exist",
-                err=True,
-            )
-        what = summarize_mined(mined.output) if summary else None
+            cut = f"the hop cap cut {mined.cut:,} edges on walks between the lists"
+            echo(f"incomplete: {cut}; better paths may exist", err=True)
+        what = mg.summarize_mined(mined.output) if summary else None
     if output is not None:
         of = f"{mined.pairs:,} of {mined.asked:,} pairs"
         echo(f"wrote {output}: {mined.rows:,} routes for {of}", err=True)
@@ -227,7 +199,7 @@ def index_command() -> None:
     """
     from mscgraph.large.index.index_builder import refresh
 
-    folder = graph_folder()
+    folder = what_is_asked().folder
     if folder is None:
         raise click.UsageError("Name the graph directory: mscgraph --graph DIR index.")
     graph()  # a directory that no question can be asked of is refused

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from mscgraph.cli.streams import captured, echo, overwrite_line
+from mscgraph.cli.streams import captured, echo, overwrite_line, what_is_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,42 +20,30 @@ if TYPE_CHECKING:
     from mscgraph.model import Association, Finding
 
 
-# In the context of a command that another part of the program calls: its graph, and what runs SPARQL.
-GRAPH, BACKEND = "mscgraph.graph", "mscgraph.backend"
-
-
 def graph() -> KnowledgeGraph:
     """Load the graph that the command line names."""
-    ctx = click.get_current_context()
-    if GRAPH in ctx.meta:
-        held: KnowledgeGraph = ctx.meta[GRAPH]
-        return held
+    asked = what_is_asked()
+    if asked.graph is not None:
+        return asked.graph
     import gc
 
     import mscgraph as mg
 
     gc.disable()
     try:
-        kg = mg.load(ctx.obj)
+        kg = mg.load(asked.ontology)
     finally:
         gc.freeze()
         gc.enable()
-    folder = graph_folder()
-    return kg if folder is None else mg.open_graph(folder, base=kg)
+    return kg if asked.folder is None else mg.open_graph(asked.folder, base=kg)
 
 
 def ontology() -> Path | None:
     """The ontology folder that the command line names; None for the one that ships."""
     from pathlib import Path  # it costs a tenth of the start-up, and help needs none
 
-    named = click.get_current_context().obj
+    named = what_is_asked().ontology
     return None if named is None else Path(named)
-
-
-def graph_folder() -> str | None:
-    """The graph directory that the command line names; None where it asks the curated tables."""
-    folder: str | None = click.get_current_context().meta.get("mscgraph.graph_folder")
-    return folder
 
 
 def end(*, failed: bool) -> NoReturn:

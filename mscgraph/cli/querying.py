@@ -18,8 +18,8 @@ from mscgraph.cli.options import (
     time_option,
     together,
 )
-from mscgraph.cli.output import BACKEND, graph, print_json, print_rows, read_text, say_stated
-from mscgraph.cli.streams import echo
+from mscgraph.cli.output import graph, print_json, print_rows, read_text, say_stated
+from mscgraph.cli.streams import echo, what_is_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,7 +72,7 @@ def query_command(
     if endpoint is None:
         if asked["name"] is not None:
             say_stated(kg, "not asked: stored questions ask for findings; find them with a FILE")
-        asker = Asker(click.get_current_context().meta.get(BACKEND, kg), limits)
+        asker = Asker(what_is_asked().backend or kg, limits)
         return _ask(asker.query, kg, **asked)
     options: dict[str, Any] = {"own_default_graph": own_default_graph, "timeout": limits.seconds}
     with mg.open_endpoint(endpoint, kg=kg, **options) as store:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mscgraph.cli.options import SECONDS, command, option
-from mscgraph.cli.output import graph, graph_folder
+from mscgraph.cli.options import command, option, time_option
+from mscgraph.cli.output import graph
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from mscgraph.cli.streams import Asked
     from mscgraph.serve import Settings
 
 
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     option("--base", "Where people reach it, if not at that address.", default="", metavar="URL"),
     option("--store", "An Oxigraph store that answers SPARQL instead.", default="", metavar="DIR"),
     option("--workers", "Processes that answer.", type=click.IntRange(1, 64), default=1),
-    option("--time-limit", "The longest time that a question may take.", type=SECONDS, default=10.0,
-        metavar="SECONDS"),
+    time_option("The longest time that a question may take.", 10.0),
 )  # fmt: skip
 def serve_command(host: str, port: int, base: str, store: str, workers: int, time_limit: float) -> None:
     """Serve the graph: the site and explorer, the API, SPARQL, linked data, tools for assistants.
@@ -46,12 +46,11 @@ def serve_command(host: str, port: int, base: str, store: str, workers: int, tim
     if base and not base.startswith(("https://", "http://")):
         raise click.UsageError(f"--base takes a web address, not {base!r}.")
     settings = Settings(base=base, hosts=(host,), store=store, time_limit=time_limit)
-    ontology = click.get_current_context().obj
-    make = partial(_application, ontology, graph_folder(), settings)
+    make = partial(_application, click.get_current_context().obj, settings)
     run_server(make, host=host, port=port, workers=workers, grace=time_limit + 5)
 
 
-def _application(ontology: str | None, folder: str | None, settings: Settings) -> ASGIApp:
+def _application(asked: Asked, settings: Settings) -> ASGIApp:
     """The application of one worker."""
     from mscgraph.cli.answering import operations
     from mscgraph.cli.main import main
@@ -59,8 +58,7 @@ def _application(ontology: str | None, folder: str | None, settings: Settings) -
     from mscgraph.serve.application import log_to_stderr
 
     log_to_stderr()
-    with click.Context(main, obj=ontology) as context:
-        context.meta["mscgraph.graph_folder"] = folder
+    with click.Context(main, obj=asked):
         return web_application(Served(graph(), operations(), settings))
 
 

@@ -13,7 +13,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-CAPTURED = "mscgraph.captured"  # in the context of a command that another part of the program calls
+    from mscgraph.graph import KnowledgeGraph
+    from mscgraph.rdf import Backend
 
 # Control characters but tab and line feed, and those that turn the direction of text.
 _COMMANDS = (
@@ -95,11 +96,30 @@ class Captured:
         self.notes: list[str] = []
 
 
+@dataclass(slots=True)
+class Asked:
+    """What a command asks, by the names of the command line: the object of its context.
+
+    Where another part of the program calls it, that gives the graph and what runs SPARQL, and hears it.
+    """
+
+    ontology: str | None = None
+    folder: str | None = None
+    graph: KnowledgeGraph | None = None
+    backend: Backend | None = None
+    heard: Captured | None = None
+
+
+def what_is_asked() -> Asked:
+    """What the command that runs in this thread asks."""
+    context = click.get_current_context(silent=True)
+    asked: Asked | None = context.find_object(Asked) if context else None
+    return asked or Asked()
+
+
 def captured() -> Captured | None:
     """What hears the command that runs in this thread; None where it prints."""
-    context = click.get_current_context(silent=True)
-    heard: Captured | None = context.meta.get(CAPTURED) if context else None
-    return heard
+    return what_is_asked().heard
 
 
 def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:

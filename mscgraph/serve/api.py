@@ -202,7 +202,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
 def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
     for one in operation.inputs:
         said: dict[str, Any] = {"name": one.name, "in": "query"}
-        said |= {"description": one.help, "schema": one.schema}
+        said |= {"description": one.help or _SAID["arguments"][one.name], "schema": one.schema}
         several = one.schema["type"] == "array"
         if several:
             said |= {"style": "form", "explode": True}

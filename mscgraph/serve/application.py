@@ -197,16 +197,8 @@ def run_server(
 ) -> None:
     """Serve until the process is asked to stop; what has been accepted by then is answered.
 
-    Parameters
-    ----------
-    make
-        What makes the application, in each worker; it has to pickle where there are several.
-    host, port
-        Where to listen; port 0 is any that is free.
-    workers
-        How many processes answer.
-    grace
-        How many seconds a stop waits for what is being answered.
+    ``make`` makes the application in each worker, and has to pickle where there are several. Port 0 is any
+    that is free; ``grace`` is how many seconds a stop waits for what is being answered.
     """
     log_to_stderr()
     config = uvicorn.Config(

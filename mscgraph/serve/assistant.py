@@ -299,15 +299,7 @@ def application(
 
     Each request stands alone, so several workers may answer. Hosts and origins other than this machine's
     own names and ``hosts`` are refused: a page that points its own name at this server gets nothing.
-
-    Parameters
-    ----------
-    kg, version
-        The graph, and the version of its data.
-    hosts
-        Further names by which the server is called, such as ``"example.org"``.
-    turns
-        Where questions wait; without it one is answered after the other.
+    Questions wait in ``turns``; without it one is answered after the other.
     """
     names = [f"{name}{port}" for name in _OWN.union(hosts) for port in ("", ":*")]
     security = TransportSecuritySettings(

@@ -144,10 +144,13 @@ def differences_quoted(kg: KnowledgeGraph, found: Iterable[Difference], most: in
     return [quotation(difference_in_words(kg, one), 160) for one in list(found)[:most]]
 
 
-def by_turns(sides: Mapping[str, Sequence[Finding]]) -> list[tuple[str, Finding]]:
+def sided_records(
+    kg: KnowledgeGraph, key: str, sides: Mapping[str, Sequence[Finding]], *, detail: bool
+) -> list[dict[str, Any]]:
     """Findings by turns from each side, so that the first page shows all sides."""
     rows = ([(side, finding) for finding in found] for side, found in sides.items())
-    return [one for one in chain.from_iterable(zip_longest(*rows)) if one is not None]
+    turns = (one for one in chain.from_iterable(zip_longest(*rows)) if one is not None)
+    return [quoted_finding(kg, f, detail=detail, **{key: side}) for side, f in turns]
 
 
 def association_record(kg: KnowledgeGraph, edge: Association) -> dict[str, Any]:

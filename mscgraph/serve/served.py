@@ -70,18 +70,8 @@ class Turns:
 class QueryRunner:
     """A graph, or a store on disk, under SPARQL: each query in a process of its own that can be ended.
 
-    It is the backend of stored questions too.
-
-    Parameters
-    ----------
-    kg
-        The graph, whose prefixes and stored questions are used.
-    store
-        The folder of an Oxigraph store that is asked instead; empty for the graph itself.
-    time_limit
-        The longest time that a query may take, in seconds.
-    quads
-        The quads of the graph.
+    It is the backend of stored questions too. ``store`` is the folder of an Oxigraph store that is asked
+    instead of the graph, or empty; ``time_limit`` is how many seconds a query may take.
     """
 
     def __init__(

@@ -32,7 +32,6 @@ from mscgraph.rdf import QueryLimits, load_questions
 from mscgraph.rdf.query import Asker
 from mscgraph.serve.quoting import (
     association_record,
-    by_turns,
     contested_record,
     differences_quoted,
     direct_records,
@@ -42,6 +41,7 @@ from mscgraph.serve.quoting import (
     quotation,
     quoted_finding,
     route_record,
+    sided_records,
     stated_records,
 )
 from mscgraph.text.names import nearest
@@ -231,7 +231,7 @@ class ToolAnswers:
             said = f"{counted(len(tissue), 'finding')} on cells that were {name} ({seen})."
         if not sides:
             said = _absent(said)
-        items = [quoted_finding(self.kg, f, detail=detail, sense=sense) for sense, f in by_turns(sides)]
+        items = sided_records(self.kg, "sense", sides, detail=detail)
         return ToolAnswer(said, items + stated_records(found.direct.stated))
 
     def _of_tissue(self, source: str, target: str) -> list[Finding]:
@@ -255,7 +255,7 @@ class ToolAnswers:
             "otherwise, in another setting": edge.other_settings,
             "not counted: not significant, or retracted": edge.inconclusive,
         }
-        items = [quoted_finding(self.kg, f, detail=detail, side=side) for side, f in by_turns(sides)]
+        items = sided_records(self.kg, "side", sides, detail=detail)
         return ToolAnswer(said, items + stated_records([edge]))
 
     def conflicts(self, *, entity: str = "", other: str = "", detail: bool = False) -> ToolAnswer:
@@ -316,7 +316,7 @@ class ToolAnswers:
             "neither": check.other,
         }
         items = [{"route": quotation(route_line(kg, route))} for route in check.routes]
-        items += [quoted_finding(kg, f, detail=detail, side=side) for side, f in by_turns(sides)]
+        items += sided_records(kg, "side", sides, detail=detail)
         return ToolAnswer(" ".join(filter(None, said)), items + stated_records(check.stated))
 
     def trials(self, *, system: str = "MS_patients", source: str = "", outcome: str = "") -> ToolAnswer:
