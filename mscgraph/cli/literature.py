@@ -225,10 +225,7 @@ def watch_command(since: datetime | None, k: int, services: Services, form: str)
          p.title, f"{p.journal} (preprint)" if p.is_preprint else p.journal, "; ".join(p.searches))
         for p in found[:k]
     ]  # fmt: skip
-    if form == "json":
-        print_json(found[:k])
-    else:
-        print_rows(columns, rows, form)
+    print_rows(columns, rows, form, found[:k])
     click.echo(f"{len(found)} new paper(s)", err=True)
 
 
@@ -258,10 +255,7 @@ def registered_command(services: Services, form: str) -> None:
         else (one.id, "", len(one.findings), "not registered", "", "", "", "", "", "")
         for one in found
     ]  # fmt: skip
-    if form == "json":
-        print_json(found)
-    else:
-        print_rows(columns, rows, form)
+    print_rows(columns, rows, form, found)
     for study in elsewhere:
         click.echo(f"{study} is not registered at ClinicalTrials.gov", err=True)
     new = sum(not one.findings for one in found)

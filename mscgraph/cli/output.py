@@ -109,14 +109,19 @@ def print_json(value: Any) -> None:
     echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
 
 
-def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], form: str = "table") -> None:
-    """Print rows as a table, tsv, csv, json or markdown.
+def print_rows(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    form: str = "table",
+    records: Sequence[Any] | None = None,
+) -> None:
+    """Print rows as a table, tsv, csv, json or markdown; as JSON the records, where they say more.
 
     A table is fitted to the terminal; where there is none nothing is wrapped. In tsv and csv is no formula.
     """
     heard = captured()
     if form == "json" or (form == "table" and heard is not None):
-        return print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return print_json(records or [dict(zip(columns, row, strict=True)) for row in rows])
     if form in {"tsv", "csv"}:
         lines = _delimited(columns, rows, "\t" if form == "tsv" else ",")
         if heard is not None:

@@ -358,8 +358,7 @@ class ToolAnswers:
         return ToolAnswer(said if items else _absent(said), items)
 
     @cached_property
-    def _asker(self) -> Any:
-
+    def _asker(self) -> Asker:
         return Asker(self.kg, QueryLimits(_SECONDS))
 
 
