@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
+from mscgraph.named_tuples import NamedTuple
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -96,8 +98,7 @@ class Captured:
         self.notes: list[str] = []
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a command asks, by the names of the command line: the object of its context.
 
     Where another part of the program calls it, that gives the graph and what runs SPARQL, and hears it.
