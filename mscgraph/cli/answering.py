@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mscgraph.cli.main import COMMANDS, main
-from mscgraph.cli.streams import Asked, Captured
+from mscgraph.cli.streams import Captured, Invocation
 from mscgraph.errors import QueryError
 from mscgraph.text.names import nearest
 
@@ -97,7 +97,7 @@ class Operation:
             As the command does.
         """
         heard = Captured(given="".join(given.get("sparql", ())))
-        asked = Asked(graph=kg, backend=backend, heard=heard)
+        asked = Invocation(graph=kg, backend=backend, heard=heard)
         root = click.Context(main, info_name="mscgraph", obj=asked)
         self._check(given)
         values = self._values(given)

@@ -23,7 +23,7 @@ from mscgraph.cli.options import (
     option,
 )
 from mscgraph.cli.output import graph, print_json, print_progress, print_rows, read_text
-from mscgraph.cli.streams import echo, terminal, what_is_asked
+from mscgraph.cli.streams import echo, invocation, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -151,7 +151,7 @@ def mine_command(
     with tempfile.TemporaryDirectory(prefix="mscgraph-") as beside:
         ends = _listed(sources), _listed(targets)
         place = output or Path(beside) / "mined.parquet"
-        mined = mg.mine(what_is_asked().folder or graph(), *ends, place, **options)
+        mined = mg.mine(invocation().folder or graph(), *ends, place, **options)
         if not mined.complete:
             cut = f"the hop cap cut {mined.cut:,} edges on walks between the lists"
             echo(f"incomplete: {cut}; better paths may exist", err=True)
@@ -199,7 +199,7 @@ def index_command() -> None:
     """
     from mscgraph.large.index.index_builder import refresh
 
-    folder = what_is_asked().folder
+    folder = invocation().folder
     if folder is None:
         raise click.UsageError("Name the graph directory: mscgraph --graph DIR index.")
     graph()  # a directory that no question can be asked of is refused

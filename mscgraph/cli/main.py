@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mscgraph import __version__
-from mscgraph.cli.streams import Asked, drop_output, safe_streams
+from mscgraph.cli.streams import Invocation, drop_output, safe_streams
 from mscgraph.errors import MscGraphError, ValidationFailed
 
 # command → (module of this package, one line of help): help for all costs the import of none.
@@ -153,7 +153,7 @@ def main(ctx: click.Context, ontology: str | None, graph_folder: str | None) -> 
     mscgraph find IDO
     mscgraph paths MSC "Th17 cell" --effect decrease
     """
-    ctx.obj = Asked(ontology, graph_folder)
+    ctx.obj = Invocation(ontology, graph_folder)
     if graph_folder and ctx.invoked_subcommand in _TABLES_ONLY:
         raise click.UsageError(
             f"{ctx.invoked_subcommand} does not read a graph directory: leave --graph away."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from mscgraph.cli.streams import captured, echo, overwrite_line, what_is_asked
+from mscgraph.cli.streams import captured, echo, invocation, overwrite_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def graph() -> KnowledgeGraph:
     """Load the graph that the command line names."""
-    asked = what_is_asked()
+    asked = invocation()
     if asked.graph is not None:
         return asked.graph
     import gc
@@ -42,7 +42,7 @@ def ontology() -> Path | None:
     """The ontology folder that the command line names; None for the one that ships."""
     from pathlib import Path  # it costs a tenth of the start-up, and help needs none
 
-    named = what_is_asked().ontology
+    named = invocation().ontology
     return None if named is None else Path(named)
 
 

@@ -19,7 +19,7 @@ from mscgraph.cli.options import (
     together,
 )
 from mscgraph.cli.output import graph, print_json, print_rows, read_text, say_stated
-from mscgraph.cli.streams import echo, what_is_asked
+from mscgraph.cli.streams import echo, invocation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,7 +72,7 @@ def query_command(
     if endpoint is None:
         if asked["name"] is not None:
             say_stated(kg, "not asked: stored questions ask for findings; find them with a FILE")
-        asker = Asker(what_is_asked().backend or kg, limits)
+        asker = Asker(invocation().backend or kg, limits)
         return _ask(asker.query, kg, **asked)
     options: dict[str, Any] = {"own_default_graph": own_default_graph, "timeout": limits.seconds}
     with mg.open_endpoint(endpoint, kg=kg, **options) as store:

@@ -14,7 +14,7 @@ from mscgraph.cli.output import graph
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from mscgraph.cli.streams import Asked
+    from mscgraph.cli.streams import Invocation
     from mscgraph.serve import Settings
 
 
@@ -50,7 +50,7 @@ def serve_command(host: str, port: int, base: str, store: str, workers: int, tim
     run_server(make, host=host, port=port, workers=workers, grace=time_limit + 5)
 
 
-def _application(asked: Asked, settings: Settings) -> ASGIApp:
+def _application(asked: Invocation, settings: Settings) -> ASGIApp:
     """The application of one worker."""
     from mscgraph.cli.answering import operations
     from mscgraph.cli.main import main

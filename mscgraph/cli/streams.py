@@ -98,8 +98,8 @@ class Captured:
         self.notes: list[str] = []
 
 
-class Asked(NamedTuple):
-    """What a command asks, by the names of the command line: the object of its context.
+class Invocation(NamedTuple):
+    """What a command is called with, apart from its own options: the object of its context.
 
     Where another part of the program calls it, that gives the graph and what runs SPARQL, and hears it.
     """
@@ -111,16 +111,16 @@ class Asked(NamedTuple):
     heard: Captured | None = None
 
 
-def what_is_asked() -> Asked:
-    """What the command that runs in this thread asks."""
+def invocation() -> Invocation:
+    """What the command that runs in this thread is called with."""
     context = click.get_current_context(silent=True)
-    asked: Asked | None = context.find_object(Asked) if context else None
-    return asked or Asked()
+    asked: Invocation | None = context.find_object(Invocation) if context else None
+    return asked or Invocation()
 
 
 def captured() -> Captured | None:
     """What hears the command that runs in this thread; None where it prints."""
-    return what_is_asked().heard
+    return invocation().heard
 
 
 def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
