@@ -13,14 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn, TypeVar
 
 from mscgraph.errors import DataError, MscGraphError, OutputError
-from mscgraph.working_folders import (
-    NEW,
-    OLD,
-    abandoned,
-    ending_on_sigterm,
-    exchange,
-    working_folder,
-)
+from mscgraph.working_folders import NEW, OLD, abandoned, ending_on_sigterm, exchange, working_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

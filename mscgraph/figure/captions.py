@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from mscgraph.figure.mechanism import Arrow, Lane, Mechanism
 
-__all__ = ["MARGIN", "QUIET", "SMALL", "Captions"]
-
 MARGIN = 3.0  # millimetres
 SMALL = 6.0  # points: the least that journals print
 QUIET = "#5b6b7a"

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mscgraph.figure.drawn_shapes import Point
     from mscgraph.figure.mechanism import Arrow, Branch, Lane, Mechanism
 
-__all__ = ["compose"]
-
 # millimetres between lanes, and between lines on a membrane, without and with something in the cell
 _PITCH, _PORTS, _PORTS_HELD = 8.6, 5.2, 6.4
 _STEEP = 0.95  # how far a line may rise in a bend, by its length

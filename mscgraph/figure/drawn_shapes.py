@@ -10,11 +10,6 @@ from xml.sax.saxutils import escape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = [
-    "INK", "POINT", "Box", "Point", "Polygon", "Scene", "Stroke", "Text", "along", "bend_at", "text_width",
-    "to_svg", "wrapped",
-]  # fmt: skip
-
 POINT = 0.3528  # millimetres
 INK = "#1b2733"
 FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Finding
 
-__all__ = ["Arrow", "Branch", "Lane", "Mechanism", "cited", "mechanism"]
-
 _DIRECTED = frozenset({"up", "down", "both", "mixed"})
 _LINKS = frozenset({"factor", "receptor", "signal", "cell", "cue", "effect"})
 _CARRIED = frozenset({"receptor", "signal"})  # they stand on or in the cell that they act on

@@ -9,8 +9,6 @@ from mscgraph.figure.drawn_shapes import Point, bend_at
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Body", "Strips", "is_narrow", "number_place", "on_way", "strips_across", "way_along"]
-
 _TWO_COLUMNS = 120  # millimetres: below it, a figure is for one column of a journal
 # By whether it is for one column and whether cells stand between: the width of the whole and of its edge,
 # then the right side of the source, both sides of mediators and of cells, the left side of the target.

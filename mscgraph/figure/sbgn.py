@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from mscgraph.figure.drawn_shapes import Scene
     from mscgraph.figure.mechanism import Mechanism
 
-__all__ = ["to_sbgn"]
-
 _VERSION = "http://identifiers.org/combine.specifications/sbgn.af.level-1.version-1.2"
 _SCALE = 5.0  # pixels in a millimetre
 # What has no one direction is an unknown influence; what has none is no arc.

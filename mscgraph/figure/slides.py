@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from mscgraph.figure.drawn_shapes import Scene
 
-__all__ = ["to_slide"]
-
 _EMU = 36_000  # in a millimetre
 _DASHED = 0.4  # millimetres: shorter dashes are dots
 _ALIGNED = {"start": "LEFT", "middle": "CENTER", "end": "RIGHT"}

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from mscgraph.model import Association
     from mscgraph.render.drawing import Contents, Pair
 
-__all__ = ["render_classic"]
-
 _LIBRARY = "templates/lib/vis-9.1.2"
 _UNTANGLED = 1_500  # lines; ordering more so that few cross takes long and shows nothing
 _TALLEST = 40  # boxes that stand above each other in a column of a large graph, at least

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from mscgraph.render.drawing import Contents
 
 
-__all__ = ["page_data"]
-
 Columns = dict[str, Any]
 
 # Columns that the page asks for by name; every other one that is shown is a label and a text to it.
@@ -61,6 +59,7 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
     papers = sorted({finding.publication for finding in findings})
     paper_at = _places(papers)
     part = kg.whole is not kg
+    prefixes = {identifier.partition(":")[0] for identifier in contents.entities}
     return {
         "roles": ROLES,
         "kinds": {kind.id: {"sign": kind.sign, "label": kind.words} for kind in KINDS.values()},
@@ -78,7 +77,8 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
         "aspects": {name: aspect.label for name, aspect in kg.aspects.items()},
         "taxa": {taxon: kg.name(taxon) for taxon in sorted({t for f in findings for t in f.taxa})},
         "labels": _TEXTS,
-        "namespaces": _namespaces(kg, contents),
+        # the page makes addresses from them
+        "namespaces": {p: iri for p, iri in kg.prefixes.namespaces.items() if p in prefixes},
         "entities": _entities(kg, contents, entity_at),
         "associations": _associations(contents, entity_at),
         "findings": {
@@ -171,12 +171,6 @@ def _entities(kg: KnowledgeGraph, contents: Contents, entity_at: Mapping[str, in
         "more": [_MORE_IS.get(e.more_is, 0) for e in held],
         "ancestors": [sorted(_held(kg.ancestors(e.id), entity_at)) for e in held],
     }
-
-
-def _namespaces(kg: KnowledgeGraph, contents: Contents) -> dict[str, str]:
-    """The namespaces of the identifiers: the page makes addresses from them."""
-    used = {identifier.partition(":")[0] for identifier in contents.entities}
-    return {prefix: iri for prefix, iri in kg.prefixes.namespaces.items() if prefix in used}
 
 
 def _associations(contents: Contents, entity_at: Mapping[str, int]) -> Columns:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from mscgraph.page import on_page
 from mscgraph.page.data import page_data
-from mscgraph.page.overlay import on_page
 from mscgraph.page.template import asset, bundle, json_element, lean, policy, templates
 from mscgraph.render.drawing import opening_view, part_in_words, weight
 from mscgraph.render.placement import place_by_role
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.page.overlay import Overlay
+    from mscgraph.page import Overlay
     from mscgraph.render.drawing import Contents
-
-__all__ = ["render_explorer"]
 
 _BARE = "#frame, .tools { display: none !important; } html, body { height: auto; }"  # without script
 _MOST_RELATIONS = 250
@@ -33,11 +31,7 @@ _STYLES = ("ground", "base", "graph", "panels", "overlay")
 
 
 def render_explorer(
-    kg: KnowledgeGraph,
-    contents: Contents,
-    *,
-    title: str,
-    overlay: Overlay | None = None,
+    kg: KnowledgeGraph, contents: Contents, *, title: str, overlay: Overlay | None = None
 ) -> str:
     """Return the page as text."""
     data = page_data(kg, contents) | {"part": part_in_words(kg)}

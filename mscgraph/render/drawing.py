@@ -58,11 +58,7 @@ class Contents:
 
 
 def choose_contents(
-    kg: KnowledgeGraph,
-    *,
-    focus: str | None = None,
-    steps: int = 1,
-    answer: PathAnswer | None = None,
+    kg: KnowledgeGraph, *, focus: str | None = None, steps: int = 1, answer: PathAnswer | None = None
 ) -> Contents:
     """Return what a drawing with these options holds; ValueError where they do not go together."""
     if steps < 1:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from mscgraph.site.site_records import SiteRecords
 
-__all__ = ["WHOLE", "Download", "records_tsv", "table_tsv", "whole"]
-
 
 class Download(NamedTuple):
     """A file of the whole data set: where it stands, what it is, and its media type."""

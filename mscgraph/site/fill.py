@@ -18,7 +18,6 @@ from mscgraph.render.finding_words import citation
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
 from mscgraph.site.downloads import WHOLE, records_tsv, table_tsv, whole
-from mscgraph.site.pictures import picture
 from mscgraph.site.site_records import FOLDERS, SiteRecords, grouped, web_address
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from mscgraph.graph.trials import Trial
     from mscgraph.model import Association, Entity
     from mscgraph.rdf import Question
-
-__all__ = ["Site", "fill"]
 
 HEADING = "How MSC modulate immunity, with the evidence for and against"
 LISTS = (
@@ -74,7 +71,7 @@ class Site:
         self.templates.globals.update(
             kg=kg, site=self, records=self.records, pages=self.records.pages, cards=self.records.cards,
             part=part_in_words(kg), kinds=KINDS, finding_kinds=FINDING_KINDS, site_title=self.title,
-            embed=linked_data.script, picture=picture, row_of=partial(trial_row, kg), listings=listings,
+            embed=linked_data.script, row_of=partial(trial_row, kg), listings=listings,
             whole=WHOLE, difference=partial(difference_in_words, kg),
             dependence=partial(dependence_in_words, kg),
             name_of=lambda study: citation(papers[study]) if study in papers else study,

@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from mscgraph.rdf import Question
     from mscgraph.site.site_records import SiteRecords
 
-__all__ = [
-    "of_association", "of_dataset", "of_entity", "of_publication", "of_question", "of_trial", "script",
-]  # fmt: skip
-
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _WHOLE = {"@type": "Dataset", "name": "mscgraph", "url": "../dataset.html"}
 # Biolink categories for which schema.org has a type; everything else is a term of a vocabulary.

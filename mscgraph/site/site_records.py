@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from mscgraph.render.verdict import Verdict
     from mscgraph.text.curie import Prefixes
 
-__all__ = ["FOLDERS", "Card", "Line", "SiteRecords", "card", "file_name", "grouped", "web_address"]
-
 FOLDERS = ("entity", "association", "publication", "question", "trial")
 
 _LONGEST = 80
