@@ -144,6 +144,7 @@ class SentenceReader:
         self.aspects = Matcher((name, a.id) for a in aspects for name in {a.label, a.id})
         designs = words_of(kg.tables, columns_of(Finding)["study_design"])
         self.designs = Matcher((word, min(meant)) for word, meant in designs.items() if len(meant) == 1)
+        self.species = {e.id for e in entities if e.category == "OrganismTaxon"}
         msc = kg.kinds_of(_MSC)
         self.products = msc | {e.id for e in entities if msc & set(e.derives_from)}
         self.sources = {s for f in kg.findings.values() for s in f.msc_source} & msc - {_MSC}
@@ -154,7 +155,7 @@ class SentenceReader:
     def drafts(self, paper: Publication, sentence: str) -> Iterator[Draft]:
         """What a sentence of a paper says, each relation as a draft."""
         named, words = self.read(sentence)
-        setting = [n for n in named if self.is_setting(n)]
+        setting = [n for n in named if n.value in _FLUIDS or n.value in self.species]
         via = self.via(sentence, named)
         actors = [n for n in named if n not in setting and n not in via]
         places = {n.value for n in setting}
@@ -205,10 +206,6 @@ class SentenceReader:
                 found.append(mention)
         return found
 
-    def is_setting(self, mention: Mention) -> bool:
-        """Whether it says where something was seen, not who acted."""
-        return mention.value in _FLUIDS or self.kg.entities[mention.value].category == "OrganismTaxon"
-
     def _relation(
         self, blank: Draft, cue: Mention, words: list[Mention], actors: list[Mention]
     ) -> Iterator[Draft]:
@@ -220,9 +217,9 @@ class SentenceReader:
             subjects, objects = [Mention(cue.start, cue.start, OPEN, OPEN)], objects or subjects
             judge = (*judge, "one side is not in the sentence")
         for subject, object_ in product(subjects, objects):
-            # BM-MSC are MSC, from bone marrow
-            is_source = subject.value in self.sources
-            actor, source = (_MSC, subject.value) if is_source else (subject.value, OPEN)
+            actor, source = subject.value, OPEN
+            if actor in self.sources:  # BM-MSC are MSC, from bone marrow
+                actor, source = _MSC, actor
             if actor != object_.value:
                 wanted = (blank.publication, actor, object_.value)
                 rows = self.kg.findings.values()

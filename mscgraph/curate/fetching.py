@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from mscgraph.curate.services.bibliography import identifiers
-from mscgraph.curate.services.paper_services import convert_id, find_record, find_work, full_text
+from mscgraph.curate.services.open_services import convert_id, find_record, find_work, full_text
 from mscgraph.errors import DataError, NotFound, ServiceError
 from mscgraph.files import write_whole
 from mscgraph.named_tuples import NamedTuple
@@ -141,18 +141,17 @@ def of_each(
 ) -> tuple[list[Result], list[Unfetched]]:
     """What a function returns of each paper, and those of which the services do not say it."""
     found, without = [], []
+    report = progress or (lambda *_: None)
     for number, paper in enumerate(papers):
         name = _name(paper)
-        if progress:
-            progress(number, name)
+        report(number, name)
         try:
             found.append(ask(paper))
         except (NotFound, DataError, ServiceError) as error:
             if isinstance(error, ServiceError) and not error.about_one:
                 raise
             without.append(Unfetched(name, str(error)))
-    if progress:
-        progress(len(papers), "")
+    report(len(papers), "")
     return found, without
 
 

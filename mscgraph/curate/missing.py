@@ -74,25 +74,22 @@ def gaps(kg: KnowledgeGraph, kind: str | None = None) -> list[Gap]:
     ]
 
 
+def _edges(kg: KnowledgeGraph, test: Callable[[Association], bool]) -> Found:
+    """The associations that pass a test."""
+    return ((edge.id, relation_in_words(kg, edge)) for edge in kg.associations.values() if test(edge))
+
+
 def _effects(kg: KnowledgeGraph, test: Callable[[Association], bool]) -> Found:
     """The effects that something supports and that pass a test."""
-    for edge in kg.associations.values():
-        if edge.supporting and edge.sign is not None and test(edge):
-            yield edge.id, relation_in_words(kg, edge)
-
-
-def _unsupported(kg: KnowledgeGraph) -> Found:
-    for edge in kg.associations.values():
-        if not edge.supporting:
-            yield edge.id, relation_in_words(kg, edge)
+    return _edges(kg, lambda edge: bool(edge.supporting) and edge.sign is not None and test(edge))
 
 
 def _direction_open(kg: KnowledgeGraph) -> Found:
     """``alters`` where no association on the same two and aspect says in which direction."""
     signed = {(e.subject, e.object, e.aspect) for e in kg.associations.values() if e.sign}
-    for edge in kg.associations.values():
-        if edge.predicate == "alters" and (edge.subject, edge.object, edge.aspect) not in signed:
-            yield edge.id, relation_in_words(kg, edge)
+    return _edges(
+        kg, lambda e: e.predicate == "alters" and (e.subject, e.object, e.aspect) not in signed
+    )
 
 
 def _unexplained_conflict(kg: KnowledgeGraph) -> Found:
@@ -177,7 +174,9 @@ _TESTS: dict[str, tuple[str, Callable[[Association], bool]]] = {
 }  # fmt: skip
 _FINDERS: dict[str, tuple[str, Callable[[KnowledgeGraph], Found]]] = {
     **{name: (text, partial(_effects, test=test)) for name, (text, test) in _TESTS.items()},
-    "unsupported": ("no finding that counts supports it", _unsupported),
+    "unsupported": (
+        "no finding that counts supports it", partial(_edges, test=lambda edge: not edge.supporting)
+    ),
     "direction_open": ("no finding says in which direction", _direction_open),
     "unexplained_conflict": ("the settings of the two sides do not differ", _unexplained_conflict),
     "mediator_without_target": ("MSC or a product make it; it acts on nothing", _mediator_without_target),

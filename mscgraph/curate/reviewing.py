@@ -169,7 +169,7 @@ def verify_fetched(
 
 def _versions(services: Services, paper: FetchedPaper) -> dict[str, Sequence[Section]]:
     from mscgraph.curate.services.bibliography import identifiers
-    from mscgraph.curate.services.paper_services import find_record
+    from mscgraph.curate.services.open_services import find_record
 
     found: dict[str, Sequence[Section]] = {}
     for version in dict.fromkeys(v for record in paper.records for v in record.versions):

@@ -15,8 +15,14 @@ from mscgraph.curate.fetching import known_ids, of_each
 from mscgraph.curate.matching import sentences
 from mscgraph.curate.missing import gaps
 from mscgraph.curate.services.bibliography import Notice
-from mscgraph.curate.services.paper_services import find_notices, find_record, find_work, search_records
-from mscgraph.curate.services.trial_registry import find_registration, search_registrations
+from mscgraph.curate.services.open_services import (
+    find_notices,
+    find_record,
+    find_registration,
+    find_work,
+    search_records,
+    search_registrations,
+)
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.named_tuples import NamedTuple
@@ -28,7 +34,7 @@ if TYPE_CHECKING:
     from mscgraph.curate.fetching import Progress, Unfetched
     from mscgraph.curate.services.bibliography import PaperRecord
     from mscgraph.curate.services.client import Services
-    from mscgraph.curate.services.trial_registry import Registration
+    from mscgraph.curate.services.open_services import Registration
     from mscgraph.model import Publication
 
 _STATUS = {"retraction": "retracted", "concern": "concern"}
@@ -146,6 +152,11 @@ class NewPaper(NamedTuple):
     gaps: tuple[str, ...]
 
 
+def _rank(paper: NewPaper) -> tuple[int, int, int, str]:
+    settles = len(paper.conflicts) + len(paper.single_studies) + len(paper.gaps)
+    return -len(paper.associations), -settles, -len(paper.entities), paper.id
+
+
 class WatchedTrial(NamedTuple):
     """A registered trial: the graph's findings of it, and what is not as it was when last seen."""
 
@@ -187,11 +198,7 @@ def find_new_papers(
         if key and not {key, record.pmid, record.pmcid, record.doi} & (held - {""})
     ]
     services.remember(_REMEMBERED, last | {"papers": today.isoformat()})
-    return sorted(papers, key=lambda p: (-len(p.associations), -_settles(p), -len(p.entities), p.id))
-
-
-def _settles(paper: NewPaper) -> int:
-    return len(paper.conflicts) + len(paper.single_studies) + len(paper.gaps)
+    return sorted(papers, key=_rank)
 
 
 class _Bearing:
@@ -234,10 +241,7 @@ class _Bearing:
 
 
 def watched_trials(
-    services: Services,
-    kg: KnowledgeGraph,
-    *,
-    progress: Progress | None = None,
+    services: Services, kg: KnowledgeGraph, *, progress: Progress | None = None
 ) -> tuple[list[WatchedTrial], list[str]]:
     """Return the registrations of the graph's trials and of new ones, and trials of other registries.
 
@@ -250,12 +254,11 @@ def watched_trials(
             findings[finding.study].append(finding.id)
     ours = sorted(study for study in findings if _NCT.fullmatch(study))
     found: dict[str, Registration | None] = {}
+    report = progress or (lambda *_: None)
     for number, nct in enumerate(ours):
-        if progress:
-            progress(number, nct)
+        report(number, nct)
         found[nct] = find_registration(services, nct)
-    if progress:
-        progress(len(ours), "")
+    report(len(ours), "")
     new = {
         one.id: one
         for condition, intervention in read_searches(kg.folder).trials

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from mscgraph.errors import NotFound
@@ -11,7 +12,7 @@ from mscgraph.tables.cells import included, many, parsers
 from mscgraph.tables.optional_tables import Cue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from mscgraph.schema import Column
@@ -30,26 +31,19 @@ def canonical(text: str) -> str:
     lines = [line.rstrip("\r") for line in text.split("\n")]
     header = lines[0].split("\t")
     rows = [line.split("\t") for line in lines[1:] if line.strip()]
-    if header != (whole := _with_all_columns(header)):
-        rows = [_spread(header, row, whole) for row in rows]
-        header = whole
-    rows = [[_tidy(header, i, cell) for i, cell in enumerate(row)] for row in rows]
+    columns = columns_of(Finding)
+    if {"id", *KEY} <= set(header) <= columns.keys():
+        opened = {name: column.open for name, column in columns.items()}
+        rows = [
+            [*(opened | dict(zip(header, row, strict=True))).values()]
+            if len(row) == len(header)
+            else row
+            for row in rows
+        ]
+        header = list(columns)
+    rows = [[_tidy(name, cell) for name, cell in zip_longest(header[: len(row)], row)] for row in rows]
     rows.sort(key=lambda row: row[:2])
     return "".join("\t".join(row) + "\n" for row in [header, *rows])
-
-
-def _with_all_columns(header: list[str]) -> list[str]:
-    """The header of a table of findings with the columns that it lacks; any other as it is."""
-    columns = columns_of(Finding)
-    is_of_findings = set(header) <= set(columns) and {"id", *KEY} <= set(header)
-    return list(columns) if is_of_findings and header != list(columns) else header
-
-
-def _spread(header: list[str], row: list[str], whole: list[str]) -> list[str]:
-    if len(row) != len(header):
-        return row
-    given = dict(zip(header, row, strict=True))
-    return [given.get(name, columns_of(Finding)[name].open) for name in whole]
 
 
 def describe_columns(text: str) -> str:
@@ -60,9 +54,9 @@ def describe_columns(text: str) -> str:
         return text
     lines = ["| column | what goes in | if the source does not say |", "|---|---|---|"]
     for column in columns_of(Finding).values():
-        parts = (column.definition, column.advice, _form(column))
-        said = " ".join(part for part in parts if part)
-        lines.append(f"| `{column.name}` | {said} | {_open(column)} |")
+        said = " ".join(filter(None, (column.definition, column.advice, _form(column))))
+        unsaid = f"`{column.open}`" if column.open else "no row" if column.required else "empty"
+        lines.append(f"| `{column.name}` | {said} | {unsaid} |")
     return f"{before}{start}" + "\n".join(lines) + f"\n{end}{after}"
 
 
@@ -84,12 +78,6 @@ def _form(column: Column) -> str:
     return f"{form[0].upper()}{form[1:]}." if form else ""
 
 
-def _open(column: Column) -> str:
-    if column.open:
-        return f"`{column.open}`"
-    return "no row" if column.required else "empty"
-
-
 # Columns that hold lists: the layout sorts them.
 _LISTS = {
     name
@@ -99,12 +87,11 @@ _LISTS = {
 }
 
 
-def _tidy(header: list[str], index: int, cell: str) -> str:
+def _tidy(name: str | None, cell: str) -> str:
     cell = " ".join(cell.split())
-    name = header[index] if index < len(header) else ""
     if "|" in cell and name in _LISTS:
-        parts: Iterable[str] = (part.strip() for part in cell.split("|"))
-        return "|".join(sorted({part for part in parts if part}, key=lambda p: (p.lower(), p)))
+        parts = set(map(str.strip, cell.split("|"))) - {""}
+        return "|".join(sorted(parts, key=lambda p: (p.lower(), p)))
     return cell
 
 
@@ -120,8 +107,8 @@ def change_cells(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> dict
         When no table has one of the rows.
     """
     left, texts = dict(changes), {}
-    places = [folder / "curation" / "publications.tsv"]
-    for path in [*places, *sorted((folder / "curation" / "findings").glob("*.tsv"))]:
+    curation = folder / "curation"
+    for path in [curation / "publications.tsv", *sorted(curation.glob("findings/*.tsv"))]:
         lines = path.read_text(encoding="utf-8").split("\n")
         header = lines[0].split("\t")
         before = len(left)
@@ -129,14 +116,12 @@ def change_cells(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> dict
             cells = line.split("\t")
             if cells[0] in left and len(cells) == len(header):
                 for column, value in left.pop(cells[0]).items():
-                    cells[header.index(column)] = _tidy(header, header.index(column), value)
+                    cells[header.index(column)] = _tidy(column, value)
                 lines[number] = "\t".join(cells)
         if len(left) < before:
             texts[path] = "\n".join(lines)
-    if left:
-        raise NotFound(
-            f"No table of findings or publications in {folder} has the row {next(iter(left))!r}."
-        )
+    for key in left:
+        raise NotFound(f"No table of findings or publications in {folder} has the row {key!r}.")
     return texts
 
 

@@ -17,7 +17,7 @@ from mscgraph.curate.fetching import fetch, fetch_all
 from mscgraph.curate.services import client
 from mscgraph.curate.services.bibliography import abstract_sections, identifiers, plain_text
 from mscgraph.curate.services.client import Services
-from mscgraph.curate.services.paper_services import EUROPE_PMC, search_records
+from mscgraph.curate.services.open_services import EUROPE_PMC, search_records
 from mscgraph.errors import DataError, NotFound, OutputError, ServiceError
 from tests.code.endpoints import fake, free_port
 from tests.code.literature import JSON, NEW, OTHER, SENTENCE, StoppedClock, World, core, work

@@ -1,12 +1,13 @@
-"""Europe PMC, Crossref and NCBI's id converter: records, notices, open texts and identifiers of papers.
+"""Europe PMC, Crossref, NCBI's id converter, ClinicalTrials.gov: papers, notices, texts and trials.
 
 Written to "Europe PMC RESTful Web Service" (europepmc.org/RestfulWebService): ``search`` with
 ``resultType=core``, paged by ``cursorMark``, and ``{PMCID}/fullTextXML`` in JATS; to "Crossref REST API"
 (api.crossref.org/swagger-ui) and "Get Retraction Watch metadata from Crossref's API"
 (crossref.gitlab.io/tutorials): ``works/{DOI}`` with ``updated-by``, and ``works`` with the filter
-``updates``, whose items say in ``update-to`` what they update; and to "PMC ID Converter API"
-(pmc.ncbi.nlm.nih.gov/tools/id-converter-api). A service that gives no answer, or one about another paper,
-is a ``ServiceError``.
+``updates``, whose items say in ``update-to`` what they update; to "PMC ID Converter API"
+(pmc.ncbi.nlm.nih.gov/tools/id-converter-api); and to "ClinicalTrials.gov API v2"
+(clinicaltrials.gov/data-api/api): ``studies/{NCT id}`` and ``studies`` with ``query.cond``, ``query.intr``
+and ``pageToken``. No answer, or one about something else, is a ``ServiceError``.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from mscgraph.curate.services.bibliography import (
     string,
 )
 from mscgraph.curate.services.client import Search, Service
+from mscgraph.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +44,7 @@ EUROPE_PMC = Service(
     ("ebi.ac.uk", "europepmc.org"), 0.2,
 )  # fmt: skip
 _RESULTS = ("resultList", "result")
-_SEARCH = Search("search", _RESULTS, "nextCursorMark", "cursorMark", 100, 50, "papers")
+_PAPERS = Search("search", _RESULTS, "nextCursorMark", "cursorMark", 100, 50, "papers")
 _ASKED = {
     "pmid": "EXT_ID:{} AND SRC:MED",
     "pmcid": "PMCID:{}",
@@ -51,17 +53,12 @@ _ASKED = {
 }
 # The beginning of a link's type, such as "Retraction in"; "Retraction of" stands in the notice itself.
 _LINKS = {
-    "retraction in": "retraction",
-    "partial retraction in": "retraction",
-    "expression of concern in": "concern",
-    "erratum in": "correction",
-    "correction in": "correction",
+    "retraction in": "retraction", "partial retraction in": "retraction",
+    "expression of concern in": "concern", "erratum in": "correction", "correction in": "correction",
     "corrected and republished in": "correction",
-}
+}  # fmt: skip
 # "Retraction of Publication" and "Expression of Concern" are the types of the notices themselves.
-_TYPES = dict.fromkeys(
-    ("retracted publication", "preprint withdrawal", "preprint removal"), "retraction"
-)
+_TYPES = {"retracted publication", "preprint withdrawal", "preprint removal"}
 _VERSIONS = ("preprint", "update")
 
 
@@ -94,7 +91,7 @@ def search_records(services: Services, query: str) -> Iterator[PaperRecord]:
     """Give every record that a query finds in Europe PMC, each once."""
     seen = set()
     asked = {"query": query, "resultType": "core", "cursorMark": "*"}
-    for one, fetched in services.search(EUROPE_PMC, _SEARCH, asked, days=1):
+    for one, fetched in services.search(EUROPE_PMC, _PAPERS, asked, days=1):
         key = (field(one, "source"), field(one, "id"))
         if key not in seen:
             seen.add(key)
@@ -188,10 +185,11 @@ def _linked_notices(result: Any, links: list[Any]) -> Iterator[Notice]:
         if kind := _LINKS.get(string(link, "type").lower().strip()):
             linked.add(kind)
             yield Notice(kind, _linked(link), "", EUROPE_PMC.name)
-    for word in field(result, "pubTypeList", "pubType") or ():
-        kind = _TYPES.get(str(word).lower().replace("-", " "))
-        if kind and kind not in linked:
-            yield Notice(kind, "", "", EUROPE_PMC.name)
+    types = {
+        str(word).lower().replace("-", " ") for word in field(result, "pubTypeList", "pubType") or ()
+    }
+    if types & _TYPES and "retraction" not in linked:
+        yield Notice("retraction", "", "", EUROPE_PMC.name)
 
 
 def _linked(link: Any) -> str:
@@ -326,3 +324,75 @@ def convert_id(
     found = {name: string(record, name) for name in ("pmid", "pmcid", "doi")}
     found["doi"] = bare_doi(found["doi"])
     return {name: value for name, value in found.items() if value}
+
+
+# -- ClinicalTrials.gov -----------------------------------------------------------------------------
+
+TRIAL_REGISTRY = Service(
+    "ClinicalTrials.gov", "clinical-trials", "https://clinicaltrials.gov/api/v2",
+    ("clinicaltrials.gov",), 1.2,
+)  # fmt: skip
+_TRIALS = Search("studies", ("studies",), "nextPageToken", "pageToken", 100, 20, "trials")
+
+
+class Registration(NamedTuple):
+    """What the registry says of a trial. ``arms`` are pairs of a label and what is given in it."""
+
+    id: str
+    fetched: str
+    title: str
+    status: str
+    phases: tuple[str, ...]
+    enrolment: str
+    arms: tuple[tuple[str, str], ...]
+    results: str
+    updated: str
+
+
+def find_registration(services: Services, nct: str, *, days: int | None = 1) -> Registration | None:
+    """Return a trial's registration; None where the registry has none."""
+
+    def fault(answer: Any) -> str:
+        return other_id(_nct(answer) or "no trial", nct)
+
+    path, asked = f"studies/{nct}", {"format": "json"}
+    kept = services.get(TRIAL_REGISTRY, path, asked, check=fault, days=days, may_lack=True)
+    return None if kept.value is None else _registration(kept.value, kept.fetched)
+
+
+def search_registrations(
+    services: Services, condition: str, intervention: str, *, days: int | None = 1
+) -> Iterator[Registration]:
+    """Give every trial of a condition and an intervention, each once."""
+    asked = {"query.cond": condition, "query.intr": intervention}
+    seen = set()
+    for one, fetched in services.search(TRIAL_REGISTRY, _TRIALS, asked, days=days):
+        if (nct := _nct(one)) and nct not in seen:
+            seen.add(nct)
+            yield _registration(one, fetched)
+
+
+def _nct(study: Any) -> str:
+    return string(study, "protocolSection", "identificationModule", "nctId")
+
+
+def _registration(study: Any, fetched: str) -> Registration:
+    plan = field(study, "protocolSection")
+    status, design = field(plan, "statusModule"), field(plan, "designModule")
+    posted = string(status, "resultsFirstPostDateStruct", "date")
+    enrolled = (field(design, "enrollmentInfo", key) for key in ("count", "type"))
+    arms = field(plan, "armsInterventionsModule", "armGroups") or ()
+    return Registration(
+        id=_nct(study),
+        fetched=fetched,
+        title=string(plan, "identificationModule", "briefTitle"),
+        status=string(status, "overallStatus").lower().replace("_", " "),
+        phases=tuple(map(str, field(design, "phases") or ())),
+        enrolment=" ".join(str(part).lower() for part in enrolled if part is not None),
+        arms=tuple(
+            (string(arm, "label"), "; ".join(map(str, field(arm, "interventionNames") or ())))
+            for arm in arms
+        ),
+        results=(posted or "posted") if field(study, "hasResults") else "",
+        updated=string(status, "lastUpdatePostDateStruct", "date"),
+    )
