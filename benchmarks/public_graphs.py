@@ -49,9 +49,9 @@ IMMUNOGLOBE = {
     "Recruit": ("affects", "increased", "migration"),
 }
 CELLS = {  # its ids name narrower cells, such as Langerhans cells for DC; its names are meant
-    "B": "B cell", "Cytotoxic": "cytotoxic T cell", "DC": "dendritic cell", "NK": "NK cell",
-    "T_CD4": "CD4 T cell", "T_CD8": "CD8 T cell", "T_Cytotoxic": "cytotoxic T cell", "T_reg": "Treg",
-    "Th1": "Th1 cell", "Th2": "Th2 cell", "Th17": "Th17 cell",
+    "B": "B cell", "DC": "dendritic cell", "Endothelial": "endothelial cell", "Mast": "mast cell",
+    "Epithelial": "epithelial cell", "T_CD4": "CD4 T cell", "T_CD8": "CD8 T cell",
+    "T_Cytotoxic": "cytotoxic T cell", "T_NKT": "NKT cell", "T_gd": "gamma delta T cell", "T_reg": "Treg",
 }  # fmt: skip
 left_out: Counter[str] = Counter()
 
