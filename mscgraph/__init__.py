@@ -74,39 +74,33 @@ __version__ = "0.1.0"
 
 # Which module holds each public name. The version is a constant because importlib.metadata costs four bare
 # interpreter starts.
-HOMES = homes(
-    {
-        "curate": "diff draft duplicates gaps review unreviewed verify_anchors",
-        "curate.checks": "format_tables validate",
-        "errors": (
-            "AmbiguousName DataError EndpointError MissingExtra MscGraphError NotFound OutputError "
-            "QueryError ValidationFailed"
-        ),
-        "explain": "Explanation explain to_bibtex",
-        "explain.claims": "check_claim",
-        "export": "export read_kgx read_parquet",
-        "graph": "KnowledgeGraph keep_matching load",
-        "graph.comparison": "Comparison compare",
-        "graph.conflicts": "Conflict Dependence find_conflicts find_dependences",
-        "graph.stats": "stats",
-        "graph.trials": "Trial find_trials",
-        "graph.views": "from_networkx to_frame to_networkx",
-        "large.directory": "MergedGraph merge_graphs open_graph write_graph",
-        "large.importers": "import_graph",
-        "large.mining": "mine summarize_mined",
-        "model": "Association Entity Finding Grade Predicate Problem Publication Sign",
-        "figure": "write_figure",
-        "page": "read_overlay write_page",
-        "paths": (
-            "Conditions Path PathAnswer block downstream find_loops find_paths keep_paths "
-            "mediators upstream"
-        ),
-        "rdf": "QueryLimits from_rdf query read_rdf to_rdf write_rdf",
-        "site": "write_site",
-        "sparql": "open_endpoint open_store put_graphs write_store",
-        "text.anchors": "anchor",
-    }
-)
+HOMES = homes("""
+curate diff draft duplicates gaps review unreviewed verify_anchors
+curate.checks format_tables validate
+errors AmbiguousName DataError EndpointError MissingExtra MscGraphError NotFound OutputError
+errors QueryError ValidationFailed
+explain Explanation explain to_bibtex
+explain.claims check_claim
+export export read_kgx read_parquet
+graph KnowledgeGraph keep_matching load
+graph.comparison Comparison compare
+graph.conflicts Conflict Dependence find_conflicts find_dependences
+graph.stats stats
+graph.trials Trial find_trials
+graph.views from_networkx to_frame to_networkx
+large.directory MergedGraph merge_graphs open_graph write_graph
+large.importers import_graph
+large.mining mine summarize_mined
+model Association Entity Finding Grade Predicate Problem Publication Sign
+figure write_figure
+page read_overlay write_page
+paths Conditions Path PathAnswer block downstream find_loops find_paths keep_paths mediators
+paths upstream
+rdf QueryLimits from_rdf query read_rdf to_rdf write_rdf
+site write_site
+sparql open_endpoint open_store put_graphs write_store
+text.anchors anchor
+""")
 
 __all__ = [
     "AmbiguousName", "Association", "Comparison", "Conditions", "Conflict", "DataError", "Dependence",

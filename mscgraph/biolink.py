@@ -59,12 +59,3 @@ def agent_type(found: Collection[str]) -> str:
     'text_mining_agent'
     """
     return next((agent for agent in _AGENTS if agent in found), "not_provided")
-
-
-def category(name: str) -> str:
-    """Return the Biolink class of an entity's category, as a CURIE: the two have one name.
-
-    >>> category("ExposureEvent")
-    'biolink:ExposureEvent'
-    """
-    return f"biolink:{name}"

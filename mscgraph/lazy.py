@@ -25,9 +25,10 @@ def provided(service: str) -> Callable[..., Any] | None:
     return _services.get(service)
 
 
-def homes(modules: Mapping[str, str]) -> dict[str, str]:
-    """Return which module holds each name, from the names of each module, separated by spaces."""
-    return {name: module for module, names in modules.items() for name in names.split()}
+def homes(listed: str) -> dict[str, str]:
+    """Return which module holds each name, from lines of a module and names in it."""
+    lines = map(str.split, listed.strip().splitlines())
+    return {name: module for module, *names in lines for name in names}
 
 
 def load_late(package: str, home: Mapping[str, str]) -> Callable[[str], object]:

@@ -21,13 +21,11 @@ if TYPE_CHECKING:
     )
     from mscgraph.explain.explanation import Explanation, explain
 
-HOMES = homes(
-    {
-        "bibtex": "to_bibtex",
-        "explained": "Evidence ExplainedPath ExplainedStep Listing Reference",
-        "explanation": "Explanation explain",
-    }
-)
+HOMES = homes("""
+bibtex to_bibtex
+explained Evidence ExplainedPath ExplainedStep Listing Reference
+explanation Explanation explain
+""")
 
 __all__ = [
     "Evidence",

@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from mscgraph.biolink import KNOWLEDGE_SOURCE, agent_type, category, statement
+from mscgraph.biolink import KNOWLEDGE_SOURCE, agent_type, statement
 from mscgraph.export.export import Loss, Written
 from mscgraph.export.part import (
     entities_of,
@@ -154,7 +154,7 @@ def _entity(entity: Entity, statements: int) -> _Row:
     kind = {"has_attribute_type": entity.id} if entity.category == "ClinicalAttribute" else {}
     count = {STATED: statements} if statements else {}
     return {
-        "id": entity.id, "category": [category(entity.category)], **_properties(entity), **kind, **count,
+        "id": entity.id, "category": [f"biolink:{entity.category}"], **_properties(entity), **kind, **count,
     }  # fmt: skip
 
 
@@ -232,7 +232,7 @@ def _said(kg: KnowledgeGraph, edge: Association, *, supported: bool = True) -> _
     )
     return {
         "id": edge.id,
-        "category": [category(next(classes, "Association"))],
+        "category": [f"biolink:{next(classes, 'Association')}"],
         "subject": edge.subject,
         "predicate": said.pop("predicate"),
         "object": edge.object,
@@ -321,7 +321,7 @@ def _treatment_id(given: str) -> str:
 def _treatment(kg: KnowledgeGraph, given: str) -> _Row:
     return {
         "id": _treatment_id(given),
-        "category": [category("Treatment")],
+        "category": ["biolink:Treatment"],
         "name": f"{kg.name(given)} as a treatment",
         "description": f"{kg.name(given)}, given to animals or patients.",
         f"{OWN}given": given,

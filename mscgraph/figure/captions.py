@@ -127,7 +127,8 @@ class Captions:
         held, x = self.held, MARGIN
         drawn = {r.kind.id for r in held.relations}
         drawn |= {"null" if r.mark == "○" else "both" for r in held.relations if r.mark}
-        shown_whole = {bool(lane.demonstrated) for lane in held.all_lanes}
+        lanes = [*held.lanes, *(lane for branch in held.branches for lane in branch.lanes)]
+        shown_whole = {bool(lane.demonstrated) for lane in lanes}
         shown_whole |= ({True} if held.direct else set()) | ({False} if held.branches else set())
         # what draws a sign and where, its width, where its words begin, and the words
         entries: list[tuple[Callable[[float, float], None], float, float, float, str]] = [

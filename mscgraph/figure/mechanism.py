@@ -115,15 +115,6 @@ class Mechanism:
     papers: tuple[str, ...]
     part: str
 
-    @property
-    def all_lanes(self) -> list[Lane]:
-        """All routes, those to the cells between included."""
-        return _all_lanes(self.lanes, self.branches)
-
-
-def _all_lanes(lanes: Iterable[Lane], branches: Iterable[Branch]) -> list[Lane]:
-    return [*lanes, *(lane for branch in branches for lane in branch.lanes)]
-
 
 def mechanism(
     kg: KnowledgeGraph, source: str, target: str, *, lanes: int = 8, cells: int = 2
@@ -226,7 +217,8 @@ class _Builder:
         return self._finish(chosen, branches)
 
     def _finish(self, chosen: Sequence[Lane], branches: Sequence[Branch]) -> Mechanism:
-        relations = [r for lane in _all_lanes(chosen, branches) for r in lane.relations]
+        lanes = [*chosen, *(lane for branch in branches for lane in branch.lanes)]
+        relations = [r for lane in lanes for r in lane.relations]
         relations += [branch.out for branch in branches] + ([self.direct] if self.direct else [])
         found = [f for ends in {(r.cause, r.target) for r in relations} for f in self._findings(*ends)]
         onto = [r.cause for r in relations if r.target == self.target]

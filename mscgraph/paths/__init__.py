@@ -28,16 +28,14 @@ if TYPE_CHECKING:
     from mscgraph.paths.loops import LoopAnswer, find_loops
     from mscgraph.paths.path import Path, Setting, Step
 
-HOMES = homes(
-    {
-        "answer": "PathAnswer find_paths keep_paths",
-        "conditions": "Conditions Limits",
-        "influences": "Influence InfluenceAnswer downstream upstream",
-        "interventions": "BlockAnswer Mediator MediatorAnswer Totals block mediators",
-        "loops": "LoopAnswer find_loops",
-        "path": "Path Setting Step",
-    }
-)
+HOMES = homes("""
+answer PathAnswer find_paths keep_paths
+conditions Conditions Limits
+influences Influence InfluenceAnswer downstream upstream
+interventions BlockAnswer Mediator MediatorAnswer Totals block mediators
+loops LoopAnswer find_loops
+path Path Setting Step
+""")
 
 __all__ = [
     "BlockAnswer",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
 
-from mscgraph.biolink import category, statement
+from mscgraph.biolink import statement
 from mscgraph.graph import statements_of
 from mscgraph.graph.conflicts import find_conflicts
 from mscgraph.model import NOT_REPORTED, PredicateKind, association_id
@@ -197,7 +197,7 @@ class Builder:
 
     def entity(self, entity: Entity) -> Iterator[ox.Quad]:
         """An entity's description, and its place in the hierarchy as direct triples."""
-        kinds = (category(entity.category), "mscgraph:Entity")
+        kinds = (f"biolink:{entity.category}", "mscgraph:Entity")
         described: _Said = {"rdf:type": kinds, **self.columns(entity, ENTITY_COLUMNS)}
         quads = [
             *self.say(Graph.ENTITIES, entity.id, described),

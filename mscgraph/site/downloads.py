@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mscgraph.explain.bibtex import to_bibtex
 from mscgraph.model import Entity, Finding, Publication
@@ -15,22 +15,15 @@ if TYPE_CHECKING:
     from mscgraph.site.site_records import SiteRecords
 
 
-class Download(NamedTuple):
-    """A file of the whole data set: where it stands, what it is, and its media type."""
-
-    file: str
-    words: str
-    media_type: str
-
-
+# Each file of the whole data set: where it stands, what it is, and its media type.
 WHOLE = (
-    Download("data/mscgraph.ttl", "everything as Turtle", "text/turtle"),
-    Download("data/mscgraph.trig", "everything as TriG, five named graphs", "application/trig"),
-    Download("data/mscgraph.jsonld", "everything as JSON-LD", "application/ld+json"),
-    Download("data/findings.tsv", "findings as TSV", "text/tab-separated-values"),
-    Download("data/entities.tsv", "entities as TSV", "text/tab-separated-values"),
-    Download("data/publications.tsv", "publications as TSV", "text/tab-separated-values"),
-    Download("data/references.bib", "publications as BibTeX", "application/x-bibtex"),
+    ("data/mscgraph.ttl", "everything as Turtle", "text/turtle"),
+    ("data/mscgraph.trig", "everything as TriG, five named graphs", "application/trig"),
+    ("data/mscgraph.jsonld", "everything as JSON-LD", "application/ld+json"),
+    ("data/findings.tsv", "findings as TSV", "text/tab-separated-values"),
+    ("data/entities.tsv", "entities as TSV", "text/tab-separated-values"),
+    ("data/publications.tsv", "publications as TSV", "text/tab-separated-values"),
+    ("data/references.bib", "publications as BibTeX", "application/x-bibtex"),
 )
 _RDF = {"data/mscgraph.ttl": "turtle", "data/mscgraph.trig": "trig", "data/mscgraph.jsonld": "jsonld"}
 

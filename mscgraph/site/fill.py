@@ -93,9 +93,7 @@ class Site:
     def files(self) -> Mapping[str, Callable[[], bytes]]:
         """What makes each file, by its name from the root of the site."""
         held = self.records
-        files: dict[str, Callable[[], bytes]] = {
-            download.file: partial(self._whole, download.file) for download in WHOLE
-        }
+        files: dict[str, Callable[[], bytes]] = {file: partial(self._whole, file) for file, *_ in WHOLE}
         files |= {
             "explorer.html": lambda: page_html(self.kg).encode(),
             "site.css": f"{asset('ground.css')}\n{asset('site.css', 'mscgraph.site')}".encode,

@@ -153,5 +153,5 @@ def of_dataset(title: str, description: str, version: str) -> dict[str, Any]:
             "mesenchymal stem cells", "mesenchymal stromal cells", "multiple sclerosis",
             "immunomodulation", "knowledge graph",
         ],
-        "distribution": [_download(d.file, d.media_type, name=d.words) for d in WHOLE],
+        "distribution": [_download(file, media, name=words) for file, words, media in WHOLE],
     }  # fmt: skip

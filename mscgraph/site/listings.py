@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape as xml_escape
 
 from markupsafe import Markup, escape
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 
 MOST = 7  # lines on a side
 _ROW, _BOX, _GAP, _TALL = 34, 190, 90, 24
-
-
-class Rival(NamedTuple):
-    """A conflict seen from one of its two sides: the other, and each setting in which they differ."""
-
-    other: Association
-    differences: tuple[tuple[str, str, str], ...]
 
 
 def sides_in_words(association: Association) -> str:
@@ -69,8 +62,8 @@ def by_verdict(lines: Iterable[Line]) -> list[tuple[Kind, list[Line]]]:
 
 def seen_from(
     kg: KnowledgeGraph, association: Association, conflicts: Iterable[Conflict]
-) -> list[Rival]:
-    """Return the conflicts of an association as it sees them: its own side first."""
+) -> list[tuple[Association, list[tuple[str, str, str]]]]:
+    """Return what disagrees with an association, and the settings in which they differ: its side first."""
     found = []
     for conflict in conflicts:
         own = conflict.first.id == association.id
@@ -78,7 +71,7 @@ def seen_from(
         for setting, *values in conflict.differences:
             sides = [_one_side(kg, setting, side) for side in (values if own else reversed(values))]
             rows.append((setting.replace("_", " "), sides[0], sides[1]))
-        found.append(Rival(conflict.second if own else conflict.first, tuple(rows)))
+        found.append((conflict.second if own else conflict.first, rows))
     return found
 
 
