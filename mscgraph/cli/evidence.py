@@ -62,7 +62,7 @@ def findings_command(form: str, wide: bool, **filters: str | None) -> None:
     mscgraph findings --taxon human --format csv
     """
     from mscgraph.model import Finding
-    from mscgraph.tables.cells import text_of
+    from mscgraph.tables.rows import text_of
 
     kg = graph()
     found = kg.find_findings(**filters)

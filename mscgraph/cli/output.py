@@ -143,7 +143,7 @@ def _delimited(
     import csv
     import io
 
-    from mscgraph.tables.cells import no_formula
+    from mscgraph.tables.rows import no_formula
 
     for row in (columns, *rows):
         cells = [no_formula(_line(cell)) for cell in row]

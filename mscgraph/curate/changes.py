@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
 from mscgraph.graph import KnowledgeGraph, load
-from mscgraph.tables.cells import text_of
+from mscgraph.tables.rows import text_of
 
 if TYPE_CHECKING:
     import os

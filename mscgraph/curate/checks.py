@@ -16,7 +16,6 @@ from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Problem, Sign
 from mscgraph.schema import KEY, settings
-from mscgraph.tables.cells import text_of
 from mscgraph.tables.folder import ontology_folder, table_files, utf8_text
 from mscgraph.tables.formatting import canonical, describe_columns
 from mscgraph.tables.optional_tables import (
@@ -30,7 +29,7 @@ from mscgraph.tables.optional_tables import (
     read_searches,
 )
 from mscgraph.tables.reading import dangling, read_tables
-from mscgraph.tables.rows import Report, raise_it
+from mscgraph.tables.rows import Report, raise_it, text_of
 from mscgraph.text.names import fold
 
 if TYPE_CHECKING:

@@ -52,11 +52,6 @@ class FetchedPaper(NamedTuple):
         """The first service's word on a column of the publications."""
         return next((value for one in self.records if (value := getattr(one, column))), "")
 
-    @property
-    def text(self) -> str:
-        """All its sections, one after another."""
-        return "\n".join(section.text for section in self.sections)
-
 
 class Unfetched(NamedTuple):
     """A paper that could not be fetched, and why."""

@@ -15,7 +15,7 @@ from mscgraph.errors import CurieError
 from mscgraph.graph.conflicts import find_dependences
 from mscgraph.model import NOT_REPORTED, EvidenceLevel, Finding, Place, PredicateKind, Problem
 from mscgraph.schema import columns_of, settings
-from mscgraph.tables.cells import text_of
+from mscgraph.tables.rows import text_of
 from mscgraph.text.names import nearest
 
 if TYPE_CHECKING:

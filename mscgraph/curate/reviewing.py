@@ -14,11 +14,10 @@ from mscgraph.model import Finding
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.render.finding_words import value_words
 from mscgraph.schema import columns_of
-from mscgraph.tables.cells import text_of
 from mscgraph.tables.folder import ontology_folder
 from mscgraph.tables.formatting import add_row, change_cells
 from mscgraph.tables.reading import read_tables
-from mscgraph.tables.rows import made
+from mscgraph.tables.rows import made, text_of
 from mscgraph.text.anchors import anchors_in
 from mscgraph.text.names import nearest
 

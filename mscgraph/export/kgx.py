@@ -25,7 +25,7 @@ from mscgraph.export.part import (
 )
 from mscgraph.graph import statements_of
 from mscgraph.model import NOT_REPORTED, PredicateKind, association_id
-from mscgraph.tables.cells import text_of
+from mscgraph.tables.rows import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from mscgraph.export.columns import column_rows, tables_of
 from mscgraph.export.export import Loss, Written
 from mscgraph.export.part import entities_of, hierarchy_of
 from mscgraph.export.record_reading import arrow
-from mscgraph.tables.cells import no_formula
+from mscgraph.tables.rows import no_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mscgraph.errors import AmbiguousName, NotFound
 from mscgraph.model import Entity
-from mscgraph.tables.cells import many
-from mscgraph.tables.rows import rows_of
+from mscgraph.tables.rows import many, rows_of
 from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.errors import NotFound
 from mscgraph.graph.parts import keep_associations
 from mscgraph.model import Entity, Finding, Publication
-from mscgraph.tables.cells import text_of
+from mscgraph.tables.rows import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

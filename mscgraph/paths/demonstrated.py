@@ -11,8 +11,7 @@ from mscgraph.model import OURS, Finding, PredicateKind, Sign
 from mscgraph.paths.between import may_pass
 from mscgraph.paths.path import Demonstrated, Path, Step, path_order
 from mscgraph.schema import KEY
-from mscgraph.tables.cells import many
-from mscgraph.tables.rows import rows_of
+from mscgraph.tables.rows import many, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mscgraph.explain.bibtex import to_bibtex
 from mscgraph.model import Entity, Finding, Publication
 from mscgraph.rdf import Describer, serialize_quads
-from mscgraph.tables.cells import text_of
+from mscgraph.tables.rows import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from mscgraph.errors import NotFound
 from mscgraph.model import Entity, Finding, Predicate, Publication
 from mscgraph.schema import KEY, columns_of
-from mscgraph.tables.cells import included, many, parsers
 from mscgraph.tables.optional_tables import Cue
+from mscgraph.tables.rows import included, many, parsers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

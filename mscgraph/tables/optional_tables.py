@@ -11,10 +11,9 @@ from typing import Any
 from mscgraph.errors import DataError
 from mscgraph.model import Place, Predicate
 from mscgraph.named_tuples import NamedTuple
-from mscgraph.tables.cells import PARSERS, one_of
 from mscgraph.tables.folder import ontology_folder, read_toml
 from mscgraph.tables.reading import micro
-from mscgraph.tables.rows import Reading, Record, Report, raise_it
+from mscgraph.tables.rows import PARSERS, Reading, Record, Report, one_of, raise_it
 
 
 class CueKind(str, Enum):

@@ -24,9 +24,8 @@ from mscgraph.model import (
 )  # fmt: skip
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.schema import KEY, Column, columns_of
-from mscgraph.tables.cells import Namespace
 from mscgraph.tables.folder import default_folder, finding_tables, is_ontology, read_toml
-from mscgraph.tables.rows import Reading, Report, TableRows, column_values, raise_it, rows_of
+from mscgraph.tables.rows import Namespace, Reading, Report, TableRows, column_values, raise_it, rows_of
 from mscgraph.text.curie import Prefixes
 
 _MICRO = 1_000_000

@@ -126,7 +126,7 @@ ON_THE_WAY = {
     "explain": "explained explanation terminal words",
     "graph": "associating conflicts entities filtering grading knowledge parts",
     "paths": "answer between conditions deadline demonstrated direct edges engines path search",
-    "tables": "cells folder reading rows",
+    "tables": "folder reading rows",
     "text": "curie names",
 }
 

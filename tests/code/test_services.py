@@ -80,7 +80,7 @@ def test_a_paper_with_a_doi_comes_from_two_sources(services: Services, name: str
     assert [r.source for r in paper.records] == ["Europe PMC", "Crossref"]
     assert {r.doi for r in paper.records} == {"10.1000/new"}
     assert paper.records[1].authors == "Doe J; Roe RR"
-    assert f"{NEW} CD4+ cells stayed." in paper.text
+    assert f"{NEW} CD4+ cells stayed." in "\n".join(section.text for section in paper.sections)
 
 
 def test_what_europe_pmc_does_not_hold_crossref_may(services: Services) -> None:
