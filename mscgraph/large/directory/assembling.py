@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _BUCKET_ROWS = 250_000
+_SOURCE = f"{{{', '.join(f'{name}: {name}' for name in Statement._fields[4:])}}}"
 _STRUCTURE = {"subclass_of": "parents", "part_of": "part_of", "derives_from": "derives_from"}
 
 
@@ -40,8 +41,8 @@ def lexicon_graph(staging: Staging, base: KnowledgeGraph) -> KnowledgeGraph:
     )
 
 
-def assemble(staging: Staging, base: KnowledgeGraph) -> list[str]:
-    """Make the associations of what is staged; return the queries that give them, a bucket of ids each.
+def assemble(staging: Staging, base: KnowledgeGraph) -> str:
+    """Make the associations of what is staged; return the query that gives them by id.
 
     Whatever is named and has no node gets one, and a note; statements that are structure go into their
     nodes. An association with findings keeps the grade that they earn, whoever else states it.
@@ -53,9 +54,22 @@ def assemble(staging: Staging, base: KnowledgeGraph) -> list[str]:
     staging.add_rows("associations", (association_row(kg, edge) for edge in kg.associations.values()))
     _key_statements(staging, kg)
     _note_disagreements(staging, kg)
-    buckets = 1 + staging.number("SELECT count(*) FROM keyed") // _BUCKET_ROWS
-    bounds = [f"{256 * number // buckets:02x}" for number in range(buckets)] + ["g"]
-    return [_bucket(kg, f"MSCGA:{low}", f"MSCGA:{high}") for low, high in pairwise(bounds)]
+    letters = " ".join(f"WHEN cost <= {at_most} THEN '{letter}'" for letter, at_most, _ in
+                       kg.rubric.letters)  # fmt: skip
+    known = {
+        "ends": "false", "contested": "false", "evidence_level": "0", "studies": "0", "supporting": "0",
+        "inconclusive": "0", "other_settings": "0", "year": "NULL", "taxa": "[]", "systems": "[]",
+        "grade": f"CASE {letters} ELSE '{kg.rubric.letters[-1][0]}' END",
+    }  # fmt: skip
+    columns = [column.name for column in TABLES["associations"]]
+    stated = ", ".join(f"{known.get(name, name)} AS {name}" for name in columns)
+    _unite(staging, stated)
+    own = stated.replace("sources AS sources", "NULL AS sources")
+    return (
+        f"SELECT * EXCLUDE (relation, record) REPLACE (papers(publications) AS publications, "
+        f"coalesce(sources, [{_SOURCE}]) AS sources) FROM (SELECT {own}, relation, record FROM keyed "
+        "ANTI JOIN several USING (id) UNION ALL SELECT *, '', '' FROM united ORDER BY id)"
+    )
 
 
 def _move_structure(staging: Staging) -> None:
@@ -120,18 +134,28 @@ def _bare(identifier: str) -> Entity:
 
 
 def _key_statements(staging: Staging, kg: KnowledgeGraph) -> None:
-    """Statements with the id of their association, their sign and what each costs, in order of ids."""
+    """Statements with the id and the sign of their association, what each costs, and what disputes it."""
     costs = read_external_costs(kg.folder)
     for table, column in (("levels", "knowledge_level"), ("agents", "agent_type")):
         rows = getattr(costs, column).items()
         staging.make(table, {column: "VARCHAR", "cost": "INTEGER"}, rows)
     level, agent = costs.knowledge_level["not_provided"], costs.agent_type["not_provided"]
+    signs = [
+        (p.id, a.id, None if p.sign is None else int(p.sign * a.polarity))
+        for p in kg.predicates.values()
+        for a in kg.aspects.values()
+    ]
+    staging.make("signs", {"predicate": "VARCHAR", "aspect": "VARCHAR", "sign": "TINYINT"}, signs)
+    columns = {"id": "VARCHAR", "disputing": "INTEGER", "contra": "INTEGER"}
+    staging.make("against", columns, _disputed(kg))
+    key = "concat_ws(chr(9), subject, predicate, object, aspect)"
     staging.run(
-        "CREATE TABLE keyed AS SELECT said.*, "
-        "'MSCGA:' || substr(sha256(concat_ws(chr(9), subject, predicate, object, aspect)), 1, 16) AS id, "
-        f"(coalesce(levels.cost, {level}) + coalesce(agents.cost, {agent}))::INTEGER AS base "
-        "FROM said LEFT JOIN levels USING (knowledge_level) LEFT JOIN agents USING (agent_type) "
-        "ORDER BY id"
+        "CREATE TABLE keyed AS SELECT said.*, sign, coalesce(against.disputing, 0) AS disputing, "
+        f"(coalesce(levels.cost, {level}) + coalesce(agents.cost, {agent}))::INTEGER AS base, "
+        "(base + coalesce(contra, 0))::INTEGER AS cost "
+        f"FROM (SELECT *, 'MSCGA:' || substr(sha256({key}), 1, 16) AS id FROM said) AS said "
+        "LEFT JOIN levels USING (knowledge_level) LEFT JOIN agents USING (agent_type) "
+        "LEFT JOIN signs USING (predicate, aspect) LEFT JOIN against USING (id)"
     )
     staging.run("DROP TABLE said")
     own = staging.number(
@@ -146,14 +170,6 @@ def _key_statements(staging: Staging, kg: KnowledgeGraph) -> None:
             [OURS],
         )
         staging.run("INSERT INTO notes VALUES ('held as findings already', ?, ?, '')", [OURS, own])
-    signs = [
-        (p.id, a.id, None if p.sign is None else int(p.sign * a.polarity))
-        for p in kg.predicates.values()
-        for a in kg.aspects.values()
-    ]
-    staging.make("signs", {"predicate": "VARCHAR", "aspect": "VARCHAR", "sign": "TINYINT"}, signs)
-    columns = {"id": "VARCHAR", "disputing": "INTEGER", "contra": "INTEGER"}
-    staging.make("against", columns, _disputed(kg))
 
 
 def _note_disagreements(staging: Staging, kg: KnowledgeGraph) -> None:
@@ -162,11 +178,9 @@ def _note_disagreements(staging: Staging, kg: KnowledgeGraph) -> None:
     staging.make("rivals", {"predicate": "VARCHAR", "rival": "VARCHAR"}, rivals)
     staging.run(
         "INSERT INTO notes WITH sides AS ("
-        "SELECT id, subject, predicate, object, aspect, bool_or(stated) AS stated FROM ("
         "SELECT id, subject, predicate, object, aspect, true AS stated FROM keyed UNION ALL "
-        "SELECT id, subject, predicate, object, aspect, false FROM associations WHERE supporting > 0"
-        ") GROUP BY id, subject, predicate, object, aspect) "
-        "SELECT 'associations disagree', "
+        "SELECT id, subject, predicate, object, aspect, false FROM associations WHERE supporting > 0) "
+        "SELECT DISTINCT 'associations disagree', "
         "concat_ws(' ', a.subject, a.predicate || '/' || b.predicate, a.object, a.aspect), 2, "
         "a.id || ' ' || b.id FROM sides AS a JOIN rivals USING (predicate) JOIN sides AS b "
         "ON b.predicate = rivals.rival AND b.subject = a.subject AND b.object = a.object "
@@ -187,55 +201,42 @@ def _disputed(kg: KnowledgeGraph) -> Iterator[tuple[str, int, int]]:
         yield identifier, len(disputing), cost_against_stated(disputing, kg.rubric)
 
 
-def _bucket(kg: KnowledgeGraph, low: str, high: str) -> str:
-    """The associations whose ids lie from ``low`` to below ``high``."""
-    names = [*Statement._fields[4:]]
-    fields = ", ".join(f"{name}: {name}" for name in names)
-    letters = " ".join(f"WHEN e.total <= {at_most} THEN '{letter}'" for letter, at_most, _ in
-                       kg.rubric.letters)  # fmt: skip
-    ours = "c.cost IS NOT NULL OR e.id IS NULL"
-    within = f"id >= '{low}' AND id < '{high}'"
-    return f"""
-        WITH stated AS (
-            SELECT id, subject, predicate, object, aspect, min(base) AS base,
-                list_sort(list_distinct(list({{{fields}}}))) AS sources,
-                arg_min(
-                    {{p: primary_knowledge_source, l: knowledge_level, a: agent_type}},
-                    {{b: base, p: primary_knowledge_source, l: knowledge_level, a: agent_type}}
-                ) AS lead,
-                list_sort(list_distinct(flatten(list(publications)))) AS papers
-            FROM keyed WHERE {within} GROUP BY id, subject, predicate, object, aspect
-        ),
-        e AS (
-            SELECT stated.*, signs.sign, coalesce(against.disputing, 0) AS disputing,
-                base + coalesce(against.contra, 0) AS total
-            FROM stated LEFT JOIN signs USING (predicate, aspect) LEFT JOIN against USING (id)
-        ),
-        c AS (SELECT * FROM associations WHERE {within})
-        SELECT coalesce(c.id, e.id) AS id,
-            coalesce(c.subject, e.subject) AS subject,
-            coalesce(c.predicate, e.predicate) AS predicate,
-            coalesce(c.object, e.object) AS object,
-            coalesce(c.aspect, e.aspect) AS aspect,
-            coalesce(c.sign, e.sign) AS sign,
-            coalesce(c.cost, e.total)::INTEGER AS cost,
-            coalesce(c.ends, false) AND e.id IS NULL AS ends,
-            coalesce(c.contested, false) AS contested,
-            CASE WHEN {ours} THEN c.grade {letters} ELSE '{kg.rubric.letters[-1][0]}' END AS grade,
-            coalesce(c.evidence_level, 0) AS evidence_level,
-            coalesce(c.studies, 0) AS studies,
-            coalesce(c.supporting, 0) AS supporting,
-            coalesce(c.disputing, e.disputing) AS disputing,
-            coalesce(c.inconclusive, 0) AS inconclusive,
-            coalesce(c.other_settings, 0) AS other_settings,
-            c.year AS year,
-            coalesce(c.taxa, []) AS taxa,
-            coalesce(c.systems, []) AS systems,
-            CASE WHEN {ours} THEN c.primary_knowledge_source ELSE e.lead.p END AS primary_knowledge_source,
-            CASE WHEN {ours} THEN c.knowledge_level ELSE e.lead.l END AS knowledge_level,
-            CASE WHEN {ours} THEN c.agent_type ELSE e.lead.a END AS agent_type,
-            CASE WHEN c.id IS NULL THEN e.papers WHEN e.id IS NULL THEN c.publications
-                 ELSE list_sort(list_distinct(c.publications || e.papers)) END AS publications,
-            coalesce(e.sources, []) AS sources
-        FROM e FULL JOIN c ON c.id = e.id
+def _unite(staging: Staging, stated: str) -> None:
+    """Unite what several statements, or findings, say of one association, so many ids at a time.
+
+    Lists do not spill: what one statement says is not among them. ``stated`` makes an association's columns
+    of a statement's.
     """
+    staging.run(
+        "CREATE TABLE several AS SELECT id FROM keyed GROUP BY id HAVING count(*) > 1 "
+        "UNION SELECT id FROM associations"
+    )
+    staging.run("CREATE TABLE shared AS SELECT * FROM keyed SEMI JOIN several USING (id) ORDER BY id")
+    staging.run("CREATE TABLE united AS FROM associations LIMIT 0")
+    lead = ("primary_knowledge_source", "knowledge_level", "agent_type")
+    first = ", ".join(f"arg_min({name}, (base, {', '.join(lead)})) AS {name}" for name in lead)
+    ours = "c.cost IS NOT NULL OR e.id IS NULL"
+    joined = {
+        "ends": "coalesce(c.ends, false) AND e.id IS NULL",
+        "publications": "papers(coalesce(c.publications, []) || coalesce(e.publications, []))",
+        "sources": "coalesce(e.sources, [])",
+        **{name: f"CASE WHEN {ours} THEN c.{name} ELSE e.{name} END" for name in ("grade", *lead)},
+    }
+    columns = [column.name for column in TABLES["associations"]]
+    both = ", ".join(
+        f"{joined.get(name, f'coalesce(c.{name}, e.{name})')} AS {name}" for name in columns
+    )
+    query = (
+        "WITH said AS (SELECT id, subject, predicate, object, aspect, any_value(sign) AS sign, "
+        f"any_value(disputing) AS disputing, min(cost) AS cost, {first}, "
+        f"list_sort(list_distinct(list({_SOURCE}))) AS sources, "
+        "flatten(list(publications)) AS publications "
+        "FROM shared WHERE id >= $1 AND id < $2 GROUP BY id, subject, predicate, object, aspect), "
+        f"e AS (SELECT {stated} FROM said), "
+        "c AS (SELECT * FROM associations WHERE id >= $1 AND id < $2) "
+        f"SELECT {both} FROM e FULL JOIN c ON c.id = e.id"
+    )
+    buckets = 1 + staging.number("SELECT count(*) FROM shared") // _BUCKET_ROWS
+    bounds = [f"MSCGA:{256 * number // buckets:02x}" for number in range(buckets)] + ["MSCGA:g"]
+    for bound in pairwise(bounds):
+        staging.run(f"INSERT INTO united BY NAME {query}", bound)

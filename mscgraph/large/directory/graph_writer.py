@@ -6,7 +6,7 @@ import contextlib
 import shutil
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from mscgraph.files import write_whole, write_whole_folder
 from mscgraph.large.directory.assembling import assemble
@@ -26,7 +26,7 @@ from mscgraph.large.directory.staging import Note, Staging, Statement, batches
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Unpack
 
     import duckdb
@@ -73,22 +73,19 @@ def write_tables(
     folder: Path,
     *,
     sources: Sequence[Source],
-    selections: Mapping[str, Sequence[str]] | None = None,
+    associations: str,
     progress: Callable[[str, int, int | None], None] = silent,
 ) -> Manifest:
-    """Write every table as sorted Parquet parts, then the manifest."""
+    """Write every table as sorted Parquet parts, then the manifest; a query gives the associations."""
     counts, hashes = {}, []
-    for table in TABLES:
+    for table, columns in TABLES.items():
         parts = _Parts(folder / table, table)
-        for query in (selections or {}).get(table, (f"SELECT * FROM {table}",)):
-            names = ", ".join(column.name for column in TABLES[table])
-            sorted_query = (
-                f"SELECT {names}, sha256(to_json(t)::VARCHAR) AS row_hash "
-                f"FROM (SELECT {names} FROM ({query})) t ORDER BY id"
-            )
-            for batch in connection.sql(sorted_query).to_arrow_reader(_ROW_GROUP):
-                parts.write(batch)
-                progress(f"writing {table}", parts.rows, None)
+        query = f"SELECT {', '.join(column.name for column in columns)} FROM {table} ORDER BY id"
+        for batch in connection.sql(associations if table == "associations" else query).to_arrow_reader(
+            _ROW_GROUP
+        ):
+            parts.write(batch)
+            progress(f"writing {table}", parts.rows, None)
         parts.close()
         counts[table] = parts.rows
         hashes.append(f"{table}:{parts.digest.hexdigest()}")
@@ -98,7 +95,7 @@ def write_tables(
 
 
 class _Parts:
-    """The parts of one table, opened one after another."""
+    """The parts of one table, opened one after another, in row groups of one size."""
 
     def __init__(self, folder: Path, table: str) -> None:
         folder.mkdir()
@@ -106,6 +103,7 @@ class _Parts:
         self.schema = arrow_schema(table)
         self.digest = sha256()
         self.rows = 0
+        self._waiting = self.schema.empty_table()
         self._open()
 
     def _open(self) -> None:
@@ -118,22 +116,57 @@ class _Parts:
         """Append rows that lie above all before; begin a new part when one is full."""
         import pyarrow as pa
 
-        hashes = batch.column("row_hash").to_pylist()
-        self.digest.update("".join(hashes).encode())
-        rows = pa.Table.from_batches([batch.drop_columns(["row_hash"])]).cast(self.schema)
-        while rows.num_rows:
-            if self.rows and not self.rows % PART_ROWS:
-                self.close()
-                self._open()
-            taken = rows.slice(0, PART_ROWS - self.rows % PART_ROWS)
-            self._writer.write_table(taken, row_group_size=_ROW_GROUP)
-            self.rows += taken.num_rows
-            rows = rows.slice(taken.num_rows)
+        rows = pa.Table.from_batches([batch]).cast(self.schema)
+        self._waiting = pa.concat_tables([self._waiting, rows])
+        while self._waiting.num_rows >= _ROW_GROUP:
+            self._write()
 
-    def close(self) -> None:
-        """End the part that is open."""
+    def _write(self) -> None:
+        """Write a row group of what waits."""
+        if self.rows and not self.rows % PART_ROWS:
+            self._end()
+            self._open()
+        taken = self._waiting.slice(0, min(_ROW_GROUP, PART_ROWS - self.rows % PART_ROWS))
+        self._waiting = self._waiting.slice(taken.num_rows)
+        taken = taken.combine_chunks()
+        for column in taken.columns:
+            _take_in(self.digest, column.chunk(0))
+        self._writer.write_table(taken)
+        self.rows += taken.num_rows
+
+    def _end(self) -> None:
         self._writer.close()
         self._file.close()
+
+    def close(self) -> None:
+        """Write what waits, and end the part that is open."""
+        while self._waiting.num_rows:
+            self._write()
+        self._end()
+
+
+def _take_in(digest: Any, array: pa.Array) -> None:
+    """Let a digest take in what an array says, however it is laid out: nulls, lengths and values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    def add(numbers: pa.Array) -> None:
+        digest.update(numbers.to_numpy(zero_copy_only=False).tobytes())
+
+    add(array.is_null())
+    if pa.types.is_struct(array.type):
+        for field in array.flatten():
+            _take_in(digest, field)
+    elif pa.types.is_list(array.type):
+        add(array.value_lengths().fill_null(0))
+        _take_in(digest, array.flatten())
+    elif pa.types.is_string(array.type):
+        texts = array.fill_null("")
+        add(pc.binary_length(texts))
+        joined = pc.binary_join(pa.ListArray.from_arrays([0, len(texts)], texts), "")
+        digest.update(joined[0].as_buffer())
+    else:
+        add(array.fill_null(pa.scalar(0).cast(array.type)))
 
 
 CURATED = Source(OURS, licence="CC-BY-4.0")
@@ -239,7 +272,7 @@ def finish(
 ) -> Built:
     """Make the graph of what is staged: tables, manifest, report."""
     how.progress("putting together", 0, None)
-    selections = {"associations": assemble(staging, base)}
+    associations = assemble(staging, base)
     named = {source.name for source in sources}
     said = staging.run("SELECT DISTINCT primary_knowledge_source FROM keyed ORDER BY 1")
     more = [Source(name) for (name,) in said if name not in named]
@@ -247,7 +280,7 @@ def finish(
         staging.connection,
         beside,
         sources=[*sources, *more],
-        selections=selections,
+        associations=associations,
         progress=how.progress,
     )
     if how.report is not None:

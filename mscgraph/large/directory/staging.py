@@ -106,6 +106,10 @@ class Staging:
             connection.register("empty", arrow_schema(table).empty_table())
             connection.execute(f"CREATE TABLE {table} AS FROM empty")
         connection.execute(_TIDY)
+        connection.execute(
+            "CREATE MACRO papers(ids) AS "
+            "CASE WHEN len(ids) < 2 THEN ids ELSE list_sort(list_distinct(ids)) END"
+        )
         fields = ", ".join(f"{name} VARCHAR" for name in Statement._fields[:-1])
         connection.execute(f"CREATE TABLE said ({fields}, publications VARCHAR[])")
         connection.execute(
