@@ -19,11 +19,11 @@ _GREEK = {
     "α": "a", "β": "b", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "θ": "th", "κ": "k", "λ": "l", "μ": "m",
     "µ": "m", "ω": "o",
 }  # fmt: skip
-_SPELLED = {
+SPELLED = {
     "alpha": "a", "beta": "b", "gamma": "g", "delta": "d", "epsilon": "e", "zeta": "z", "theta": "th",
     "kappa": "k", "lambda": "l", "omega": "o",
 }  # fmt: skip
-_ENDINGS = tuple(_SPELLED)
+_ENDINGS = tuple(SPELLED)
 
 
 # a minus after a marker, not a hyphen between words; NFKD makes a minus of the raised one, which is none
@@ -69,7 +69,7 @@ def plain_greek(word: str) -> str:
         word = "".join(_GREEK.get(c, c) for c in word)
     if not word.endswith(_ENDINGS):
         return word
-    for spelled, letter in _SPELLED.items():
+    for spelled, letter in SPELLED.items():
         if word.endswith(spelled):
             return word.removesuffix(spelled) + letter
     return word

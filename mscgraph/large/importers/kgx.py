@@ -8,16 +8,16 @@ is unknown, and noted.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.large.directory import Statement
-from mscgraph.large.directory.record_rows import node_row
+from mscgraph.large.directory.node_keys import add_nodes
 from mscgraph.large.directory.staging import NOT_PROVIDED
 from mscgraph.large.importers.intake import PAPER
 from mscgraph.large.importers.lines import has_value
-from mscgraph.large.importers.raw_records import PLAIN, KeptColumns, RawRecords, first
-from mscgraph.model import Entity
+from mscgraph.large.importers.raw_records import KeptColumns, RawRecords, first, says
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +53,6 @@ _GENES = frozenset({"ENSEMBL", "HGNC", "MGI", "NCBIGene", "RGD", "UniProtKB", "Z
 _DISEASES = frozenset(
     {"DOID", "EFO", "HP", "MEDGEN", "MESH", "MONDO", "NCIT", "OMIM", "ORPHANET", "UMLS"}
 )
-_LOCAL = "[!-.0-9;-~]*[0-9][!-9;-~]*"  # of a CURIE that is taken as it stands: no second colon, no "//"
 # Biolink's classes from which others descend say less than those
 _MIXINS = frozenset(
     (
@@ -69,58 +68,102 @@ _GENERAL = frozenset({"AnatomicalEntity", "ChemicalEntity", "MolecularEntity", "
 
 
 def read(files: Sequence[Path], intake: Intake) -> Callable[[Staging], None]:
-    """What stages the nodes, then the edges: Python sees each distinct value of an edge once."""
+    """What stages the nodes, then the edges: Python sees each distinct value once."""
 
     def stage(staging: Staging) -> None:
-        nodes = RawRecords(staging, files[0], _NODES, intake, number=0)
-        entities = (node_row(_entity(row, intake), intake.given_source) for row in nodes.rows())
-        staging.add_rows("nodes", entities)
-        staging.run("DROP TABLE raw")
-        _stage_edges(RawRecords(staging, files[1], _EDGES, intake, number=1), staging, intake)
-        staging.run("DROP TABLE raw")
+        for number, (columns, put) in enumerate(((_NODES, _stage_nodes), (_EDGES, _stage_edges))):
+            put(RawRecords(staging, files[number], columns, intake, number=number), staging, intake)
+            staging.run("DROP TABLE raw")
 
     return stage
 
 
+def _stage_nodes(nodes: RawRecords, staging: Staging, intake: Intake) -> None:
+    """Put the entities into ``nodes``, in their order."""
+
+    def text(row: Row) -> str:
+        ((name, cell),) = row.items()
+        return intake.value(first(cell), name, row.place)
+
+    def category(row: Row) -> str:
+        text(row)
+        return _category(_many(row["category"]))
+
+    def taxon(row: Row) -> str:
+        taxa = _many(row["in_taxon"])
+        return intake.curie(taxa[0], row.place) if taxa else ""
+
+    def synonyms(row: Row) -> str:
+        found = {intake.line(text, "synonym", row.place) for text in _many(row["synonym"])}
+        return json.dumps(sorted(found))
+
+    def identifiers(row: Row) -> str:
+        (cell,) = row.values()
+        return json.dumps(intake.identifiers(_parts(cell), row.place))
+
+    nodes.replace("id", _is_known("id", intake), lambda row: intake.curie(str(row["id"]), row.place))
+    same = " || ".join(_listed(nodes.replace(name, "false", identifiers)) for name in _SAME)
+    known = {
+        **dict.fromkeys(("role", "label", "more_is"), "''"),
+        **dict.fromkeys(("parents", "part_of", "derives_from"), "[]"),
+        "name": f"coalesce(nullif({nodes.replace('name', says('name'), text)}, ''), id)",
+        "category": f"coalesce({nodes.replace('category', 'false', category)}, 'NamedThing')",
+        "definition": f"coalesce({nodes.replace('description', says('description'), text)}, '')",
+        "taxon": f"coalesce({nodes.replace('in_taxon', _is_known('in_taxon', intake), taxon)}, '')",
+        "synonyms": _listed(nodes.replace("synonym", "false", synonyms)),
+        "xrefs": f"list_filter(list_sort(list_distinct({same})), lambda x: x <> id)",
+    }
+    values = ", ".join(f"{value} AS {name}" for name, value in known.items())
+    staging.run(f"CREATE TABLE entities AS SELECT {nodes.line} AS line, id, {values} FROM raw")
+    add_nodes(staging, intake.given_source)
+
+
+def _is_known(name: str, intake: Intake) -> str:
+    """The SQL that is true of a CURIE which is taken as it stands: no second colon, no ``//``."""
+    prefixes = "|".join(map(re.escape, intake.prefixes))
+    return f"regexp_full_match({name}, '({prefixes}):[!-.0-9;-~]*[0-9][!-9;-~]*')"
+
+
+def _listed(cell: str) -> str:
+    return f"""coalesce(from_json({cell}, '["VARCHAR"]'), [])"""
+
+
 def _stage_edges(edges: RawRecords, staging: Staging, intake: Intake) -> None:
     """Put the statements of edges into ``said``."""
-    known = f"({'|'.join(map(re.escape, intake.prefixes))}):{_LOCAL}"
 
-    def curie(row: Row) -> str:
-        (end,) = row
-        return intake.curie(_one(row, end, intake), row.place)
+    def text(row: Row) -> str:
+        (name,) = row
+        return _one(row, name, intake)
 
-    edges.replace("subject", known, curie)
-    edges.replace("object", known, curie)
+    def papers(row: Row) -> str:
+        cited = row["publications"]
+        return "|".join(intake.papers(_parts(cited), row.place)) if cited else ""
+
+    for end in ("subject", "object"):
+        edges.replace(end, _is_known(end, intake), lambda row: intake.curie(text(row), row.place))
     in_disease = " AND ".join(
         f"split_part({end}, ':', 1) IN {tuple(sorted(prefixes))}"
         for end, prefixes in (("subject", _GENES), ("object", _DISEASES))
     )
     staging.run("ALTER TABLE raw ADD COLUMN in_disease VARCHAR")
     staging.run(
-        f"UPDATE raw SET in_disease = 'true' WHERE {in_disease} AND regexp_matches(predicate, $1)",
+        f"UPDATE raw SET in_disease = 'true' WHERE regexp_matches(predicate, $1) AND {in_disease}",
         ["|".join(name.removeprefix("biolink:") for name in _CAUSE_DISEASE)],
     )
     said = [*(name for name in _SAID if name in edges.names), "in_disease"]
     fields = [*Statement._fields[1:2], *Statement._fields[3:8]]
     columns = dict.fromkeys((*said, *(f"our_{name}" for name in fields)), "VARCHAR")
-    staging.make(
-        "meanings", columns, ((*cells, *_said(row, intake)) for cells, row in edges.distinct(said))
-    )
+    meanings = ((*cells, *_said(row, intake)) for cells, row in edges.distinct(said))
+    staging.make("meanings", columns, meanings)
     same = " AND ".join(f"raw.{name} IS NOT DISTINCT FROM meanings.{name}" for name in said)
     if staging.number("SELECT count(*) FROM meanings WHERE our_predicate = ''"):
         staging.run(f"DELETE FROM raw USING meanings WHERE our_predicate = '' AND {same}")
-    record = papers = "NULL"
-    if "id" in edges.names:
-        record = edges.replace("id", PLAIN, lambda row: _one(row, "id", intake))
-    if "publications" in edges.names:
-        papers = edges.replace(
-            "publications", rf"{PAPER}(\|{PAPER})*", lambda row: "|".join(_papers(row, intake))
-        )
+    are_papers = f"regexp_full_match(publications, '{PAPER}(\\|{PAPER})*')"
     ours = ", ".join(f"our_{name} AS {name}" for name in fields)
     staging.run(
-        f"INSERT INTO said BY NAME SELECT subject, object, {ours}, coalesce({record}, '') AS record, "
-        f"list_sort(list_distinct(coalesce(string_split({papers}, '|'), []))) AS publications "
+        f"INSERT INTO said BY NAME SELECT subject, object, {ours}, "
+        f"coalesce({edges.replace('id', says('id'), text)}, '') AS record, coalesce(papers(string_split("
+        f"nullif({edges.replace('publications', are_papers, papers)}, ''), '|')), []) AS publications "
         f"FROM raw JOIN meanings ON {same}"
     )
 
@@ -149,31 +192,6 @@ def _category(names: list[str]) -> str:
     """
     known = sorted({name.removeprefix("biolink:") for name in names})
     return min(known, key=lambda name: (name in _MIXINS, name in _GENERAL, name), default="NamedThing")
-
-
-def _entity(row: Row, intake: Intake) -> Entity:
-    identifier = intake.curie(str(row["id"]), row.place)
-    name, definition, _ = (
-        intake.value(first(row.get(column)), column, row.place)
-        for column in ("name", "description", "category")
-    )
-    same = [i for column in _SAME for i in _parts(row.get(column))]
-    taxa = _many(row.get("in_taxon"))
-    synonyms = {intake.line(text, "synonym", row.place) for text in _many(row.get("synonym"))}
-    return Entity(
-        id=identifier,
-        name=name or identifier,
-        category=_category(_many(row.get("category"))),
-        synonyms=tuple(sorted(synonyms)),
-        xrefs=tuple(x for x in intake.identifiers(same, row.place) if x != identifier),
-        taxon=intake.curie(taxa[0], row.place) if taxa else "",
-        definition=definition,
-    )
-
-
-def _papers(row: Row, intake: Intake) -> tuple[str, ...]:
-    cited = row["publications"]
-    return intake.papers(_parts(cited), row.place) if cited else ()
 
 
 def _said(row: Row, intake: Intake) -> tuple[str, ...]:

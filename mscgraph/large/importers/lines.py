@@ -26,7 +26,7 @@ NO_VALUE = frozenset(
         "n/a", "#N/A", "#NA", "<NA>", "-", "--", ".", "?", "NoTermFound", "sssom:NoTermFound", "NOCODE",
     )
 )  # fmt: skip
-_NO_LOCAL = frozenset(("unknown", *(value.lower() for value in NO_VALUE)))
+NO_LOCAL = frozenset(("unknown", *(value.lower() for value in NO_VALUE)))
 _TELL = 20_000  # lines between two calls of progress
 _LONGEST = 1 << 20
 _LONGEST_LINE = 1 << 26
@@ -45,7 +45,7 @@ def has_value(cell: object) -> bool:
     if isinstance(cell, str):
         text = cell.strip()
         prefix, colon, local = text.partition(":")
-        return text not in NO_VALUE and not (colon and local.lower() in _NO_LOCAL and " " not in prefix)
+        return text not in NO_VALUE and not (colon and local.lower() in NO_LOCAL and " " not in prefix)
     return cell is not None and cell == cell  # noqa: PLR0124 - NaN alone differs from itself
 
 

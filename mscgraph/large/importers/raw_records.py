@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from mscgraph.errors import DataError
 from mscgraph.large.directory.database import file_list, quoted
-from mscgraph.large.importers.lines import Row, json_lines, opened, table_rows
+from mscgraph.large.importers.lines import NO_LOCAL, Row, json_lines, opened, table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 _MARK = "\x01"
 _ODD = (b'"', b"\r", b"\0", _MARK.encode())
 _BLOCK = 1 << 20
-# Printable ASCII without spaces that says something: nothing that stands for "no value" has a digit.
-PLAIN = "([!-9;-~]*[0-9][!-9;-~]*|[!-9;-~]*:[!-~]*[0-9][!-~]*)"
 
 
 class KeptColumns(NamedTuple):
@@ -35,6 +33,13 @@ class KeptColumns(NamedTuple):
 
     kept: Sequence[str]
     needed: Sequence[str]
+
+
+def says(cell: str) -> str:
+    """The SQL that is true of printable ASCII with single spaces that says something."""
+    local = f"lower(substr({cell}, strpos({cell}, ':') + 1))"
+    nothing = ", ".join(map(quoted, sorted(NO_LOCAL)))
+    return f"regexp_full_match({cell}, '[!-~]+( [!-~]+)*') AND {local} NOT IN ({nothing})"
 
 
 class RawRecords:
@@ -77,21 +82,16 @@ class RawRecords:
             self.intake.notes.stand_for(records, self.number, line, self.asked)
             yield tuple(cells), self._row(line, names, cells)
 
-    def replace(self, name: str, plain: str, make: Callable[[Row], str]) -> str:
-        """Put what ``make`` gives of it in the place of each cell that is not ``plain``; the column."""
-        odd = self.distinct((name,), f"NOT regexp_full_match({name}, {quoted(plain)})")
+    def replace(self, name: str, stands: str, make: Callable[[Row], str]) -> str:
+        """Put what ``make`` gives in the place of each cell of which ``stands`` is not true; its SQL."""
+        if name not in self.names:
+            return "NULL::VARCHAR"
+        odd = self.distinct((name,), f"{name} IS NOT NULL AND NOT ({stands})")
         made = ((*cells, make(row)) for cells, row in odd)
         if self.staging.make("made", {"cell": "VARCHAR", "made": "VARCHAR"}, made):
-            self.staging.run(f"UPDATE raw SET {name} = nullif(made, '') FROM made WHERE cell = {name}")
+            self.staging.run(f"UPDATE raw SET {name} = made FROM made WHERE cell = {name}")
         self.staging.run("DROP TABLE made")
         return name
-
-    def rows(self) -> Iterator[Row]:
-        """The records in their order."""
-        query = f"SELECT {self.line}, {', '.join(self.names)} FROM raw ORDER BY 1"
-        for line, *cells in self.staging.stream(query):
-            self.intake.notes.stand_for(1, self.number, line)
-            yield self._row(line, self.names, cells)
 
     def _row(self, line: int, names: Sequence[str], cells: Sequence[Any]) -> Row:
         return Row(self.path, line, zip(names, map(_value, cells), strict=True))
@@ -159,9 +159,7 @@ class RawRecords:
         """Delete, and note, the records that lack a value that is needed."""
         lacking = []
         for name in needed:
-            for (cell,), row in self.distinct(
-                (name,), f"NOT regexp_full_match({name}, {quoted(PLAIN)})"
-            ):
+            for (cell,), row in self.distinct((name,), f"NOT ({says(name)})"):
                 if not self.intake.has_all({name: first(row[name])}, row.place):
                     lacking.append((name, cell))
         if lacking:
