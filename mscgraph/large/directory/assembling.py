@@ -68,7 +68,7 @@ def assemble(staging: Staging, base: KnowledgeGraph) -> str:
     return (
         f"SELECT * EXCLUDE (relation, record) REPLACE (papers(publications) AS publications, "
         f"coalesce(sources, [{_SOURCE}]) AS sources) FROM (SELECT {own}, relation, record FROM keyed "
-        "ANTI JOIN several USING (id) UNION ALL SELECT *, '', '' FROM united ORDER BY id)"
+        "ANTI JOIN several USING (id) UNION ALL SELECT *, '', '' FROM joined ORDER BY id)"
     )
 
 
@@ -212,7 +212,7 @@ def _unite(staging: Staging, stated: str) -> None:
         "UNION SELECT id FROM associations"
     )
     staging.run("CREATE TABLE shared AS SELECT * FROM keyed SEMI JOIN several USING (id) ORDER BY id")
-    staging.run("CREATE TABLE united AS FROM associations LIMIT 0")
+    staging.run("CREATE TABLE joined AS FROM associations LIMIT 0")
     lead = ("primary_knowledge_source", "knowledge_level", "agent_type")
     first = ", ".join(f"arg_min({name}, (base, {', '.join(lead)})) AS {name}" for name in lead)
     ours = "c.cost IS NOT NULL OR e.id IS NULL"
@@ -239,4 +239,4 @@ def _unite(staging: Staging, stated: str) -> None:
     buckets = 1 + staging.number("SELECT count(*) FROM shared") // _BUCKET_ROWS
     bounds = [f"MSCGA:{256 * number // buckets:02x}" for number in range(buckets)] + ["MSCGA:g"]
     for bound in pairwise(bounds):
-        staging.run(f"INSERT INTO united BY NAME {query}", bound)
+        staging.run(f"INSERT INTO joined BY NAME {query}", bound)
