@@ -32,19 +32,7 @@ def read_claims(kg: KnowledgeGraph, sentence: str) -> list[dict[str, Any]]:
 
     A species becomes the condition ``taxon``, and what "via" or "through" names ``via``. Of one subject
     and several targets that are listed, each is a claim. Nothing that the sentence says is left out in
-    silence: what is not understood, negated, without direction or ambiguous is refused.
-
-    Parameters
-    ----------
-    kg
-        The graph whose names are looked for.
-    sentence
-        What is claimed, in the words of an abstract.
-
-    Raises
-    ------
-    DataError
-        When the sentence says no relation of two things that are known, or more than a claim holds.
+    silence: what is not understood, negated, without direction or ambiguous is a :class:`DataError`.
 
     Examples
     --------
@@ -107,9 +95,8 @@ def _one_relation(
     nouns = {a.start for a in reader.aspects.find(sentence) if a.value in said}
     cues = [w for w in words if w.start not in nouns] or words
     if len(cues) > 1:
-        raise DataError(
-            f"the sentence has more than one relation ({_quoted(w.text for w in cues)}): {_APART}"
-        )
+        relations = _quoted(cue.text for cue in cues)
+        raise DataError(f"the sentence has more than one relation ({relations}): {_APART}")
     return cues[0] if cues else None
 
 
@@ -128,9 +115,8 @@ def _refuse_open_meaning(kg: KnowledgeGraph, drafts: list[Draft], *, left: list[
     if len({d.aspect for d in drafts}) > 1:
         raise DataError(f"the sentence may say the aspect of one target or of all: {_APART}")
     if len(subjects := {kg.name(_actor(d)) for d in drafts}) > 1:
-        raise DataError(
-            f"the sentence may have several subjects ({', '.join(sorted(subjects))}): {_APART}"
-        )
+        several = ", ".join(sorted(subjects))
+        raise DataError(f"the sentence may have several subjects ({several}): {_APART}")
 
 
 def _quoted(words: Iterable[str]) -> str:

@@ -60,11 +60,12 @@ class Draft:
 
 
 def draft(kg: KnowledgeGraph, publication: str, text: str) -> list[Draft]:
-    """Propose findings from a text of a publication, such as its abstract, sentence by sentence.
+    """Return the findings that a text of a publication, such as its abstract, may report, in its order.
 
     Entities are found by all their names, relations by the cue words of ``terms/cues.tsv``. A negated
     cue ("did not inhibit") proposes the null result. Nothing is written: each draft is a proposal to
-    judge, and whatever the words do not say is ``"?"``.
+    judge, and whatever the words do not say is ``"?"``. None is returned where no sentence says a known
+    relation.
 
     Parameters
     ----------
@@ -74,11 +75,6 @@ def draft(kg: KnowledgeGraph, publication: str, text: str) -> list[Draft]:
         The paper, by PMID, PMCID or DOI; it must be in ``publications.tsv``.
     text
         The text as it stands in the paper.
-
-    Returns
-    -------
-    list of Draft
-        The proposed rows, in the order of the text; empty where no sentence says a relation that is known.
 
     Raises
     ------
@@ -237,25 +233,20 @@ class SentenceReader:
 
     def _judged(self, sentence: str, cue: Mention, words: list[Mention]) -> tuple[str, tuple[str, ...]]:
         """The predicate that the cue and the words next to it propose, and what a reader must judge."""
-        predicate = self.cues[cue.value].predicate or OPEN
+        predicate, is_open = self.cues[cue.value].predicate or OPEN, False
+        relations = [w.start for w in words if self.cues[w.value].kind is CueKind.RELATION]
         judge = []
         for word in words:
             kind = self.cues[word.value].kind
+            # an intervention before the cue, with no other relation between; or the cue itself
+            alone = word.start <= cue.start and not any(word.end <= r < cue.start for r in relations)
             if kind is CueKind.NEGATION and _negates(sentence, word, cue):
                 predicate = self.null_of.get(predicate, predicate)
                 judge.append(f"negated: {word.text}")
-            elif kind is CueKind.INTERVENTION and self._bears_on(word, cue, words):
+            elif kind is CueKind.INTERVENTION and alone:
+                is_open = True
                 judge.append(f"intervention: {word.text}")
-        if any(line.startswith("intervention") for line in judge):
-            predicate = OPEN
-        return predicate, tuple(judge)
-
-    def _bears_on(self, word: Mention, cue: Mention, words: list[Mention]) -> bool:
-        """Whether an intervention stands before the cue, with no other relation between; or is it."""
-        return word.start <= cue.start and not any(
-            word.end <= other.start < cue.start and self.cues[other.value].kind is CueKind.RELATION
-            for other in words
-        )
+        return OPEN if is_open else predicate, tuple(judge)
 
     def _sides(
         self, sentence: str, cue: Mention, actors: list[Mention]

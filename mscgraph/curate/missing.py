@@ -62,10 +62,8 @@ def gaps(kg: KnowledgeGraph, kind: str | None = None) -> list[Gap]:
     {'single_study'}
     """
     if kind is not None and kind not in _FINDERS:
-        raise NotFound(
-            f"No kind of gap is called {kind!r}.",
-            suggestions=nearest(kind, _FINDERS) or tuple(_FINDERS),
-        )
+        near = nearest(kind, _FINDERS) or tuple(_FINDERS)
+        raise NotFound(f"No kind of gap is called {kind!r}.", suggestions=near)
     return [
         Gap(name, identifier, text)
         for name, (_, find) in _FINDERS.items()

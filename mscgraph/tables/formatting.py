@@ -100,11 +100,6 @@ def change_cells(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> dict
 
     ``changes`` holds for each record's id the columns with their new values. Every other byte stays as it
     is, and nothing is written.
-
-    Raises
-    ------
-    NotFound
-        When no table has one of the rows.
     """
     left, texts = dict(changes), {}
     curation = folder / "curation"

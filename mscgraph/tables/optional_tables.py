@@ -147,10 +147,7 @@ class Searches(NamedTuple):
 def read_searches(folder: Path) -> Searches:
     """Read ``curation/searches.toml``; a folder need not have it.
 
-    Raises
-    ------
-    DataError
-        When it is no TOML, or an entry lacks what it needs.
+    Raise :class:`DataError` where it is no TOML, or an entry lacks what it needs.
     """
     path, shown = folder / "curation" / "searches.toml", "ontology/curation/searches.toml"
     if not path.exists():
@@ -181,10 +178,7 @@ class ExternalCosts(NamedTuple):
 def read_external_costs(folder: Path | None = None) -> ExternalCosts:
     """Read the section ``external`` of ``curation/rubric.toml``.
 
-    Raises
-    ------
-    DataError
-        When the file or the section is missing or misspelt.
+    Raise :class:`DataError` where the file or the section is missing or misspelt.
     """
     path = (folder or ontology_folder()) / "curation" / "rubric.toml"
     held: Any = read_toml(path)

@@ -13,10 +13,7 @@ _SAFE = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?-]*")
 def split_curie(curie: str) -> tuple[str, str]:
     """Split ``"CL:0000134"`` into ``("CL", "0000134")``.
 
-    Raises
-    ------
-    CurieError
-        If there is no colon, or nothing on one side of it, or white space inside.
+    Raise :class:`CurieError` where a side of the colon is empty, or white space inside.
     """
     prefix, colon, local = curie.partition(":")
     if not colon or not prefix or not local or any(c.isspace() for c in curie):

@@ -168,13 +168,7 @@ class Services:
         with an answer: with such an answer nothing is done. ``form`` is ``json`` or ``xml``; ``days``
         is how old an answer may be, None for any age. With ``may_lack`` 404 says that the service does
         not have it, which is believed for a month.
-
-        Raises
-        ------
-        ServiceError
-            When there is no answer, or one that cannot be trusted, and none is in the cache.
-        OutputError
-            When the cache cannot be written.
+        Raise :class:`ServiceError` where there is none that can be trusted, and none in the cache.
         """
         asked = json.dumps([path, sorted((params or {}).items())])
         place = self.cache / service.folder / f"{sha256(asked.encode()).hexdigest()[:32]}.json"
