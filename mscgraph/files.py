@@ -39,13 +39,8 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     A reader sees the old file or the new one, never a part. A target that is no plain file (a device, a
     pipe, ``-`` for standard output) gets the bytes and stays what it is; through a symbolic link the file
-    that it points to is written. A file that stood there keeps its permissions.
-
-    Raises
-    ------
-    OutputError
-        If the folder does not exist or cannot be written, or the target is a folder. What stood there is
-        untouched.
+    that it points to is written. A file that stood there keeps its permissions; it is untouched where
+    OutputError says that the folder does not exist or cannot be written, or that the target is a folder.
 
     >>> import pathlib, tempfile
     >>> target = pathlib.Path(tempfile.mkdtemp()) / "answer.txt"
@@ -86,11 +81,7 @@ def write_whole_folder(
     ``mark`` is the name of a file that every folder of this kind holds. A folder that stands there is
     replaced only if it is empty or holds this file: somebody's own folder is never overwritten. Unless
     ``fill`` writes it, it lists what was written; a folder to which somebody added a file is not replaced.
-
-    Raises
-    ------
-    OutputError
-        If the target holds something else, or cannot be written. What stood there is untouched.
+    What stands there is untouched where OutputError says that it is something else or cannot be written.
     """
     with _as_output_error(path):
         if str(path) == "-":
@@ -128,12 +119,7 @@ def read_unchanged(mark: Path, read: Callable[[], T]) -> T:
     """Return what a function reads of a folder that others may replace: all of it from one writer.
 
     ``mark`` is a file in the folder that every writer makes anew. ``read`` is called again where the folder
-    was replaced meanwhile, whatever it returned or raised.
-
-    Raises
-    ------
-    DataError
-        If the folder was replaced each time that it was read.
+    was replaced meanwhile, whatever it returned or raised; DataError where it was so each time.
     """
     for _ in range(_MOST_READINGS):
         before = identity(mark)

@@ -59,13 +59,8 @@ def send_once(
     """Send one request by a session and read its reply, following no redirect.
 
     ``timeout`` is seconds for the whole reply, ``largest`` the most bytes that its body may have, unpacked;
-    ``options`` are more for the session, such as headers.
-
-    Raises
-    ------
-    WebFault
-        Where no whole reply came. An exception's own text may hold the address, a proxy's password or a
-        header: none is passed on.
+    ``options`` are more for the session, such as headers. Where no whole reply came, :class:`WebFault` says
+    why. An exception's own text may hold the address, a proxy's password or a header: none is passed on.
     """
     from requests import exceptions as errors
 

@@ -94,28 +94,21 @@ def join_modules(modules: Mapping[str, str], entry: str) -> str:
         path: {m[2] for m in _DECLARED.finditer(text) if m[1]} for path, text in modules.items()
     }
     order: list[str] = []
-    open_: list[str] = []
 
-    def visit(path: str) -> None:
-        if path in order:
-            return
-        if path in open_:
-            raise ValueError(
-                f"{' imports '.join([*open_[open_.index(path) :], path])}: break the circle"
-            )
-        open_.append(path)
+    def visit(path: str, above: tuple[str, ...]) -> None:
+        if path in above:
+            circle = " imports ".join([*above[above.index(path) :], path])
+            raise ValueError(f"{circle}: break the circle")
         for found in _IMPORT.finditer(modules[path]):
             target = _target(path, found[2])
             names = {name.strip() for name in found[1].split(",") if name.strip()}
-            if missing := names - exported[target]:
-                raise ValueError(
-                    f"{path} imports {', '.join(sorted(missing))}, not exported by {target}"
-                )
-            visit(target)
-        open_.pop()
+            if missing := ", ".join(sorted(names - exported[target])):
+                raise ValueError(f"{path} imports {missing}, not exported by {target}")
+            if target not in order:
+                visit(target, (*above, path))
         order.append(path)
 
-    visit(entry)
+    visit(entry, ())
     declared: dict[str, str] = {}
     for path in order:
         if found := _FORBIDDEN.search(modules[path]) or _SPANNING.search(modules[path]):

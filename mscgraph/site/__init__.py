@@ -1,8 +1,8 @@
 """The graph as a static site: one readable page a record, the explorer, the stored questions, the data.
 
-``site_records`` knows what stands on which page and where, ``listings`` in which order and words,
-``linked_data`` describes each page to machines (schema.org), ``downloads`` writes the data of the pages,
-``fill`` fills the folder. Templates, style and the script of the search are files under ``assets/``.
+``site_records`` knows what stands on which page and where, and writes tables; ``listings`` in which order,
+words and pictures; ``linked_data`` describes each page to machines (schema.org); ``fill`` fills the folder.
+Templates, style and the script of the search are files under ``assets/``.
 """
 
 from __future__ import annotations

@@ -17,8 +17,16 @@ from mscgraph.render.drawing import part_in_words
 from mscgraph.render.finding_words import citation
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
 from mscgraph.site import linked_data, listings
-from mscgraph.site.downloads import WHOLE, records_tsv, table_tsv, whole
-from mscgraph.site.site_records import FOLDERS, SiteRecords, grouped, web_address
+from mscgraph.site.site_records import (
+    FOLDERS,
+    WHOLE,
+    SiteRecords,
+    grouped,
+    records_tsv,
+    table_tsv,
+    web_address,
+    whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

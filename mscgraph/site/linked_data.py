@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.page.template import json_element
-from mscgraph.site.downloads import WHOLE
-from mscgraph.site.site_records import web_address
+from mscgraph.site.site_records import WHOLE, web_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What stands on which page: the records of the site, their addresses, and what belongs to each.
+"""What stands on which page: the records of the site, their addresses, what belongs to each, and tables.
 
 Every record has a file named after its id: the same name in every build and on every file system. A plain
 id keeps its letters (``CL:0000134`` is ``CL_0000134``). Any other, with slashes, mixed case, characters
@@ -14,25 +14,39 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from mscgraph.explain.bibtex import to_bibtex
 from mscgraph.explain.words import relation_in_words
 from mscgraph.graph.conflicts import find_conflicts, find_dependences
 from mscgraph.graph.trials import find_trials
-from mscgraph.model import association_id
+from mscgraph.model import Entity, Finding, Publication, association_id
+from mscgraph.rdf import Describer, serialize_quads
 from mscgraph.render.drawing import pairs_of, with_rivals
 from mscgraph.render.finding_words import curation_words, value_words
 from mscgraph.render.verdict import verdict
 from mscgraph.schema import shown_columns
+from mscgraph.tables.rows import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict, Dependence
     from mscgraph.graph.trials import Trial
-    from mscgraph.model import Association, Entity, Finding
+    from mscgraph.model import Association
     from mscgraph.render.verdict import Verdict
     from mscgraph.text.curie import Prefixes
 
+# Each file of the whole data set: where it stands, what it is, and its media type.
+WHOLE = (
+    ("data/mscgraph.ttl", "everything as Turtle", "text/turtle"),
+    ("data/mscgraph.trig", "everything as TriG, five named graphs", "application/trig"),
+    ("data/mscgraph.jsonld", "everything as JSON-LD", "application/ld+json"),
+    ("data/findings.tsv", "findings as TSV", "text/tab-separated-values"),
+    ("data/entities.tsv", "entities as TSV", "text/tab-separated-values"),
+    ("data/publications.tsv", "publications as TSV", "text/tab-separated-values"),
+    ("data/references.bib", "publications as BibTeX", "application/x-bibtex"),
+)
+_RDF = {"data/mscgraph.ttl": "turtle", "data/mscgraph.trig": "trig", "data/mscgraph.jsonld": "jsonld"}
 FOLDERS = ("entity", "association", "publication", "question", "trial")
 
 _LONGEST = 80
@@ -272,3 +286,42 @@ def grouped(rows: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
     for key, value in rows:
         found[key].append(value)
     return found
+
+
+# -- downloads ------------------------------------------------------------------------------------------
+
+
+def table_tsv(columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> bytes:
+    """Return a table as TSV; nothing in it can break a row or run as a spreadsheet's formula."""
+    lines = ["\t".join(columns)]
+    lines += ["\t".join(_cell(cell or "") for cell in row) for row in rows]
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def _cell(text: str) -> str:
+    plain = " ".join(text.split()) if any(c in text for c in "\t\r\n\v\f\x85\u2028\u2029") else text
+    return f"'{plain}" if plain.startswith(("=", "+", "@")) else plain
+
+
+def records_tsv(
+    kind: type[Entity | Finding | Publication], held: Iterable[Entity | Finding | Publication]
+) -> bytes:
+    """Return records as TSV, a column for each field."""
+    columns = kind.__match_args__
+    return table_tsv(columns, ([text_of(getattr(r, column)) for column in columns] for r in held))
+
+
+def whole(records: SiteRecords, describer: Describer, file: str) -> bytes:
+    """Return a file of :data:`WHOLE`; ``describer`` is of the whole graph."""
+    kg = records.kg
+    if file in _RDF:
+        quads = describer.quads if kg.whole is kg else Describer(kg).quads
+        return serialize_quads(quads, _RDF[file], kg.prefixes.namespaces)
+    if file == "data/findings.tsv":
+        return records_tsv(Finding, records.findings.values())
+    if file == "data/entities.tsv":
+        return records_tsv(Entity, records.entities.values())
+    papers = [kg.publications[identifier] for identifier in records.papers]
+    if file == "data/publications.tsv":
+        return records_tsv(Publication, papers)
+    return to_bibtex(papers).encode("utf-8", "replace")
