@@ -230,7 +230,7 @@ def selected(
     answer = None
     if paths:
         answer = mg.find_paths(kg, *paths, **with_progress(_given(part)))
-    if not (kg.findings or (not strict and kg.stated) if answer is None else answer.paths):
+    if not (kg.associations if answer is None else answer.paths):
         echo("no finding is left: what is written is empty", err=True)
         if kept:
             from mscgraph.cli.output import say_wider

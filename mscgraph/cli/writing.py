@@ -97,7 +97,6 @@ def page_command(
     written = mg.write_page(kg, output, focus=focus, steps=steps, answer=answer, **look)
     if values:
         click.echo(f"{len(values.values)} values of {values.title!r} on the page", err=True)
-    say_stated(kg, "not drawn: the page shows findings; list them with mscgraph associations")
     say_written(written)
     if open_it:
         click.launch(str(written))

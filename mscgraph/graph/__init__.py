@@ -3,6 +3,7 @@
 from mscgraph.graph.knowledge import KnowledgeGraph, load
 from mscgraph.graph.parts import (
     associations_of,
+    best_associations_of,
     category_counts,
     contested_associations,
     entities_with_roles,
@@ -17,6 +18,7 @@ from mscgraph.graph.parts import (
 __all__ = [
     "KnowledgeGraph",
     "associations_of",
+    "best_associations_of",
     "category_counts",
     "contested_associations",
     "entities_with_roles",

@@ -48,6 +48,18 @@ def associations_of(kg: KnowledgeGraph, identifier: str) -> list[Association]:
 
 
 @singledispatch
+def best_associations_of(
+    kg: KnowledgeGraph, identifier: str, most: int
+) -> tuple[list[Association], int] | None:
+    """Return the best supported associations of an entity of a large graph, and how many it has.
+
+    Those that have findings are all among them. None of a graph that is not large: it is shown whole.
+    """
+    del kg, identifier, most
+    return None
+
+
+@singledispatch
 def contested_associations(kg: KnowledgeGraph) -> list[Association]:
     """Return the associations with findings that count on both sides."""
     return [a for a in kg.associations.values() if a.is_contested]

@@ -18,7 +18,7 @@ from mscgraph.files import write_whole
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Problem
 from mscgraph.paths import PathAnswer
-from mscgraph.render.drawing import choose_contents, part_in_words
+from mscgraph.render.drawing import choose_contents
 
 if TYPE_CHECKING:
     import os
@@ -126,10 +126,8 @@ def page_html(
     if classic:
         from mscgraph.page.classic import render_classic
 
-        part_shown = part_in_words(kg)
-        return render_classic(
-            kg, contents, title=f"{heading} ({part_shown})" if part_shown else heading
-        )
+        shown = f"{heading} ({contents.part})" if contents.part else heading
+        return render_classic(kg, contents, title=shown)
     from mscgraph.page.explorer import render_explorer
 
     return render_explorer(kg, contents, title=heading, overlay=overlay)

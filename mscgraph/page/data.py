@@ -102,6 +102,7 @@ def page_data(kg: KnowledgeGraph, contents: Contents) -> Columns:
         "trials": _trials(kg, finding_at),
         "stored": [{"name": n, "title": q.title} for n, q in sorted(load_questions(kg).items())],
         "reviewed": sum(bool(f.reviewed_by) for f in findings),
+        **_stated_by(contents),
         "start": _start(contents, entity_at),
     }
 
@@ -302,6 +303,16 @@ def _trials(kg: KnowledgeGraph, finding_at: Mapping[str, int]) -> Columns:
         for row in [trial_row(kg, trial)]
     ]
     return {"columns": TRIAL_COLUMNS, "rows": rows}
+
+
+def _stated_by(contents: Contents) -> Columns:
+    """The sources of what no finding is about, by association, where there is any."""
+    alone = {
+        i: sorted({source.primary_knowledge_source for source in a.sources})
+        for i, a in enumerate(contents.associations)
+        if not a.findings
+    }
+    return {"stated_by": alone} if alone else {}
 
 
 def _start(contents: Contents, entity_at: Mapping[str, int]) -> dict[str, Any]:

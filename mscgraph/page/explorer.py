@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -13,9 +14,9 @@ from markupsafe import Markup
 from mscgraph.page import on_page
 from mscgraph.page.data import page_data
 from mscgraph.page.template import asset, bundle, json_element, lean, policy, templates
-from mscgraph.render.drawing import opening_view, part_in_words, weight
+from mscgraph.render.drawing import opening_view, weight
 from mscgraph.render.placement import place_by_role
-from mscgraph.render.verdict import verdict
+from mscgraph.render.verdict import KINDS, association_kind, kind_of, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ def render_explorer(
     kg: KnowledgeGraph, contents: Contents, *, title: str, overlay: Overlay | None = None
 ) -> str:
     """Return the page as text."""
-    data = page_data(kg, contents) | {"part": part_in_words(kg)}
+    data = page_data(kg, contents) | {"part": contents.part}
     version = hashlib.sha256(_json(data)).hexdigest()[:12]
     data |= {"title": title, "version": version, "picture": _opening_picture(kg, contents)}
     script, unpack = bundle("page/assets/main.js"), bundle("page/assets/unpack.js")
@@ -74,11 +75,15 @@ def _best_relations(kg: KnowledgeGraph, contents: Contents) -> list[tuple[str, .
     """What a reader without script sees: cause, effect, target, grade, and how many findings say what."""
     ranked = sorted(contents.pairs, key=lambda pair: (weight(contents.pairs[pair]), pair))
     best = sorted(ranked[:_MOST_RELATIONS], key=lambda pair: tuple(map(kg.name, pair)))
-    said = ((pair, verdict(kg, contents.pairs[pair])) for pair in best)
-    return [
-        (kg.name(cause), f"{v.kind.sign} {v.kind.words}", kg.name(target), v.grade, v.words)
-        for (cause, target), v in said
-    ]
+    rows: list[tuple[str, ...]] = []
+    for cause, target in best:
+        v = verdict(kg, contents.pairs[cause, target])
+        kind, words = v.kind, v.words
+        if not words:  # no finding says anything, other sources do
+            kinds = Counter(association_kind(kg, a) for a in contents.pairs[cause, target])
+            kind, words = KINDS[kind_of(kinds)], "stated by other sources"
+        rows.append((kg.name(cause), f"{kind.sign} {kind.words}", kg.name(target), v.grade, words))
+    return rows
 
 
 def _packed(data: bytes) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from mscgraph.graph import best_associations_of
 from mscgraph.model import PredicateKind, association_id
 from mscgraph.render.placement import ROLES, column_of
 from mscgraph.schema import filters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
@@ -26,6 +27,7 @@ OPENING: Mapping[str, int] = {
 }  # fmt: skip
 OPENING_ENTITIES = sum(OPENING.values())
 OPENING_PAIRS = 46
+MOST_AROUND = 200  # associations around an entity of a large graph
 OPENING_FEEDBACK = 2  # lines that lead back, which take space below the picture
 
 Pair = tuple[str, str]  # cause and target
@@ -45,6 +47,7 @@ class Contents:
     own: frozenset[str]
     focus: str | None = None
     answer: PathAnswer | None = None
+    part: str = ""
 
     @property
     def drawn(self) -> tuple[str, ...]:
@@ -65,25 +68,45 @@ def choose_contents(
         raise ValueError(f"steps is {steps}; write 1 or more")
     if focus is not None and answer is not None:
         raise ValueError("a page shows a focus or an answer, not both")
+    centre = kg.entity(focus).id if focus is not None else None
+    around = _around(kg, centre, steps) if centre is not None else None
+    held, part = around or (with_rivals(kg).values(), part_in_words(kg))
     pairs = pairs_of(
         association
-        for association in with_rivals(kg).values()
+        for association in held
         if kg.predicates[association.predicate].kind is not PredicateKind.STRUCTURE
     )
-    own = frozenset(kg.associations)
-    centre = kg.entity(focus).id if focus is not None else None
+    own = frozenset(a.id for a in held) if around else frozenset(kg.associations)
     if answer is not None:
         walked = {(s.association.subject, s.association.object) for p in answer.paths for s in p.steps}
         walked |= {(f.subject, f.object) for f in answer.direct.findings}
         walked |= {pair for route in answer.routes for pair in pairwise(route.entities)}
         kept = {pair: pairs[pair] for pair in pairs if pair in walked}
         ends = {answer.source, answer.target}.union(*(route.entities for route in answer.routes))
-        return Contents(_ends(kept, ends), kept, own, answer=answer)
+        return Contents(_ends(kept, ends), kept, own, answer=answer, part=part)
     if centre is not None:
         near = _within(centre, pairs, steps)
         kept = {pair: found for pair, found in pairs.items() if near.issuperset(pair)}
-        return Contents(_ends(kept, {centre}), kept, own, focus=centre)
-    return Contents(tuple(sorted(kg.entities)), pairs, own)
+        return Contents(_ends(kept, {centre}), kept, own, focus=centre, part=part)
+    return Contents(tuple(sorted(kg.entities)), pairs, own, part=part)
+
+
+def _around(kg: KnowledgeGraph, centre: str, steps: int) -> tuple[Collection[Association], str] | None:
+    """The best supported associations around an entity of a large graph, and how many are left out."""
+    found: dict[str, Association] = {}
+    seen: set[str] = set()
+    rim, left = {centre}, 0
+    for _ in range(steps):
+        for entity in sorted(rim):
+            best = best_associations_of(kg, entity, max(1, MOST_AROUND // len(rim)))
+            if best is None:
+                return None
+            found |= {association.id: association for association in best[0]}
+            left += best[1] - len(best[0])
+        seen |= rim
+        rim = {end for a in found.values() for end in (a.subject, a.object)} - seen
+    words = f"the {len(found):,} best supported associations around {kg.name(centre)}"
+    return found.values(), f"{words}; {left:,} more are left out" if left else words
 
 
 def part_in_words(kg: KnowledgeGraph) -> str:

@@ -11,6 +11,7 @@ from mscgraph.errors import AmbiguousName, DataError, NotFound
 from mscgraph.graph import (
     KnowledgeGraph,
     associations_of,
+    best_associations_of,
     category_counts,
     contested_associations,
     entities_with_roles,
@@ -24,6 +25,7 @@ from mscgraph.graph.filtering import values_meant, with_aspect, words_of
 from mscgraph.large.directory.manifest import OURS
 from mscgraph.large.directory.parquet_tables import Records, Store
 from mscgraph.large.directory.record_rows import to_entity, to_finding, to_publication, to_sources
+from mscgraph.lazy import provided
 from mscgraph.model import Finding, association_id
 from mscgraph.schema import KEY, columns_of
 from mscgraph.text.curie import OpenPrefixes
@@ -304,6 +306,18 @@ class MergedGraph(KnowledgeGraph):
 @associations_of.register(MergedGraph)
 def _(kg: MergedGraph, identifier: str) -> list[Association]:
     return kg.selected("subject = $1 OR object = $1", [identifier])
+
+
+@best_associations_of.register(MergedGraph)
+def _(kg: MergedGraph, identifier: str, most: int) -> tuple[list[Association], int] | None:
+    opener = provided("path index")
+    if kg.associations.is_small or opener is None:
+        return None
+    ids, count = opener(kg, kg, (None, None, None), None).best_of(identifier, most)
+    own = {f.key for f in kg.findings.values() if identifier in (f.subject, f.object)}
+    found = kg.associations.fetch((*ids, *(association_id(*key) for key in sorted(own))))
+    beside = sum(edge.sign is None or edge.grade.cost is None for edge in found.values())
+    return list(found.values()), count + beside
 
 
 @contested_associations.register(MergedGraph)

@@ -52,6 +52,19 @@ class GraphIndex:
             return sorted({entity.category for entity in self._whole.entities.values()})
         return [name for name in self.index.values["category"] if name]
 
+    def best_of(self, identifier: str, most: int) -> tuple[list[str], int]:
+        """The ids of the best supported steps out of an entity and into it, and how many there are."""
+        index = self.index
+        if (node := index.nodes.find(identifier)) < 0:
+            return [], 0
+        begin, end = index.forward[node : node + 2].tolist()
+        first, last = index.backward[node : node + 2].tolist()
+        loops = int((index.target[begin:end] == node).sum())  # which are in both rows
+        best = np.append(np.arange(begin, min(end, begin + most)), index.edge[first:last][:most])
+        best = np.unique(best)
+        order = np.argsort(index.cost[best], kind="stable")[:most]
+        return index.ids.several(best[order]), end - begin + last - first - loops
+
     def engine(self, steps: StepFilter, bounds: Bounds) -> IndexEngine:
         """The engine for one question: its filters as masks."""
         index = self.index

@@ -25,7 +25,8 @@ function wholeSides(line) {
   return line.sides;
 }
 
-export function judge(line, flags) {
+export function judge(line, flags, isWhole) {
+  if (!line.findings.length && isWhole) return judgeStated(line);
   const shown = line.findings.filter((i) => flags[i]);
   const sides = tally(shown);
   const whole = wholeSides(line);
@@ -38,6 +39,25 @@ export function judge(line, flags) {
     hidden: line.size - shown.length,
     grade: bestGrade(verdict, shown),
     meaning: meaningOf(verdict, ENTITIES.more[line.target]),
+  };
+}
+
+// What other sources state and no finding on the page is about: it has no setting, so any filter hides it.
+function judgeStated(line) {
+  const held = line.associations;
+  const said = held.map((i) => KIND.get(i)[2]);
+  const [up, down, open] = [1, -1, 0].map((sign) => said.filter((one) => one === sign).length);
+  const verdict = kindOf({ ...tally([]), up, down, open });
+  const letters = held.map((i) => GRADING.get(i)[0]);
+  return {
+    verdict,
+    mark: "",
+    counts: tally([]),
+    shown: [],
+    hidden: 0,
+    grade: DATA.letters.find((letter) => letters.includes(letter)) ?? "–",
+    meaning: meaningOf(verdict, ENTITIES.more[line.target]),
+    stated: [...new Set(held.flatMap((i) => DATA.stated_by?.[i] ?? []))].join(", "),
   };
 }
 
@@ -69,6 +89,7 @@ function contradictsInOneAspect(line) {
 
 export function verdictSentence(line, judged) {
   const { counts: sides, shown, verdict } = judged;
+  if (judged.stated) return `Stated by ${judged.stated}; no finding on it is curated.`;
   if (!shown.length) return `All ${plural(line.size, "finding")} are hidden by the filters.`;
   const said = FINDING_KINDS.filter((kind) => sides[kind])
     .map((kind) => `${sides[kind]} ${VERDICTS[kind].label}`)

@@ -86,8 +86,9 @@ export function filtered(state) {
   const missed = misses(state.filters);
   const flags = passing(state, missed);
   const known = new Map();
+  const isWhole = flags.every(Boolean) && !state.contested;
   const judged = (line) => {
-    if (!known.has(line)) known.set(line, judge(LINES[line], flags));
+    if (!known.has(line)) known.set(line, judge(LINES[line], flags, isWhole));
     return known.get(line);
   };
   const size = flags.length - BEYOND.length;

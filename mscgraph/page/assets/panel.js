@@ -338,6 +338,7 @@ function relationList(title, lines, other, judged) {
 function relationWords(judged) {
   if (judged.verdict === "hidden") return [`hidden by the filters (${judged.hidden})`];
   const grade = judged.grade === "–" ? "" : ` · grade ${judged.grade}`;
+  if (judged.stated) return [verdictText(judged.verdict, judged.meaning), `${grade} · stated by ${judged.stated}`];
   const against = disputes(judged) ? ` · ${judged.mark} disputed` : "";
   return [verdictText(judged.verdict, judged.meaning), `${grade} · ${plural(judged.shown.length, "finding")}${against}`];
 }
