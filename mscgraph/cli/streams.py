@@ -39,7 +39,11 @@ class _Plain:
         return getattr(self.behind, name)
 
     def write(self, text: str) -> int:
-        return self.behind.write(text.translate(_VISIBLE))
+        lines = (  # to look for what is not printable is fast, to translate is not
+            line if line.replace("\t", "").isprintable() else line.translate(_VISIBLE)
+            for line in text.split("\n")
+        )
+        return self.behind.write("\n".join(lines))
 
 
 @contextlib.contextmanager
