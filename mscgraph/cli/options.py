@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import mscgraph as mg
+from mscgraph.cli.output import print_progress, say_wider
 from mscgraph.cli.streams import captured, echo
 from mscgraph.schema import filters
 
@@ -103,24 +103,6 @@ def time_option(text: str, default: float | None = None) -> Decorator:
     return option("--time-limit", text, type=SECONDS, metavar="SECONDS", default=default)
 
 
-def query_limits(command: Callable[..., Any]) -> Any:
-    """What a query may take and do: the keyword ``limits``."""
-
-    @functools.wraps(command)
-    def limited(*args: Any, **options: Any) -> Any:
-        from mscgraph.rdf import QueryLimits
-
-        names = ("time_limit", "memory_limit", "allow_service")
-        limits = QueryLimits(*(options.pop(name) for name in names))
-        return command(*args, limits=limits, **options)
-
-    return together(
-        time_option("The longest time that the query may take.", 300.0),
-        memory_option("2GB", "The most memory that the query may take in addition to the graph."),
-        flag("--allow-service", "Let it ask other servers by SERVICE."),
-    )(limited)
-
-
 def condition_options(*only: str, most_steps: int = 8, steps: int | None = 4) -> Decorator:
     """What may be a step and what must lie on a path: the keywords of a question about paths, or some."""
     several = {"multiple": True}
@@ -172,8 +154,6 @@ def condition_options(*only: str, most_steps: int = 8, steps: int | None = 4) ->
 
 def with_progress(options: dict[str, Any]) -> dict[str, Any]:
     """The keywords of a question; to a person who waits at a terminal its progress is reported."""
-    from mscgraph.cli.output import print_progress
-
     if captured() is None and sys.stderr.isatty():
         options["progress"] = print_progress()
     return options
@@ -233,8 +213,6 @@ def selected(
     if not (kg.associations if answer is None else answer.paths):
         echo("no finding is left: what is written is empty", err=True)
         if kept:
-            from mscgraph.cli.output import say_wider
-
             say_wider(kg.whole, "findings", kept)
     return kg, answer
 

@@ -12,8 +12,8 @@ from mscgraph.cli.options import (
     command,
     flag,
     json_option,
+    memory_option,
     option,
-    query_limits,
     table_options,
     time_option,
     together,
@@ -25,13 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.rdf import QueryLimits, QueryResult
+    from mscgraph.rdf import QueryResult
 
 _STORED = together(
     option("--name", "Ask a stored question instead."),
     option(
         "--set settings", "A parameter of a stored question.", multiple=True, metavar="PARAMETER=VALUE"
     ),
+)
+_LIMITS = together(
+    time_option("The longest time that the query may take.", 300.0),
+    memory_option("2GB", "The most memory that the query may take in addition to the graph."),
+    flag("--allow-service", "Let it ask other servers by SERVICE."),
 )
 _STORE = click.argument("folder", metavar="DIR", type=click.Path())
 
@@ -42,11 +47,9 @@ _STORE = click.argument("folder", metavar="DIR", type=click.Path())
     option("--endpoint", "Ask this SPARQL 1.1 endpoint instead.", metavar="URL"),
     flag("--own-default-graph",
         "Ask the endpoint's own default graph, not the union of our named graphs."),
-    query_limits, table_options,
+    _LIMITS, table_options,
 )  # fmt: skip
-def query_command(
-    list_them: bool, endpoint: str | None, own_default_graph: bool, limits: QueryLimits, **asked: Any
-) -> None:
+def query_command(list_them: bool, endpoint: str | None, own_default_graph: bool, **asked: Any) -> None:
     """Ask in SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE) from FILE, or - for standard input.
 
     A table shows names with the ids of entities and papers; the other formats have what was asked for.
@@ -66,7 +69,7 @@ def query_command(
         raise click.UsageError("Give a FILE, or --name, or --list: one of the three.")
     if own_default_graph and endpoint is None:
         raise click.UsageError("--own-default-graph goes with --endpoint.")
-    kg = graph()
+    limits, kg = _limits(asked), graph()
     if list_them:
         return _list_questions(kg, as_json=asked["form"] == "json")
     if endpoint is None:
@@ -77,6 +80,12 @@ def query_command(
     options: dict[str, Any] = {"own_default_graph": own_default_graph, "timeout": limits.seconds}
     with mg.open_endpoint(endpoint, kg=kg, **options) as store:
         return _ask(store.query, kg, **asked)
+
+
+def _limits(asked: dict[str, Any]) -> mg.QueryLimits:
+    """What a query may take and do, taken out of what is asked."""
+    names = ("time_limit", "memory_limit", "allow_service")
+    return mg.QueryLimits(*(asked.pop(name) for name in names))
 
 
 def _ask(
@@ -207,9 +216,9 @@ def _tell(name: str, triples: int) -> None:
 
 @command(
     "query", _STORE, "[file]", _STORED,
-    query_limits, table_options, short_help="Ask the store in DIR in SPARQL.", group=store_command,
+    _LIMITS, table_options, short_help="Ask the store in DIR in SPARQL.", group=store_command,
 )  # fmt: skip
-def store_query_command(folder: str, limits: QueryLimits, **asked: Any) -> None:
+def store_query_command(folder: str, **asked: Any) -> None:
     """Ask the store in DIR in SPARQL 1.1 from FILE (- for standard input), or a stored question.
 
     \b
@@ -218,7 +227,7 @@ def store_query_command(folder: str, limits: QueryLimits, **asked: Any) -> None:
     """
     if (asked["file"] is None) == (asked["name"] is None):
         raise click.UsageError("Give a FILE, or --name: one of the two.")
-    kg = graph()
+    limits, kg = _limits(asked), graph()
     _ask(partial(mg.open_store(folder, kg=kg).query, limits=limits), kg, **asked)
 
 
