@@ -59,9 +59,7 @@ def format_command(check_only: bool) -> None:
     end(failed=bool(changed) and check_only)
 
 
-@click.command("anchor")
-@click.argument("text")
-@json_option
+@command("anchor", "text", json_option)
 def anchor_command(text: str, as_json: bool) -> None:
     """Print the fingerprint of a sentence; - reads it from standard input.
 
@@ -149,9 +147,6 @@ def duplicates_command(as_json: bool) -> None:
     rows = [(pair.kind, pair.first, pair.second, pair.reason) for pair in found]
     print_rows(("kind", "first", "second", "why"), rows)
     click.echo(f"{len(found)} pair(s) to judge", err=True)
-
-
-# -- review -----------------------------------------------------------------------------------------
 
 
 @command(
@@ -243,13 +238,10 @@ def _show(kg: KnowledgeGraph, finding: Finding) -> None:
     click.echo(f"  {cite(kg, finding.publication)} ({finding.locator})")
 
 
-# -- diff -------------------------------------------------------------------------------------------
+_STATE = click.Path(path_type=Path)
 
 
-@click.command("diff")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
-@json_option
+@command("diff", click.argument("old", type=_STATE), click.argument("new", type=_STATE), json_option)
 def diff_command(old: Path, new: Path, as_json: bool) -> None:
     """List what changed from OLD to NEW, each an ontology folder, a checkout, or an exported RDF file.
 
@@ -287,9 +279,8 @@ def _answer(answer: AnswerChange) -> None:
     if answer.problem:
         click.echo(f"question {answer.question} cannot be asked of both: {answer.problem}")
         return
-    click.echo(
-        f"question {answer.question}: {len(answer.gained)} row(s) gained, {len(answer.lost)} lost"
-    )
+    counts = f"{len(answer.gained)} row(s) gained, {len(answer.lost)} lost"
+    click.echo(f"question {answer.question}: {counts}")
     for mark, rows in (("+", answer.gained), ("-", answer.lost)):
         for row in rows:
             click.echo(f"  {mark} " + " | ".join(cell or "" for cell in row))

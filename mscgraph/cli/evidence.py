@@ -181,12 +181,9 @@ def _side(kg: KnowledgeGraph, title: str, findings: tuple[Finding, ...]) -> None
 
 
 @command(
-    "conflicts",
-    "[entity]",
-    "[other]",
-    flag("--curated", "Only what other sources state against findings, on any aspect."),
-    json_option,
-)
+    "conflicts", "[entity]", "[other]",
+    flag("--curated", "Only what other sources state against findings, on any aspect."), json_option,
+)  # fmt: skip
 def conflicts_command(entity: str | None, other: str | None, curated: bool, as_json: bool) -> None:
     """List what studies disagree on, and what one study saw both ways: in which settings each was seen.
 
@@ -205,8 +202,7 @@ def conflicts_command(entity: str | None, other: str | None, curated: bool, as_j
     kg = graph()
     found = [] if curated else mg.find_conflicts(kg, entity, other)
     both = [] if curated else mg.find_dependences(kg, entity, other)
-    find = find_statements_against if curated else find_stated_conflicts
-    stated = find(kg, entity, other)
+    stated = (find_statements_against if curated else find_stated_conflicts)(kg, entity, other)
     if as_json:
         pairs = {"conflicts": [*map(_pair, found)], "dependences": [*map(_pair, both)]}
         others = [[_association(side) for side in pair] for pair in stated]
@@ -267,8 +263,7 @@ def claim_command(
     found = [mg.check_claim(kg, **(claim | given)) for claim in claims]
     if as_json:
         return print_json([check.to_dict() for check in found])
-    listings = [listing for check in found for listing in claim_in_words(kg, check, k)]
-    print_listings(listings)
+    print_listings(listing for check in found for listing in claim_in_words(kg, check, k))
 
 
 def _print_stated(kg: KnowledgeGraph, edge: Association) -> None:
