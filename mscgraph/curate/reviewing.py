@@ -61,7 +61,7 @@ class Verified(NamedTuple):
 
 
 def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[Verified]:
-    """Look for the sentences of a publication's findings in a text, such as its abstract.
+    """Return for each anchored finding of a publication whether its sentence stands in a text.
 
     Findings without an anchor (from tables and legends) are left out. The sentences come from ``text``
     alone: the graph holds none.
@@ -74,11 +74,6 @@ def verify_anchors(kg: KnowledgeGraph, publication: str, text: str) -> list[Veri
         Its id, PMID or DOI.
     text
         The text to look in, such as an abstract.
-
-    Returns
-    -------
-    list of Verified
-        One for each finding with an anchor: the finding, and whether its sentence is in the text.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from contextlib import suppress
 from datetime import date, timedelta
-from itertools import permutations
+from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.curate.changes import diff
@@ -29,7 +29,7 @@ from mscgraph.named_tuples import NamedTuple
 from mscgraph.tables.optional_tables import read_searches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from mscgraph.curate.fetching import Progress, Unfetched
     from mscgraph.curate.services.bibliography import PaperRecord
@@ -114,19 +114,17 @@ def _noticed(
     status = _STATUS.get(notices[0].kind, "")
     if paper.status in {status, "retracted"}:
         status = ""
-    unsupported: list[str] = []
-    questions: list[str] = []
+    without = kg
     if paper.counts and status:
         papers = {**kg.publications, paper.id: paper._replace(status=status)}
         without = KnowledgeGraph(kg.tables._replace(publications=papers))
-        questions = [answer.question for answer in diff(kg, without).answers]
-        for key, edge in kg.associations.items():
-            if edge.supporting and not without.associations[key].supporting:
-                unsupported.append(key)
-    findings = tuple(f.id for f in kg.findings.values() if f.publication == paper.id)
+    held = {key for key, edge in without.associations.items() if edge.supporting}
     return NoticedPaper(
-        paper.id, notices, is_new, paper.status, status, findings, tuple(unsupported), tuple(questions)
-    )
+        paper.id, notices, is_new, paper.status, status,
+        findings=tuple(f.id for f in kg.findings.values() if f.publication == paper.id),
+        unsupported=tuple(k for k, e in kg.associations.items() if e.supporting and k not in held),
+        questions=tuple(answer.question for answer in diff(kg, without).answers),
+    )  # fmt: skip
 
 
 # -- the stored searches ----------------------------------------------------------------------------
@@ -216,14 +214,17 @@ class _Bearing:
         self.gaps = {gap.id for gap in every} - self.single - self.conflicts
 
     def paper(self, record: PaperRecord, searches: list[str]) -> NewPaper:
+        """A paper with the associations of two entities of a sentence, or of what they are kinds of."""
         entities: dict[str, None] = {}
         touched: dict[str, None] = {}
         for section in record.sections:
             for sentence in sentences(section.text):
                 named = dict.fromkeys(mention.value for mention in self.names.find(sentence))
                 entities |= named
+                kinds = {one: (one, *self.kg.ancestors(one)) for one in named}
                 for one, other in permutations(named, 2):
-                    touched |= dict.fromkeys(self.between(one, other))
+                    for pair in product(kinds[one], kinds[other]):
+                        touched |= dict.fromkeys(self.pairs.get(pair, ()))
         settled = {*touched, *entities}
         return NewPaper(
             record.id, record.published, record.title, record.journal, record.is_preprint,
@@ -232,12 +233,6 @@ class _Bearing:
             tuple(key for key in touched if key in self.single),
             tuple(sorted(settled & self.gaps)),
         )  # fmt: skip
-
-    def between(self, one: str, other: str) -> Iterator[str]:
-        """The associations of two entities, or of what they are kinds of."""
-        for subject in (one, *self.kg.ancestors(one)):
-            for target in (other, *self.kg.ancestors(other)):
-                yield from self.pairs.get((subject, target), ())
 
 
 def watched_trials(

@@ -27,7 +27,7 @@ from mscgraph.named_tuples import NamedTuple
 from mscgraph.web import WebFault, WebReply, origin, page_text, send_once, shown_address, web_library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import requests
 
@@ -76,6 +76,7 @@ class Search(NamedTuple):
     page: int
     most_pages: int
     noun: str
+    identify: Callable[[Any], object]
 
 
 class Clock:
@@ -196,14 +197,18 @@ class Services:
     def search(
         self, service: Service, search: Search, asked: Mapping[str, str], *, days: int | None
     ) -> Iterator[tuple[Any, str]]:
-        """Give all that a search finds, page by page, each with the day when it was fetched."""
+        """Give all that a search finds, page by page, each once, with the day when it was fetched."""
+        seen: set[object] = set()
         asked = {**asked, "format": "json", "pageSize": str(search.page)}
         marks = {asked.get(search.next_parameter, "")}
         check = needs_list(*search.items)
         for _ in range(search.most_pages):
             kept = self.get(service, search.path, asked, check=check, days=days)
             found = field(kept.value, *search.items) or ()
-            yield from ((one, kept.fetched) for one in found)
+            for one in found:
+                if (key := search.identify(one)) and key not in seen:
+                    seen.add(key)
+                    yield one, kept.fetched
             mark = string(kept.value, search.next_key)
             if not found or not mark or mark in marks:  # a page that comes again is the end
                 return

@@ -44,7 +44,10 @@ EUROPE_PMC = Service(
     ("ebi.ac.uk", "europepmc.org"), 0.2,
 )  # fmt: skip
 _RESULTS = ("resultList", "result")
-_PAPERS = Search("search", _RESULTS, "nextCursorMark", "cursorMark", 100, 50, "papers")
+_PAPERS = Search(
+    "search", _RESULTS, "nextCursorMark", "cursorMark", 100, 50, "papers",
+    lambda one: (field(one, "source"), field(one, "id")),
+)  # fmt: skip
 _ASKED = {
     "pmid": "EXT_ID:{} AND SRC:MED",
     "pmcid": "PMCID:{}",
@@ -89,13 +92,9 @@ def find_record(
 
 def search_records(services: Services, query: str) -> Iterator[PaperRecord]:
     """Give every record that a query finds in Europe PMC, each once."""
-    seen = set()
     asked = {"query": query, "resultType": "core", "cursorMark": "*"}
     for one, fetched in services.search(EUROPE_PMC, _PAPERS, asked, days=1):
-        key = (field(one, "source"), field(one, "id"))
-        if key not in seen:
-            seen.add(key)
-            yield _europe_pmc(one, fetched)
+        yield _europe_pmc(one, fetched)
 
 
 def full_text(services: Services, pmcid: str, *, days: int | None = None) -> tuple[Section, ...]:
@@ -332,7 +331,13 @@ TRIAL_REGISTRY = Service(
     "ClinicalTrials.gov", "clinical-trials", "https://clinicaltrials.gov/api/v2",
     ("clinicaltrials.gov",), 1.2,
 )  # fmt: skip
-_TRIALS = Search("studies", ("studies",), "nextPageToken", "pageToken", 100, 20, "trials")
+
+
+def _nct(study: Any) -> str:
+    return string(study, "protocolSection", "identificationModule", "nctId")
+
+
+_TRIALS = Search("studies", ("studies",), "nextPageToken", "pageToken", 100, 20, "trials", _nct)
 
 
 class Registration(NamedTuple):
@@ -365,15 +370,8 @@ def search_registrations(
 ) -> Iterator[Registration]:
     """Give every trial of a condition and an intervention, each once."""
     asked = {"query.cond": condition, "query.intr": intervention}
-    seen = set()
     for one, fetched in services.search(TRIAL_REGISTRY, _TRIALS, asked, days=days):
-        if (nct := _nct(one)) and nct not in seen:
-            seen.add(nct)
-            yield _registration(one, fetched)
-
-
-def _nct(study: Any) -> str:
-    return string(study, "protocolSection", "identificationModule", "nctId")
+        yield _registration(one, fetched)
 
 
 def _registration(study: Any, fetched: str) -> Registration:
