@@ -53,8 +53,6 @@ class _Composer(Captions):
     def _column(self, entity: str) -> str:
         return column_of(self.kg.entities[entity])
 
-    # -- the whole ----------------------------------------------------------------------------------
-
     def _compose(self) -> None:
         held, top = self.held, self._heading()
         first = top + 12
@@ -182,8 +180,6 @@ class _Composer(Captions):
                 Box(left + 0.5, top + 0.5, size - 1, size - 1, size / 2, fill, stroke, 0.12),
             )
 
-    # -- routes -------------------------------------------------------------------------------------
-
     def _lane(self, lane: Lane, y: float) -> None:
         number, solid = self._note_route(lane, self.held.target), bool(lane.demonstrated)
         if lane.first and lane.second and self._on_target(lane.mediator):
@@ -220,16 +216,10 @@ class _Composer(Captions):
             way = way_along(start, (left, y), y, source=self.source, columns=self.columns)
             self.scene.add(Stroke(way, QUIET, 0.36, bent=True))
             self._badge(*number_place(way), number, solid=solid)
+        place = (left, y - _PILL / 2, width, _PILL, _PILL / 2)
         text = Text(left + width / 2, y, label, _LABEL)
-        self._entity(lane.mediator, (left, y - _PILL / 2, width, _PILL, _PILL / 2), 0.3, text)
+        self.scene.add(Box(*place, *_LOOKS[self._column(lane.mediator)], 0.3, text, lane.mediator))
         return left + width, y
-
-    def _entity(
-        self, entity: str, place: tuple[float, float, float, float, float], thick: float, label: Text
-    ) -> None:
-        """The box of a mediator, in the look of its column."""
-        fill, stroke = _LOOKS[self._column(entity)]
-        self.scene.add(Box(*place, fill, stroke, thick, label, entity))
 
     def _inside(
         self, steps: tuple[Arrow, Arrow], start: Point, lane: float, number: int, *, solid: bool
@@ -240,8 +230,8 @@ class _Composer(Captions):
         far = 2 * (self.target.x + self.target.width / 2 - edge)  # to the other side of the cell
         label = _fitted(self.kg.name(third.cause), min(14, far - 10))
         width = text_width(label, SMALL)
+        fill, stroke = _LOOKS[self._column(third.cause)]
         if self._column(third.cause) == "receptor":
-            fill, stroke = _LOOKS["receptor"]
             self._line(second, (start, (edge - 2.2, y), lane), number, solid=solid)
             cup = tuple((edge + dx, y + dy) for dx, dy in _CUP)
             self.scene.add(Polygon(cup, fill, stroke, 0.3))
@@ -251,7 +241,7 @@ class _Composer(Captions):
             left, width = edge + 2.4, width + 3
             self._line(second, (start, (left, y), lane), number, solid=solid)
             text = Text(left + width / 2, y, label, SMALL)
-            self._entity(third.cause, (left, y - 2.1, width, 4.2, 1.2), 0.25, text)
+            self.scene.add(Box(left, y - 2.1, width, 4.2, 1.2, fill, stroke, 0.25, text, third.cause))
             x = left + width
         end = min(x + 5.5, edge + far - 2)
         if end - x > 3:  # noqa: PLR2004 - space for a line and its head
@@ -300,8 +290,6 @@ class _Composer(Captions):
         middle = sum(self.columns.mediators) / 2
         self.scene.add(Text(middle, y - 3.1, words, SMALL, colour=QUIET))
 
-    # -- lines --------------------------------------------------------------------------------------
-
     def _line(
         self, relation: Arrow, ends: tuple[Point, Point, float], number: int, *, solid: bool
     ) -> None:
@@ -319,19 +307,12 @@ class _Composer(Captions):
             self._mark(relation.mark, *on_way(way, x1 - 4.6))
         if number:
             self._badge(*number_place(way), number, solid=solid)
-        if kind.id in ("both", "mixed") and length > 12 and relation is not self.held.direct:  # noqa: PLR2004
-            self._counts(relation, x0, ends[1], lane)
-
-    def _counts(self, relation: Arrow, x0: float, end: Point, lane: float) -> None:
-        """The counts of the sides of a line, where there is space for them."""
-        x1, y1 = end
-        if self.narrow:
+        if self.narrow or kind.id not in ("both", "mixed") or relation is self.held.direct:
             return
-        if x0 >= self.columns.mediators[0]:  # next to the mediator, where lanes are farthest apart
-            self._write(x0 + 1, lane - 2.5, relation.sides, relation.kind.colour)
-        elif text_width(relation.sides, SMALL) < x1 - x0:
-            place = (x1 - 1, y1 - 2.8)
-            self.scene.add(Text(*place, relation.sides, SMALL, "end", colour=relation.kind.colour))
+        if length > 12 and x0 >= self.columns.mediators[0]:  # noqa: PLR2004 - there lanes are far apart
+            self._write(x0 + 1, lane - 2.5, relation.sides, kind.colour)
+        elif length > max(12, text_width(relation.sides, SMALL)):
+            self.scene.add(Text(x1 - 1, y1 - 2.8, relation.sides, SMALL, "end", colour=kind.colour))
 
 
 def _fitted(name: str, room: float) -> str:

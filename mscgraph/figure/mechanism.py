@@ -194,8 +194,6 @@ class _Builder:
         found = self.relation(cause, target)
         return found if found and found.kind.id in _DIRECTED else None
 
-    # -- routes -------------------------------------------------------------------------------------
-
     def build(self, most_lanes: int, most_cells: int) -> Mechanism:
         lanes = {lane.mediator: lane for lane in self._simple(self.target)}
         carried = sorted(self._carried(), key=lambda lane: (lane.rank, lane.inside))
@@ -214,9 +212,9 @@ class _Builder:
                 f"No route of up to three steps leads from {self.kg.name(self.source)} to "
                 f"{self.kg.name(self.target)}{self._part()}: ask mscgraph paths."
             )
-        return self._finish(chosen, branches)
+        return self._finish(tuple(chosen), tuple(branches))
 
-    def _finish(self, chosen: Sequence[Lane], branches: Sequence[Branch]) -> Mechanism:
+    def _finish(self, chosen: tuple[Lane, ...], branches: tuple[Branch, ...]) -> Mechanism:
         lanes = [*chosen, *(lane for branch in branches for lane in branch.lanes)]
         relations = [r for lane in lanes for r in lane.relations]
         relations += [branch.out for branch in branches] + ([self.direct] if self.direct else [])
@@ -227,7 +225,7 @@ class _Builder:
             f"{place} ({n})" for place, n in seen.most_common(4) if place and 4 * n >= seen.total() // 3
         )
         return Mechanism(
-            self.kg, self.source, self.target, tuple(chosen), tuple(branches), self.direct,
+            self.kg, self.source, self.target, chosen, branches, self.direct,
             tuple(relations), places, len({f.id for f in found}), _papers(found), part_in_words(self.kg),
         )  # fmt: skip
 

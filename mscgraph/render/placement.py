@@ -110,9 +110,6 @@ def place(
     return found
 
 
-# -- order ------------------------------------------------------------------------------------------
-
-
 def _order(columns: _Layers, pairs: Sequence[tuple[str, str]]) -> _Layers:
     """Order the ids within each column so that few lines cross."""
     layers, left, right = _with_dummies(columns, pairs)
@@ -202,9 +199,6 @@ def _split(columns: _Layers) -> _Layers:
     """Stand a column that is too tall as several side by side, keeping who is above whom."""
     counts = (-(-len(column) // MOST_ROWS) for column in columns)
     return [column[i::n] for column, n in zip(columns, counts, strict=True) for i in range(n)]
-
-
-# -- heights ----------------------------------------------------------------------------------------
 
 
 def _heights(columns: _Layers, pairs: Iterable[tuple[str, str]]) -> dict[str, float]:

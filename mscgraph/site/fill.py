@@ -137,8 +137,6 @@ class Site:
         """Return what is said of records in a format of RDF."""
         return self.describer.serialize(list(records), form)
 
-    # -- pages --------------------------------------------------------------------------------------
-
     def _entity(self, entity: Entity) -> bytes:
         """What it is, what acts on it, what it acts on."""
         held = self.records

@@ -185,9 +185,6 @@ def site_map(pages: Sequence[str], address: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-# -- pictures ------------------------------------------------------------------------------------------
-
-
 def picture(
     records: SiteRecords, entity: str, arriving: Sequence[Line], leaving: Sequence[Line], root: str
 ) -> Markup:

@@ -156,8 +156,6 @@ class SiteRecords:
         self.kg = kg
         self._names: dict[str, str] = {}
 
-    # -- addresses ----------------------------------------------------------------------------------
-
     def name_of(self, identifier: str) -> str:
         """The name of a record's file without its ending; also the anchor of a finding."""
         if identifier not in self._names:
@@ -178,8 +176,6 @@ class SiteRecords:
             own = any(f.id == finding for f in self.associations[association].findings)
             found[finding] = found[association] + (f"#{self.name_of(finding)}" if own else "")
         return found
-
-    # -- records ------------------------------------------------------------------------------------
 
     @cached_property
     def entities(self) -> Mapping[str, Entity]:
@@ -286,9 +282,6 @@ def grouped(rows: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
     for key, value in rows:
         found[key].append(value)
     return found
-
-
-# -- downloads ------------------------------------------------------------------------------------------
 
 
 def table_tsv(columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> bytes:
