@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 
 from mscgraph.errors import NotFound
+from mscgraph.page import page_html
 from mscgraph.rdf import describe
 from mscgraph.serve.problems import Refused
 from mscgraph.serve.sparql_protocol import RDF_MEDIA, chosen
@@ -42,10 +43,18 @@ async def page_or_record(served: Served, request: Request) -> Response:
 
 
 def _found(served: Served, request: Request, name: str, accept: str) -> Response:
+    if served.is_large and name.startswith("entity/") and chosen(accept, [_HTML]):
+        return _sent(served, request, _MEDIA["html"], lambda: _around(served, name))
     make = served.site.files.get(name)
     if make is None:
         return _record(served, name, accept)
     return _sent(served, request, _MEDIA[name.rpartition(".")[2]], lambda: _content(served, name, make))
+
+
+def _around(served: Served, name: str) -> bytes:
+    """The page around an entity of a large graph, which has no other pages."""
+    page = page_html(served.kg, focus=name.removeprefix("entity/"))
+    return page.encode().replace(_ALONE, _SERVED, 1)
 
 
 def _content(served: Served, name: str, make: Callable[[], bytes]) -> bytes:

@@ -15,6 +15,7 @@ from anyio import CapacityLimiter, to_thread
 from jinja2 import FunctionLoader
 
 from mscgraph.errors import NotFound
+from mscgraph.graph import best_associations_of
 from mscgraph.graph.stats import data_version
 from mscgraph.page.template import asset
 from mscgraph.rdf import Asker, QueryLimits, ask_store, load_questions, to_answer
@@ -195,6 +196,7 @@ class Served:
         self.operations = operations
         self.settings = settings or Settings()
         self.version = data_version(kg)
+        self.is_large = best_associations_of(kg, "", 0) is not None
         self.kept: dict[str, bytes] = {}
         self.queries = Turns(6, waiting=24)
         # a graph directory is read through one connection, which answers one question at a time
@@ -235,13 +237,21 @@ class Served:
 
     @cached_property
     def site(self) -> Site:
-        """The files of the site, each made when it is asked for."""
+        """The files of the site, each made when it is asked for; refused of a large graph."""
+        if self.is_large:
+            raise Refused(
+                404,
+                "This graph is too large for a site, and for SPARQL from memory: open /entity/ID, ask /api,"
+                " or serve a store of it with --store.",
+            )
         site = Site(self.kg, address=self.settings.base or None, ask=self.runner.stored)
         site.templates.loader = FunctionLoader(_template)
         return site
 
     def make_ready(self) -> None:
         """Make what the first requests would wait for."""
+        if self.is_large:
+            return
         self.runner.make_ready()
         _ = self.site.files, self.runner.answers
 

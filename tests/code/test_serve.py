@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.cli.answering import operations
 from mscgraph.errors import MscGraphError, QueryError
@@ -30,6 +31,7 @@ from mscgraph.serve import Served, Settings, web_application
 from mscgraph.serve.application import LOG
 from mscgraph.site import write_site
 from mscgraph.sparql import write_store
+from tests.code.cases.small_files import kgx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -491,6 +493,24 @@ def test_a_store_on_disk_answers(kg: KnowledgeGraph, tmp_path: Path) -> None:
         found = client.get("/sparql", params={"query": SELECT}).json()
         assert len(found["results"]["bindings"]) == 2
         assert client.get("/api/query?name=papers").status_code == 200
+
+
+def test_of_a_large_graph_there_are_pages_around_entities(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mscgraph.large.directory.parquet_tables.FEW", 0)
+    kg = mg.open_graph(kgx(tmp_path / "g", []).folder)
+    with TestClient(web_application(Served(kg, operations())), base_url="http://localhost") as client:
+        page = client.get("/entity/HGNC:5438")
+        assert page.status_code == 200
+        assert "the 1 best supported associations around HGNC:5438" in page.text
+        assert "connect-src" in page.text
+        assert client.get("/entity/HGNC:1").status_code == 404
+        assert client.get("/api/paths?source=HGNC:5438&target=HGNC:7098").status_code == 200
+        for path in ("/", "/explorer.html", "/.well-known/void", "/sparql?query=ASK {}"):
+            refused = client.get(path)
+            assert refused.status_code == 404
+            assert "too large for a site" in refused.json()["detail"]
 
 
 def test_the_service_is_described_and_people_get_a_form(client: TestClient) -> None:
