@@ -29,8 +29,10 @@ if TYPE_CHECKING:
         QueryError,
         ValidationFailed,
     )
-    from mscgraph.explain import Explanation, explain, to_bibtex
+    from mscgraph.explain.bibtex import to_bibtex
     from mscgraph.explain.claims import check_claim
+    from mscgraph.explain.explained import Explanation
+    from mscgraph.explain.explanation import explain
     from mscgraph.export import export, read_kgx, read_parquet
     from mscgraph.figure import write_figure
     from mscgraph.graph import KnowledgeGraph, keep_matching, load
@@ -79,8 +81,10 @@ curate diff draft duplicates gaps review unreviewed verify_anchors
 curate.checks format_tables validate
 errors AmbiguousName DataError EndpointError MissingExtra MscGraphError NotFound OutputError
 errors QueryError ValidationFailed
-explain Explanation explain to_bibtex
+explain.bibtex to_bibtex
 explain.claims check_claim
+explain.explained Explanation
+explain.explanation explain
 export export read_kgx read_parquet
 graph KnowledgeGraph keep_matching load
 graph.comparison Comparison compare

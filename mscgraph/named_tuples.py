@@ -6,6 +6,8 @@ answered; the standard library takes about half as long for it as a bare interpr
 """
 
 from _collections import _tuplegetter  # type: ignore[import-not-found, unused-ignore]
+from functools import cache
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["NamedTuple"]
@@ -13,6 +15,12 @@ __all__ = ["NamedTuple"]
 if TYPE_CHECKING:
     from typing import NamedTuple
 else:
+
+    @cache
+    def _of(count: int) -> Any:
+        """What makes a tuple of so many values: compiled once, however many records have so many."""
+        named = "".join(f"_{place}, " for place in range(count))
+        return eval(f"lambda cls, {named}: make(cls, ({named}))")  # noqa: S307
 
     class _Defining(type):
         """Makes a tuple with named fields of the annotations in the body of a class."""
@@ -22,8 +30,8 @@ else:
                 return super().__new__(cls, name, bases, body)
             fields = tuple(body["__annotations__"])
             defaults = {field: body[field] for field in fields if field in body}
-            named = "".join(f"{field}, " for field in fields)
-            new = eval(f"lambda cls, {named}: make(cls, ({named}))", {"make": tuple.__new__})  # noqa: S307
+            code = _of(len(fields)).__code__.replace(co_varnames=("cls", *fields))
+            new = FunctionType(code, {"make": tuple.__new__})
             new.__name__, new.__qualname__ = "__new__", f"{name}.__new__"
             new.__defaults__ = tuple(defaults.values())
             getters = {

@@ -196,7 +196,7 @@ def conflicts_command(entity: str | None, other: str | None, curated: bool, as_j
     mscgraph conflicts MSC "Th17 cell"
     mscgraph --graph merged.graph conflicts --curated
     """
-    from mscgraph.explain.contested import contested_in_words
+    from mscgraph.explain.compared import contested_in_words
     from mscgraph.graph.conflicts import find_stated_conflicts, find_statements_against
 
     kg = graph()

@@ -177,7 +177,7 @@ def show_command(name: str, as_json: bool) -> None:
 
 def _show_entity(kg: KnowledgeGraph, it: Entity, aspect: str, as_json: bool) -> None:
     from mscgraph.graph import associations_of
-    from mscgraph.graph.nearby import nearest_known
+    from mscgraph.graph.filtering import nearest_known
 
     edges = [a for a in associations_of(kg, it.id) if aspect in ("", a.aspect)]
     kinds = sorted(kg.name(i) for i in kg.kinds_of(it.id) - {it.id})

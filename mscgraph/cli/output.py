@@ -234,7 +234,7 @@ def print_text(text: str) -> None:
 
 def print_listings(listings: Iterable[Listing]) -> None:
     """Print parts of an answer, with a line between them."""
-    from mscgraph.explain.terminal import listing_text
+    from mscgraph.explain.written import listing_text
 
     print_text("\n\n".join(map(listing_text, listings)))
 
@@ -302,7 +302,7 @@ def say_wider(kg: KnowledgeGraph, command: str, filters: Mapping[str, str | None
     """Say what wider filters would give where these find nothing, each as a command to copy."""
     import shlex
 
-    from mscgraph.graph.nearby import wider_filters
+    from mscgraph.graph.filtering import wider_filters
 
     for wider, count in wider_filters(kg, filters):
         words = [word for name, value in wider.items() for word in (f"--{name}", shlex.quote(value))]

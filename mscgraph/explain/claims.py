@@ -19,9 +19,9 @@ from mscgraph.graph.filtering import values_meant, words_of
 from mscgraph.model import Finding, PredicateKind, association_id
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.answer import find_paths
-from mscgraph.paths.between import tissue_sources
 from mscgraph.paths.conditions import Conditions, open_search, read_conditions
 from mscgraph.paths.direct import direct_test, findings_between
+from mscgraph.paths.edges import tissue_sources
 from mscgraph.render.verdict import finding_kind, kind_of
 from mscgraph.schema import columns_of
 from mscgraph.text.names import fold

@@ -130,12 +130,20 @@ class Listing(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
-class ExplainedAnswer(NamedTuple):
-    """What is said of an answer, whatever format it is then written in.
+class Explanation(NamedTuple):
+    """An answer explained: as text, Markdown, JSON-ready values or BibTeX. ``str()`` is its short text.
 
     What was tested directly (``direct``) comes first. Paths, the best of each route, come with their
     evidence and numbered ``references``, of which the first ``cited_first`` are those of the short text;
     other answers come as ``listings``.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> kg = mg.load()
+    >>> page = mg.explain(kg, mg.find_paths(kg, "MSC", "Th17 cell", k=1))
+    >>> page.to_markdown().startswith("#"), len(page.references) > 0
+    (True, True)
     """
 
     question: str
@@ -146,6 +154,29 @@ class ExplainedAnswer(NamedTuple):
     listings: tuple[Listing, ...] = ()
     references: tuple[Reference, ...] = ()
     cited_first: int = 0
+
+    def __str__(self) -> str:
+        from mscgraph.explain.written import brief_text
+
+        return brief_text(self)
+
+    def to_text(self, *, everything: bool = False) -> str:
+        """The page as plain text; ``everything`` lists all findings for a step, not five at most."""
+        from mscgraph.explain.written import text
+
+        return text(self, None if everything else MOST_SHOWN)
+
+    def to_markdown(self, *, everything: bool = False) -> str:
+        """The page as Markdown; ``everything`` lists all findings for a step, not five at most."""
+        from mscgraph.explain.written import markdown
+
+        return markdown(self, None if everything else MOST_SHOWN)
+
+    def to_bibtex(self) -> str:
+        """The references as BibTeX, in the order of their numbers."""
+        from mscgraph.explain.bibtex import to_bibtex
+
+        return to_bibtex(reference.publication for reference in self.references)
 
     @property
     def reviewed(self) -> tuple[int, int]:
@@ -232,7 +263,7 @@ def step_in_words(step: ExplainedStep) -> str:
     )
 
 
-def first_listed(page: ExplainedAnswer) -> dict[str, int]:
+def first_listed(page: Explanation) -> dict[str, int]:
     """Where the evidence of each relation is listed: the first path that it is on."""
     first: dict[str, int] = {}
     for path in page.paths:
@@ -315,7 +346,7 @@ def _ranges(numbers: Iterable[int]) -> str:
     return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)  # noqa: PLR2004
 
 
-def how_to_read(page: ExplainedAnswer) -> str:
+def how_to_read(page: Explanation) -> str:
     """How costs are to be read, and how much of what is cited a human has reviewed."""
     reviewed, cited = page.reviewed
     others = "all were" if not reviewed else "the others were"

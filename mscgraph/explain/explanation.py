@@ -1,4 +1,4 @@
-"""An explanation of any answer about paths, and the formats that it can be written in."""
+"""An explanation of any answer about paths, made of its evidence."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from mscgraph.explain.explained import (
     Evidence,
-    ExplainedAnswer,
     ExplainedPath,
     ExplainedStep,
+    Explanation,
     Listing,
     Reference,
 )
 from mscgraph.explain.words import (
-    MOST_SHOWN,
     apart_in_words,
     cite,
     direct_in_words,
@@ -38,44 +37,6 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Finding
     from mscgraph.paths.path import Path, Step
-
-
-class Explanation(ExplainedAnswer):
-    """An answer explained: as text, Markdown, JSON-ready values or BibTeX. ``str()`` is its short text.
-
-    Examples
-    --------
-    >>> import mscgraph as mg
-    >>> kg = mg.load()
-    >>> page = mg.explain(kg, mg.find_paths(kg, "MSC", "Th17 cell", k=1))
-    >>> page.to_markdown().startswith("#"), len(page.references) > 0
-    (True, True)
-    """
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        from mscgraph.explain.terminal import brief_text
-
-        return brief_text(self)
-
-    def to_text(self, *, everything: bool = False) -> str:
-        """The page as plain text; ``everything`` lists all findings for a step, not five at most."""
-        from mscgraph.explain.terminal import text
-
-        return text(self, None if everything else MOST_SHOWN)
-
-    def to_markdown(self, *, everything: bool = False) -> str:
-        """The page as Markdown; ``everything`` lists all findings for a step, not five at most."""
-        from mscgraph.explain.markdown import markdown
-
-        return markdown(self, None if everything else MOST_SHOWN)
-
-    def to_bibtex(self) -> str:
-        """The references as BibTeX, in the order of their numbers."""
-        from mscgraph.explain.bibtex import to_bibtex
-
-        return to_bibtex(reference.publication for reference in self.references)
 
 
 def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
@@ -169,7 +130,9 @@ def explain(kg: KnowledgeGraph, answer: Answer) -> Explanation:
         answer=answer,
         direct=Listing(title, ("findings", "say", "seen in"), tuple(rows)),
         paths=paths,
-        listings=_nearest(answer),
+        listings=(Listing("Nearest", ("", "ask"), tuple(map(tuple, answer.nearest))),)
+        if answer.nearest
+        else (),
         references=tuple(
             Reference(number, paper_of(kg, paper), cite(kg, paper)) for paper, number in numbers.items()
         ),
@@ -187,9 +150,3 @@ def _other(kg: KnowledgeGraph, path: Path) -> str:
 
 def _against(path: Path) -> int:
     return sum(len(step.association.disputing) for step in path.steps)
-
-
-def _nearest(answer: PathAnswer) -> tuple[Listing, ...]:
-    """What to ask where there is no route."""
-    rows = tuple((hint.text, hint.command) for hint in answer.nearest)
-    return (Listing("Nearest", ("", "ask"), rows),) if rows else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mscgraph.explain.explained import Listing
 from mscgraph.explain.words import (
@@ -16,7 +16,7 @@ from mscgraph.paths.interventions import BlockAnswer, MediatorAnswer
 from mscgraph.paths.loops import LoopAnswer, loop_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.paths.influences import InfluenceAnswer
@@ -28,14 +28,7 @@ def summarize(
     kg: KnowledgeGraph, answer: BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
 ) -> tuple[str, str, tuple[Listing, ...]]:
     """Return question, verdict and listings of an answer that looks at all paths at once."""
-    if isinstance(answer, BlockAnswer):
-        question, verdict, listings = _block(kg, answer)
-    elif isinstance(answer, MediatorAnswer):
-        question, verdict, listings = _mediators(kg, answer)
-    elif isinstance(answer, LoopAnswer):
-        question, verdict, listings = _loops(kg, answer)
-    else:
-        question, verdict, listings = _influences(kg, answer)
+    question, verdict, listings = _SAID.get(type(answer), _influences)(kg, answer)
     if not answer.complete:
         verdict.append(unfinished_in_words(answer.stopped))
     if isinstance(answer, BlockAnswer | MediatorAnswer):
@@ -182,3 +175,8 @@ def _influences(kg: KnowledgeGraph, answer: InfluenceAnswer) -> _Parts:
         for effect, title in titles.items()
     ]
     return [f"{asked}, in at most {steps}?"], [verdict], listings
+
+
+_SAID: dict[type, Callable[[KnowledgeGraph, Any], _Parts]] = {
+    BlockAnswer: _block, MediatorAnswer: _mediators, LoopAnswer: _loops,
+}  # fmt: skip

@@ -154,15 +154,8 @@ def paper_of(kg: KnowledgeGraph, publication: str) -> Publication:
     if (known := kg.publications.get(publication)) is not None:
         return known
     prefix, _, local = publication.partition(":")
-    paper = Publication(publication, "", "", "", "", "", "", "", "", "published", ())
-    match prefix.upper():
-        case "PMID":
-            return paper._replace(pmid=local)
-        case "DOI":
-            return paper._replace(doi=local)
-        case "PMC":
-            return paper._replace(pmcid=local)
-    return paper
+    pmid, pmcid, doi = (local if prefix.upper() == kind else "" for kind in ("PMID", "PMC", "DOI"))
+    return Publication(publication, pmid, pmcid, doi, "", "", "", "", "", "published", ())
 
 
 def shown_first(kg: KnowledgeGraph, association: Association) -> list[Finding]:

@@ -92,7 +92,8 @@ class Comparison:
     @property
     def studies(self) -> tuple[str, ...]:
         """The trials, cohorts or papers that have findings of both."""
-        one, other = ({f.cohort for row in self.rows for f in s(row)} for s in (_first, _second))
+        one = {finding.cohort for row in self.rows for finding in row.first}
+        other = {finding.cohort for row in self.rows for finding in row.second}
         return tuple(sorted(one & other))
 
     def to_dict(self) -> dict[str, Any]:
@@ -104,14 +105,6 @@ class Comparison:
             "studies": self.studies,
             "rows": [row.to_dict() for row in self.rows],
         }
-
-
-def _first(row: Compared) -> tuple[Finding, ...]:
-    return row.first
-
-
-def _second(row: Compared) -> tuple[Finding, ...]:
-    return row.second
 
 
 def compare(kg: KnowledgeGraph, first: str, second: str, **filters: str | None) -> Comparison:
@@ -157,14 +150,7 @@ def compare(kg: KnowledgeGraph, first: str, second: str, **filters: str | None) 
                 if sense_of(kg, finding) in _SENSES:
                     seen.setdefault((is_via, finding.object), ([], []))[side].append(finding)
     rows = [
-        Compared(
-            entity,
-            is_via,
-            tuple(one),
-            tuple(other),
-            _counts(kg, one),
-            _counts(kg, other),
-        )
+        Compared(entity, is_via, tuple(one), tuple(other), _counts(kg, one), _counts(kg, other))
         for (is_via, entity), (one, other) in seen.items()
     ]
     given = {name: value for name, value in filters.items() if value is not None}

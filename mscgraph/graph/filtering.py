@@ -13,41 +13,17 @@ from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import Protocol, TypeAlias
+    from typing import TypeAlias
 
-    from mscgraph.model import Aspect, Entity, Finding, Predicate, Publication, Term
+    from mscgraph.graph.knowledge import KnowledgeGraph
+    from mscgraph.model import Aspect, Finding, Predicate, Term
     from mscgraph.schema import Column
     from mscgraph.tables.reading import Tables
 
     Test: TypeAlias = Callable[[Finding], bool]
 
-    class Named(Protocol):
-        """A graph in which names are looked up."""
 
-        @property
-        def tables(self) -> Tables:
-            """What it was made of."""
-
-        def entity(self, name: str) -> Entity:
-            """The entity of a name."""
-
-        def named(self, name: str) -> tuple[Entity, str]:
-            """The entity of a name, and the aspect that it says."""
-
-        def publication(self, identifier: str) -> Publication:
-            """The paper of an id."""
-
-        def find_publications(self, text: str) -> list[Publication]:
-            """The papers of an id, an author, a trial or words of a title."""
-
-        def kinds_of(self, identifier: str) -> frozenset[str]:
-            """An entity and its subclasses."""
-
-        def ancestors(self, identifier: str) -> frozenset[str]:
-            """The superclasses of an entity."""
-
-
-def finding_tests(kg: Named, given: Mapping[str, str | None]) -> list[Test]:
+def finding_tests(kg: KnowledgeGraph, given: Mapping[str, str | None]) -> list[Test]:
     """Return the tests of the filters given: those of :meth:`~mscgraph.KnowledgeGraph.find_findings`.
 
     Raises
@@ -61,12 +37,11 @@ def finding_tests(kg: Named, given: Mapping[str, str | None]) -> list[Test]:
         if value is not None:
             columns = known[one_of_known("filter", name, known)]
             test = _test(columns, _wanted(kg, columns[0], value))
-            of_source = _source_test(kg, value) if name == "subject" else None
-            tests.append(_either(test, of_source) if of_source else test)
+            tests.append(_or_source(kg, value, test) if name == "subject" else test)
     return tests
 
 
-def with_aspect(kg: Named, given: Mapping[str, str | None]) -> Mapping[str, str | None]:
+def with_aspect(kg: KnowledgeGraph, given: Mapping[str, str | None]) -> Mapping[str, str | None]:
     """Filters of which an object that says an aspect, such as activated microglia, is parted in two."""
     if (said := given.get("object")) and not given.get("aspect"):
         entity, aspect = kg.named(said)
@@ -75,18 +50,16 @@ def with_aspect(kg: Named, given: Mapping[str, str | None]) -> Mapping[str, str 
     return given
 
 
-def _source_test(kg: Named, given: str) -> Test:
-    """A test that the subject came from a tissue: of AD-MSC, what MSC did that came from fat.
+def _or_source(kg: KnowledgeGraph, given: str, test: Test) -> Test:
+    """That test, or that the subject came from a tissue: of AD-MSC, what MSC did that came from fat.
 
     The tissue that an MSC came from is a setting, so a finding names its subject MSC.
     """
     tissue = kg.entity(given).id
     kinds, wider = kg.kinds_of(tissue), kg.ancestors(tissue)
-    return lambda finding: finding.subject in wider and not kinds.isdisjoint(finding.msc_source)
-
-
-def _either(one: Test, other: Test) -> Test:
-    return lambda finding: one(finding) or other(finding)
+    return lambda finding: (
+        test(finding) or (finding.subject in wider and not kinds.isdisjoint(finding.msc_source))
+    )
 
 
 def _test(columns: tuple[Column, ...], wanted: frozenset[str | bool]) -> Test:
@@ -103,7 +76,7 @@ def _test(columns: tuple[Column, ...], wanted: frozenset[str | bool]) -> Test:
     return test
 
 
-def _wanted(kg: Named, column: Column, given: str) -> frozenset[str | bool]:
+def _wanted(kg: KnowledgeGraph, column: Column, given: str) -> frozenset[str | bool]:
     """The values of a column that a filter's value means; a name means the entity and its subclasses."""
     if given == NOT_REPORTED and column.is_silent:
         return frozenset({given})
@@ -121,7 +94,7 @@ def _wanted(kg: Named, column: Column, given: str) -> frozenset[str | bool]:
     return meant.union(*(_narrower(kg, terms, value) for value in meant))
 
 
-def _tissue_msc(kg: Named, given: str) -> str:
+def _tissue_msc(kg: KnowledgeGraph, given: str) -> str:
     """The MSC of a tissue, named by itself or by the tissue: AD-MSC, fat."""
     with suppress(NotFound):
         if (found := kg.entity(given)).category.endswith("Cell"):
@@ -131,7 +104,7 @@ def _tissue_msc(kg: Named, given: str) -> str:
     return kg.entity(given).id
 
 
-def _narrower(kg: Named, terms: Mapping[str, Term], known: str) -> Iterable[str]:
+def _narrower(kg: KnowledgeGraph, terms: Mapping[str, Term], known: str) -> Iterable[str]:
     """The terms whose entities are kinds of a term's entity: progressive MS patients are MS patients."""
     if known not in terms or not (above := terms[known].maps_to):
         return ()
@@ -201,3 +174,50 @@ def one_of_known(what: str, given: str, known: Iterable[str]) -> str:
             f"No {what} is called {given!r}.",
             suggestions=nearest(given, folded.values()) or list(folded.values()),
         ) from None
+
+
+# -- where a look-up finds nothing ------------------------------------------------------------------
+
+_MOST = 3
+
+
+def nearest_known(kg: KnowledgeGraph, identifier: str) -> list[str]:
+    """Return entities with findings near one without: called alike, or its classes.
+
+    Examples
+    --------
+    >>> import mscgraph as mg
+    >>> nearest_known(mg.load(), "CL:0000134")
+    []
+    """
+    known = {end for f in kg.findings.values() for end in (f.subject, f.object, *f.msc_source, *f.via)}
+    if not known.isdisjoint(kg.kinds_of(identifier)):
+        return []
+    entity = kg.entities[identifier]
+    alike = [e.id for e in kg.find_entities(entity.name) if e.category == entity.category]
+    classes = sorted(kg.ancestors(identifier), key=lambda one: (len(kg.kinds_of(one)), one))
+    near = dict.fromkeys((*alike, *classes))
+    return [one for one in near if not known.isdisjoint(kg.kinds_of(one))][:_MOST]
+
+
+def wider_filters(
+    kg: KnowledgeGraph, given: Mapping[str, str | None]
+) -> list[tuple[dict[str, str], int]]:
+    """Return wider filters that find something where the given ones find nothing, each with how much.
+
+    One filter is left away, or names the class of what it names; narrowest first.
+    """
+    asked = {name: value for name, value in given.items() if value is not None}
+    found = [(wider, len(kg.find_findings(**wider))) for wider in _wider(kg, asked)]
+    return sorted((one for one in found if one[1]), key=lambda one: one[1])[:_MOST]
+
+
+def _wider(kg: KnowledgeGraph, asked: dict[str, str]) -> Iterator[dict[str, str]]:
+    for name in asked if len(asked) > 1 else ():
+        yield {other: value for other, value in asked.items() if other != name}
+    for name in ("subject", "object"):
+        if name in asked:
+            entity, _ = kg.named(asked[name])
+            near = nearest_known(kg, entity.id)
+            for wider in dict.fromkeys((*near, *(p for p in entity.parents if p in kg.entities))):
+                yield asked | {name: kg.name(wider)}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from mscgraph.errors import NotFound
 from mscgraph.graph.associating import Associations, Associator, Key, Keyed, by_key, walkable_of
 from mscgraph.graph.entities import EntityDirectory, held
-from mscgraph.graph.filtering import finding_tests
 from mscgraph.lazy import provided
 from mscgraph.tables.reading import read_tables
 from mscgraph.tables.rows import rows_of
@@ -39,18 +38,13 @@ if TYPE_CHECKING:
 
 
 def load(folder: str | os.PathLike[str] | None = None) -> KnowledgeGraph:
-    """Load the curated graph: the one that ships with the program, or another ontology folder.
+    """Return the curated graph: the one that ships with the program, or another ontology folder.
 
     Parameters
     ----------
     folder
         A folder with ``terms/`` and ``curation/``. The default is the folder that the environment variable
         ``MSCGRAPH_ONTOLOGY`` names, else the shipped one.
-
-    Returns
-    -------
-    KnowledgeGraph
-        The whole graph.
 
     Raises
     ------
@@ -342,6 +336,8 @@ class KnowledgeGraph:
         >>> all("NCBITaxon:9606" in f.taxa for f in load().find_findings(taxon="human", object="Treg"))
         True
         """
+        from mscgraph.graph.filtering import finding_tests
+
         tests = finding_tests(self, filters)
         return [f for _, f in sorted(self.findings.items()) if all(test(f) for test in tests)]
 
@@ -361,8 +357,8 @@ class KnowledgeGraph:
 
     def keep_settings(self, **filters: str | None) -> KnowledgeGraph:
         """Return the slice of the findings that pass filters, such as ``taxon`` or ``system``."""
-        tests = finding_tests(self, filters)
-        kept = self.keep_findings(lambda finding: all(test(finding) for test in tests))
+        passed = {finding.id for finding in self.find_findings(**filters)}
+        kept = self.keep_findings(lambda finding: finding.id in passed)
         given = {name: value for name, value in filters.items() if value is not None}
         kept.filters = {**self.filters, **given}
         return kept

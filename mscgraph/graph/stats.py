@@ -35,16 +35,9 @@ def stats(kg: KnowledgeGraph) -> dict[str, Any]:
     True
     """
     findings = list(kg.findings.values())
-    null = [
-        f
-        for f in findings
-        if kg.predicates[f.predicate].kind is PredicateKind.NULL or f.significance == "not_significant"
-    ]
-    clinical = [
-        f
-        for f in findings
-        if kg.rubric.evidence_level(f.study_design) >= EvidenceLevel.HUMAN_OBSERVATIONAL
-    ]
+    nulls = {p.id for p in kg.predicates.values() if p.kind is PredicateKind.NULL}
+    human, level = EvidenceLevel.HUMAN_OBSERVATIONAL, kg.rubric.evidence_level
+    clinical = [f for f in findings if level(f.study_design) >= human]
     cited = {f.publication for f in findings}
     primary = {f.publication for f in findings if not kg.rubric.is_secondary(f.study_design)}
     return {
@@ -53,7 +46,9 @@ def stats(kg: KnowledgeGraph) -> dict[str, Any]:
         "findings": len(findings),
         "publications": len(cited),
         "primary_publications": len(primary),
-        "null_or_not_significant": len(null),
+        "null_or_not_significant": sum(
+            f.predicate in nulls or f.significance == "not_significant" for f in findings
+        ),
         "clinical_findings": len(clinical),
         "trials": len(independent_studies(clinical, kg.rubric)),
         "conflicts": len(find_conflicts(kg)),

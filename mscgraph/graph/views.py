@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         Totals,
     )
 
-if TYPE_CHECKING:
     Answer = PathAnswer | BlockAnswer | MediatorAnswer | LoopAnswer | InfluenceAnswer
 
 _TABLES = ("findings", "associations", "entities", "publications")

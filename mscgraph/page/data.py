@@ -21,7 +21,7 @@ from mscgraph.explain.compared import COLUMNS as TRIAL_COLUMNS
 from mscgraph.explain.compared import trial_row
 from mscgraph.graph.trials import find_trials
 from mscgraph.model import NOT_REPORTED, EvidenceLevel, PredicateKind
-from mscgraph.paths.between import may_pass, tissue_sources
+from mscgraph.paths.edges import may_pass, tissue_sources
 from mscgraph.rdf import load_questions
 from mscgraph.render.drawing import OPENING, OPENING_FEEDBACK, OPENING_PAIRS
 from mscgraph.render.finding_words import curation_words, value_words

@@ -38,27 +38,10 @@ path Path Setting Step
 """)
 
 __all__ = [
-    "BlockAnswer",
-    "Conditions",
-    "Influence",
-    "InfluenceAnswer",
-    "Limits",
-    "LoopAnswer",
-    "Mediator",
-    "MediatorAnswer",
-    "Path",
-    "PathAnswer",
-    "Setting",
-    "Step",
-    "Totals",
-    "block",
-    "downstream",
-    "find_loops",
-    "find_paths",
-    "keep_paths",
-    "mediators",
-    "upstream",
-]
+    "BlockAnswer", "Conditions", "Influence", "InfluenceAnswer", "Limits", "LoopAnswer", "Mediator",
+    "MediatorAnswer", "Path", "PathAnswer", "Setting", "Step", "Totals", "block", "downstream",
+    "find_loops", "find_paths", "keep_paths", "mediators", "upstream",
+]  # fmt: skip
 
 if not TYPE_CHECKING:  # a checker then names what is misspelt
     __getattr__ = load_late(__name__, HOMES)

@@ -175,23 +175,16 @@ def find_paths(
         otherwise = [word for word, count in verdict.items() if count]
         nearest = nearest_questions(kg, (start, end), asked, effect, otherwise)
     return PathAnswer(
-        source=start,
-        target=end,
+        **search.answered(stopped, start, end),
         matched_sources=tuple(sorted({route.entities[0] for route in routes})),
         matched_targets=tuple(sorted({route.entities[-1] for route in routes})),
         effect=effect,
         k=k,
         min_length=search.bounds.min_length,
-        max_length=search.bounds.max_length,
-        filters=search.filters,
-        complete=not stopped,
         verdict=verdict,
         direct=direct_test(search, sources, targets),
         routes=routes,
         nearest=nearest,
-        covered_sources=tuple(sorted(sources)),
-        covered_targets=tuple(sorted(targets)),
-        stopped=stopped,
         kg=kg,
     )
 

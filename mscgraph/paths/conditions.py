@@ -10,17 +10,21 @@ from mscgraph.graph import category_counts, entities_with_roles, entity_roles
 from mscgraph.graph.filtering import values_meant, words_of
 from mscgraph.model import OURS, Finding, PredicateKind
 from mscgraph.named_tuples import NamedTuple
-from mscgraph.paths.between import (
+from mscgraph.paths.deadline import Deadline, Progress
+from mscgraph.paths.edges import (
     END_CATEGORIES,
     END_ROLES,
+    StepFilter,
     detours,
+    keep_support,
     may_pass,
     only_ends,
     only_ends_by_role,
+    species_of,
     tissue_sources,
+    via_groups,
+    walked_edges,
 )
-from mscgraph.paths.deadline import Progress
-from mscgraph.paths.edges import StepFilter, keep_support, species_of, via_groups, walked_edges
 from mscgraph.paths.engines import PlainEngine, index_for
 from mscgraph.paths.search import Bounds
 from mscgraph.schema import columns_of
@@ -28,7 +32,7 @@ from mscgraph.text.names import fold, nearest
 
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.paths.protocols import Engine
+    from mscgraph.paths.engines import Engine
 
 MOST_STEPS = 8
 MOST_DAMPING = 10
@@ -163,6 +167,14 @@ class PathSearch(NamedTuple):
     def kinds(self, identifier: str) -> frozenset[str]:
         """What an entity stands for: itself and its subclasses, or itself alone where exact."""
         return frozenset({identifier}) if self.conditions.exact else self.kg.kinds_of(identifier)
+
+    def answered(self, stopped: str, *ends: str) -> dict[str, Any]:
+        """The fields of every answer: one end or two, what they cover, conditions, what stopped it."""
+        two = ("source", "target", "covered_sources", "covered_targets")
+        values = (*ends, *(tuple(sorted(self.kinds(end))) for end in ends))
+        said = dict(zip(two if len(ends) > 1 else ("entity", "covered"), values, strict=True))
+        how = {"max_length": self.conditions.max_length, "filters": self.filters}
+        return said | how | {"complete": not stopped, "stopped": stopped}
 
 
 def read_conditions(
@@ -328,8 +340,6 @@ def open_search(
     if time_limit is None and index and kg.graph_folder and not mechanisms:
         time_limit = DIRECTORY_SECONDS
     if time_limit is not None or limits.progress is not None:
-        from mscgraph.paths.deadline import Deadline
-
         deadline = Deadline(time_limit, limits.progress)
     resolved = resolve(
         asked,

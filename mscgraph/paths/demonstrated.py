@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mscgraph.graph.associating import identified
 from mscgraph.graph.grading import grade
 from mscgraph.model import OURS, Finding, PredicateKind, Sign
-from mscgraph.paths.between import may_pass
+from mscgraph.paths.edges import may_pass
 from mscgraph.paths.path import Demonstrated, Path, Step, path_order
-from mscgraph.schema import KEY
-from mscgraph.tables.rows import many, rows_of
+from mscgraph.tables.rows import many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection
 
-    from mscgraph.graph.associating import Key
     from mscgraph.model import Association
     from mscgraph.paths.conditions import PathSearch
 
-_SUBJECT, _OBJECT, _VIA, _PREDICATE = map(
-    Finding._fields.index, ("subject", "object", "via", "predicate")
-)
-_key_of: Callable[[Sequence[Any]], Key] = itemgetter(*map(Finding._fields.index, KEY))
+_VIA = Finding._fields.index("via")
 
 
 def demonstrated_paths(
@@ -56,13 +50,11 @@ def _shown(
     """The ids of findings by association and mediator."""
     kg, asked, bounds = search.kg, search.conditions, search.bounds
     shown: dict[tuple[str, str], list[str]] = {}
-    for identifier, row in rows_of(kg.findings).items():
-        if not row[_VIA]:
-            continue
-        subject, object_, predicate = row[_SUBJECT], row[_OBJECT], row[_PREDICATE]
-        if sources is not None and subject not in sources:
-            continue
-        if targets is not None and object_ not in targets:
+    for key, rows in kg.keyed.items():
+        subject, predicate, object_, _ = key
+        if (sources is not None and subject not in sources) or (
+            targets is not None and object_ not in targets
+        ):
             continue
         if kg.predicates[predicate].kind is not PredicateKind.EFFECT or (
             asked.predicates and predicate not in asked.predicates
@@ -70,13 +62,13 @@ def _shown(
             continue
         if subject == object_ or {subject, object_} & set(bounds.avoid):
             continue
-        for mediator in many(row[_VIA]) if isinstance(row[_VIA], str) else row[_VIA]:
-            if mediator in bounds.avoid or mediator in bounds.only_ends:
-                continue
-            if mediator in {subject, object_}:
-                continue
-            edge = identified(kg.associations, _key_of(row))
-            shown.setdefault((edge, mediator), []).append(identifier)
+        for row in rows:
+            for mediator in many(row[_VIA]) if isinstance(row[_VIA], str) else row[_VIA]:
+                if mediator not in {subject, object_} and not (
+                    mediator in bounds.avoid or mediator in bounds.only_ends
+                ):
+                    edge = identified(kg.associations, key)
+                    shown.setdefault((edge, mediator), []).append(row[0])
     return shown
 
 

@@ -2,7 +2,7 @@
 
 Up to :data:`mscgraph.paths.conditions.LARGE` associations a question is searched in plain Python, by
 :class:`PlainEngine`. A larger graph needs an index. Nothing here knows how one is made: who can make one
-provides the service "path index", a function that opens the :class:`~mscgraph.paths.protocols.Index` of a
+provides the service "path index", a function that opens the :class:`Index` of a
 graph, which has an engine for each question. All engines give the same answers; a test compares them.
 
 A graph that keeps its evidence on disk overrides :meth:`mscgraph.KnowledgeGraph.fetch_associations`, which
@@ -30,9 +30,62 @@ from mscgraph.paths.search import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Protocol, TypeAlias
+
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.paths.deadline import Progress
-    from mscgraph.paths.protocols import Around, Ids, Index, Signs
+    from mscgraph.paths.edges import StepFilter
+
+    Ids: TypeAlias = Collection[str]
+    Signs: TypeAlias = Collection[int]
+    Around: TypeAlias = Callable[[str], frozenset[str]]
+
+    class Engine(Protocol):
+        """Searches the paths of one question: its filters and bounds are already applied."""
+
+        def search(
+            self, sources: Ids, targets: Ids, *, k: int, signs: Signs = SIGNS, routes: bool = False
+        ) -> Found:
+            """Return the k best simple paths of a wanted net sign.
+
+            With ``routes`` the best path of each of the k best routes: a route is a sequence of entities.
+            """
+
+        def steps(self, sources: Ids, targets: Ids) -> list[Edge]:
+            """Return the edges that lead from one of the sources to one of the targets in one step."""
+
+        def count(self, sources: Ids, targets: Ids) -> Counted:
+            """Count all simple paths by net sign."""
+
+        def loops(self, entity: str, *, k: int) -> Found:
+            """Return the k best cycles through an entity; a read-out closes none."""
+
+        def influences(
+            self, members: frozenset[str], around: Around, *, upstream: bool
+        ) -> Iterator[tuple[str, Found]]:
+            """Yield the best path of each sign between the members and every entity, where there is one.
+
+            ``around`` says of an entity at the far end what may not lie between: its classes.
+            """
+
+    class Index(Protocol):
+        """A graph laid out for search, and the words that its edges and entities are labelled with."""
+
+        @property
+        def knowledge_sources(self) -> Sequence[str]:
+            """The primary knowledge sources of its edges."""
+
+        @property
+        def categories(self) -> Sequence[str]:
+            """The categories of its entities."""
+
+        def engine(self, steps: StepFilter, bounds: Bounds) -> Engine:
+            """Return what searches one question.
+
+            Entities of other categories than ``steps.categories`` may only be ends, as what
+            ``bounds.only_ends`` names.
+            """
 
 
 def index_for(

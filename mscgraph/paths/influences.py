@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.model import effect_word
 from mscgraph.named_tuples import NamedTuple
 from mscgraph.paths.answer import EFFECTS, Walked, check_count, check_wanted, with_evidence
-from mscgraph.paths.between import detours
 from mscgraph.paths.conditions import open_search
 from mscgraph.paths.deadline import TimeUp
 from mscgraph.paths.demonstrated import demonstrated_paths
+from mscgraph.paths.edges import detours
 from mscgraph.paths.path import Answer
 
 if TYPE_CHECKING:
@@ -177,19 +177,14 @@ def _influences(
     ranked = [one for one in best.values() if one[1] in EFFECTS[effect]][:k]
     paths = with_evidence(search, [way for _, _, way in ranked])
     return InfluenceAnswer(
-        entity=entity,
-        covered=tuple(sorted(members)),
+        **search.answered(stopped, entity),
         direction=direction,
         effect=effect,
-        max_length=search.conditions.max_length,
-        filters=search.filters,
-        complete=not stopped,
         verdict={word: len(entities) for word, entities in by_word.items()},
         both_ways=tuple(sorted(by_word["increase"] & by_word["decrease"])),
         influences=tuple(
             Influence(far, path, sign) for (far, sign, _), path in zip(ranked, paths, strict=True)
         ),
-        stopped=stopped,
     )
 
 

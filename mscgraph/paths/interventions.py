@@ -140,22 +140,15 @@ def block(
     died = [path for path in paths if not blocked.isdisjoint(path.entities)]
     remaining = [path for path in paths if blocked.isdisjoint(path.entities)]
     return BlockAnswer(
-        source=start,
-        target=end,
-        covered_sources=tuple(sorted(search.kinds(start))),
-        covered_targets=tuple(sorted(search.kinds(end))),
+        **search.answered(stopped, start, end),
         entities=asked,
         blocked=tuple(sorted(blocked)),
         k=k,
-        max_length=search.conditions.max_length,
-        filters=search.filters,
-        complete=not stopped,
         before=Totals.of(paths),
         lost=Totals.of(died),
         after=Totals.of(remaining),
         died=with_evidence(search, died[:k]),
         remaining=with_evidence(search, remaining[:k]),
-        stopped=stopped,
     )
 
 
@@ -257,33 +250,21 @@ def mediators(
             through[entity].append(path)
         if not between:
             direct.append(path)
-    whole = Totals.of(paths)
-    ranked = [
-        Mediator(e, _share(Totals.of(some), whole), Totals.of(some)) for e, some in through.items()
-    ]
+    whole = Totals.of(paths).total_strength
+    totals = {entity: Totals.of(some) for entity, some in through.items()}
+    ranked = [Mediator(e, some.total_strength / whole, some) for e, some in totals.items()]
     routes = [r for p in paths if (r := tuple(e for e in p.entities if e not in ends))]
     # what cuts the paths that were found need not cut those that were not
     cut = () if stopped else _cut([p.entities for p in paths], search.kinds(start), search.kinds(end))
     return MediatorAnswer(
-        source=start,
-        target=end,
-        covered_sources=tuple(sorted(search.kinds(start))),
-        covered_targets=tuple(sorted(search.kinds(end))),
+        **search.answered(stopped, start, end),
         effect=effect,
-        max_length=search.conditions.max_length,
-        filters=search.filters,
-        complete=not stopped,
         verdict=verdict,
         direct=Totals.of(direct),
         mediators=tuple(sorted(ranked, key=lambda m: (-m.share, m.entity))),
         cut=cut,
         cut_is_smallest=not stopped and _disjoint(routes) == len(cut),
-        stopped=stopped,
     )
-
-
-def _share(part: Totals, whole: Totals) -> float:
-    return part.total_strength / whole.total_strength
 
 
 def _cut(

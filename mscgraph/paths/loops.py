@@ -109,14 +109,9 @@ def find_loops(
     ranked = sorted(found.values(), key=lambda loop: loop.order)
     listed = [loop for loop in ranked if loop.sign in LOOPS[kind]][:k]
     return LoopAnswer(
-        entity=start,
-        covered=tuple(sorted(search.kinds(start))),
+        **search.answered(stopped, start),
         kind=kind,
         k=k,
-        max_length=search.conditions.max_length,
-        filters=search.filters,
-        complete=not stopped,
         verdict={loop_word(Sign(s)): sum(loop.sign == s for loop in ranked) for s in (1, -1, 0)},
         loops=with_evidence(search, listed),
-        stopped=stopped,
     )

@@ -27,7 +27,7 @@ from mscgraph.graph.conflicts import differences, find_conflicts, find_dependenc
 from mscgraph.graph.parts import sense_of
 from mscgraph.graph.trials import find_trials
 from mscgraph.paths.answer import find_paths
-from mscgraph.paths.between import tissue_sources
+from mscgraph.paths.edges import tissue_sources
 from mscgraph.rdf import QueryLimits, load_questions
 from mscgraph.rdf.query import Asker
 from mscgraph.serve.quoting import (

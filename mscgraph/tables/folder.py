@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, TableError
@@ -82,22 +83,22 @@ def read_toml(path: str | os.PathLike[str], shown: str = "") -> dict[str, Any]:
 
 def utf8_text(path: str | os.PathLike[str], shown: str = "") -> str:
     """The text of a file of ours; raise :class:`TableError` where it cannot be read or is not UTF-8."""
-    return "\n".join(utf8_lines(path, shown))
-
-
-def utf8_lines(path: str | os.PathLike[str], shown: str = "") -> list[str]:
-    """The lines of such a file: decoded one by one, as a line that is ASCII is quicker to split."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - as above
-            data = file.read()
-        if b"\r" in data:
-            return data.decode().replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        return [line.decode() for line in data.split(b"\n")]
+            return file.read().decode().replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         fault = "the file is missing"
     except UnicodeDecodeError as error:
-        at = data.index(error.object) + error.start  # of the file, where a line has not its first fault
-        fault = f"not UTF-8 at byte {at}: save it as UTF-8"
+        fault = f"not UTF-8 at byte {error.start}: save it as UTF-8"
     except OSError as error:
         fault = f"cannot be read: {error.strerror or error}"
     raise TableError(fault, file=shown or str(path))
+
+
+def utf8_lines(path: str | os.PathLike[str], shown: str = "") -> list[str]:
+    """The lines of such a file, decoded one by one: a line that is ASCII is quicker to part."""
+    with suppress(OSError, UnicodeDecodeError), open(path, "rb") as file:  # noqa: PTH123 - as above
+        lines = [line.removesuffix(b"\n").decode() for line in file]
+        if lines and not any("\r" in line for line in lines):
+            return lines
+    return utf8_text(path, shown).removesuffix("\n").split("\n")

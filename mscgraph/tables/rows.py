@@ -134,12 +134,16 @@ def raise_it(error: DataError) -> NoReturn:
 
 def made(record: type[Record], cells: list[str]) -> Record:
     """A record of the cells of a row."""
-    columns: tuple[str, ...] = record._fields  # type: ignore[attr-defined]
     values: list[Any] = list(whole_row(cells))
-    for name, parse in parsers(record).items():
-        place = columns.index(name)
+    for place, parse in _parsed(record):
         values[place] = parse(values[place])
     return record(*values)
+
+
+@cache
+def _parsed(record: Any) -> list[tuple[int, Callable[[str], Any]]]:
+    """The places of a record's columns whose values are no text, and what makes them."""
+    return [(record._fields.index(name), parse) for name, parse in parsers(record).items()]
 
 
 class TableRows(Mapping[str, Record]):
@@ -244,10 +248,9 @@ class Reading:
         """The rows, by number of line, of a table whose cells hold values of their columns."""
         shown, columns = self.name(file), record._fields  # type: ignore[attr-defined]
         found = self._whole_rows(file, columns)
-        for name, parse in parsers(record).items():
+        for place, parse in _parsed(record):
             if parse is many:
                 continue
-            place = columns.index(name)
             faults = {
                 cell: _fault(cell, parse) for cell in column_values(found.values(), place, len(columns))
             }
@@ -256,7 +259,7 @@ class Reading:
             for number, cells in list(found.items()):
                 if said := faults[value := whole_row(cells)[place]]:
                     del found[number]
-                    self.fault((shown, number), said, name, value)
+                    self.fault((shown, number), said, columns[place], value)
         return found
 
     def _whole_rows(self, file: str, columns: tuple[str, ...]) -> dict[int, list[str]]:
@@ -267,8 +270,6 @@ class Reading:
         except TableError as error:
             self.report(error)
             return {}
-        if lines and not lines[-1]:
-            del lines[-1]  # the file ends in a line feed
         names = tuple(header.split("\t"))
         if names != columns:
             self.fault((shown, 1), _header_fault(names, columns))

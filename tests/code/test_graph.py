@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import mscgraph as mg
 from mscgraph.errors import TableError
-from mscgraph.explain.contested import contested_in_words
+from mscgraph.explain.compared import contested_in_words
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.text.names import fold
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import mscgraph as mg
 from mscgraph.cli import main, output
-from mscgraph.graph.nearby import nearest_known, wider_filters
+from mscgraph.graph.filtering import nearest_known, wider_filters
 
 if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph

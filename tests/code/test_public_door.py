@@ -123,9 +123,9 @@ def test_the_command_line_loads_click_alone() -> None:
 ON_THE_WAY = {
     "": "cli errors explain graph lazy model named_tuples paths schema tables text",
     "cli": "main options output path_questions streams",
-    "explain": "explained explanation terminal words",
+    "explain": "explained explanation written words",
     "graph": "associating conflicts entities filtering grading knowledge parts",
-    "paths": "answer between conditions deadline demonstrated direct edges engines path search",
+    "paths": "answer conditions deadline demonstrated direct edges engines path search",
     "tables": "folder reading rows",
     "text": "curie names",
 }

@@ -227,11 +227,6 @@ class MergedGraph(KnowledgeGraph):
             self._with_roles[roles] = list(self._entities.fetch(ids).values())
         return self._with_roles[roles]
 
-    def name(self, identifier: str) -> str:
-        """Return an entity's name for its id; the id itself where no such entity is held."""
-        entity = self._entities.get(identifier)
-        return entity.name if entity else identifier
-
     def selected(self, condition: str, parameters: Sequence[object] = ()) -> list[Association]:
         """Return the associations whose rows meet a condition in SQL, in the order of their keys."""
         rows = self.store.rows("associations", f"WHERE {condition}", parameters)

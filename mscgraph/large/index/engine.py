@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from mscgraph.model import Edge
     from mscgraph.paths.deadline import Progress
     from mscgraph.paths.edges import StepFilter
-    from mscgraph.paths.protocols import Around, Ids, Signs
+    from mscgraph.paths.engines import Around, Ids, Signs
     from mscgraph.paths.search import Bounds, Counted
 
 
 class GraphIndex:
-    """The index of a graph, ready for questions: a :class:`mscgraph.paths.protocols.Index`.
+    """The index of a graph, ready for questions: a :class:`mscgraph.paths.engines.Index`.
 
     ``part`` is the graph or slice that it lays out; ``whole`` is the graph in memory that this is a slice
     of: degrees and categories are those of the whole. Without it they are those of the index.
@@ -105,7 +105,7 @@ class GraphIndex:
 
 
 class IndexEngine:
-    """The index under one question's conditions: a :class:`mscgraph.paths.protocols.Engine`."""
+    """The index under one question's conditions: a :class:`mscgraph.paths.engines.Engine`."""
 
     def __init__(self, index: PathIndex, bounds: Bounds, masks: StepMasks) -> None:
         self.index, self.bounds, self.masks = index, bounds, masks

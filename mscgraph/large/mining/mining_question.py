@@ -9,10 +9,9 @@ from mscgraph.graph import category_counts
 from mscgraph.large.directory.merged_graph import MergedGraph
 from mscgraph.model import effect_word
 from mscgraph.paths.answer import EFFECTS, check_count, check_wanted
-from mscgraph.paths.between import may_pass, tissue_sources
 from mscgraph.paths.conditions import Conditions, PathSearch, known_words, resolve, with_least_steps
 from mscgraph.paths.demonstrated import demonstrated_paths
-from mscgraph.paths.edges import keep_support, species_of, via_groups
+from mscgraph.paths.edges import keep_support, may_pass, species_of, tissue_sources, via_groups
 from mscgraph.paths.engines import PlainEngine
 from mscgraph.paths.search import Bounds
 from mscgraph.text.names import fold
