@@ -107,7 +107,7 @@ class ReviewServer:
             return row | {"fault": str(error)}
         found = sentence_of(kg, finding, sections)
         fault = "The sentence is not in the text that was fetched." if finding.anchor else "No anchor."
-        return row | ({"text": found._asdict()} if found else {"fault": fault})
+        return row | ({"text": found} if found else {"fault": fault})
 
     def act(self, path: str, given: dict[str, Any]) -> str:
         """Do what a person decided about a row, and return it in a word."""

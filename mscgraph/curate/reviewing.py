@@ -278,19 +278,13 @@ def orcid_check_digit(digits: str) -> str:
     return "0123456789X"[(12 - total % 11) % 11]
 
 
-class ReadSentence(NamedTuple):
-    """The sentence that a row is anchored to, what stands around it, and in which part of the paper."""
-
-    before: str
-    sentence: str
-    after: str
-    place: str
-
-
 def sentence_of(
     kg: KnowledgeGraph, finding: Finding, sections: Sequence[Section]
-) -> ReadSentence | None:
-    """Return a finding's sentence in its context; None where it is not in these sections."""
+) -> dict[str, str] | None:
+    """Return a finding's sentence, JSON-ready: what stands before and after it, and its place in the paper.
+
+    None where it is not in these sections.
+    """
     checks = verify_sections(kg, kg.publications[finding.publication], sections)
     found = next((one for one in checks if one.finding.id == finding.id and one.sentence), None)
     if found is None:
@@ -298,7 +292,9 @@ def sentence_of(
     words = " ".join(found.sentence.split())
     texts = (" ".join(section.text.split()) for section in sections if section.name == found.place)
     before, _, after = next((text for text in texts if words in text), words).partition(words)
-    return ReadSentence(before[-_CONTEXT:], words, after[:_CONTEXT], found.place)
+    return {
+        "before": before[-_CONTEXT:], "sentence": words, "after": after[:_CONTEXT], "place": found.place,
+    }  # fmt: skip
 
 
 def review_row(kg: KnowledgeGraph, finding: Finding) -> dict[str, Any]:
@@ -331,7 +327,7 @@ def _cell(kg: KnowledgeGraph, column: Column, value: Any) -> dict[str, Any]:
     is_of_terms = column.name in kg.vocabulary and not column.many
     return {
         "name": column.name,
-        "label": column.label or column.name.replace("_", " "),
+        "label": column.label,
         "definition": column.definition,
         "value": text_of(value),
         "words": ", ".join(value_words(kg, column.name, value)) if column.kind in _WORDED else "",

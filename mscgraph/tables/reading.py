@@ -66,7 +66,7 @@ class Rubric(NamedTuple):
                 )
                 for name, line in table["designs"].items()
             }
-            return cls(
+            rubric = cls(
                 letters=tuple(
                     (_text(line["letter"]), micro(line["at_most"]), _text(line["meaning"]))
                     for line in table["grades"]
@@ -83,6 +83,9 @@ class Rubric(NamedTuple):
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DataError(f"the rubric lacks or misspells {error}", file=file) from error
+        if not rubric.letters:
+            raise DataError("the rubric has no grades", file=file)
+        return rubric
 
     def experiment_cost(self, design: str, comparison: str, *, preprint: bool) -> int:
         """What one finding costs by how it was made: its design, its comparison, and being a preprint."""
@@ -167,6 +170,7 @@ def read_tables(folder: str | os.PathLike[str] | None = None, *, report: Report 
     vocabulary: dict[str, dict[str, Term]] = {}
     for _, term in reading.records(Term, "terms/vocabulary.tsv"):
         vocabulary.setdefault(term.column, {})[term.id] = term
+    shown = reading.name("curation/rubric.toml")
     findings = TableRows(Finding)
     tables = Tables(
         folder=reading.folder,
@@ -177,7 +181,7 @@ def read_tables(folder: str | os.PathLike[str] | None = None, *, report: Report 
         vocabulary=vocabulary,
         publications=reading.keyed(Publication, "curation/publications.tsv"),
         findings=findings,
-        rubric=_read_rubric(reading),
+        rubric=Rubric.from_toml(read_toml(f"{reading.folder}/curation/rubric.toml", shown), file=shown),
         places=reading.places,
     )
     for name in finding_tables(reading.folder):
@@ -238,11 +242,3 @@ def dangling_key(key: tuple[str, str, str, str], tables: Tables) -> dict[str, st
 def _held(tables: Tables, names: str) -> Mapping[str, Any]:
     held: Mapping[str, Any] = getattr(tables if names in _FILES else tables.rubric, names)
     return held
-
-
-def _read_rubric(reading: Reading) -> Rubric:
-    shown = reading.name("curation/rubric.toml")
-    rubric = Rubric.from_toml(read_toml(f"{reading.folder}/curation/rubric.toml", shown), file=shown)
-    if not rubric.letters:
-        raise DataError("the rubric has no grades", file=shown)
-    return rubric
