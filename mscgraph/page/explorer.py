@@ -40,23 +40,20 @@ def render_explorer(
     data |= {"title": title, "version": version, "picture": _opening_picture(kg, contents)}
     script, unpack = bundle("page/assets/main.js"), bundle("page/assets/unpack.js")
     style = lean("\n".join(asset(f"{name}.css") for name in _STYLES))
-    return (
-        templates()
-        .get_template("explorer.html.jinja")
-        .render(
-            title=title,
-            script=Markup(_packed(script.encode())),  # noqa: S704 - our own files, no data in them
-            unpack=Markup(unpack),  # noqa: S704
-            style=Markup(style),  # noqa: S704
-            bare=Markup(_BARE),  # noqa: S704
-            policy=policy(scripts=(script, unpack), styles=(style, _BARE)),
-            relations=_best_relations(kg, contents),
-            count=len(contents.pairs),
-            part=data["part"],
-            version=version,
-            data=Markup(_packed(_json(data))),  # noqa: S704 - no character that HTML takes for markup
-            overlay=json_element(on_page(overlay, contents), name="overlay"),
-        )
+    template = templates().get_template("explorer.html.jinja")
+    return template.render(
+        title=title,
+        script=Markup(_packed(script.encode())),  # noqa: S704 - our own files, no data in them
+        unpack=Markup(unpack),  # noqa: S704
+        style=Markup(style),  # noqa: S704
+        bare=Markup(_BARE),  # noqa: S704
+        policy=policy(scripts=(script, unpack), styles=(style, _BARE)),
+        relations=_best_relations(kg, contents),
+        count=len(contents.pairs),
+        part=data["part"],
+        version=version,
+        data=Markup(_packed(_json(data))),  # noqa: S704 - no character that HTML takes for markup
+        overlay=json_element(on_page(overlay, contents), name="overlay"),
     )
 
 
