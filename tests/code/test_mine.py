@@ -1,10 +1,14 @@
 """Mining writes the routes of the plain search, on every engine, with nothing half-written."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -97,8 +101,63 @@ def test_spark_gives_the_same_rows(folder: Path, tmp_path: Path) -> None:
             out = tmp_path / how["engine"]
             mined = mg.mine(folder, ["A", "B"], ["D", "F"], out, **how, **asked)
             found[how["engine"]] = (mined.cut, rows_of(out))
+        with pytest.raises(mg.OutputError, match="not finished within the time limit"):
+            mg.mine(folder, ["A"], ["D"], out, engine="spark", session=spark, time_limit=1e-6)
         assert found["spark"] == found["duckdb"]
         assert found["spark"][1]
+
+
+class LosingWorker:
+    """A session that loses the process of one of its workers, by -9, as the second stage begins."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.stages = 0
+        self.lost = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.session, name)
+
+    def sql(self, text: str) -> Any:
+        self.stages += 1
+        if self.stages == 2:
+            self.lost = workers()[0]
+            os.kill(self.lost, signal.SIGKILL)
+        return self.session.sql(text)
+
+
+def workers() -> list[int]:
+    """The processes of Spark's workers that this process has started."""
+    found, waiting = [], [os.getpid()]
+    while waiting:
+        for file in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
+            children = [int(number) for number in file.read_text().split()]
+            waiting += children
+            found += [
+                n for n in children if b"ExecutorBackend" in Path(f"/proc/{n}/cmdline").read_bytes()
+            ]
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux")
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::FutureWarning:pyspark")
+def test_three_workers_of_which_one_is_killed_and_then_a_full_disk(
+    folder: Path, tmp_path: Path
+) -> None:
+    asked: Any = {"sources": ["A", "B"], "targets": ["D", "F"], "max_length": 2}
+    mg.mine(folder, **asked, output=tmp_path / "duckdb")
+    out = tmp_path / "o.parquet"
+    with spark_session("local-cluster[3,1,1024]") as spark:
+        losing = LosingWorker(spark)
+        mg.mine(folder, **asked, output=out, engine="spark", session=losing)
+        assert losing.lost not in workers()
+        assert rows_of(out) == rows_of(tmp_path / "duckdb") != []
+        with small_disk(tmp_path / "small", "20k") as spill:
+            with pytest.raises(mg.OutputError, match="no space to spill to"):
+                mg.mine(folder, **asked, output=out, engine="spark", session=spark, spill=spill)
+            assert not [*spill.iterdir()]
+    assert rows_of(out) == rows_of(tmp_path / "duckdb")
 
 
 def test_a_cap_follows_the_cheapest_steps_alone_and_counts_what_it_cuts(
@@ -255,17 +314,25 @@ def test_an_output_that_cannot_be_written_is_named(folder: Path, tmp_path: Path)
         mg.mine(folder, ["A"], ["D"], tmp_path / "o.parquet", spill=tmp_path / "none")
 
 
-def test_a_full_disk_leaves_the_old_result(folder: Path, tmp_path: Path) -> None:
-    small = tmp_path / "small"
-    small.mkdir()
+@contextmanager
+def small_disk(place: Path, size: str) -> Iterator[Path]:
+    """A folder with no more space than that; the test is skipped where it cannot be made."""
+    place.mkdir()
     mounted = shutil.which("mount") and subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(small)],
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)],
         capture_output=True,
         check=False,
     )
     if not mounted or mounted.returncode:
         pytest.skip("only root may mount a small file system")
     try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)  # a JVM may hold a file still
+
+
+def test_a_full_disk_leaves_the_old_result(folder: Path, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", "16k") as small:
         (small / "o.parquet").write_bytes(b"old")
         with pytest.raises(OSError, match="space"):
             (small / "filler").write_bytes(b"x" * 65536)
@@ -275,8 +342,6 @@ def test_a_full_disk_leaves_the_old_result(folder: Path, tmp_path: Path) -> None
         assert sorted(p.name for p in small.iterdir()) == ["filler", "o.parquet"]
         (small / "filler").unlink()
         assert mg.mine(folder, ["A"], ["D"], small / "o.parquet", k=1, max_length=1).rows == 1
-    finally:
-        subprocess.run(["umount", str(small)], check=True)
 
 
 KILLED = """

@@ -90,12 +90,18 @@ def out_of_time(seconds: float) -> OutputError:
 
 def prepare(connection: Any, store: Store, question: MineQuestion) -> None:
     """Name the tables that the plan reads."""
+    open_tables(connection, store.folder, {"nodes": (), "associations": ()})
+    for name, table in arrow_tables(question):
+        connection.register(name, table)
+
+
+def arrow_tables(question: MineQuestion) -> Iterator[tuple[str, Any]]:
+    """The tables of a question by name, as both engines take them."""
     import pyarrow as pa
 
-    open_tables(connection, store.folder, {"nodes": (), "associations": ()})
     for name, (columns, rows) in question.tables().items():
         arrays = [pa.array([row[place] for row in rows], pa.string()) for place in range(len(columns))]
-        connection.register(name, pa.table(arrays, names=list(columns)))
+        yield name, pa.table(arrays, names=list(columns))
 
 
 def _rows(connection: Any) -> Iterator[Sequence[tuple[Any, ...]]]:

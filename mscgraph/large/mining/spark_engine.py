@@ -14,7 +14,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError, MissingExtra, OutputError
-from mscgraph.large.mining.duckdb_engine import called_after, out_of_time
+from mscgraph.large.mining.duckdb_engine import arrow_tables, called_after, out_of_time
 from mscgraph.large.mining.plan import ANSWER, COLUMNS, CUT, make_plan
 
 if TYPE_CHECKING:
@@ -48,16 +48,16 @@ def mine_on_spark(
     except OSError as error:
         raise OutputError(f"cannot spill to {spill}: {error.strerror}") from error
     spark: Any = None
-    late = Event()
+    late, over = Event(), Event()
 
     def stop() -> None:
         late.set()
-        spark.sparkContext.cancelAllJobs()
+        _cancel_jobs(spark, over)
 
     try:
         spark = how.session or start_session(how.master or "local[*]", how.memory_limit, spill)
-        _prepare(spark, store, question)
         with called_after(time_limit, stop):
+            _prepare(spark, store, question)
             for stage in make_plan(question):
                 if late.is_set():
                     raise out_of_time(time_limit or 0)  # noqa: TRY301 - it is our own, and passes through
@@ -75,6 +75,7 @@ def mine_on_spark(
             raise
         raise (out_of_time(time_limit or 0) if late.is_set() else _named(error, store)) from error
     finally:
+        over.set()
         if spark is not None:
             _let_go(spark, question, own=how.session is None)
         shutil.rmtree(beside, ignore_errors=True)
@@ -131,14 +132,21 @@ def check_java() -> int:
     return version
 
 
+def _cancel_jobs(spark: Any, over: Event) -> None:
+    """Cancel jobs until it is over, those too that begin later: without workers each waits for ever."""
+    while True:
+        spark.sparkContext.cancelAllJobs()
+        if over.wait(1):
+            return
+
+
 def _prepare(spark: Any, store: Store, question: MineQuestion) -> None:
     for name in ("nodes", "associations"):
         files = sorted((store.folder / name).glob("part-*.parquet"))
         frame = _reader(spark).parquet(*map(_address, files))
         frame.createOrReplaceTempView(name)
-    for name, (columns, rows) in question.tables().items():
-        schema = ", ".join(f"{column} STRING" for column in columns)
-        spark.createDataFrame(list(rows), schema).createOrReplaceTempView(name)
+    for name, table in arrow_tables(question):  # of rows in Python each worker would start a Python
+        spark.createDataFrame(table).createOrReplaceTempView(name)
 
 
 def _reader(spark: Any) -> Any:
@@ -175,11 +183,13 @@ def _from_java(error: BaseException) -> bool:
 
 def _named(error: BaseException, store: Store) -> Exception:
     """Spark's error as one of ours: its first line says the cause, the Java stack below it nothing."""
+    if "No space left" in str(error):
+        return OutputError(
+            "no space to spill to: No space left on device; name a larger folder with spill"
+        )
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     reason = next((line for line in lines if "Exception: " in line or "Error: " in line), "")
-    reason = reason or (lines[0] if lines else type(error).__name__)
-    if "No space left" in str(error):
-        return OutputError(f"no space to spill to: {reason}; name a larger folder with spill")
+    reason = reason.lstrip(": ") or (lines[0] if lines else type(error).__name__)
     if "OutOfMemoryError" in str(error):
         return OutputError(f"Spark ran out of memory: {reason}; raise memory_limit, or set hop_cap")
     return DataError(f"Spark cannot run the plan: {reason}", file=str(store.folder))
