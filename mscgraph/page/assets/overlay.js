@@ -45,7 +45,7 @@ function printed(value, { stops }) {
   return stops === DIVERGING && value > 0 ? `+${text}` : text;
 }
 
-// The table as mscgraph/page/overlay.py reads it: entity, tab, number; a header, comments and empty lines may stand.
+// The table as read_overlay in mscgraph/page/__init__.py reads it: entity, tab, number; a header, comments and empty lines may stand.
 function readOverlay(text, name) {
   const values = new Map();
   const lines = new Map();
