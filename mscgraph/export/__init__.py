@@ -1,7 +1,7 @@
 """Out into everybody's tools, and in from them, with nothing silently lost.
 
 ``export`` lists the formats, writes one whole or not at all, and says what was lost; ``part`` says what
-of a slice is written, ``columns`` what the tables hold and ``network`` what nodes and edges do;
+of a slice is written, ``table_files`` what the tables hold and ``network`` what nodes and edges do;
 ``record_reading`` makes records into a graph again; every other module is the formats of one kind.
 """
 

@@ -30,7 +30,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
-from mscgraph.export.export import Loss, Written
 from mscgraph.export.network import (
     DASHED,
     HEADS,
@@ -38,13 +37,12 @@ from mscgraph.export.network import (
     NO_DIRECTION,
     NODE_COLUMNS,
     beside_ends,
+    counts_of,
     flat,
-    flattened,
     network,
-    network_losses,
     text_network,
 )
-from mscgraph.export.part import associations_by_id
+from mscgraph.export.part import HERE, associations_by_id
 from mscgraph.render.verdict import WIDTHS
 
 if TYPE_CHECKING:
@@ -52,6 +50,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from mscgraph.export.export import Written
     from mscgraph.export.network import ExportNetwork
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association
@@ -65,7 +64,7 @@ _ABOUT = {
     ),
     "rights": "",
 }
-_FILL, _BORDER, _LETTERS = "#f5f7f9", "#55606c", "#1b1f24"  # of a box
+_LOOKS: dict[str, dict[str, Any]] = json.loads((HERE / "looks.json").read_bytes())
 
 
 def _dashed(look: str) -> str:
@@ -122,7 +121,7 @@ def cx2(kg: KnowledgeGraph, _form: str) -> Written:
         {"status": [{"success": True}]},
     ]
     text = json.dumps(document, ensure_ascii=True, separators=(",", ":"))
-    return text.replace(',{"id":', ',\n{"id":') + "\n", network_losses(kg, net)
+    return text.replace(',{"id":', ',\n{"id":') + "\n", counts_of(kg, net)
 
 
 def _held(row: dict[str, Any]) -> dict[str, Any]:
@@ -134,28 +133,10 @@ def _declared(columns: Mapping[str, type]) -> dict[str, dict[str, str]]:
 
 
 def _style() -> dict[str, Any]:
+    line = dict.fromkeys(("EDGE_LINE_COLOR", "EDGE_TARGET_ARROW_COLOR"), INK["unknown"])
+    default = _LOOKS["cx2"]
     return {
-        "default": {
-            "network": {"NETWORK_BACKGROUND_COLOR": "#FFFFFF"},
-            "node": {
-                "NODE_SHAPE": "round-rectangle",
-                "NODE_WIDTH": 110,
-                "NODE_HEIGHT": 26,
-                "NODE_BACKGROUND_COLOR": _FILL,
-                "NODE_BORDER_COLOR": _BORDER,
-                "NODE_BORDER_WIDTH": 1,
-                "NODE_LABEL_COLOR": _LETTERS,
-                "NODE_LABEL_FONT_SIZE": 12,
-            },
-            "edge": {
-                "EDGE_LINE_COLOR": INK["unknown"],
-                "EDGE_LINE_STYLE": "solid",
-                "EDGE_WIDTH": 1.4,
-                "EDGE_SOURCE_ARROW_SHAPE": "none",
-                "EDGE_TARGET_ARROW_SHAPE": "none",
-                "EDGE_TARGET_ARROW_COLOR": INK["unknown"],
-            },
-        },
+        "default": default | {"edge": default["edge"] | line},
         "nodeMapping": {
             "NODE_LABEL": {
                 "type": "PASSTHROUGH",
@@ -208,32 +189,18 @@ def cyjs(kg: KnowledgeGraph, _form: str) -> Written:
         ",\n".join(json.dumps(edge, ensure_ascii=True) for edge in edges),
         "]}}\n",
     ]
-    return "\n".join(lines).replace("<", "\\u003c"), network_losses(kg, net)
+    return "\n".join(lines).replace("<", "\\u003c"), counts_of(kg, net)
 
 
 def _selectors() -> list[dict[str, Any]]:
-    node = {
-        "label": "data(name)",
-        "shape": "round-rectangle",
-        "width": 110,
-        "height": 26,
-        "font-size": 12,
-        "color": _LETTERS,
-        "background-color": _FILL,
-        "border-width": 1,
-        "border-color": _BORDER,
-        "text-valign": "center",
-        "text-wrap": "ellipsis",
-        "text-max-width": "104px",
-    }
+    boxes = _LOOKS["cyjs"]
+    boxes = boxes | {"edge": boxes["edge"] | {"line-color": INK["unknown"]}}
     lines = {
         look: {"line-color": ink, "target-arrow-color": ink, "line-style": _dashed(look)}
         for look, ink in INK.items()
     }
     styles: list[tuple[str, Mapping[str, object]]] = [
-        ("node", node),
-        ('node[category = "Cell"]', {"shape": "ellipse"}),
-        ("edge", {"curve-style": "bezier", "width": 1.4, "line-color": INK["unknown"]}),
+        *boxes.items(),
         *((f'edge[drawn_as = "{look}"]', line) for look, line in lines.items()),
         *((f'edge[effect = "{one}"]', {"target-arrow-shape": head}) for one, head in HEADS.items()),
         ('edge[drawn_as = "effect_and_no_effect"]', {"target-arrow-shape": NO_DIRECTION}),
@@ -272,7 +239,7 @@ def graphml(kg: KnowledgeGraph, form: str) -> Written:
             data.text = data.text.lower()  # networkx writes True, XML and igraph say true
     content = BytesIO()
     writer.dump(content)
-    return content.getvalue(), (flattened(net), *network_losses(kg, net))
+    return content.getvalue(), counts_of(kg, net)
 
 
 def gexf(kg: KnowledgeGraph, form: str) -> Written:
@@ -300,7 +267,7 @@ def gexf(kg: KnowledgeGraph, form: str) -> Written:
     writer.xml.remove(writer.xml.find("meta"))  # the date of today and networkx's version
     content = BytesIO()
     writer.write(content)
-    return content.getvalue(), (flattened(net), *network_losses(kg, net))
+    return content.getvalue(), counts_of(kg, net)
 
 
 # -- DOT ----------------------------------------------------------------------------------------------
@@ -339,14 +306,7 @@ def dot(kg: KnowledgeGraph, form: str) -> Written:
         }
         ends = f"{_quoted(edge['subject'])} -> {_quoted(edge['object'])}"
         lines.append(f"  {ends} [{_listed(look | beside_ends(edge))}];\n")
-    why = "every attribute is a text: true and 3 are read as such by whoever knows"
-    typed = sum(not isinstance(value, str | list) for edge in net.edges for value in edge.values())
-    losses = (
-        Loss("types of numbers and booleans", typed, why),
-        flattened(net),
-        *network_losses(kg, net),
-    )
-    return _HEAD + "".join(lines) + "}\n", losses
+    return _HEAD + "".join(lines) + "}\n", counts_of(kg, net)
 
 
 def _listed(row: Mapping[str, object]) -> str:
@@ -368,18 +328,11 @@ def sif(kg: KnowledgeGraph, _form: str) -> Written:
     """One association a line, in the order of their ids."""
     held = associations_by_id(kg)
     ends = {end for association in held for end in (association.subject, association.object)}
-    counts = {
-        "Association.id": len(held),
-        "Association.grade": len(held),
-        "Association.supporting, .disputing, .inconclusive, .other_settings": len(held),
-        "Finding": len(kg.findings),
-        "Publication": len({finding.publication for finding in kg.findings.values()}),
-        "Entity but its id": len(ends),
+    return "".join(map(_line, held)), {
+        "cited": len({finding.publication for finding in kg.findings.values()}),
+        "ends": len(ends),
+        "unconnected": len(kg.entities) - len(ends),
     }
-    return "".join(map(_line, held)), (
-        *(Loss(what, count, "three columns: who, how, whom") for what, count in counts.items()),
-        Loss("Entity", len(kg.entities) - len(ends), "no association here has it at an end"),
-    )
 
 
 def _line(edge: Association) -> str:

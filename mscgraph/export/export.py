@@ -1,8 +1,9 @@
 """Write a graph, or a slice of it, in any format, whole or not at all, and say what the format lost.
 
-A format is a line of :data:`FORMATS`. Its function takes the graph and the format's name and returns what
-is to be written, text or bytes (of several files: by their names), and the losses. This module puts it
-into its place, so that nothing is half-written, whichever format fails and whyever.
+A format is a line of ``formats.tsv``. Its function takes the graph and the format's name and returns what
+is to be written, text or bytes (of several files: by their names), and how many records it concerns that
+the format cannot hold something: the counts that ``losses.tsv`` names, but for those of whole tables. This
+module puts it into its place, so that nothing is half-written, whichever format fails and whyever.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from mscgraph.export.part import rows_of
 from mscgraph.files import whole_file, write_whole_folder
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.named_tuples import NamedTuple
@@ -33,11 +35,11 @@ class Loss(NamedTuple):
     why: str
 
 
-Written: TypeAlias = "tuple[str | bytes | Mapping[str, str | bytes], tuple[Loss, ...]]"
+Written: TypeAlias = "tuple[str | bytes | Mapping[str, str | bytes], Mapping[str, int]]"
 
 
 class Format(NamedTuple):
-    """One line of the table: what it is called, who opens it, and which function makes it.
+    """One line of ``formats.tsv``: what it is called, who opens it, and which function makes it.
 
     ``folder`` says that the format is several files; ``extra`` names the optional packages it needs, as
     in ``mscgraph[extra]``, or is empty. ``rdf12`` says that it can also be written as RDF 1.2,
@@ -47,44 +49,16 @@ class Format(NamedTuple):
     name: str
     opens_in: str
     writer: str
-    folder: bool = False
-    extra: str = ""
-    rdf12: bool = False
-    stated: bool = True
+    folder: bool
+    extra: str
+    rdf12: bool
+    stated: bool
 
 
-_RDF = "RDF stores and libraries"
-_TABLE = (
-    Format("turtle", _RDF, "triples.rdf", rdf12=True),
-    Format("trig", _RDF, "triples.rdf", rdf12=True),
-    Format("ntriples", _RDF, "triples.rdf", rdf12=True),
-    Format("nquads", _RDF, "triples.rdf", rdf12=True),
-    Format("rdfxml", _RDF, "triples.rdf"),
-    Format("jsonld", _RDF, "triples.rdf"),
-    Format("cx2", "Cytoscape, NDEx", "drawings.cx2"),
-    Format("cyjs", "Cytoscape.js", "drawings.cyjs"),
-    Format("graphml", "igraph, yEd, networkx, Gephi", "drawings.graphml"),
-    Format("gexf", "Gephi", "drawings.gexf"),
-    Format("dot", "GraphViz", "drawings.dot"),
-    Format("sif", "Cytoscape, most network programs", "drawings.sif", stated=False),
-    Format("indra", "INDRA", "indra.indra"),
-    Format("bel", "PyBEL, OpenBEL", "bel.bel", stated=False),
-    Format("void", "catalogues of data sets (VoID, DCAT, PROV)", "triples.void", stated=False),
-    Format("nanopub", "nanopublication stores", "triples.nanopub", folder=True, stated=False),
-    Format("kgx", "KGX, Biolink pipelines", "kgx.kgx", folder=True),
-    Format("kgx-jsonl", "KGX, Biolink pipelines", "kgx.kgx_jsonl", folder=True),
-    Format("csv", "spreadsheets, R, pandas", "table_files.delimited", folder=True),
-    Format("tsv", "spreadsheets, R, pandas", "table_files.delimited", folder=True),
-    Format(
-        "parquet", "pandas, DuckDB, Spark, R", "table_files.parquet_files", folder=True, extra="large"
-    ),
-    Format("xlsx", "Excel, LibreOffice", "table_files.workbook", extra="xlsx"),
-    Format("neo4j", "Neo4j", "table_files.neo4j", folder=True),
-    Format("bibtex", "LaTeX, Zotero", "references.references"),
-    Format("ris", "EndNote, Zotero, Mendeley", "references.references"),
-    Format("csl-json", "Zotero, Pandoc, citeproc", "references.references"),
-)
-FORMATS = {form.name: form for form in _TABLE}
+FORMATS = {
+    name: Format(name, opens_in, writer, "folder" in is_, extra, "rdf12" in is_, "stated" in is_)
+    for name, opens_in, writer, extra, is_ in rows_of("formats")
+}
 
 
 class Export(NamedTuple):
@@ -149,14 +123,13 @@ def export(
     writer = getattr(import_module(f"mscgraph.export.{module}"), function)
     options = {"rdf12": True} if rdf12 else {}
     place = Path(target)
-    losses: list[Loss] = []
+    counts = {"statements": sum(map(len, kg.stated.values()))}
     if not form.stated:
-        kg, loss = _curated(kg)
-        losses.append(loss)
+        kg = _curated(kg)
 
     def fill(beside: Path) -> None:
-        content, lost = writer(kg, form.name, **options)
-        losses.extend(lost)
+        content, counted = writer(kg, form.name, **options)
+        counts.update(counted)
         for name, held in (content if isinstance(content, Mapping) else {"": content}).items():
             (beside / name).write_bytes(held.encode() if isinstance(held, str) else held)
 
@@ -165,20 +138,20 @@ def export(
     else:
         with whole_file(place) as beside:
             fill(beside)
-    return Export(form.name, place, tuple(loss for loss in losses if loss.records), tuple(losses))
-
-
-def _curated(kg: KnowledgeGraph) -> tuple[KnowledgeGraph, Loss]:
-    """A graph without what other sources state, for a format that cannot hold their licences."""
-    loss = Loss(
-        "Association.sources",
-        sum(map(len, kg.stated.values())),
-        "left out: it cannot hold whose statement it is and under which licence",
+    losses = tuple(
+        Loss(field, counts[count] if count in counts else len(getattr(kg, count)), why)
+        for formats, field, count, why in rows_of("losses")
+        if form.name in formats.split()
     )
+    return Export(form.name, place, tuple(loss for loss in losses if loss.records), losses)
+
+
+def _curated(kg: KnowledgeGraph) -> KnowledgeGraph:
+    """A graph without what other sources state, for a format that cannot hold their licences."""
     if not kg.stated:
-        return kg, loss
+        return kg
     kept = None if kg.whole is kg else frozenset(kg.findings)
-    return KnowledgeGraph(kg.tables._replace(stated={}), kept=kept, whole=kg.whole), loss
+    return KnowledgeGraph(kg.tables._replace(stated={}), kept=kept, whole=kg.whole)
 
 
 def find_format(name: str) -> Format:

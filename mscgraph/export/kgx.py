@@ -14,7 +14,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.biolink import KNOWLEDGE_SOURCE, agent_type, statement
-from mscgraph.export.export import Loss, Written
 from mscgraph.export.part import (
     entities_of,
     facts,
@@ -30,6 +29,7 @@ from mscgraph.tables.rows import text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mscgraph.export.export import Written
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.parts import Stated
     from mscgraph.model import Association, Entity, Finding, Publication
@@ -80,16 +80,7 @@ def kgx(kg: KnowledgeGraph, _form: str) -> Written:
     """Nodes and edges as TSV."""
     nodes, changed_nodes = _table(nodes_of(kg))
     edges, changed_edges = _table(edges_of(kg))
-    return {"nodes.tsv": nodes, "edges.tsv": edges}, (
-        Loss(
-            "Finding", len(kg.findings), "KGX TSV has nodes and edges; an edge names its findings by id"
-        ),
-        Loss(
-            "bars, tabs and line breaks in a value",
-            changed_nodes + changed_edges,
-            "KGX TSV has no way to escape them",
-        ),
-    )
+    return {"nodes.tsv": nodes, "edges.tsv": edges}, {"changed": changed_nodes + changed_edges}
 
 
 def kgx_jsonl(kg: KnowledgeGraph, _form: str) -> Written:
@@ -103,7 +94,7 @@ def kgx_jsonl(kg: KnowledgeGraph, _form: str) -> Written:
     return {
         f"{name}.jsonl": "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         for name, rows in files.items()
-    }, ()
+    }, {}
 
 
 def _table(records: list[_Row]) -> tuple[str, int]:

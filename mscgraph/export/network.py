@@ -13,7 +13,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
-from mscgraph.export.export import Loss
 from mscgraph.export.part import SIDES, associations_by_id, facts, plain
 from mscgraph.model import Entity, PredicateKind, effect_word
 from mscgraph.named_tuples import NamedTuple
@@ -177,21 +176,16 @@ def _drawn_as(kg: KnowledgeGraph, kind: PredicateKind, edge: Association) -> str
     return "contested" if edge.is_contested else effect_word(edge.sign or 0)
 
 
-def network_losses(kg: KnowledgeGraph, net: ExportNetwork) -> tuple[Loss, ...]:
-    """Return what no network format holds: what findings and papers say, and what nothing connects."""
+def counts_of(kg: KnowledgeGraph, net: ExportNetwork) -> dict[str, int]:
+    """How many papers are cited, entities left out and lists and numbers written as texts."""
+    rows = (*net.nodes, *net.edges)
     cited = {p for row in net.edges for p in row["publications"] + row["disputing_publications"]}
-    said = "an edge holds ids, numbers and papers, not what each one says"
-    return (
-        Loss("Finding", len(kg.findings), said),
-        Loss("Publication", len(cited), "an edge holds the ids of papers, not their titles"),
-        Loss("Grade.reasons", len(net.edges), "an edge holds the grade, not its reasons"),
-        Loss("Entity", len(kg.entities) - len(net.nodes), "no association here has it at an end"),
-        Loss(
-            "KnowledgeSource.relation, .knowledge_level, .agent_type",
-            sum(map(len, kg.stated.values())),
-            "an edge holds who states it, their records, papers and licences, not in which words",
-        ),
-    )
+    return {
+        "cited": len(cited),
+        "unconnected": len(kg.entities) - len(net.nodes),
+        "lists": sum(isinstance(v, list) and bool(v) for row in rows for v in row.values()),
+        "typed": sum(not isinstance(v, str | list) for row in net.edges for v in row.values()),
+    }
 
 
 def flat(row: Row) -> dict[str, str | int | float | bool]:
@@ -206,14 +200,6 @@ def flat(row: Row) -> dict[str, str | int | float | bool]:
         else value
         for name, value in row.items()
     }
-
-
-def flattened(net: ExportNetwork) -> Loss:
-    """Return the loss of writing lists as texts, for formats without lists."""
-    lists = sum(
-        isinstance(v, list) and bool(v) for row in chain(net.nodes, net.edges) for v in row.values()
-    )
-    return Loss("lists", lists, r"no type for a list: one text with | between parts, \| inside them")
 
 
 def beside_ends(edge: Row) -> dict[str, str | int | float | bool]:

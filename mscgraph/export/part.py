@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import DataError
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.model import Association, Entity, Finding, Publication
 
+HERE = Path(__file__).parent
 SIDES = ("supporting", "disputing", "inconclusive", "other_settings")
 _BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+def rows_of(table: str) -> list[list[str]]:
+    """The rows of one of the tables beside this file."""
+    lines = (HERE / f"{table}.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines[1:]]
 
 
 def one_line(text: str, whose: str, form: str) -> str:

@@ -11,9 +11,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from mscgraph.errors import DanglingReference, DataError, MissingExtra
-from mscgraph.export.columns import STATEMENTS, TABLES
+from mscgraph.errors import DanglingReference, DataError
 from mscgraph.export.kgx import KEPT, OWN, STATED, edges_of
+from mscgraph.export.table_files import STATEMENTS, TABLES, arrow
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, KnowledgeSource, Place, Publication
 from mscgraph.schema import KEY, Column, columns_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator, Mapping
 
-    from mscgraph.export.columns import Table
+    from mscgraph.export.table_files import Table
     from mscgraph.tables.reading import Tables
 
 _Record = TypeVar("_Record", Entity, Publication, Finding)
@@ -165,18 +165,6 @@ def _rows(folder: Path, table: Table) -> Iterator[_Located]:
         raise DataError(f"no Parquet that can be read: {error}", file=str(path)) from None
     for number, row in enumerate(rows, start=1):
         yield Place(str(path), number), row
-
-
-def arrow() -> tuple[Any, Any]:
-    """The modules ``pyarrow`` and ``pyarrow.parquet``; raise :class:`MissingExtra` without them."""
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise MissingExtra(
-            'Parquet needs pyarrow: pip install "mscgraph[large]"', name="pyarrow"
-        ) from error
-    return pa, pq
 
 
 def _graph_of(

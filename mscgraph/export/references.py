@@ -10,11 +10,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.explain.bibtex import STATUS_NOTES, to_bibtex
-from mscgraph.export.export import Loss, Written
 from mscgraph.export.part import filled, one_line
 from mscgraph.schema import Publication
 
 if TYPE_CHECKING:
+    from mscgraph.export.export import Written
     from mscgraph.graph import KnowledgeGraph
 
 
@@ -23,16 +23,8 @@ def references(kg: KnowledgeGraph, form: str) -> Written:
     keys = {f.publication for f in kg.findings.values()}
     keys |= {paper for found in kg.stated.values() for source in found for paper in source.publications}
     cited = [kg.publications.get(key) or _known_by_id(key) for key in sorted(keys)]
-    counts = {
-        "Finding": len(kg.findings),
-        "Association": len(kg.associations),
-        "Entity": len(kg.entities),
-        "KnowledgeSource": sum(map(len, kg.stated.values())),
-        "Publication.study_design, .included_studies": len(cited),
-    }
-    why = "a bibliography holds papers, not what they say"
     write = {"bibtex": to_bibtex, "ris": _ris, "csl-json": _csl}[form]
-    return write(cited), tuple(Loss(what, count, why) for what, count in counts.items())
+    return write(cited), {"cited": len(cited)}
 
 
 def _known_by_id(key: str) -> Publication:

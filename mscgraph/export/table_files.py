@@ -1,4 +1,9 @@
-"""The tables as CSV, TSV, Parquet or an Excel workbook, and as the folder that Neo4j imports in bulk."""
+"""The tables as CSV, TSV, Parquet or an Excel workbook, and as the folder that Neo4j imports in bulk.
+
+Their columns stand in one order, each described, and are named like the field that they hold. What is
+worked out rather than curated (names of CURIEs, signs, grades, counts) is marked ``derived``, and is not
+read back.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +14,149 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.errors import MissingExtra
-from mscgraph.export.columns import column_rows, tables_of
-from mscgraph.export.export import Loss, Written
-from mscgraph.export.part import entities_of, hierarchy_of
-from mscgraph.export.record_reading import arrow
+from mscgraph.export.part import (
+    associations_by_id,
+    entities_of,
+    facts,
+    findings_of,
+    hierarchy_of,
+    plain,
+    publications_of,
+    rows_of,
+)
+from mscgraph.graph import statements_of
+from mscgraph.model import association_id
+from mscgraph.named_tuples import NamedTuple
+from mscgraph.schema import KEY, Entity, Finding, Publication, columns_of
 from mscgraph.tables.rows import no_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from mscgraph.export.export import Written
     from mscgraph.graph import KnowledgeGraph
+    from mscgraph.graph.parts import Stated
     from mscgraph.model import Association
 
-_BARS = "bars in an item of a list"
+
+class ExportColumn(NamedTuple):
+    """One column; ``type`` is ``text``, ``list`` (of texts), ``flag``, ``whole number`` or ``number``."""
+
+    name: str
+    type: str
+    description: str
+    derived: bool = False
+
+
+class Table(NamedTuple):
+    """One table: its columns, the records of a graph that are its rows, and a record's values by name."""
+
+    name: str
+    description: str
+    columns: tuple[ExportColumn, ...]
+    records: Callable[[KnowledgeGraph], Iterable[Any]]
+    values: Callable[[KnowledgeGraph, Any], dict[str, Any]]
+
+    def rows(self, kg: KnowledgeGraph) -> list[list[Any]]:
+        """The rows of a graph, by id; lists as lists, what is unknown as None."""
+        made = (self.values(kg, record) for record in self.records(kg))
+        return [[plain(row[column.name]) for column in self.columns] for row in made]
+
+
+def _described(table: str) -> dict[str, ExportColumn]:
+    """The columns of a table that are not in the schema."""
+    return {
+        name: ExportColumn(name, kind, said, derived == "yes")
+        for of, name, kind, derived, said in rows_of("columns")
+        if of == table
+    }
+
+
+_MORE = _described("findings")
+# What stands after a column of the schema.
+_NAMES = {"subject": "subject_name", "object": "object_name"}
+_AFTER = _NAMES | {"id": "association", "aspect": "counts"}
+
+
+def _of(
+    record: type, names: Iterable[str] = (), after: Mapping[str, str] | None = None
+) -> Iterator[ExportColumn]:
+    """Columns of a record's schema, all of them by default, and after some of them those derived."""
+    for name in names or columns_of(record):
+        column = columns_of(record)[name]
+        kind = "list" if column.many else "flag" if column.kind == "flag" else "text"
+        yield ExportColumn(name, kind, column.definition)
+        if after and name in after:
+            yield _MORE[after[name]]
+
+
+def _finding(kg: KnowledgeGraph, finding: Finding) -> dict[str, Any]:
+    return finding._asdict() | {
+        "association": association_id(*finding.key),
+        "subject_name": kg.name(finding.subject),
+        "object_name": kg.name(finding.object),
+        "counts": kg.counts(finding),
+    }
+
+
+def _association(kg: KnowledgeGraph, edge: Association) -> dict[str, Any]:
+    names = {"subject_name": kg.name(edge.subject), "object_name": kg.name(edge.object)}
+    return edge._asdict() | names | facts(edge)
+
+
+def _statement(_: KnowledgeGraph, stated: Stated) -> dict[str, Any]:
+    return {
+        **stated.source._asdict(),
+        **dict(zip(KEY, stated.association.key, strict=True)),
+        "sign": facts(stated.association)["sign"],
+        "id": stated.id,
+        "licence": stated.licence,
+    }
+
+
+_ID, *_GRADED = _described("associations").values()
+STATEMENTS = Table(
+    "statements", "What other sources state, under their licence.",
+    tuple(_described("statements").values()), statements_of, _statement,
+)  # fmt: skip
+TABLES = (
+    Table(
+        "findings", "What one paper reports about one relation in one setting.",
+        tuple(_of(Finding, after=_AFTER)), findings_of, _finding,
+    ),
+    Table(
+        "associations", "All findings on one subject, predicate, object and aspect.",
+        (_ID, *_of(Finding, KEY, _NAMES), *_GRADED), associations_by_id, _association,
+    ),
+    Table(
+        "entities", "Cells, molecules, processes, diseases, scores.",
+        tuple(_of(Entity)), entities_of, lambda _, entity: entity._asdict(),
+    ),
+    Table(
+        "publications", "The papers.",
+        tuple(_of(Publication)), publications_of, lambda _, paper: paper._asdict(),
+    ),
+)  # fmt: skip
+
+
+def tables_of(kg: KnowledgeGraph) -> tuple[Table, ...]:
+    """The tables of a graph: in one with statements of others, these have one of their own."""
+    return (*TABLES, STATEMENTS) if kg.stated else TABLES
+
+
+def column_rows(kg: KnowledgeGraph) -> list[list[Any]]:
+    """What each column of the tables of a graph is, as rows under a header."""
+    return [
+        ["table", "column", "type", "derived", "description"],
+        *(
+            [table.name, column.name, column.type, column.derived, column.description]
+            for table in tables_of(kg)
+            for column in table.columns
+        ),
+    ]
+
+
+# -- files --------------------------------------------------------------------------------------------
 
 
 def _cell_text(value: object) -> str:
@@ -71,12 +206,7 @@ def delimited(kg: KnowledgeGraph, form: str) -> Written:
         else "".join("\t".join(row) + "\n" for row in rows)
         for name, rows in tables.items()
     }
-    breaks = (Loss("tabs and line breaks", changed["break"], "TSV without quotes has none"),)
-    return files, (
-        Loss("texts that begin like a formula", changed["formula"], "an apostrophe stands before them"),
-        Loss(_BARS, changed["bar"], "lists are joined by |; they are written ¦"),
-        *(breaks if form == "tsv" else ()),
-    )
+    return files, changed
 
 
 _LONGEST = 32767  # characters in a cell
@@ -102,10 +232,7 @@ def workbook(kg: KnowledgeGraph, _form: str) -> Written:
         for table in tables_of(kg):
             rows = [[column.name for column in table.columns], *table.rows(kg)]
             _sheet(book.add_worksheet(table.name), bold, rows, lost)
-    return content.getvalue(), (
-        Loss(_BARS, lost["bar"], "lists are joined by |, so they are written ¦"),
-        Loss("texts that are cut", lost["long"], f"a cell of Excel holds {_LONGEST:,} characters"),
-    )
+    return content.getvalue(), lost
 
 
 def _sheet(sheet: Any, bold: Any, rows: list[list[Any]], lost: dict[str, int]) -> None:
@@ -126,6 +253,18 @@ def _sheet(sheet: Any, bold: Any, rows: list[list[Any]], lost: dict[str, int]) -
                 lost["bar"] += _barred(value)
                 sheet.write_string(number, place, text[:_LONGEST])
     sheet.autofilter(0, 0, max(len(rows), 1), len(names) - 1)
+
+
+def arrow() -> tuple[Any, Any]:
+    """The modules ``pyarrow`` and ``pyarrow.parquet``; raise :class:`MissingExtra` without them."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise MissingExtra(
+            'Parquet needs pyarrow: pip install "mscgraph[large]"', name="pyarrow"
+        ) from error
+    return pa, pq
 
 
 def parquet_files(kg: KnowledgeGraph, _form: str) -> Written:
@@ -150,7 +289,7 @@ def parquet_files(kg: KnowledgeGraph, _form: str) -> Written:
         content = io.BytesIO()
         pq.write_table(pa.Table.from_arrays(arrays, schema=schema), content, compression="zstd")
         files[f"{table.name}.parquet"] = content.getvalue()
-    return files, ()
+    return files, {}
 
 
 _TYPES = {
@@ -213,8 +352,7 @@ def neo4j(kg: KnowledgeGraph, _form: str) -> Written:
         f"{name}.csv": _csv([map(_cell_text, row) for row in rows], "\n")
         for name, rows in files.items()
     }
-    loss = Loss(_BARS, bars, "arrays are joined by |, so they are written ¦")
-    return made | {"load.sh": load}, (loss,)
+    return made | {"load.sh": load}, {"bar": bars}
 
 
 def _statements(edge: Association, side: str) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
-from mscgraph.export.columns import TABLES
+from mscgraph.export.table_files import TABLES
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, Publication
 from mscgraph.tables.reading import Tables

@@ -15,8 +15,8 @@ from urllib.parse import unquote
 
 import rispy
 
-from mscgraph.export.columns import tables_of
 from mscgraph.export.network import flat, network
+from mscgraph.export.table_files import tables_of
 from mscgraph.graph import statements_of
 from mscgraph.model import NOT_REPORTED, association_id
 

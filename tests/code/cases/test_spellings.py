@@ -20,7 +20,7 @@ import pytest
 
 import mscgraph as mg
 from mscgraph.export import FORMATS, export
-from mscgraph.export.columns import tables_of
+from mscgraph.export.table_files import tables_of
 from mscgraph.model import NOT_REPORTED
 from mscgraph.schema import columns_of
 from tests.code import small
