@@ -67,7 +67,10 @@ if TYPE_CHECKING:
         mediators,
         upstream,
     )
-    from mscgraph.rdf import QueryLimits, from_rdf, query, read_rdf, to_rdf, write_rdf
+    from mscgraph.rdf.formats import to_rdf, write_rdf
+    from mscgraph.rdf.limits import QueryLimits
+    from mscgraph.rdf.query import query
+    from mscgraph.rdf.read import from_rdf, read_rdf
     from mscgraph.site import write_site
     from mscgraph.sparql import open_endpoint, open_store, put_graphs, write_store
     from mscgraph.text.anchors import anchor

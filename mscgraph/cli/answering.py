@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.rdf import Backend
+    from mscgraph.rdf.query import Backend
 
 READ = (
     "stats", "find", "show", "findings", "associations", "evidence", "claim", "conflicts", "trials",

@@ -97,7 +97,7 @@ def _by_kind(
 ) -> dict[str, tuple[list[Any], list[tuple[str, ...]]]]:
     """What a text finds of each kind: the records, and a row of each."""
     from mscgraph.graph.papers import find_said, find_studies, has_words
-    from mscgraph.rdf import load_questions
+    from mscgraph.rdf.query import load_questions
 
     aspect, studies = _aspect_of(kg, text), find_studies(kg, text) if "trial" in kinds else {}
 

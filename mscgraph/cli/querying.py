@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.rdf import QueryResult
+    from mscgraph.rdf.query import QueryResult
 
 _STORED = together(
     option("--name", "Ask a stored question instead."),
@@ -63,7 +63,7 @@ def query_command(list_them: bool, endpoint: str | None, own_default_graph: bool
     An endpoint's user and password or token come from the environment (MSCGRAPH_ENDPOINT_USER and
     _PASSWORD, _AUTH=digest where it is wanted, or _TOKEN) or from netrc.
     """
-    from mscgraph.rdf import Asker
+    from mscgraph.rdf.query import Asker
 
     if sum((asked["file"] is not None, asked["name"] is not None, list_them)) != 1:
         raise click.UsageError("Give a FILE, or --name, or --list: one of the three.")
@@ -117,7 +117,7 @@ def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
 
 
 def _list_questions(kg: KnowledgeGraph, *, as_json: bool) -> None:
-    from mscgraph.rdf import load_questions
+    from mscgraph.rdf.query import load_questions
 
     questions = list(load_questions(kg).values())
     if as_json:

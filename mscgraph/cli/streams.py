@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.rdf import Backend
+    from mscgraph.rdf.query import Backend
 
 # Control characters but tab and line feed, and those that turn the direction of text.
 _COMMANDS = (

@@ -104,7 +104,7 @@ def _state(side: str | os.PathLike[str] | KnowledgeGraph) -> KnowledgeGraph:
         return load(inside if not (path / "terms").is_dir() and inside.is_dir() else path)
     if not path.exists():
         raise DataError("neither a folder nor a file is there", file=str(path))
-    from mscgraph.rdf import read_rdf
+    from mscgraph.rdf.read import read_rdf
 
     return read_rdf(path)
 
@@ -125,7 +125,7 @@ def changed_records(
 
 
 def _answers(before: KnowledgeGraph, after: KnowledgeGraph) -> Iterator[AnswerChange]:
-    from mscgraph.rdf import Asker, load_questions
+    from mscgraph.rdf.query import Asker, load_questions
 
     asked_before, asked_after = load_questions(before), load_questions(after)
     # what RDF is built from; where all of it is the same, no answer can differ

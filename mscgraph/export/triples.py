@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mscgraph.rdf import describe, nanopublications, serialize
+from mscgraph.rdf.describe import describe, nanopublications
+from mscgraph.rdf.formats import serialize
 
 if TYPE_CHECKING:
     from mscgraph.export.export import Written

@@ -22,7 +22,7 @@ from mscgraph.explain.compared import trial_row
 from mscgraph.graph.trials import find_trials
 from mscgraph.model import NOT_REPORTED, EvidenceLevel, PredicateKind
 from mscgraph.paths.edges import may_pass, tissue_sources
-from mscgraph.rdf import load_questions
+from mscgraph.rdf.query import load_questions
 from mscgraph.render.drawing import OPENING, OPENING_FEEDBACK, OPENING_PAIRS
 from mscgraph.render.finding_words import curation_words, value_words
 from mscgraph.render.placement import ROLES, column_of, role_words

@@ -28,7 +28,7 @@ from mscgraph.rdf.build import (
     VALUE_COUNT,
 )
 from mscgraph.rdf.formats import FORMATS
-from mscgraph.rdf.untrusted import check_nesting, read_bytes
+from mscgraph.rdf.limits import check_nesting, read_bytes
 from mscgraph.schema import KEY, columns_of, named_entities
 from mscgraph.tables.reading import dangling, dangling_key, read_tables
 from mscgraph.text.curie import OpenPrefixes

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from mscgraph.errors import NotFound
 from mscgraph.page import page_html
-from mscgraph.rdf import describe
+from mscgraph.rdf.describe import describe
 from mscgraph.serve.problems import Refused
 from mscgraph.serve.sparql_protocol import RDF_MEDIA, chosen
 

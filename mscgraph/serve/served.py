@@ -18,8 +18,8 @@ from mscgraph.errors import NotFound
 from mscgraph.graph import best_associations_of
 from mscgraph.graph.stats import data_version
 from mscgraph.page.template import asset
-from mscgraph.rdf import Asker, QueryLimits, ask_store, load_questions, to_answer
-from mscgraph.rdf.limits import LimitReached, run_limited
+from mscgraph.rdf.limits import LimitReached, QueryLimits, run_limited
+from mscgraph.rdf.query import Asker, ask_store, load_questions, to_answer
 from mscgraph.serve.problems import Refused
 from mscgraph.site.fill import Site
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from mscgraph.cli.answering import Operation
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.rdf import Answer, QueryResult, Question
+    from mscgraph.rdf.query import Answer, QueryResult, Question
 
 
 T = TypeVar("T")

@@ -10,8 +10,9 @@ import pyoxigraph as ox
 from starlette.responses import Response
 
 from mscgraph.errors import QueryError
-from mscgraph.rdf import Graph, Solutions, serialize_quads, to_answer
-from mscgraph.rdf.query import to_result
+from mscgraph.rdf.build import Graph
+from mscgraph.rdf.formats import serialize_quads
+from mscgraph.rdf.query import Solutions, to_answer, to_result
 from mscgraph.serve.problems import Refused
 
 if TYPE_CHECKING:

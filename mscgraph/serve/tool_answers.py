@@ -28,8 +28,8 @@ from mscgraph.graph.parts import sense_of
 from mscgraph.graph.trials import find_trials
 from mscgraph.paths.answer import find_paths
 from mscgraph.paths.edges import tissue_sources
-from mscgraph.rdf import QueryLimits, load_questions
-from mscgraph.rdf.query import Asker
+from mscgraph.rdf.limits import QueryLimits
+from mscgraph.rdf.query import Asker, load_questions
 from mscgraph.serve.quoting import (
     association_record,
     contested_record,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.conflicts import Conflict, Dependence
     from mscgraph.model import Association, Entity, Finding, Publication
-    from mscgraph.rdf import Question
+    from mscgraph.rdf.query import Question
 
 
 Effect = Literal["any", "increase", "decrease", "unknown"]

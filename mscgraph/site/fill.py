@@ -12,7 +12,8 @@ from mscgraph.graph.stats import data_version
 from mscgraph.model import Finding
 from mscgraph.page import page_html
 from mscgraph.page.template import asset, templates
-from mscgraph.rdf import Asker, Describer, QueryResult, load_questions
+from mscgraph.rdf.describe import Describer
+from mscgraph.rdf.query import Asker, QueryResult, load_questions
 from mscgraph.render.drawing import part_in_words
 from mscgraph.render.finding_words import citation
 from mscgraph.render.verdict import FINDING_KINDS, KINDS, association_kind
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.trials import Trial
     from mscgraph.model import Association, Entity
-    from mscgraph.rdf import Question
+    from mscgraph.rdf.query import Question
 
 HEADING = "How MSC modulate immunity, with the evidence for and against"
 LISTS = (

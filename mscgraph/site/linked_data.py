@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mscgraph.graph import KnowledgeGraph
     from mscgraph.graph.trials import Trial
     from mscgraph.model import Association, Entity, Publication
-    from mscgraph.rdf import Question
+    from mscgraph.rdf.query import Question
     from mscgraph.site.site_records import SiteRecords
 
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"

@@ -19,7 +19,8 @@ from mscgraph.explain.words import relation_in_words
 from mscgraph.graph.conflicts import find_conflicts, find_dependences
 from mscgraph.graph.trials import find_trials
 from mscgraph.model import Entity, Finding, Publication, association_id
-from mscgraph.rdf import Describer, serialize_quads
+from mscgraph.rdf.describe import Describer
+from mscgraph.rdf.formats import serialize_quads
 from mscgraph.render.drawing import pairs_of, with_rivals
 from mscgraph.render.finding_words import curation_words, value_words
 from mscgraph.render.verdict import verdict

@@ -19,7 +19,8 @@ from mscgraph.graph import load
 from mscgraph.model import NOT_REPORTED
 from mscgraph.paths import find_paths
 from mscgraph.paths.conditions import read_conditions
-from mscgraph.rdf import Asker, Solutions, from_quads
+from mscgraph.rdf.query import Asker, Solutions
+from mscgraph.rdf.read import from_quads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from mscgraph.model import Entity
     from mscgraph.paths import PathAnswer
     from mscgraph.paths.conditions import ConditionKeywords, Conditions
-    from mscgraph.rdf import Answer, QueryLimits, QueryResult
+    from mscgraph.rdf.limits import QueryLimits
+    from mscgraph.rdf.query import Answer, QueryResult
 
 T = TypeVar("T")
 _LARGEST = 200_000

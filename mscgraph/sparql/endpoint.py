@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pyoxigraph as ox
 
 from mscgraph.errors import EndpointError, QueryError
-from mscgraph.rdf import Graph, Solutions, to_answer
-from mscgraph.rdf.limits import has_keyword
-from mscgraph.rdf.untrusted import check_nesting
+from mscgraph.rdf.build import Graph
+from mscgraph.rdf.limits import check_nesting, has_keyword
+from mscgraph.rdf.query import Solutions, to_answer
 from mscgraph.sparql.asking import Asked
 from mscgraph.sparql.http import Client
 from mscgraph.web import shown_address
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.rdf import Answer, QueryLimits
+    from mscgraph.rdf.limits import QueryLimits
+    from mscgraph.rdf.query import Answer
     from mscgraph.web import WebReply
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from mscgraph.errors import EndpointError
-from mscgraph.rdf import Graph, serialize_quads, to_quads
+from mscgraph.rdf.build import Graph, to_quads
+from mscgraph.rdf.formats import serialize_quads
 from mscgraph.sparql.http import Client
 from mscgraph.web import shown_address
 

@@ -13,7 +13,8 @@ import pyoxigraph as ox
 
 from mscgraph.errors import DataError
 from mscgraph.files import identity, read_unchanged, write_whole_folder
-from mscgraph.rdf import Graph, ask_store, to_quads
+from mscgraph.rdf.build import Graph, to_quads
+from mscgraph.rdf.query import ask_store
 from mscgraph.sparql.asking import Asked
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mscgraph.graph import KnowledgeGraph
-    from mscgraph.rdf import Answer, QueryLimits
+    from mscgraph.rdf.limits import QueryLimits
+    from mscgraph.rdf.query import Answer
 
 T = TypeVar("T")
 _AGAIN = "write it again with mscgraph store load"

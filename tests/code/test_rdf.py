@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.model import Entity, Finding, Publication
-from mscgraph.rdf import FORMATS, find_violations, serialize
 from mscgraph.rdf.build import (
     DIRECT,
     ENTITY_COLUMNS,
@@ -21,8 +20,8 @@ from mscgraph.rdf.build import (
     Graph,
     to_quads,
 )
-from mscgraph.rdf.formats import RDF12
-from mscgraph.rdf.shapes import to_rdflib
+from mscgraph.rdf.formats import FORMATS, RDF12, serialize
+from mscgraph.rdf.shapes import find_violations, to_rdflib
 from mscgraph.tables.folder import resource_text
 from tests.code.small import example_files
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mscgraph.errors import OutputError
 from mscgraph.explain.compared import trial_row
 from mscgraph.graph.trials import find_trials
-from mscgraph.rdf import load_questions
+from mscgraph.rdf.query import load_questions
 from mscgraph.render.drawing import part_in_words
 from mscgraph.render.verdict import association_kind
 from mscgraph.site import write_site

@@ -14,7 +14,9 @@ import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.errors import AmbiguousName, DataError, EndpointError, NotFound, OutputError, QueryError
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.rdf import Asker, Graph, Solutions, ask_store, from_quads, to_quads
+from mscgraph.rdf.build import Graph, to_quads
+from mscgraph.rdf.query import Asker, Solutions, ask_store
+from mscgraph.rdf.read import from_quads
 from mscgraph.sparql import Endpoint, LocalStore
 from mscgraph.sparql.asking import Asked
 from tests.code.endpoints import fake, oxigraph

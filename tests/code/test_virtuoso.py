@@ -15,7 +15,9 @@ import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.errors import EndpointError
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.rdf import Asker, Graph, Solutions, from_quads, load_questions, to_quads
+from mscgraph.rdf.build import Graph, to_quads
+from mscgraph.rdf.query import Asker, Solutions, load_questions
+from mscgraph.rdf.read import from_quads
 from mscgraph.sparql import Endpoint
 from tests.code import small
 from tests.code.endpoints import Virtuoso, virtuoso

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.rdf import serialize
+from mscgraph.rdf.formats import serialize
 
 HERE = Path(__file__).parent
 

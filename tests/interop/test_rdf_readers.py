@@ -14,8 +14,8 @@ import rdflib
 
 import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.rdf import serialize
 from mscgraph.rdf.build import to_quads
+from mscgraph.rdf.formats import serialize
 from mscgraph.rdf.shapes import find_violations, finding_shapes
 from mscgraph.tables.folder import ontology_folder
 from tests.code.small import example_files
@@ -165,7 +165,7 @@ def test_the_ontology_is_owl_2_dl(ontology: dict[str, list[object]]) -> None:
 
 def test_rdflib_cannot_update_the_default_graph_of_a_dataset(kg: KnowledgeGraph) -> None:
     """Its INSERT DATA fails there, whatever the store; a named graph, and ``add``, do work."""
-    from mscgraph.rdf import to_rdf
+    from mscgraph.rdf.formats import to_rdf
 
     dataset = to_rdf(kg.keep_findings(lambda finding: False))
     with pytest.raises(ValueError, match="not enough values to unpack"):

@@ -11,7 +11,7 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, RDFXML, TURTLE, XML, SPARQLWrapper
 
-from mscgraph.rdf import query
+from mscgraph.rdf.query import query
 from tests.code import small
 
 if TYPE_CHECKING:

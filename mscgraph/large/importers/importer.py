@@ -137,7 +137,7 @@ def import_graph(
 
 def _import_rdf(file: str | os.PathLike[str], folder: str | os.PathLike[str], how: Writing) -> Built:
     """Our own RDF comes back as it went: findings stay findings."""
-    from mscgraph.rdf import read_rdf
+    from mscgraph.rdf.read import read_rdf
 
     kg = read_rdf(file)
     if not kg.entities:

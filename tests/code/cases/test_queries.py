@@ -12,9 +12,9 @@ import pytest
 
 import mscgraph as mg
 from mscgraph.curate.checks import validate
-from mscgraph.rdf import Asker, Graph, Question
+from mscgraph.rdf.build import Graph
 from mscgraph.rdf.limits import has_keyword
-from mscgraph.rdf.query import Parameter
+from mscgraph.rdf.query import Asker, Parameter, Question
 from mscgraph.sparql import open_store, write_store
 
 LIMIT = 60

@@ -8,8 +8,8 @@ import pytest
 
 import mscgraph as mg
 from mscgraph.model import Entity
-from mscgraph.rdf import FORMATS, serialize
-from mscgraph.rdf.untrusted import check_nesting
+from mscgraph.rdf.formats import FORMATS, serialize
+from mscgraph.rdf.limits import check_nesting
 
 DEEP = 100_000
 SUFFIXES = {
