@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from mscgraph.export.part import rows_of
+from mscgraph.export.part import data_rows
 from mscgraph.files import whole_file, write_whole_folder
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.named_tuples import NamedTuple
@@ -57,7 +57,7 @@ class Format(NamedTuple):
 
 FORMATS = {
     name: Format(name, opens_in, writer, "folder" in is_, extra, "rdf12" in is_, "stated" in is_)
-    for name, opens_in, writer, extra, is_ in rows_of("formats")
+    for name, opens_in, writer, extra, is_ in data_rows("formats")
 }
 
 
@@ -140,7 +140,7 @@ def export(
             fill(beside)
     losses = tuple(
         Loss(field, counts[count] if count in counts else len(getattr(kg, count)), why)
-        for formats, field, count, why in rows_of("losses")
+        for formats, field, count, why in data_rows("losses")
         if form.name in formats.split()
     )
     return Export(form.name, place, tuple(loss for loss in losses if loss.records), losses)

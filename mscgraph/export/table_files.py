@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from mscgraph.errors import MissingExtra
 from mscgraph.export.part import (
     associations_by_id,
+    data_rows,
     entities_of,
     facts,
     findings_of,
     hierarchy_of,
     plain,
     publications_of,
-    rows_of,
 )
 from mscgraph.graph import statements_of
 from mscgraph.model import association_id
@@ -67,7 +67,7 @@ def _described(table: str) -> dict[str, ExportColumn]:
     """The columns of a table that are not in the schema."""
     return {
         name: ExportColumn(name, kind, said, derived == "yes")
-        for of, name, kind, derived, said in rows_of("columns")
+        for of, name, kind, derived, said in data_rows("columns")
         if of == table
     }
 

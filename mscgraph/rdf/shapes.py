@@ -103,24 +103,21 @@ _CLASSES = {"term": "skos:Concept", "publication": "biolink:Publication"}
 
 
 def _property_shape(column: Column, prefixes: dict[str, str]) -> str:
-    parts = [f"sh:path {column.rdf}"]
-    if column.required:
-        parts.append("sh:minCount 1")
-    if not column.many:
-        parts.append("sh:maxCount 1")
-    if column.kind in _CLASSES:
-        parts.append(f"sh:class {_CLASSES[column.kind]}")
-    elif column.kind in DATATYPES:
-        parts.append(f"sh:datatype xsd:{DATATYPES[column.kind]}")
-    if column.kind == "whole number":
-        parts.append("sh:minInclusive 1")
-    if column.pattern:
-        pattern = column.pattern
-        if column.kind in {"CURIE", "entity"}:
-            prefix, _, local = pattern.partition(":")
-            pattern = re.escape(prefixes[prefix]) + local
-        parts.append(f"sh:pattern {json.dumps(f'^({pattern})$')}")
-    return " ; ".join([*parts, f"sh:message {json.dumps(_said(column))}"])
+    kind, pattern = column.kind, column.pattern
+    if pattern and kind in {"CURIE", "entity"}:
+        prefix, _, local = pattern.partition(":")
+        pattern = re.escape(prefixes[prefix]) + local
+    parts = [
+        f"sh:path {column.rdf}",
+        "sh:minCount 1" if column.required else "",
+        "" if column.many else "sh:maxCount 1",
+        f"sh:class {_CLASSES[kind]}" if kind in _CLASSES else "",
+        f"sh:datatype xsd:{DATATYPES[kind]}" if kind in DATATYPES else "",
+        "sh:minInclusive 1" if kind == "whole number" else "",
+        f"sh:pattern {json.dumps(f'^({pattern})$')}" if pattern else "",
+        f"sh:message {json.dumps(_said(column))}",
+    ]
+    return " ; ".join(filter(None, parts))
 
 
 def _said(column: Column) -> str:

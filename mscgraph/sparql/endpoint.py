@@ -76,18 +76,14 @@ def _units(**numbers: int) -> str:
     return "".join(f"{number}{unit}" for unit, number in numbers.items() if number)
 
 
-_RESULTS = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-    "application/json": ox.QueryResultsFormat.JSON,
-    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
-}
+_JSON, _XML = ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML
+_RESULTS = {form.media_type: form for form in (_JSON, _XML)} | {"application/json": _JSON}
 _TRIPLES = {
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    form.media_type: form
+    for form in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML)
 }
-_ACCEPT_XML = "application/sparql-results+xml"
-_ACCEPT_RESULTS = f"application/sparql-results+json, {_ACCEPT_XML};q=0.5"
+_ACCEPT_XML = _XML.media_type
+_ACCEPT_RESULTS = f"{_JSON.media_type}, {_ACCEPT_XML};q=0.5"
 _ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 _VIRTUOSO = "__ASK_RETVAL"  # its ASK is answered as a SELECT of this
 _DISTINCT = re.compile(r"(?i)\s*DISTINCT\b")
@@ -135,23 +131,16 @@ def open_endpoint(
     >>> with mg.open_endpoint("http://127.0.0.1:7878/query") as endpoint:  # doctest: +SKIP
     ...     answer = endpoint.find_paths("MSC", "Th17 cell", effect="decrease")
     """
-    return Endpoint(url, timeout=timeout, own_default_graph=own_default_graph, kg=kg)
+    return Endpoint(Client(url, timeout=timeout), kg, own_default_graph=own_default_graph)
 
 
 class Endpoint(Asked):
     """A SPARQL 1.1 endpoint; :func:`open_endpoint` makes one."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        timeout: float = 300.0,
-        own_default_graph: bool = False,
-        kg: KnowledgeGraph | None = None,
-    ) -> None:
+    def __init__(self, client: Client, kg: KnowledgeGraph | None, *, own_default_graph: bool) -> None:
         super().__init__(kg)
-        self.client = Client(url, timeout=timeout)
-        self.place = shown_address(self.client.url)
+        self.client = client
+        self.place = shown_address(client.url)
         self._own_default_graph = own_default_graph
 
     def close(self) -> None:

@@ -147,38 +147,27 @@ class Client:
                     headers=dict(headers), params=params, auth=auth,
                 )  # fmt: skip
             except WebFault as fault:
-                raise EndpointError(f"{what} at {shown_address(url)}: {fault}") from None
+                raise _fault(what, url, str(fault)) from None
             location = reply.headers.get("Location", "")
             if reply.status in _MOVED and location:
                 url = self._next(what, url, location, follow=follow_redirects)
                 continue
             if not 200 <= reply.status < 300:  # noqa: PLR2004
-                raise self._refusal(what, url, reply)
+                said, advice = self.words(reply), _ADVICE.get(reply.status, "")
+                told = (f", saying: {said}" if said else ".") + (f" {advice}" if advice else "")
+                text = f"the server answered {reply.status}{told}"
+                raise _fault(what, url, text, reply.status)
             return reply
-        raise EndpointError(
-            f"{what} at {shown_address(self.url)}: redirected more than {_REDIRECTS} times."
-        )
+        raise _fault(what, self.url, f"redirected more than {_REDIRECTS} times.")
 
     def _next(self, what: str, url: str, location: str, *, follow: bool) -> str:
         target = urljoin(url, location)
         parts = urlsplit(target)
         if not follow or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
-            raise EndpointError(
-                f"{what} at {shown_address(url)}: redirected to "
-                f"{self.credentials.scrub(shown_address(target))}, which is not "
-                "followed. If it is right, name that address."
-            )
+            shown = self.credentials.scrub(shown_address(target))
+            said = f"redirected to {shown}, which is not followed. If it is right, name that address."
+            raise _fault(what, url, said)
         return target
-
-    def _refusal(self, what: str, url: str, reply: WebReply) -> EndpointError:
-        """What an unwelcome status means."""
-        said, advice = self.words(reply), _ADVICE.get(reply.status, "")
-        return EndpointError(
-            f"{what} at {shown_address(url)}: the server answered {reply.status}"
-            + (f", saying: {said}" if said else ".")
-            + (f" {advice}" if advice else ""),
-            status=reply.status,
-        )
 
     def words(self, reply: WebReply) -> str:
         """The beginning of what a server said, as plain text in one line without secrets."""
@@ -197,6 +186,10 @@ class Client:
         for value in sorted(values, key=len, reverse=True):
             text = text.replace(value, "…")
         return self.credentials.scrub(text)
+
+
+def _fault(what: str, url: str, said: str, status: int | None = None) -> EndpointError:
+    return EndpointError(f"{what} at {shown_address(url)}: {said}", status=status)
 
 
 def _checked(url: str) -> str:
