@@ -45,7 +45,9 @@ import mscgraph as mg
 from mscgraph.graph.conflicts import differences
 from mscgraph.page.data import page_data
 from mscgraph.render.drawing import choose_contents
-from mscgraph.rdf import find_violations, serialize, to_quads
+from mscgraph.rdf.build import to_quads
+from mscgraph.rdf.formats import serialize
+from mscgraph.rdf.shapes import find_violations
 from mscgraph.site.site_records import card
 
 out, first = Path(sys.argv[1]), sys.argv[2]
