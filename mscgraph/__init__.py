@@ -103,7 +103,10 @@ figure write_figure
 page read_overlay write_page
 paths Conditions Path PathAnswer block downstream find_loops find_paths keep_paths mediators
 paths upstream
-rdf QueryLimits from_rdf query read_rdf to_rdf write_rdf
+rdf.formats to_rdf write_rdf
+rdf.limits QueryLimits
+rdf.query query
+rdf.read from_rdf read_rdf
 site write_site
 sparql open_endpoint open_store put_graphs write_store
 text.anchors anchor
