@@ -22,7 +22,7 @@ _BREAK = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def data_rows(table: str) -> list[list[str]]:
-    """The rows of one of the tables beside this file."""
+    """The rows of one of the tables next to this file."""
     lines = (HERE / f"{table}.tsv").read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines[1:]]
 

@@ -1,4 +1,4 @@
-"""Statements as INDRA and the Biological Expression Language (BEL) make them; their words are data beside.
+"""Statements as INDRA and the Biological Expression Language (BEL) make them; their words are in a file.
 
 INDRA: signed effects as JSON, with an evidence for each finding that counts.
 An effect that raises or lowers how much of the object there is becomes ``IncreaseAmount`` or

@@ -154,8 +154,8 @@ class Client:
                 continue
             if not 200 <= reply.status < 300:  # noqa: PLR2004
                 said, advice = self.words(reply), _ADVICE.get(reply.status, "")
-                told = (f", saying: {said}" if said else ".") + (f" {advice}" if advice else "")
-                text = f"the server answered {reply.status}{told}"
+                more = (f", saying: {said}" if said else ".") + (f" {advice}" if advice else "")
+                text = f"the server answered {reply.status}{more}"
                 raise _fault(what, url, text, reply.status)
             return reply
         raise _fault(what, self.url, f"redirected more than {_REDIRECTS} times.")
