@@ -26,12 +26,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from benchmarks import counting
 from benchmarks.counting import LIMIT, LISTS, SETTINGS, K, Setting
 from mscgraph.errors import MissingExtra
+from mscgraph.large.directory.database import connect, quoted
 from mscgraph.large.mining.spark_engine import check_java
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 OUT = ROOT / "build" / "bench" / "far.json"
 COLD, WARM = 7, 30
 LARGEST = {"hubs": 1_000_000, "rows": counting.LARGEST, "spark": 1_000_000}
@@ -158,6 +159,14 @@ def load(place: Place) -> dict[str, Any]:
     return found
 
 
+def duckdb(place: Place) -> dict[str, Any]:
+    """What DuckDB alone takes to read and sort the files that ``load`` imports, and to write them."""
+    nodes, edges = place.kgx()
+    found = run("benchmarks.far", "--alone", "sort", nodes, edges, place.folder / "sorted")
+    shutil.rmtree(place.folder / "sorted")
+    return found
+
+
 def index(place: Place) -> dict[str, Any]:
     """``mscgraph index``."""
     target = place.graph() / "index"
@@ -211,7 +220,7 @@ def spark(place: Place) -> dict[str, Any]:
 
 
 STAGES: dict[str, Callable[[Place], dict[str, Any]]] = {
-    stage.__name__: stage for stage in (load, index, query, warm, mine, hubs, rows, spark)
+    stage.__name__: stage for stage in (load, duckdb, index, query, warm, mine, hubs, rows, spark)
 }
 
 
@@ -254,8 +263,23 @@ def ask_warm(graph: str, asked: str) -> dict[str, float]:
     }
 
 
+def sort(nodes: str, edges: str, folder: str) -> dict[str, Any]:
+    """Read both files, sort nodes by id and edges by what they say, and write them as Parquet."""
+    place = Path(folder)
+    place.mkdir()
+    orders = {"nodes": (nodes, "id"), "edges": (edges, "subject, predicate, object")}
+    with connect(spill=place / "spill") as base:
+        for name, (file, order) in orders.items():
+            base.execute(
+                f"COPY (FROM read_csv({quoted(file)}, delim = '\t', header = true, all_varchar = true) "
+                f"ORDER BY {order}) TO {quoted(place / name)} (FORMAT parquet, COMPRESSION zstd)"
+            )
+    return {}
+
+
 TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "write": write,
+    "sort": sort,
     "names": draw_names,
     "warm": ask_warm,
     "rows": counting.count_settings,
@@ -338,6 +362,7 @@ def memory(value: float) -> str:
 
 LINES = (
     ("load", "load: `import kgx`"),
+    ("duckdb", "DuckDB reads, sorts, writes the same"),
     ("index", "index"),
     ("query", "query, a fresh process"),
     ("warm", "query, warm: median (p95)"),
@@ -366,6 +391,10 @@ def table(report: dict[str, Any]) -> str:
             if stage == "warm":
                 took = f"{found['ms']:.0f} ms ({found['p95 ms']:.0f})"
             cells.append(", ".join([took, memory(found["MiB"])] + ([amount(disk)] if disk else [])))
+            if stage == "load" and (alone := report["sizes"][str(edges)].get("duckdb")):
+                cells[-1] += (
+                    f", {found['processor'] / alone['processor']:.1f} × DuckDB's processor time"
+                )
         slopes = [slope(points[what]) for what in points]
         lines.append(f"| {title} | " + " | ".join([*cells, *slopes]) + " |")
     return "\n".join(lines)

@@ -62,13 +62,21 @@ def assemble(staging: Staging, base: KnowledgeGraph) -> str:
         "grade": f"CASE {letters} ELSE '{kg.rubric.letters[-1][0]}' END",
     }  # fmt: skip
     columns = [column.name for column in TABLES["associations"]]
-    stated = ", ".join(f"{known.get(name, name)} AS {name}" for name in columns)
-    _unite(staging, stated)
-    own = stated.replace("sources AS sources", "NULL AS sources")
+    _unite(staging, ", ".join(f"{known.get(name, name)} AS {name}" for name in columns))
+    if staging.number("SELECT count(*) FROM associations"):
+        before, after = columns, {}
+    else:  # what follows from the rest need not be sorted
+        before, after = [name for name in columns if name not in known], known
+    own = ", ".join(f"{known.get(name, name)} AS {name}" for name in before if name != "sources")
+    after = after | {
+        "publications": "papers(publications)",
+        "sources": f"coalesce(sources, [{_SOURCE}])",
+    }
     return (
-        f"SELECT * EXCLUDE (relation, record) REPLACE (papers(publications) AS publications, "
-        f"coalesce(sources, [{_SOURCE}]) AS sources) FROM (SELECT {own}, relation, record FROM keyed "
-        "ANTI JOIN several USING (id) UNION ALL SELECT *, '', '' FROM joined ORDER BY id)"
+        f"SELECT {', '.join(f'{after.get(name, name)} AS {name}' for name in columns)} FROM ("
+        f"SELECT {own}, relation, record, NULL AS sources FROM keyed ANTI JOIN several USING (id) "
+        f"UNION ALL BY NAME SELECT {', '.join(before)}, '' AS relation, '' AS record FROM joined "
+        "ORDER BY id)"
     )
 
 
@@ -177,9 +185,15 @@ def _note_disagreements(staging: Staging, kg: KnowledgeGraph) -> None:
     rivals = [(p.id, rival) for p in kg.predicates.values() for rival in p.disputes if p.id < rival]
     staging.make("rivals", {"predicate": "VARCHAR", "rival": "VARCHAR"}, rivals)
     staging.run(
-        "INSERT INTO notes WITH sides AS ("
-        "SELECT id, subject, predicate, object, aspect, true AS stated FROM keyed UNION ALL "
-        "SELECT id, subject, predicate, object, aspect, false FROM associations WHERE supporting > 0) "
+        "CREATE VIEW sides AS SELECT id, subject, predicate, object, aspect, true AS stated, "
+        "hash(subject, object, aspect) AS pair FROM keyed UNION ALL SELECT id, subject, predicate, object, "
+        "aspect, false, hash(subject, object, aspect) FROM associations WHERE supporting > 0"
+    )
+    staging.run(  # few pairs have two predicates: only those are joined
+        "INSERT INTO notes WITH pairs AS (SELECT pair FROM sides WHERE predicate IN "
+        "(SELECT predicate FROM rivals UNION SELECT rival FROM rivals) "
+        "GROUP BY pair HAVING min(predicate) <> max(predicate)), "
+        "sides AS MATERIALIZED (SELECT * FROM sides SEMI JOIN pairs USING (pair)) "
         "SELECT DISTINCT 'associations disagree', "
         "concat_ws(' ', a.subject, a.predicate || '/' || b.predicate, a.object, a.aspect), 2, "
         "a.id || ' ' || b.id FROM sides AS a JOIN rivals USING (predicate) JOIN sides AS b "

@@ -81,11 +81,11 @@ def write_tables(
     for table, columns in TABLES.items():
         parts = _Parts(folder / table, table)
         query = f"SELECT {', '.join(column.name for column in columns)} FROM {table} ORDER BY id"
-        for batch in connection.sql(associations if table == "associations" else query).to_arrow_reader(
-            _ROW_GROUP
-        ):
+        query = associations if table == "associations" else query
+        total = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
+        for batch in connection.sql(query).to_arrow_reader(_ROW_GROUP):
             parts.write(batch)
-            progress(f"writing {table}", parts.rows, None)
+            progress(f"writing {table}", parts.rows, total)
         parts.close()
         counts[table] = parts.rows
         hashes.append(f"{table}:{parts.digest.hexdigest()}")

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mscgraph.large.directory import Statement
+from mscgraph.large.directory.database import quoted
 from mscgraph.large.directory.node_keys import add_nodes
 from mscgraph.large.directory.staging import NOT_PROVIDED
 from mscgraph.large.importers.intake import PAPER
@@ -101,7 +102,7 @@ def _stage_nodes(nodes: RawRecords, staging: Staging, intake: Intake) -> None:
         (cell,) = row.values()
         return json.dumps(intake.identifiers(_parts(cell), row.place))
 
-    nodes.replace("id", _is_known("id", intake), lambda row: intake.curie(str(row["id"]), row.place))
+    nodes.replace("id", is_known("id", intake), lambda row: intake.curie(str(row["id"]), row.place))
     same = " || ".join(_listed(nodes.replace(name, "false", identifiers)) for name in _SAME)
     known = {
         **dict.fromkeys(("role", "label", "more_is"), "''"),
@@ -109,7 +110,7 @@ def _stage_nodes(nodes: RawRecords, staging: Staging, intake: Intake) -> None:
         "name": f"coalesce(nullif({nodes.replace('name', says('name'), text)}, ''), id)",
         "category": f"coalesce({nodes.replace('category', 'false', category)}, 'NamedThing')",
         "definition": f"coalesce({nodes.replace('description', says('description'), text)}, '')",
-        "taxon": f"coalesce({nodes.replace('in_taxon', _is_known('in_taxon', intake), taxon)}, '')",
+        "taxon": f"coalesce({nodes.replace('in_taxon', is_known('in_taxon', intake), taxon)}, '')",
         "synonyms": _listed(nodes.replace("synonym", "false", synonyms)),
         "xrefs": f"list_filter(list_sort(list_distinct({same})), lambda x: x <> id)",
     }
@@ -118,7 +119,7 @@ def _stage_nodes(nodes: RawRecords, staging: Staging, intake: Intake) -> None:
     add_nodes(staging, intake.given_source)
 
 
-def _is_known(name: str, intake: Intake) -> str:
+def is_known(name: str, intake: Intake) -> str:
     """The SQL that is true of a CURIE which is taken as it stands: no second colon, no ``//``."""
     prefixes = "|".join(map(re.escape, intake.prefixes))
     return f"regexp_full_match({name}, '({prefixes}):[!-.0-9;-~]*[0-9][!-9;-~]*')"
@@ -140,15 +141,16 @@ def _stage_edges(edges: RawRecords, staging: Staging, intake: Intake) -> None:
         return "|".join(intake.papers(_parts(cited), row.place)) if cited else ""
 
     for end in ("subject", "object"):
-        edges.replace(end, _is_known(end, intake), lambda row: intake.curie(text(row), row.place))
+        edges.replace(end, is_known(end, intake), lambda row: intake.curie(text(row), row.place))
     in_disease = " AND ".join(
         f"split_part({end}, ':', 1) IN {tuple(sorted(prefixes))}"
         for end, prefixes in (("subject", _GENES), ("object", _DISEASES))
     )
     staging.run("ALTER TABLE raw ADD COLUMN in_disease VARCHAR")
+    causes = quoted("|".join(name.removeprefix("biolink:") for name in _CAUSE_DISEASE))
     staging.run(
-        f"UPDATE raw SET in_disease = 'true' WHERE regexp_matches(predicate, $1) AND {in_disease}",
-        ["|".join(name.removeprefix("biolink:") for name in _CAUSE_DISEASE)],
+        "UPDATE raw SET in_disease = 'true' WHERE predicate IN (SELECT predicate FROM (SELECT DISTINCT "
+        f"predicate FROM raw) WHERE regexp_matches(predicate, {causes})) AND {in_disease}"
     )
     said = [*(name for name in _SAID if name in edges.names), "in_disease"]
     fields = [*Statement._fields[1:2], *Statement._fields[3:8]]

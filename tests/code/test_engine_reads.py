@@ -1,0 +1,163 @@
+"""What the engine takes as it stands is what Python would make of it, and both readers read the same."""
+
+import json
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mscgraph as mg
+from mscgraph.large.directory import Notes, open_graph
+from mscgraph.large.directory.record_rows import keys_of
+from mscgraph.large.importers.intake import PAPER, Intake
+from mscgraph.large.importers.kgx import is_known
+from mscgraph.large.importers.lines import NO_LOCAL, NO_VALUE
+from mscgraph.large.importers.raw_records import says
+from tests.code import small
+
+LEXICON = small.graph()
+PIECES = (
+    *(
+        "PMID:",
+        "pmid:",
+        "DOI:",
+        "10.1000/",
+        "PMC:",
+        "PMC",
+        "HGNC:",
+        "hgnc:",
+        "NCBIGene:",
+        "FOO:",
+        ":",
+        "//",
+    ),
+    *(
+        "|",
+        ";",
+        ",",
+        "1",
+        "007",
+        "a",
+        "B",
+        "é",
+        "α",
+        " ",
+        "  ",
+        "\t",
+        "\x0b",
+        "\xa0",
+        "-",
+        "+",
+        "alpha",
+    ),
+    *("omega ", "/", "(", ")", "¬", "%", *sorted(NO_VALUE), *sorted(NO_LOCAL)),
+)
+CELLS = st.lists(st.sampled_from(PIECES) | st.characters(codec="utf-8"), max_size=5).map("".join)
+
+
+def taken(condition: str, cells: list[str]) -> list[str]:
+    """The cells of which a condition in SQL on the column ``cell`` is true."""
+    rows = [(cell,) for cell in cells if cell]
+    with duckdb.connect() as base:
+        base.execute("CREATE TABLE cells (cell VARCHAR)")
+        if rows:
+            base.executemany("INSERT INTO cells VALUES (?)", rows)
+        return [row[0] for row in base.execute(f"FROM cells WHERE {condition}").fetchall()]
+
+
+@given(st.lists(CELLS, max_size=40))
+def test_what_stands_as_it_is_would_be_made_of_it(cells: list[str]) -> None:
+    cells += ["HGNC:1", "PMID:1|PMID:22", "DOI:10.1000/x1", "two words"]
+    intake = Intake(LEXICON, progress=lambda *_: None)
+    texts = taken(says("cell"), cells)
+    known = taken(is_known("cell", intake), cells)
+    papers = taken(f"regexp_full_match(cell, '{PAPER}(\\|{PAPER})*')", cells)
+    assert texts
+    assert known
+    assert papers
+    assert [intake.value(cell, "cell", "") for cell in texts] == texts
+    assert [intake.curie(intake.value(cell, "cell", "")) for cell in known] == known
+    assert [intake.papers(cell.split("|"), "") for cell in papers] == [
+        tuple(sorted(set(cell.split("|")))) for cell in papers
+    ]
+    assert list(intake.notes) == []
+
+
+def rows(folder: Path) -> dict[str, list[str]]:
+    with duckdb.connect() as base:
+        return {
+            table: list(map(str, base.execute(f"FROM '{folder / table}/*.parquet'").fetchall()))
+            for table in ("nodes", "associations")
+        }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_both_readers_read_the_same(tmp_path: Path, seed: int) -> None:
+    drawn = random.Random(seed)
+    pieces = [piece for piece in PIECES if piece not in {"\t", "\x0b", ""}]
+
+    def cell() -> str:
+        return "".join(drawn.choices(pieces, k=drawn.choice((0, 1, 2, 2, 3))))
+
+    ids = [cell() or "A:1" for _ in range(30)]
+    columns = {
+        "nodes": "id name synonym xref",
+        "edges": "subject object predicate id publications negated",
+    }
+    texts = {
+        "nodes": [(drawn.choice(ids), cell(), cell(), cell()) for _ in range(60)],
+        "edges": [
+            (
+                drawn.choice(ids),
+                drawn.choice(ids),
+                "biolink:affects",
+                cell(),
+                cell(),
+                drawn.choice("  t"),
+            )
+            for _ in range(200)
+        ],
+    }
+    done = []
+    for end in ("\n", "\r\n"):  # a file with CR is not plain
+        for name, lines in texts.items():
+            head = columns[name].replace(" ", "\t")
+            said = end.join([head, *("\t".join(line) for line in lines), ""])
+            (tmp_path / f"{name}.tsv").write_bytes(said.encode())
+        files = [tmp_path / "nodes.tsv", tmp_path / "edges.tsv"]
+        report = tmp_path / "report.tsv"
+        built = mg.import_graph("kgx", files, tmp_path / "out", base=LEXICON, report=report)
+        done.append((built.counts, report.read_text("utf-8"), rows(built.folder)))
+    assert done[0] == done[1]
+    assert done[0][0]["associations"]
+    entities = open_graph(tmp_path / "out", base=LEXICON).entities
+    with duckdb.connect() as base:
+        keys = dict(base.execute(f"SELECT id, keys FROM '{tmp_path}/out/nodes/*.parquet'").fetchall())
+    for one in entities.values():
+        assert keys[one.id] == keys_of((one.id, one.name, one.label, *one.synonyms, *one.xrefs))
+
+
+def test_a_note_counts_its_records_and_keeps_the_first(tmp_path: Path) -> None:
+    notes = Notes()
+    notes.stand_for(3, 1, 9)
+    notes.add("unknown prefix", "FOO", "line 9")
+    notes.stand_for(2, 1, 4)
+    notes.add("unknown prefix", "FOO", "line 4")
+    (note,) = notes
+    assert (note.records, note.example) == (5, "line 4")
+
+
+def test_the_contents_change_with_a_row_and_with_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "nodes.tsv").write_text("id\tname\nA:1\tone\nA:2\ttwo\n", encoding="utf-8")
+    found = []
+    for aspect in ("activity", "activity", "abundance"):
+        edge = f"A:1\tbiolink:affects\tA:2\t{aspect}"
+        head = "subject\tpredicate\tobject\tobject_aspect_qualifier"
+        (tmp_path / "edges.tsv").write_text(f"{head}\n{edge}\n", encoding="utf-8")
+        files = [tmp_path / "nodes.tsv", tmp_path / "edges.tsv"]
+        built = mg.import_graph("kgx", files, tmp_path / "out", base=LEXICON)
+        found.append(json.loads((built.folder / "manifest.json").read_text("utf-8"))["content"])
+    assert found[0] == found[1] != found[2]
