@@ -1,19 +1,19 @@
-"""The records of the three tables, and what is to be known of their columns.
+"""The one table of the columns of findings, entities and publications.
 
-A column is a field of :class:`Finding`, :class:`Entity` or :class:`Publication`, and a line of
-``schema.tsv`` next to this file, which says everything else (:class:`Column`). The tables and their checks,
-RDF in both directions, SHACL shapes, Parquet, spreadsheets, filters, conflicts, the page, the site and the
-curators' table in ``ontology/curation/README.md`` read it here.
+A column is one line of :class:`Finding`, :class:`Entity` or :class:`Publication`: its name, its Python
+type, and a :class:`Column` that says everything else. The tables and their checks, RDF in both
+directions, SHACL shapes, Parquet, spreadsheets, filters, conflicts, the page, the site and the curators'
+table in ``ontology/curation/README.md`` read it here.
 
-To add a column to the findings, write both where it is to stand, then run ``mscgraph format``: it adds
+To add a column to the findings, write its line where it is to stand, then run ``mscgraph format``: it adds
 the column to every table of findings and to the curators' table. A column of terms also needs its terms
 in ``ontology/terms/vocabulary.tsv``.
 """
 
-# Annotations are evaluated: a column holds many values where its field is a tuple.
+# Annotations are evaluated: they are what the columns are read from.
 
 from collections.abc import Iterator
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from mscgraph.named_tuples import NamedTuple
 
@@ -24,9 +24,6 @@ WITHDRAWN = frozenset({"retracted", "concern"})
 
 # What a finding's association is identified by.
 KEY = ("subject", "predicate", "object", "aspect")
-
-_TABLE = __file__.removesuffix("py") + "tsv"
-_FLAGS = frozenset({"required", "defining", "shown"})
 
 Kind: TypeAlias = Literal[
     "text", "whole number", "flag", "date", "year", "duration",
@@ -42,7 +39,7 @@ Kind: TypeAlias = Literal[
 
 
 class Column(NamedTuple):
-    """What is to be known of a column of ``schema.tsv``; ``many`` says that its field holds several values.
+    """What is to be known of a column. ``name`` and ``many`` come from the record that has it.
 
     ``open`` is what stands in a cell where the source does not say; a column that is ``required`` is never
     left so. ``names`` is what a graph cannot be made without: a value must be in that table. ``pattern``
@@ -98,19 +95,30 @@ class Entity(NamedTuple):
     ('CL:0000899', 'Th17 cell', 'Cell')
     """
 
-    id: str
-    name: str
-    category: str
-    role: str = ""
-    label: str = ""
-    synonyms: tuple[str, ...] = ()
-    xrefs: tuple[str, ...] = ()
-    parents: tuple[str, ...] = ()
-    part_of: tuple[str, ...] = ()
-    derives_from: tuple[str, ...] = ()
-    taxon: str = ""
-    more_is: str = ""
-    definition: str = ""
+    id: Annotated[str, Column("CURIE", "CURIE.")]
+    name: Annotated[str, Column("text", "What papers call it.", required=True, rdf="rdfs:label")]
+    category: Annotated[str, Column("text", "Biolink category.", required=True)]
+    role: Annotated[
+        str, Column("term", "What it is in the mechanisms: source product, receptor, …")
+    ] = ""
+    label: Annotated[
+        str, Column("text", "What its ontology calls it.", rdf="mscgraph:ontology_label")
+    ] = ""
+    synonyms: Annotated[tuple[str, ...], Column("text", "Other names.", rdf="skos:altLabel")] = ()
+    xrefs: Annotated[
+        tuple[str, ...],
+        Column("CURIE", "The same in other vocabularies, CURIEs.", rdf="biolink:xref"),
+    ] = ()
+    parents: Annotated[
+        tuple[str, ...], Column("entity", "Superclasses, CURIEs.", rdf="rdfs:subClassOf")
+    ] = ()
+    part_of: Annotated[tuple[str, ...], Column("entity", "Wholes, CURIEs.")] = ()
+    derives_from: Annotated[tuple[str, ...], Column("entity", "What it was made from, CURIEs.")] = ()
+    taxon: Annotated[str, Column("entity", "Species, NCBITaxon.", rdf="biolink:in_taxon")] = ""
+    more_is: Annotated[
+        str, Column("term", "Whether more of it is better or worse for the patient.")
+    ] = ""
+    definition: Annotated[str, Column("text", "What it is.", rdf="skos:definition")] = ""
 
     def __repr__(self) -> str:
         return f"<Entity {self.id}: {self.name}, {self.category}>"
@@ -131,18 +139,23 @@ class Publication(NamedTuple):
     (True, True)
     """
 
-    id: str
-    pmid: str
-    pmcid: str
-    doi: str
-    title: str
-    authors: str
-    journal: str
-    year: str
-    study_design: str
-    status: str
-    included_studies: tuple[tuple[int, str], ...]
-    licence: str = ""
+    id: Annotated[str, Column("CURIE", "PMID, or DOI where there is none.")]
+    pmid: Annotated[str, Column("text", "PubMed number.", rdf="bibo:pmid")]
+    pmcid: Annotated[str, Column("text", "PubMed Central id.")]
+    doi: Annotated[str, Column("text", "Digital object identifier.", rdf="bibo:doi")]
+    title: Annotated[str, Column("text", "Title.", rdf="dcterms:title")]
+    authors: Annotated[str, Column("text", "Authors in order, such as `Uccelli A; Moretta L`.")]
+    journal: Annotated[str, Column("text", "Journal.")]
+    year: Annotated[str, Column("year", "Year of publication.", rdf="dcterms:issued")]
+    study_design: Annotated[str, Column("term", "How the study was made.", required=True)]
+    status: Annotated[str, Column("term", "published, preprint, concern or retracted.", required=True)]
+    included_studies: Annotated[
+        tuple[tuple[int, str], ...],
+        Column("studies", "What a review rests on: counts and study designs."),
+    ]
+    licence: Annotated[
+        str, Column("text", "The licence that the paper's text is under, such as cc by.")
+    ] = ""
 
     def __repr__(self) -> str:
         return f"<Publication {self.id}: {self.title or 'no title'} ({self.journal} {self.year})>"
@@ -173,6 +186,10 @@ class Publication(NamedTuple):
         return f"https://doi.org/{self.doi}" if self.doi else ""
 
 
+_TAXON = "NCBITaxon:[0-9]+"
+_ORCID = "ORCID:[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]"
+
+
 class Finding(NamedTuple):
     """What one publication reports about one relation in one experimental setting.
 
@@ -187,48 +204,174 @@ class Finding(NamedTuple):
     ('decreases', True)
     """
 
-    id: str
-    subject: str
-    subject_cell: str
-    predicate: str
-    object: str
-    aspect: str
-    object_cell: str
-    object_state: str
-    readout: bool
-    via: tuple[str, ...]
-    publication: str
-    locator: str
-    anchor: str
-    study_design: str
-    comparison: str
-    evidence_type: str
-    taxon: str
-    host_taxon: str
-    system: str
-    model: str
-    msc_source: tuple[str, ...]
-    donor: str
-    product: str
-    priming: tuple[str, ...]
-    dose: str
-    contact: str
-    stimulus: str
-    timing: str
-    route: str
-    specimen: str
-    timepoint: str
-    comparator: str
-    n: str
-    significance: str
-    p_value: str
-    effect: str
-    study: str
-    note: str
-    statement: str
-    curated_by: str
-    curated_on: str
-    reviewed_by: str
+    # fmt: off
+    id: Annotated[str, Column(
+        "CURIE", "The permanent id of the finding, never used for another.",
+        advice="`MSCGF:` and seven digits.", required=True,
+    )]
+    subject: Annotated[str, Column(
+        "entity", "What acts.", advice="The product that was given or grown, or what acts in it.",
+        required=True, names="entities", rdf="rdf:subject",
+        filter="subject", help="The cause, by any name; its subclasses too. AD-MSC: what MSC from fat did.",
+    )]
+    subject_cell: Annotated[str, Column(
+        "entity", "The cell that carries or makes the subject: that lacked the gene, or secretes the "
+        "mediator.", setting=7, defining=True, shown=True,
+    )]
+    predicate: Annotated[str, Column(
+        "predicate", "The relation, a word of the sign lexicon.", required=True, names="predicates",
+        rdf="rdf:predicate", filter="predicate", help="The relation, such as decreases.",
+    )]
+    object: Annotated[str, Column(
+        "entity", "What is acted on.", required=True, names="entities", rdf="rdf:object",
+        filter="object", help="What is acted on, by any name; its subclasses too.",
+    )]
+    aspect: Annotated[str, Column(
+        "aspect", "What of the object changes.",
+        advice="An aspect's polarity says what more of it means.",
+        open="activity_or_abundance", names="aspects",
+        filter="aspect", help="What of the object changes, such as proliferation.",
+    )]
+    object_cell: Annotated[str, Column(
+        "entity", "The cell in which the object was measured.",
+        advice="IFN-γ secretion *by T cells*.", setting=8, defining=True, shown=True,
+    )]
+    object_state: Annotated[str, Column(
+        "term", "The state of the target cell, where it was chosen.", open=NOT_REPORTED, setting=9,
+        defining=True, shown=True,
+    )]
+    readout: Annotated[bool, Column(
+        "flag", "Whether the object was only measured as an outcome, not shown to act.",
+        open="no", required=True, setting=22, label="read-out",
+    )]
+    via: Annotated[tuple[str, ...], Column(
+        "entity", "A mediator that the same source shows.", shown=True,
+    )]
+    publication: Annotated[str, Column(
+        "publication", "The paper that reports the finding.", required=True, names="publications",
+        broader="dcterms:source", filter="publication", help="The paper, by PMID, PMCID or DOI.",
+    )]
+    locator: Annotated[str, Column(
+        "text", "Where in the source it stands.", required=True, shown=True,
+        pattern=".{3,}", form="`abstract`, `title`, `figure 2 legend`, `table 1`",
+    )]
+    anchor: Annotated[str, Column(
+        "text", "The fingerprint of the supporting sentence.",
+        advice="Empty for tables and legends.", pattern="[0-9a-f]{16}",
+        form="16 hex digits: make it with `mscgraph anchor`",
+    )]
+    study_design: Annotated[str, Column(
+        "term", "The design of the experiment or study.", required=True, names="designs", setting=5,
+        filter="design", help="The study design, such as randomized_trial.", shown=True,
+    )]
+    comparison: Annotated[str, Column(
+        "term", "What the result was held against.",
+        advice="In vitro and in animals `concurrent_control` unless the text shows otherwise.",
+        open=NOT_REPORTED, names="comparison", setting=6, shown=True,
+        filter="comparison", help="What the result was held against, such as concurrent_control.",
+    )]
+    evidence_type: Annotated[str, Column(
+        "CURIE", "The ECO class of the evidence.", advice="The most specific that the text supports.",
+        required=True, pattern="ECO:[0-9]{7}", form="an ECO code such as `ECO:0000181`",
+        broader="biolink:has_evidence", shown=True,
+    )]
+    taxon: Annotated[str, Column(
+        "entity", "The species of the subject of the effect.", open=NOT_REPORTED, setting=1,
+        pattern=_TAXON, form="an NCBITaxon CURIE", broader="biolink:species_context_qualifier",
+        filter="taxon", help="The species, of subject or host, such as human.",
+    )]
+    host_taxon: Annotated[str, Column(
+        "entity", "The species of the recipient or of the target cells, where it is another or the "
+        "work was done in vivo.", open=NOT_REPORTED, setting=2, pattern=_TAXON,
+        form="an NCBITaxon CURIE", filter="taxon",
+    )]
+    system: Annotated[str, Column(
+        "term", "The culture, animal model or group of patients.", open=NOT_REPORTED, setting=3,
+        filter="system", help="The culture, model or patient group, such as EAE.", shown=True,
+    )]
+    model: Annotated[str, Column(
+        "text", "How the model was made: strain, antigen, inducer.", open=NOT_REPORTED, setting=4,
+        shown=True,
+    )]
+    msc_source: Annotated[tuple[str, ...], Column(
+        "entity", "The tissue that the MSC came from, as a kind of MSC.", open=NOT_REPORTED,
+        setting=10, label="MSC source", shown=True, filter="source",
+        help="The tissue that the MSC came from, such as AD-MSC.",
+    )]
+    donor: Annotated[str, Column(
+        "term", "How donor and recipient are related.", open=NOT_REPORTED, setting=11, shown=True,
+    )]
+    product: Annotated[str, Column(
+        "term", "What was given: cells, vesicles, medium.", open=NOT_REPORTED, setting=12, shown=True,
+    )]
+    priming: Annotated[tuple[str, ...], Column(
+        "term or entity", "What the MSC were treated with before.",
+        advice="`none` where the source says that they were not.", open=NOT_REPORTED, setting=13,
+        shown=True,
+    )]
+    dose: Annotated[str, Column(
+        "text", "How much was given, as printed.", advice="Cells, cells/kg, MSC:T 1:10, infusions.",
+        open=NOT_REPORTED, setting=14, shown=True,
+    )]
+    contact: Annotated[str, Column(
+        "term", "Whether the cells touched.", open=NOT_REPORTED, setting=15, shown=True,
+    )]
+    stimulus: Annotated[str, Column(
+        "text", "What activated the target cells, such as PHA, anti-CD3/CD28, MLR, LPS.",
+        open=NOT_REPORTED, setting=16, shown=True,
+    )]
+    timing: Annotated[str, Column(
+        "term", "When in the course of the disease it was given.", open=NOT_REPORTED, setting=17,
+        filter="timing", help="When in the disease it was given, such as therapeutic.", shown=True,
+    )]
+    route: Annotated[str, Column(
+        "term", "How the product was given.", open=NOT_REPORTED, setting=18, shown=True,
+        filter="route", help="How the product was given, such as intrathecal.",
+    )]
+    specimen: Annotated[str, Column(
+        "entity", "The fluid or tissue in which the object was measured.", open=NOT_REPORTED,
+        setting=19, defining=True, shown=True,
+        filter="specimen", help="The fluid or tissue in which it was measured, such as CSF.",
+    )]
+    timepoint: Annotated[str, Column(
+        "duration", "How long after the start the object was measured.", open=NOT_REPORTED, setting=20,
+        form="P6M, P1Y (not P12M), P14D, P1D (not PT24H), PT6H",
+        label="time point", shown=True,
+    )]
+    comparator: Annotated[str, Column(
+        "text", "What it was compared with.", open=NOT_REPORTED, setting=21, shown=True,
+    )]
+    n: Annotated[str, Column(
+        "whole number", "How many were compared.", open=NOT_REPORTED, shown=True,
+    )]
+    significance: Annotated[str, Column(
+        "term", "Whether the result was significant, as the source says.", open=NOT_REPORTED,
+        names="significance", shown=True,
+    )]
+    p_value: Annotated[str, Column(
+        "text", "The p value as printed.", open=NOT_REPORTED, label="p value", shown=True,
+    )]
+    effect: Annotated[str, Column(
+        "text", "The size of the effect as printed.", open=NOT_REPORTED, shown=True,
+    )]
+    study: Annotated[str, Column(
+        "text", "The id of the trial or cohort.", advice="One study is counted once.", shown=True,
+    )]
+    note: Annotated[str, Column("text", "More on the setting, in our words.", shown=True)]
+    statement: Annotated[str, Column(
+        "text", "The finding in one sentence of our own words.", required=True, pattern=".{15,}",
+        form="at least 15 characters",
+    )]
+    curated_by: Annotated[str, Column(
+        "text", "Who wrote the row.", required=True, pattern=f"(agent:[a-z0-9-]+|{_ORCID})",
+        form="`agent:name` or `ORCID:0000-…`",
+    )]
+    curated_on: Annotated[str, Column("date", "When the row was written.", required=True)]
+    reviewed_by: Annotated[str, Column(
+        "text", "The ORCID of the human who checked the row.",
+        advice="Only a human reviews; empty until one has.", pattern=_ORCID, form="an ORCID",
+    )]
+    # fmt: on
 
     def __repr__(self) -> str:
         relation = f"{self.subject} {self.predicate} {self.object} ({self.aspect})"
@@ -257,7 +400,7 @@ class Finding(NamedTuple):
         return "manual_validation_of_automated_agent" if self.reviewed_by else "text_mining_agent"
 
 
-_made: dict[str, dict[str, Column]] = {}
+_made: dict[type, dict[str, Column]] = {}
 
 
 def columns_of(record: type) -> dict[str, Column]:
@@ -266,27 +409,22 @@ def columns_of(record: type) -> dict[str, Column]:
     >>> columns_of(Finding)["msc_source"].label
     'MSC source'
     """
-    if not _made:
-        with open(_TABLE, encoding="utf-8") as table:  # noqa: PTH123 - no question waits for pathlib
-            heads, *rows = (line.rstrip("\n").split("\t") for line in table)
-        told = {(row[0], row[1]): dict(zip(heads[1:], row[1:], strict=True)) for row in rows}
-        for kind in (Entity, Publication, Finding):
-            _made[kind.__name__] = {
-                name: _column(told[kind.__name__, name], many=held not in (str, bool))
-                for name, held in kind.__annotations__.items()
-            }
-    return _made[record.__name__]
+    if record not in _made:
+        _made[record] = {
+            name: _column(name, annotation) for name, annotation in record.__annotations__.items()
+        }
+    return _made[record]
 
 
-def _column(cells: dict[str, Any], *, many: bool) -> Column:
-    name = cells["name"]
-    said = {head: cell == "yes" if head in _FLAGS else cell for head, cell in cells.items()}
-    more = {
-        "setting": int(cells["setting"] or 0),
-        "label": cells["label"] or name.replace("_", " "),
-        "rdf": cells["rdf"] or f"mscgraph:{name}",
-    }
-    return Column(**said | more, many=many)
+def _column(name: str, annotation: Any) -> Column:
+    (column,) = annotation.__metadata__
+    found: Column = column._replace(
+        name=name,
+        many=annotation.__origin__ not in (str, bool),
+        label=column.label or name.replace("_", " "),
+        rdf=column.rdf or f"mscgraph:{name}",
+    )
+    return found
 
 
 def settings() -> tuple[Column, ...]:

@@ -1,6 +1,6 @@
-"""A column of a finding is a field and the line that defines it, and comes out everywhere.
+"""A column of a finding is added in one place and comes out everywhere, checked, described, asked for.
 
-The program and its ontology are copied, fields and lines are added to the copy, and the copy is run.
+The program and its ontology are copied, lines are added to ``schema.py`` of the copy, and the copy is run.
 """
 
 import json
@@ -8,31 +8,22 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from mscgraph.graph import KnowledgeGraph
-from mscgraph.model import Entity, Publication
-from mscgraph.schema import NOT_REPORTED, Finding, Kind, columns_of, filters, settings, shown_columns
+from mscgraph.schema import NOT_REPORTED, Finding, columns_of, filters, settings, shown_columns
 from tests.code import small
 
-FIELDS = """\
-    amount: str
-    nearness: str
-    carriers: tuple[str, ...]
+LINES = """
+    amount: Annotated[str, Column("text", "How much was given.", open=NOT_REPORTED, setting=40,
+        filter="amount", shown=True)]
+    nearness: Annotated[str, Column("term", "Whether the cells touched.", open=NOT_REPORTED, setting=41,
+        filter="nearness", shown=True, label="cell nearness")]
+    carriers: Annotated[tuple[str, ...], Column("entity", "The cells that carry it.", setting=42,
+        filter="carrier", shown=True)]
 """
-DEFINED = (
-    {"name": "amount", "kind": "text", "definition": "How much was given.", "open": NOT_REPORTED,
-     "setting": "40", "filter": "amount", "shown": "yes"},
-    {"name": "nearness", "kind": "term", "definition": "Whether the cells touched.",
-     "open": NOT_REPORTED, "setting": "41", "filter": "nearness", "shown": "yes",
-     "label": "cell nearness"},
-    {"name": "carriers", "kind": "entity", "definition": "The cells that carry it.", "setting": "42",
-     "filter": "carrier", "shown": "yes"},
-)  # fmt: skip
-TABLE = Path(columns_of.__code__.co_filename).with_suffix(".tsv")
-HEADS, *ROWS = (line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines())
 TERMS = "nearness\ttranswell\ttranswell\t\tApart.\t\nnearness\ttouching\ttouching\t\tTogether.\t\n"
 ADDED = ("amount", "nearness", "carriers")
 CELLS = {"amount": "1e6 cells/kg", "nearness": "transwell", "carriers": "CL:0000236|CL:0000623"}
@@ -104,11 +95,8 @@ def grown(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     schema = folder / "mscgraph" / "schema.py"
     text = schema.read_text(encoding="utf-8")
-    schema.write_text(text.replace("\n    n: str", f"\n{FIELDS}    n: str", 1))
+    schema.write_text(text.replace("    n: Annotated", f"{LINES.lstrip(chr(10))}    n: Annotated", 1))
     assert schema.read_text() != text
-    with schema.with_suffix(".tsv").open("a", encoding="utf-8") as table:
-        for row in DEFINED:
-            table.write("\t".join((row | {"record": "Finding"}).get(head, "") for head in HEADS) + "\n")
     run(folder, "-m", "mscgraph", "format")
     fill(folder, CELLS)
     return folder
@@ -204,16 +192,6 @@ def test_a_column_is_shown_on_page_and_site(said: dict[str, Any]) -> None:
     assert ["cell nearness", "transwell"] in said["card"]
     for text in ("amount", "1e6 cells/kg", "cell nearness", "transwell", "carriers", "NK cell"):
         assert text in said["page"], text
-
-
-def test_every_line_defines_a_field() -> None:
-    kinds = {kind.__name__: kind for kind in (Entity, Publication, Finding)}
-    assert [row[:2] for row in ROWS] == [
-        [n, field] for n, kind in kinds.items() for field in kind._fields
-    ]
-    assert {c.kind for kind in kinds.values() for c in columns_of(kind).values()} <= {*get_args(Kind)}
-    flags = [HEADS.index(name) for name in ("required", "defining", "shown")]
-    assert {row[place] for row in ROWS for place in flags} == {"", "yes"}
 
 
 def test_every_column_is_described() -> None:
