@@ -31,7 +31,7 @@ MAY_LOAD = {
     "duckdb": {"large"},
     "jinja2": {"page", "serve", "site"},
     "mcp": {"serve"},
-    "networkx": {"graph/views.py", "paths/interventions.py", "export/drawings.py"},
+    "networkx": {"graph/views.py", "paths/interventions.py", "export/network_formats.py"},
     "numpy": {"large/index"},
     "oxrdflib": {"rdf"},
     "pandas": {"graph/views.py"},
