@@ -176,13 +176,17 @@ def show_command(name: str, as_json: bool) -> None:
 
 
 def _show_entity(kg: KnowledgeGraph, it: Entity, aspect: str, as_json: bool) -> None:
-    from mscgraph.graph import associations_of
+    from mscgraph.graph import associations_of, associations_shown
     from mscgraph.graph.filtering import nearest_known
 
-    edges = [a for a in associations_of(kg, it.id) if aspect in ("", a.aspect)]
+    edges, more = ([], 0) if aspect else associations_shown(kg, it.id)
+    if aspect:
+        edges = [a for a in associations_of(kg, it.id) if a.aspect == aspect]
     kinds = sorted(kg.name(i) for i in kg.kinds_of(it.id) - {it.id})
     if as_json:
-        return print_json(jsonable(it) | {"kinds": kinds, "associations": [a.id for a in edges]})
+        left = {"associations_left_out": more} if more else {}
+        ids = [a.id for a in edges]
+        return print_json(jsonable(it) | {"kinds": kinds, "associations": ids} | left)
     _print_lines(
         {
             "": f"{it.name} ({it.id}), {it.category}",
@@ -201,6 +205,9 @@ def _show_entity(kg: KnowledgeGraph, it: Entity, aspect: str, as_json: bool) -> 
     if edges:
         echo()
         print_associations(kg, edges)
+        if more:
+            sides = f"mscgraph associations --subject {it.id} (or --object)"
+            echo(f"the {len(edges):,} best supported; {more:,} more are left out: {sides}", err=True)
         return None
     uses = {"source": "msc_source", "specimen": "specimen", "taxon": "taxa"}
     of_use = {

@@ -3,6 +3,7 @@
 from mscgraph.graph.knowledge import KnowledgeGraph, load
 from mscgraph.graph.parts import (
     associations_of,
+    associations_shown,
     best_associations_of,
     category_counts,
     contested_associations,
@@ -16,7 +17,7 @@ from mscgraph.graph.parts import (
 )
 
 __all__ = [
-    "KnowledgeGraph", "associations_of", "best_associations_of", "category_counts",
-    "contested_associations", "entities_with_roles", "entity_roles", "grade_counts", "keep_associations",
-    "keep_matching", "load", "stated_associations", "statements_of",
+    "KnowledgeGraph", "associations_of", "associations_shown", "best_associations_of",
+    "category_counts", "contested_associations", "entities_with_roles", "entity_roles", "grade_counts",
+    "keep_associations", "keep_matching", "load", "stated_associations", "statements_of",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SENSES = (
     "increase", "decrease", "unknown", "no effect", "observation", "correlation", "other", "not counted",
 )  # fmt: skip
+MOST_SHOWN = 50  # associations of an entity of a large graph
 _ROLE = Entity._fields.index("role")
 
 
@@ -53,10 +54,19 @@ def best_associations_of(
 ) -> tuple[list[Association], int] | None:
     """Return the best supported associations of an entity of a large graph, and how many it has.
 
-    Those that have findings are all among them. None of a graph that is not large: it is shown whole.
+    Those that have findings are all among them, and those that no path can walk come last. None of a
+    graph that is not large: it is shown whole.
     """
     del kg, identifier, most
     return None
+
+
+def associations_shown(
+    kg: KnowledgeGraph, identifier: str, most: int | None = None
+) -> tuple[list[Association], int]:
+    """Return the associations of an entity to list, and how many are left out: of a large graph only."""
+    best = best_associations_of(kg, identifier, MOST_SHOWN if most is None else most)
+    return (associations_of(kg, identifier), 0) if best is None else (best[0], best[1] - len(best[0]))
 
 
 @singledispatch

@@ -105,7 +105,12 @@ def _around(kg: KnowledgeGraph, centre: str, steps: int) -> tuple[Collection[Ass
             left += best[1] - len(best[0])
         seen |= rim
         rim = {end for a in found.values() for end in (a.subject, a.object)} - seen
-    words = f"the {len(found):,} best supported associations around {kg.name(centre)}"
+    few = (
+        "best supported association"
+        if len(found) == 1
+        else f"{len(found):,} best supported associations"
+    )
+    words = f"the {few} around {kg.name(centre)}"
     return found.values(), f"{words}; {left:,} more are left out" if left else words
 
 

@@ -22,7 +22,7 @@ from mscgraph.explain.words import (
     route_in_words,
     unfinished_in_words,
 )
-from mscgraph.graph import associations_of
+from mscgraph.graph import associations_shown
 from mscgraph.graph.conflicts import differences, find_conflicts, find_dependences
 from mscgraph.graph.parts import sense_of
 from mscgraph.graph.trials import find_trials
@@ -116,7 +116,9 @@ class ToolAnswers:
         """Its record, and the associations that it or a kind of it is an end of, best studied first."""
         kg = self.kg
         kinds = kg.kinds_of(entity.id)
-        edges = {edge.id: edge for kind in sorted(kinds) for edge in associations_of(kg, kind)}
+        listed = [associations_shown(kg, kind) for kind in sorted(kinds)]
+        edges = {edge.id: edge for found, _ in listed for edge in found}
+        more = sum(left for _, left in listed)
         ranked = sorted(edges.values(), key=lambda e: (-len(e.supporting), -len(e.disputing), e.id))
         record = entity_record(entity)
         if entity.definition:
@@ -127,6 +129,8 @@ class ToolAnswers:
         named = f"{quotation(entity.name)} ({identifier(entity.id)})"
         contested = sum(edge.is_contested for edge in ranked)
         said = f"{named}: {counted(len(ranked), 'association')}, {contested} of them contested."
+        if more:
+            said += f" They are the best supported; {more:,} more are left out."
         if not ranked:
             said = _absent(f"No finding is curated on {quotation(entity.name)} itself.")
         return ToolAnswer(said, [record, *(association_record(kg, edge) for edge in ranked)])

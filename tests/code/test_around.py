@@ -4,12 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import mscgraph as mg
+from mscgraph.cli import main
+from mscgraph.graph import associations_shown
 from mscgraph.page import page_html
 from mscgraph.page.data import page_data
 from mscgraph.render import drawing
 from mscgraph.render.drawing import choose_contents
+from mscgraph.serve.tool_answers import ToolAnswers
 from tests.code.cases.small_files import kgx
 
 CENTRE = "HGNC:5438"
@@ -55,3 +59,53 @@ def test_the_page_knows_who_states_what_no_finding_is_about(
     assert len(stated) == len(contents.associations)
     assert "stated by other sources" in page_html(asked, focus=CENTRE)
     assert "stated_by" not in page_data(kg, choose_contents(kg, focus="MSC"))
+
+
+def test_an_entity_of_a_large_graph_is_shown_with_its_best_associations(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*arguments: str) -> tuple[str, str]:
+        done = CliRunner().invoke(main, ["--graph", str(folder), *arguments])
+        return done.stdout, done.stderr
+
+    def shown(name: str = CENTRE) -> list[str]:
+        ids: list[str] = json.loads(run("show", name, "--json")[0])["associations"]
+        return ids
+
+    plain, table = shown(), run("show", CENTRE)
+    monkeypatch.setattr("mscgraph.large.directory.parquet_tables.FEW", 0)
+    assert sorted(shown()) == sorted(plain)
+    assert sorted(run("show", CENTRE)[0].splitlines()) == sorted(table[0].splitlines())
+    monkeypatch.setattr("mscgraph.graph.parts.MOST_SHOWN", 2)
+    best = shown()
+    assert len(best) == 2
+    assert json.loads(run("show", CENTRE, "--json")[0])["associations_left_out"] == 4
+    said = run("show", CENTRE)
+    assert all((one in said[0]) == (one in best) for one in plain)
+    assert (
+        f"the 2 best supported; 4 more are left out: mscgraph associations --subject {CENTRE}"
+        in said[1]
+    )
+    missed = run("evidence", CENTRE)[1]
+    assert f"{CENTRE} is an entity with 6 of them" in missed
+    assert all(one in missed for one in best)
+    assert run("evidence", "MSCGA:0000000000000000")[1].rstrip().endswith("'MSCGA:0000000000000000'.")
+    answer = ToolAnswers(mg.open_graph(folder)).about(name=CENTRE)
+    assert "2 associations" in answer.answer
+    assert "4 more are left out" in answer.answer
+
+
+def test_what_no_path_can_walk_is_shown_and_counted_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mscgraph.large.directory.parquet_tables.FEW", 0)
+    raised = {"object_direction_qualifier": "increased", "object_aspect_qualifier": "abundance"}
+    related = [{"object": far, "predicate": "biolink:correlated_with"} for far in FAR[1:]]
+    kg = mg.open_graph(kgx(tmp_path / "g", [], raised, *related).folder)
+    found, more = associations_shown(kg, CENTRE)
+    assert {a.id for a in found} == set(kg.associations)
+    assert (len(found), more) == (4, 0)
+    assert found[0].sign is not None
+    assert [(len(of), left) for of, left in (associations_shown(kg, CENTRE, n) for n in (1, 3))] == [
+        (1, 3), (3, 1)
+    ]  # fmt: skip

@@ -11,6 +11,7 @@ from mscgraph.errors import AmbiguousName, DataError, NotFound
 from mscgraph.graph import (
     KnowledgeGraph,
     associations_of,
+    associations_shown,
     best_associations_of,
     category_counts,
     contested_associations,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 
 _NEAR = 200
+_NEAREST = 5
 
 
 class LargeDirectory(EntityDirectory):
@@ -227,6 +229,26 @@ class MergedGraph(KnowledgeGraph):
             self._with_roles[roles] = list(self._entities.fetch(ids).values())
         return self._with_roles[roles]
 
+    def with_ends(self, edges: Iterable[Association]) -> list[Association]:
+        """Return associations, with the entities at their ends read in one question: they get named."""
+        found = list(edges)
+        self._entities.fetch(end for edge in found for end in (edge.subject, edge.object))
+        return found
+
+    def association(self, identifier: str) -> Association:
+        """Return an association by id; of an entity of a large graph say how many it has, and the best."""
+        if self.associations.is_small or identifier in self.associations:
+            return super().association(identifier)
+        said = f"No association has the id {identifier!r}."
+        try:
+            entity = self.entity(identifier)
+        except NotFound:
+            raise NotFound(said) from None
+        best, more = associations_shown(self, entity.id)
+        count = f"{len(best) + more:,}"
+        said += f" {entity.name} is an entity with {count} of them: mscgraph show lists the best."
+        raise NotFound(said, suggestions=[edge.id for edge in best[:_NEAREST]])
+
     def selected(self, condition: str, parameters: Sequence[object] = ()) -> list[Association]:
         """Return the associations whose rows meet a condition in SQL, in the order of their keys."""
         rows = self.store.rows("associations", f"WHERE {condition}", parameters)
@@ -310,9 +332,16 @@ def _(kg: MergedGraph, identifier: str, most: int) -> tuple[list[Association], i
         return None
     ids, count = opener(kg, kg, (None, None, None), None).best_of(identifier, most)
     own = {f.key for f in kg.findings.values() if identifier in (f.subject, f.object)}
-    found = kg.associations.fetch((*ids, *(association_id(*key) for key in sorted(own))))
-    beside = sum(edge.sign is None or edge.grade.cost is None for edge in found.values())
-    return list(found.values()), count + beside
+    beside: dict[str, None] = {}  # what no path can walk
+    for column in (
+        "sign",
+        "cost",
+    ):  # one question each: parts of the table without such rows are skipped
+        query = f"SELECT id FROM associations WHERE {column} IS NULL AND (subject = $1 OR object = $1)"
+        beside |= dict.fromkeys(one for (one,) in sorted(kg.store.ask(query, [identifier])))
+    first = dict.fromkeys((*ids, *(association_id(*key) for key in sorted(own))))
+    found = kg.associations.fetch(list(first | beside)[: max(most, len(first))])
+    return kg.with_ends(found.values()), count + len(beside)
 
 
 @contested_associations.register(MergedGraph)
