@@ -52,7 +52,8 @@ FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exch
 def import_command(form: str, files: tuple[str, ...], output: str, **options: Any) -> None:
     """Take the statements of another source into a graph directory, apart from the curated tables.
 
-    FORMAT is kgx (NODES EDGES), rdf (ours), sif, sssom, signor, omnipath or indra; files may end in .gz.
+    FORMAT is kgx (NODES EDGES), rdf (ours), sif, sssom, signor, omnipath or indra; files may end in .gz,
+    and those of kgx in .tsv, .jsonl or .parquet.
 
     They keep their knowledge source, knowledge level and agent type, and get the letter D at best. What
     could not be taken as it stood is counted on standard error, and listed whole with --report.

@@ -3,8 +3,12 @@
 import gzip
 import json
 import shutil
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import mscgraph as mg
@@ -111,22 +115,85 @@ def test_walked_like_any_other(other: KnowledgeGraph) -> None:
     assert mg.explain(other, answer).to_text()
 
 
-def test_jsonl_and_gzip_say_the_same(kg: KnowledgeGraph, imported: Built, tmp_path: Path) -> None:
+def records(source: Path) -> list[dict[str, Any]]:
+    """The rows of a KGX table as JSON has them."""
     many = {"category", "xref", "synonym", "in_taxon", "publications"}
-    for source, name in ((NODES, "n.jsonl.gz"), (EDGES, "e.jsonl.gz")):
-        header, *rows = [line.split("\t") for line in source.read_text("utf-8").splitlines()]
-        with gzip.open(tmp_path / name, "wt", encoding="utf-8") as file:
-            for row in rows:
-                record = {
-                    k: v.split("|") if k in many else v == "true" if k == "negated" else v
-                    for k, v in zip(header, row, strict=True)
-                    if v
-                }
-                file.write(json.dumps(record) + "\n")
-    files = [tmp_path / "n.jsonl.gz", tmp_path / "e.jsonl.gz"]
-    done = mg.import_graph("kgx", files, tmp_path / "j.graph", base=kg)
+    header, *rows = [line.split("\t") for line in source.read_text("utf-8").splitlines()]
+    return [
+        {
+            k: v.split("|") if k in many else v == "true" if k == "negated" else v
+            for k, v in zip(header, row, strict=True)
+            if v
+        }
+        for row in rows
+    ]
+
+
+def write_parquet(file: Path, rows: list[dict[str, Any]]) -> None:
+    columns = dict.fromkeys(column for row in rows for column in row)
+    pq.write_table(pa.table({name: [row.get(name) for row in rows] for name in columns}), file)
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz", ".parquet"])
+def test_other_files_say_the_same(
+    kg: KnowledgeGraph, imported: Built, tmp_path: Path, suffix: str
+) -> None:
+    files = [tmp_path / f"nodes{suffix}", tmp_path / f"edges{suffix}"]
+    for source, file in zip((NODES, EDGES), files, strict=True):
+        lines = "".join(json.dumps(record) + "\n" for record in records(source)).encode()
+        if suffix == ".parquet":
+            write_parquet(file, records(source))
+        else:
+            file.write_bytes(gzip.compress(lines) if suffix.endswith(".gz") else lines)
+    done = mg.import_graph("kgx", files, tmp_path / "j.graph", base=kg, report=tmp_path / "report.tsv")
     manifests = [json.loads((d.folder / "manifest.json").read_text("utf-8")) for d in (done, imported)]
     assert manifests[0] == manifests[1]
+    kinds = [[note[:3] for note in built.notes] for built in (done, imported)]
+    assert kinds[0] == kinds[1]
+
+
+def test_damaged_parquet_is_named(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    file = tmp_path / "edges.parquet"
+
+    def fault() -> str:
+        with pytest.raises(mg.DataError) as raised:
+            mg.import_graph("kgx", [NODES, file], tmp_path / "x.graph", base=kg)
+        assert list(tmp_path.iterdir()) == [file]
+        return str(raised.value)
+
+    write_parquet(file, records(EDGES))
+    whole = file.read_bytes()
+    for damaged in (b"", b"id,name\nA:1,one\n" * 9, whole[:-9], whole[:4] + bytes(900) + whole[904:]):
+        file.write_bytes(damaged)
+        assert "edges.parquet: not a Parquet file, or damaged" in fault()
+    edge = {"subject": "A:1", "predicate": "biolink:affects"}
+    write_parquet(file, [edge])
+    assert fault().endswith("edges.parquet: the columns lack object")
+    rows = [{**edge, "object": name} for name in ("A:2", None, "")]
+    write_parquet(file, rows)
+    assert "edges.parquet:2: column object: it is empty or missing" in fault()
+
+
+def test_parquet_of_any_type_reads_as_json_does(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    typed = {
+        "id": ["A:1", "A:2", "A:3", "A:4"],
+        "name": ["\x01[1]", "", "two\nlines", "plain"],
+        "description": [date(2020, 1, 2), None, date(2021, 3, 4), None],
+        "synonym": [["a", None], [], None, ['"b"', "c|d"]],
+        "in_taxon": [9606, None, 10090, 9606],
+        "mine": [1.5, float("nan"), None, 2.0],
+    }
+    pq.write_table(pa.table(typed), tmp_path / "n.parquet")
+    rows = [dict(zip(typed, row, strict=True)) for row in zip(*typed.values(), strict=True)]
+    lines = "".join(json.dumps(row, default=str) + "\n" for row in rows)
+    (tmp_path / "n.jsonl").write_text(lines, encoding="utf-8")
+    done = [
+        mg.import_graph("kgx", [tmp_path / name, EDGES], tmp_path / f"{name}.graph", base=kg)
+        for name in ("n.parquet", "n.jsonl")
+    ]
+    manifests = [json.loads((d.folder / "manifest.json").read_text("utf-8")) for d in done]
+    assert manifests[0] == manifests[1]
+    assert [note[:3] for note in done[0].notes] == [note[:3] for note in done[1].notes]
 
 
 def test_the_order_of_lines_does_not_matter(

@@ -33,7 +33,7 @@ class Importer(NamedTuple):
 
 IMPORTERS = {
     "kgx": Importer(
-        "nodes and edges of a KGX graph, TSV or JSON Lines", ("NODES", "EDGES"), "kgx.read"
+        "nodes and edges of a KGX graph, TSV, JSON Lines or Parquet", ("NODES", "EDGES"), "kgx.read"
     ),
     "rdf": Importer("a graph that mscgraph wrote as RDF, in any of its syntaxes", ("FILE",), ""),
     "sif": Importer("a simple interaction file, names or CURIEs", ("FILE",), "tabular.read_sif"),

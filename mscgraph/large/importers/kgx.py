@@ -1,4 +1,4 @@
-"""KGX, nodes and edges, as TSV or JSON Lines (``.gz`` too): Biolink's graphs.
+"""KGX, nodes and edges, as TSV, JSON Lines (``.gz`` too) or Parquet: Biolink's graphs.
 
 Predicates and qualifiers map through ``terms/relations.tsv``. A direction counts where Biolink's reading is
 plain: ``affects`` or ``regulates``, qualified by ``causes`` or nothing, no direction on the subject's side.

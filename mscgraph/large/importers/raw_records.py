@@ -56,13 +56,15 @@ class RawRecords:
         intake.notes.stand_for(1, number)
         suffixes = [suffix for suffix in path.suffixes if suffix != ".gz"]
         kind = suffixes[-1] if suffixes else ""
-        if kind not in {".jsonl", ".tsv"}:
+        if kind not in {".jsonl", ".parquet", ".tsv"}:
             raise DataError(
-                f"unknown suffix {kind!r}; KGX comes as .tsv or .jsonl, each also as .gz",
+                f"unknown suffix {kind!r}; KGX comes as .tsv or .jsonl, each also as .gz, or as .parquet",
                 file=str(path),
             )
         self.names, self.line = tuple(columns.kept), "line"
-        if kind == ".jsonl" or not path.is_file() or not self._take_plain(columns):
+        if kind == ".parquet":
+            self._take_parquet(columns)
+        elif kind == ".jsonl" or not path.is_file() or not self._take_plain(columns):
             rows = table_rows(path, columns.needed, intake.progress)
             self._take(json_lines(path, intake.progress) if kind == ".jsonl" else rows, columns)
         self._leave_out(columns.needed)
@@ -151,6 +153,40 @@ class RawRecords:
         self.staging.run("DROP TABLE IF EXISTS raw")
         return False
 
+    def _take_parquet(self, columns: KeptColumns) -> None:
+        """Read a Parquet file by DuckDB; its rows are numbered from 1."""
+        import duckdb
+
+        with opened(self.path):
+            pass  # it says why where it cannot
+        options = "hive_partitioning = false, binary_as_string = true"
+        source = f"read_parquet({file_list([self.path])}, {options})"
+        try:
+            types = {str(name): kind for name, kind, *_ in self.staging.run(f"DESCRIBE FROM {source}")}
+            if missing := [name for name in columns.needed if name not in types]:
+                raise DataError(f"the columns lack {', '.join(missing)}", file=str(self.path))
+            self.names = tuple(name for name in columns.kept if name in types)
+            cells = ", ".join(f"{_sql_cell(name, types[name])} AS {name}" for name in self.names)
+            self.staging.run(f"CREATE TABLE raw AS SELECT {cells} FROM {source}")
+        except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+            raise
+        except duckdb.Error as error:
+            why = str(error).partition("\n")[0]
+            raise DataError(
+                f"not a Parquet file, or damaged: {why}; get or write it again", file=str(self.path)
+            ) from None
+        self.line = "raw.rowid + 1"
+        for name in columns.needed:
+            line = self.staging.number(
+                f"SELECT coalesce(min({self.line}), 0) FROM raw WHERE {name} IS NULL"
+            )
+            if line:
+                raise Row(self.path, line, ()).fault("it is empty or missing", name)
+        if self.staging.number("SELECT count(*) FROM raw"):
+            self._note_others(types.keys() - set(self.names), f"{self.path.name}:1")
+        size = self.path.stat().st_size
+        self.intake.progress(f"reading {self.path.name}", size, size)
+
     def _note_others(self, columns: set[str], place: str) -> None:
         for column in sorted(columns):
             self.intake.notes.add("column not kept", column, place)
@@ -179,6 +215,16 @@ def _cell(value: Any) -> str | None:
         return None
     is_text = isinstance(value, str) and not value.startswith(_MARK)
     return value if is_text else _MARK + json.dumps(value, ensure_ascii=False)
+
+
+def _sql_cell(name: str, kind: str) -> str:
+    """The SQL of what :func:`_cell` makes of a value of a column."""
+    if kind == "VARCHAR":
+        marked = f"starts_with({name}, {quoted(_MARK)})"
+        return f"CASE WHEN {marked} THEN {quoted(_MARK)} || to_json({name}) ELSE nullif({name}, '') END"
+    cell = f"to_json({name})::VARCHAR"
+    text = f"nullif(json_extract_string({cell}, '$'), '')"  # such as a date
+    return f"CASE WHEN starts_with({cell}, '\"') THEN {text} ELSE {quoted(_MARK)} || {cell} END"
 
 
 def _value(cell: Any) -> Any:
