@@ -1,7 +1,9 @@
 """A page around an entity of a large graph: the best supported associations, and how many are left out."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +11,7 @@ from click.testing import CliRunner
 import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.graph import associations_shown
+from mscgraph.large.directory.parquet_tables import Store
 from mscgraph.page import page_html
 from mscgraph.page.data import page_data
 from mscgraph.render import drawing
@@ -109,3 +112,34 @@ def test_what_no_path_can_walk_is_shown_and_counted_too(
     assert [(len(of), left) for of, left in (associations_shown(kg, CENTRE, n) for n in (1, 3))] == [
         (1, 3), (3, 1)
     ]  # fmt: skip
+
+
+def test_associations_of_a_large_graph_are_listed_in_a_few_questions(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+    rows = Store.rows
+
+    def counted(
+        self: Store,
+        table: str,
+        where: str = "",
+        parameters: Sequence[object] = (),
+        columns: Sequence[str] = (),
+    ) -> Any:
+        asked.append((table, len(columns)))
+        return rows(self, table, where, parameters, columns)
+
+    def listed() -> str:
+        arguments = ["--graph", str(folder), "associations", "--subject", CENTRE]
+        return CliRunner().invoke(main, arguments).stdout
+
+    plain = listed()
+    monkeypatch.setattr("mscgraph.large.directory.parquet_tables.FEW", 0)
+    monkeypatch.setattr(Store, "rows", counted)
+    assert listed() == plain
+    assert len(plain.splitlines()) == 6
+    assert asked.count(("nodes", 0)) == 2, "its name, and the names of all ends"
+    assert [count for table, count in asked if table == "associations"] == [6], (
+        "columns that are needed"
+    )

@@ -203,7 +203,8 @@ class MergedGraph(KnowledgeGraph):
     def associations(self) -> Records[Association]:
         """The associations by id."""
         order = "subject, predicate, object, aspect"  # as a graph in memory has them
-        return Records(self.store, "associations", self._association, order=order)
+        columns = ("id", *KEY, "sources")
+        return Records(self.store, "associations", self._association, order=order, columns=columns)
 
     def _association(self, row: Mapping[str, Any]) -> Association:
         key = row["subject"], row["predicate"], row["object"], row["aspect"]
@@ -251,8 +252,8 @@ class MergedGraph(KnowledgeGraph):
 
     def selected(self, condition: str, parameters: Sequence[object] = ()) -> list[Association]:
         """Return the associations whose rows meet a condition in SQL, in the order of their keys."""
-        rows = self.store.rows("associations", f"WHERE {condition}", parameters)
-        return sorted((self._association(row) for row in rows), key=lambda edge: edge.key)
+        found = self.associations.pairs(f"WHERE {condition}", parameters)
+        return sorted(self.with_ends(edge for _, edge in found), key=lambda edge: edge.key)
 
     def find_associations(self, **filters: str | None) -> list[Association]:
         """Return the associations that pass the filters.

@@ -75,9 +75,15 @@ class Store:
         with self.unchanged():
             return self._connection.cursor().execute(query, list(parameters)).fetchall()
 
-    def rows(self, table: str, where: str = "", parameters: Sequence[object] = ()) -> Iterator[Row]:
-        """The rows of a table by column, a batch at a time."""
-        names = [column.name for column in TABLES[table]]
+    def rows(
+        self,
+        table: str,
+        where: str = "",
+        parameters: Sequence[object] = (),
+        columns: Sequence[str] = (),
+    ) -> Iterator[Row]:
+        """The rows of a table by column, of all columns or some, a batch at a time."""
+        names = columns or [column.name for column in TABLES[table]]
         query = f"SELECT {', '.join(names)} FROM {table} {where}"
         with self.unchanged():
             cursor = self._connection.cursor().execute(query, list(parameters))
@@ -95,13 +101,21 @@ class Records(Mapping[str, Record], Generic[Record]):
 
     A small table is read whole when it is first asked; of a large one, rows are fetched by id as asked, and
     the last ones are remembered. Iteration goes by id, in a small table by ``order`` where that is given.
+    ``columns`` are those that a record is made from; without them all are read.
     """
 
     def __init__(
-        self, store: Store, table: str, make: Callable[[Row], Record], *, order: str = "id"
+        self,
+        store: Store,
+        table: str,
+        make: Callable[[Row], Record],
+        *,
+        order: str = "id",
+        columns: Sequence[str] = (),
     ) -> None:
         self.store = store
         self.order = order
+        self.columns = columns
         self.table = table
         self.make = make
         self.by_id: ReadRows | None = None  # what fetches rows by id faster, where there is something
@@ -116,7 +130,7 @@ class Records(Mapping[str, Record], Generic[Record]):
         if self.is_small:
             yield from self._all()
         else:
-            for row in self.store.rows(self.table, "ORDER BY id"):
+            for row in self.store.rows(self.table, "ORDER BY id", columns=("id",)):
                 yield row["id"]
 
     def __getitem__(self, key: str) -> Record:
@@ -146,7 +160,7 @@ class Records(Mapping[str, Record], Generic[Record]):
         if self.is_small and not where:
             yield from self._all().items()
             return
-        for row in self.store.rows(self.table, f"{where} ORDER BY id", parameters):
+        for row in self.store.rows(self.table, f"{where} ORDER BY id", parameters, self.columns):
             yield row["id"], self.make(row)
 
     def fetch(self, keys: Iterable[str]) -> dict[str, Record]:
@@ -170,12 +184,12 @@ class Records(Mapping[str, Record], Generic[Record]):
             self.store.check_unchanged()
             found = {row["id"]: self.make(row) for row in self.by_id(ids)}
         if left := [one for one in ids if one not in found]:
-            found |= self.pairs(f"WHERE id IN ({', '.join('?' for _ in left)})", left)
+            found |= self.pairs("WHERE id IN (SELECT unnest(?))", [left])
         return found
 
     def _all(self) -> dict[str, Record]:
         if not self._is_read:
-            rows = self.store.rows(self.table, f"ORDER BY {self.order}")
+            rows = self.store.rows(self.table, f"ORDER BY {self.order}", (), self.columns)
             self._known, self._is_read = {row["id"]: self.make(row) for row in rows}, True
         return self._known
 
