@@ -237,13 +237,18 @@ def find_stated_conflicts(
     :func:`mscgraph.find_conflicts`.
     """
     pairs = {}
-    for edge in _stated(kg, entity, other):
-        subject, predicate, object_, aspect = edge.key
-        for rival in _rivals(kg, predicate):
-            against = kg.whole.associations.get(association_id(subject, rival, object_, aspect))
-            if against is not None and (against.sources or against.supporting):
-                first, second = sorted((edge, against), key=lambda a: (a.predicate, a.id))
-                pairs[first.id, second.id] = first, second
+    rivals = {predicate: _rivals(kg, predicate) for predicate in kg.predicates}
+    against = [
+        (edge, association_id(edge.subject, rival, edge.object, edge.aspect))
+        for edge in _stated(kg, entity, other)
+        for rival in rivals[edge.predicate]
+    ]
+    held = kg.whole.fetch_associations(identifier for _, identifier in against)
+    for edge, identifier in against:
+        rival = held.get(identifier)
+        if rival is not None and (rival.sources or rival.supporting):
+            first, second = sorted((edge, rival), key=lambda a: (a.predicate, a.id))
+            pairs[first.id, second.id] = first, second
     return sorted(pairs.values(), key=lambda pair: (pair[0].key, pair[1].predicate))
 
 
@@ -271,7 +276,8 @@ def find_statements_against(
 
 def _stated(kg: "KnowledgeGraph", entity: str | None, other: str | None) -> list[Association]:
     wanted = _wanted(kg, entity, other)
-    return [edge for edge in stated_associations(kg) if wanted(edge.subject, edge.object)]
+    ends = [kg.kinds_of(kg.entity(name).id) for name in (entity, other) if name]
+    return [edge for edge in stated_associations(kg, *ends) if wanted(edge.subject, edge.object)]
 
 
 def _rivals(kg: "KnowledgeGraph", predicate: str) -> set[str]:

@@ -76,9 +76,13 @@ def contested_associations(kg: KnowledgeGraph) -> list[Association]:
 
 
 @singledispatch
-def stated_associations(kg: KnowledgeGraph) -> list[Association]:
-    """Return the associations that other sources state, whether or not a finding supports them."""
-    return [a for a in kg.associations.values() if a.sources]
+def stated_associations(kg: KnowledgeGraph, *ends: Collection[str]) -> list[Association]:
+    """Return the associations that other sources state, whether or not a finding supports them.
+
+    With ``ends`` those that have a subject or object in each of these sets of ids.
+    """
+    stated = [a for a in kg.associations.values() if a.sources]
+    return [a for a in stated if all(a.subject in of or a.object in of for of in ends)]
 
 
 class Stated(NamedTuple):

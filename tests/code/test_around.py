@@ -1,7 +1,7 @@
 """A page around an entity of a large graph: the best supported associations, and how many are left out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import mscgraph as mg
 from mscgraph.cli import main
 from mscgraph.graph import associations_shown
+from mscgraph.graph.conflicts import find_stated_conflicts
 from mscgraph.large.directory.parquet_tables import Store
 from mscgraph.page import page_html
 from mscgraph.page.data import page_data
@@ -143,3 +144,39 @@ def test_associations_of_a_large_graph_are_listed_in_a_few_questions(
     assert [count for table, count in asked if table == "associations"] == [6], (
         "columns that are needed"
     )
+
+
+def test_conflicts_of_an_entity_of_a_large_graph_read_only_its_associations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edges = [
+        {
+            "subject": s,
+            "object": o,
+            "object_aspect_qualifier": "abundance",
+            "object_direction_qualifier": d,
+        }
+        for s, o in ((CENTRE, FAR[0]), (FAR[1], CENTRE), (FAR[1], FAR[2]), (CENTRE, FAR[3]))
+        for d in ("increased", "decreased")
+    ]
+    folder = kgx(tmp_path / "g", [], *edges[:-1]).folder
+    plain = find_stated_conflicts(mg.open_graph(folder), CENTRE)
+    pair = find_stated_conflicts(mg.open_graph(folder), CENTRE, FAR[1])
+    assert (len(plain), len(pair)) == (2, 1)
+    monkeypatch.setattr("mscgraph.large.directory.parquet_tables.FEW", 0)
+    made: list[str] = []
+    rows = Store.rows
+
+    def noted(self: Store, table: str, *arguments: Any) -> Iterator[dict[str, Any]]:
+        for row in rows(self, table, *arguments):
+            if table == "associations":
+                made.append(row["id"])
+            yield row
+
+    monkeypatch.setattr(Store, "rows", noted)
+    kg = mg.open_graph(folder)
+    assert find_stated_conflicts(kg, CENTRE, FAR[1]) == pair
+    assert set(made) == {edge.id for edge in pair[0]}
+    assert find_stated_conflicts(kg, CENTRE) == plain
+    assert {id_ for edges in plain for id_ in (edges[0].id, edges[1].id)} < set(made)
+    assert len(set(made)) == 5, "nothing of the entities around it"

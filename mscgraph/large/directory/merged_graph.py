@@ -351,8 +351,12 @@ def _(kg: MergedGraph) -> list[Association]:
 
 
 @stated_associations.register(MergedGraph)
-def _(kg: MergedGraph) -> list[Association]:
-    return kg.selected("len(sources) > 0")
+def _(kg: MergedGraph, *ends: Collection[str]) -> list[Association]:
+    of_ends = (
+        f" AND (list_contains(${at}, subject) OR list_contains(${at}, object))"
+        for at in range(1, len(ends) + 1)
+    )
+    return kg.selected(f"len(sources) > 0{''.join(of_ends)}", [sorted(of) for of in ends])
 
 
 @entities_with_roles.register(MergedGraph)

@@ -91,7 +91,6 @@ def test_an_export_of_statements_alone_is_not_called_empty(folder: Path, tmp_pat
 
 def test_what_leaves_them_out_says_so(folder: Path, tmp_path: Path) -> None:
     for command in (
-        ("page", "-o", str(tmp_path / "p.html")),
         ("site", "-o", str(tmp_path / "s")),
         ("query", "--name", "what-raises", "--set", "entity=CXCL9"),
     ):
