@@ -1,12 +1,15 @@
 """What the engine takes as it stands is what Python would make of it, and both readers read the same."""
 
 import json
+import math
 import random
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import mscgraph as mg
@@ -138,6 +141,95 @@ def test_both_readers_read_the_same(tmp_path: Path, seed: int) -> None:
         keys = dict(base.execute(f"SELECT id, keys FROM '{tmp_path}/out/nodes/*.parquet'").fetchall())
     for one in entities.values():
         assert keys[one.id] == keys_of((one.id, one.name, one.label, *one.synonyms, *one.xrefs))
+
+
+VALUES = st.recursive(
+    CELLS
+    | st.sampled_from(["PMID:1", 'DOI:10.1000/"x', "HGNC:1", "HGNC:2", "\x01", "\x01[1]", "a\\u0001"])
+    | st.sampled_from([None, True, False, 0, -0.0, 1e22, 0.5, 3e-7, 10**17, 10**30, math.nan, "", []]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(CELLS, inner, max_size=2),
+    max_leaves=4,
+)
+FIELDS = (
+    "id",
+    "publications",
+    "negated",
+    "knowledge_level",
+    "primary_knowledge_source",
+    "mine",
+    "ours",
+)
+EDGES = st.fixed_dictionaries(
+    {end: st.sampled_from(["HGNC:1", "HGNC:2", "odd one", "FOO:1"]) for end in ("subject", "object")}
+    | {"predicate": st.sampled_from(["biolink:affects", "likes"])},
+    optional=dict.fromkeys(FIELDS, VALUES)
+    | {"publications": st.lists(st.sampled_from(["PMID:1", "PMID:22", "DOI:10.1000/x1", "p. 4"]))},
+)
+ODD_LINES = (
+    *(
+        "",
+        " ",
+        "[]",
+        "{}",
+        "7",
+        '{"subject": "A:1"}',
+        '{"id": "a", "id": "b"}',
+        '{"mine": 1,}',
+        "{} {}",
+    ),
+    *(
+        '{"mine": "\\ud800"}',
+        '{"mine": NaN}',
+        '{"mine": nan}',
+        '{"id": "\\u0000"}',
+        "{'id': 1}",
+        "{",
+        '"',
+    ),
+    *(
+        '{"mine": 01}',
+        '{"mine": "\t"}',
+        "\ufeff{}",
+        '{"mine": {"a": 1, "a": 2}}',
+        "null",
+        "\x0b",
+        "\u2028",
+    ),
+)
+
+
+def read_both_ways(text: str) -> list[object]:
+    """What is made of JSON Lines, as they stand and with CR, which only our reader takes."""
+    done: list[object] = []
+    with tempfile.TemporaryDirectory() as folder:
+        nodes, file, report = (Path(folder) / name for name in ("n.tsv", "edges.jsonl", "report.tsv"))
+        nodes.write_text("id\nHGNC:1\n", encoding="utf-8")
+        for said in (text, f"{text}\n".replace("\n", "\r\n")):
+            file.write_bytes(said.encode())
+            try:
+                built = mg.import_graph(
+                    "kgx", [nodes, file], f"{folder}/o", base=LEXICON, report=report
+                )
+            except mg.DataError as error:
+                done.append(str(error))
+            else:
+                done.append((built.counts, report.read_text("utf-8"), rows(built.folder)))
+    return done
+
+
+@settings(max_examples=25, deadline=None, phases=[Phase.generate])
+@given(st.lists(EDGES, min_size=1, max_size=8), st.booleans(), st.sampled_from(["", "\n", "\n\n"]))
+def test_both_readers_read_the_same_json(edges: list[dict[str, Any]], is_ascii: bool, end: str) -> None:
+    one, other = read_both_ways("\n".join(json.dumps(e, ensure_ascii=is_ascii) for e in edges) + end)
+    assert one == other
+
+
+@pytest.mark.parametrize("odd", ODD_LINES)
+def test_what_is_odd_in_json_is_told_as_before(odd: str) -> None:
+    edge = '{"subject": "HGNC:1", "predicate": "likes", "object": "HGNC:2", "id": "x"}'
+    lines = [edge, f"{edge[:-1]}, {odd[1:]}" if odd.startswith("{") else odd, edge]
+    one, other = read_both_ways("\n".join(lines))
+    assert one == other
 
 
 def test_a_note_counts_its_records_and_keeps_the_first(tmp_path: Path) -> None:

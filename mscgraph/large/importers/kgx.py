@@ -18,7 +18,7 @@ from mscgraph.large.directory.node_keys import add_nodes
 from mscgraph.large.directory.staging import NOT_PROVIDED
 from mscgraph.large.importers.intake import PAPER
 from mscgraph.large.importers.lines import has_value
-from mscgraph.large.importers.raw_records import KeptColumns, RawRecords, first, says
+from mscgraph.large.importers.raw_records import MARK, KeptColumns, RawRecords, first, says
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -161,11 +161,19 @@ def _stage_edges(edges: RawRecords, staging: Staging, intake: Intake) -> None:
     if staging.number("SELECT count(*) FROM meanings WHERE our_predicate = ''"):
         staging.run(f"DELETE FROM raw USING meanings WHERE our_predicate = '' AND {same}")
     are_papers = f"regexp_full_match(publications, '{PAPER}(\\|{PAPER})*')"
+    paper = f'"{PAPER}"'
+    listed = f"regexp_full_match(publications, {quoted(MARK)} || '\\[{paper}(,{paper})*\\]')"
+    are_papers += f" OR {listed} AND NOT contains(publications, '\\')"
+    record = edges.replace("id", says("id"), text)
+    cited = edges.replace("publications", are_papers, papers)
+    if cited in edges.names:  # a list of papers stands as a text with bars between does
+        bars = f"""replace({cited}[4:-3], '","', '|')"""
+        cited = f"if(starts_with({cited}, {quoted(MARK)}), {bars}, {cited})"
     ours = ", ".join(f"our_{name} AS {name}" for name in fields)
     staging.run(
         f"INSERT INTO said BY NAME SELECT subject, object, {ours}, "
-        f"coalesce({edges.replace('id', says('id'), text)}, '') AS record, coalesce(papers(string_split("
-        f"nullif({edges.replace('publications', are_papers, papers)}, ''), '|')), []) AS publications "
+        f"coalesce({record}, '') AS record, coalesce(papers(string_split("
+        f"nullif({cited}, ''), '|')), []) AS publications "
         f"FROM raw JOIN meanings ON {same}"
     )
 

@@ -23,9 +23,17 @@ if TYPE_CHECKING:
     from mscgraph.large.directory.staging import Staging
     from mscgraph.large.importers.intake import Intake
 
-_MARK = "\x01"
-_ODD = (b'"', b"\r", b"\0", _MARK.encode())
+MARK = "\x01"  # before the JSON of a cell that is no text
+_ODD = (b"\r", b"\0", MARK.encode())
 _BLOCK = 1 << 20
+_PLACES = ("[1-9A-CE-Fa-ce-f]...", "[dD][0-7]..", "0[1-9A-Fa-f]..", "00[1-9A-Fa-f].")  # after \u
+_TEXT = rf'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u(?:{"|".join(_PLACES)})))*"'
+_NUMBER = r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?(?:[eE][+-]?\d{1,2})?"
+_SCALAR = rf"(?:{_TEXT}|{_NUMBER}|true|false|null)"
+_LIST = rf"\[ *(?:{_SCALAR}(?: *, *{_SCALAR})*)? *\]"
+_MEMBER = rf"{_TEXT} *: *(?:{_SCALAR}|{_LIST})"
+# of what this matches, Python and DuckDB read the same
+_PLAIN_OBJECT = rf" *\{{ *(?:{_MEMBER}(?: *, *{_MEMBER})*)? *\}} *"
 
 
 class KeptColumns(NamedTuple):
@@ -40,6 +48,14 @@ def says(cell: str) -> str:
     local = f"lower(substr({cell}, strpos({cell}, ':') + 1))"
     nothing = ", ".join(map(quoted, sorted(NO_LOCAL)))
     return f"regexp_full_match({cell}, '[!-~]+( [!-~]+)*') AND {local} NOT IN ({nothing})"
+
+
+class _Seen(NamedTuple):
+    """The cells of the first line of a text, its lines and its tabs."""
+
+    header: list[str]
+    lines: int
+    tabs: int
 
 
 class RawRecords:
@@ -64,7 +80,7 @@ class RawRecords:
         self.names, self.line = tuple(columns.kept), "line"
         if kind == ".parquet":
             self._take_parquet(columns)
-        elif kind == ".jsonl" or not path.is_file() or not self._take_plain(columns):
+        elif not path.is_file() or not self._take_plain(columns, kind):
             rows = table_rows(path, columns.needed, intake.progress)
             self._take(json_lines(path, intake.progress) if kind == ".jsonl" else rows, columns)
         self._leave_out(columns.needed)
@@ -118,8 +134,8 @@ class RawRecords:
         cells = ((row.line, *map(_cell, map(row.get, self.names))) for row in checked())
         self.staging.make("raw", types, cells)
 
-    def _take_plain(self, columns: KeptColumns) -> bool:
-        """Read a table in which each line is a row of bare cells by DuckDB; False for any other."""
+    def _take_plain(self, columns: KeptColumns, kind: str) -> bool:
+        """Read by DuckDB a file in which each line is a row of bare cells, or a plain object; or not."""
         import duckdb
 
         with contextlib.ExitStack() as closing:
@@ -127,31 +143,74 @@ class RawRecords:
             if file.suffix == ".gz":
                 copy = closing.enter_context(tempfile.NamedTemporaryFile(dir=self.staging.folder))
                 file = Path(copy.name)
-            header, lines = _looked_through(self.path, copy, self.intake.progress)
-            if (
-                len(header) == 1  # then a blank line may be a row
-                or len(set(header)) < len(header)
-                or not set(columns.needed).issubset(header)
-            ):
-                return False
-            names = tuple(name for name in columns.kept if name in header)
-            chosen = ", ".join(f"c{header.index(name)} AS {name}" for name in names)
-            types = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(header)))
-            empty = " OR ".join(f"{name} IS NULL" for name in columns.needed)
+            odd = _ODD if kind == ".jsonl" else (b'"', *_ODD)
+            seen = _looked_through(self.path, copy, self.intake.progress, odd)
+            take = self._take_objects if kind == ".jsonl" else self._take_table
             with contextlib.suppress(duckdb.InvalidInputException):  # our reader says what is wrong
-                self.staging.run(
-                    f"CREATE TABLE raw AS SELECT {chosen} FROM read_csv({file_list([file])}, "
-                    f"columns = {{{types}}}, auto_detect = false, delim = '\t', header = false, "
-                    "skip = 1, quote = '', escape = '', compression = 'none')"
-                )
-                found = self.staging.run(f"SELECT count(*), count(*) FILTER ({empty}) FROM raw")
-                if found == [(lines, 0)]:
-                    self.names, self.line = names, "raw.rowid + 2"
-                    if lines:
-                        self._note_others(set(header) - set(names), f"{self.path.name}:2")
+                if seen is not None and take(file_list([file]), columns, seen):
                     return True
         self.staging.run("DROP TABLE IF EXISTS raw")
         return False
+
+    def _take_table(self, files: str, columns: KeptColumns, seen: _Seen) -> bool:
+        """Read a table, unless a line has not as many cells as it should, or lacks one it needs."""
+        header, lines = seen.header, seen.lines - 1
+        if (
+            len(header) == 1  # then a blank line may be a row
+            or len(set(header)) < len(header)
+            or not set(columns.needed).issubset(header)
+            or seen.tabs != seen.lines * (len(header) - 1)
+        ):
+            return False
+        names = tuple(name for name in columns.kept if name in header)
+        chosen = ", ".join(f"c{header.index(name)} AS {name}" for name in names)
+        types = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(header)))
+        self.staging.run(
+            f"CREATE TABLE raw AS SELECT {chosen} FROM read_csv({files}, "
+            f"columns = {{{types}}}, auto_detect = false, delim = '\t', header = false, "
+            "skip = 1, quote = '', escape = '', compression = 'none')"
+        )
+        if not self._has(lines, columns.needed):
+            return False
+        self.names, self.line = names, "raw.rowid + 2"
+        if lines:
+            self._note_others(set(header) - set(names), f"{self.path.name}:2")
+        return True
+
+    def _take_objects(self, files: str, columns: KeptColumns, seen: _Seen) -> bool:
+        """Read JSON Lines, unless a line is no plain object, has a key twice or lacks what it needs."""
+        paths = [f"$.{name}" for name in self.names]
+        cells = ", ".join(
+            f"{_sql_cell(f'cells[{place}]', f'texts[{place}]')} AS {name}"
+            for place, name in enumerate(self.names, start=1)
+        )
+        self.staging.run(
+            f"CREATE TABLE raw AS SELECT {cells}, keys, is_plain FROM (SELECT json_keys(json) AS keys, "
+            f"regexp_full_match(json, {quoted(_PLAIN_OBJECT)}) AS is_plain, "
+            f"json_extract(json, {paths}) AS cells, json_extract_string(json, {paths}) AS texts "
+            f"FROM read_ndjson_objects({files}, compression = 'uncompressed'))"
+        )
+        self.staging.run(
+            "CREATE OR REPLACE TEMP TABLE seen AS SELECT keys, min(rowid) + 1 AS line, "
+            "bool_and(is_plain) AND len(keys) = len(list_distinct(keys)) AS is_plain FROM raw GROUP BY keys"
+        )
+        odd = self.staging.number("SELECT count(*) FROM seen WHERE NOT is_plain")
+        if odd or not self._has(seen.lines, columns.needed):
+            return False
+        for key, line in self.staging.run(
+            "SELECT key, min(line) FROM (SELECT unnest(keys) AS key, line FROM seen) GROUP BY key"
+        ):
+            self._note_others({key} - set(self.names), f"{self.path.name}:{line}")
+        for column in ("keys", "is_plain"):
+            self.staging.run(f"ALTER TABLE raw DROP COLUMN {column}")
+        self.line = "raw.rowid + 1"
+        return True
+
+    def _has(self, lines: int, needed: Sequence[str]) -> bool:
+        """Whether so many records were read, none of which lacks a value that it needs."""
+        empty = " OR ".join(f"{name} IS NULL" for name in needed)
+        found = self.staging.run(f"SELECT count(*), count(*) FILTER ({empty}) FROM raw")
+        return found == [(lines, 0)]
 
     def _take_parquet(self, columns: KeptColumns) -> None:
         """Read a Parquet file by DuckDB; its rows are numbered from 1."""
@@ -166,7 +225,13 @@ class RawRecords:
             if missing := [name for name in columns.needed if name not in types]:
                 raise DataError(f"the columns lack {', '.join(missing)}", file=str(self.path))
             self.names = tuple(name for name in columns.kept if name in types)
-            cells = ", ".join(f"{_sql_cell(name, types[name])} AS {name}" for name in self.names)
+            texts = {
+                name: name if types[name] == "VARCHAR" else f"json_extract_string(to_json({name}), '$')"
+                for name in self.names
+            }
+            cells = ", ".join(
+                f"{_sql_cell(f'to_json({name})', text)} AS {name}" for name, text in texts.items()
+            )
             self.staging.run(f"CREATE TABLE raw AS SELECT {cells} FROM {source}")
         except (duckdb.InterruptException, duckdb.OutOfMemoryException):
             raise
@@ -213,31 +278,29 @@ def first(value: Any) -> Any:
 def _cell(value: Any) -> str | None:
     if value is None or value == "":
         return None
-    is_text = isinstance(value, str) and not value.startswith(_MARK)
-    return value if is_text else _MARK + json.dumps(value, ensure_ascii=False)
+    is_text = isinstance(value, str) and not value.startswith(MARK)
+    return value if is_text else MARK + json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _sql_cell(name: str, kind: str) -> str:
-    """The SQL of what :func:`_cell` makes of a value of a column."""
-    if kind == "VARCHAR":
-        marked = f"starts_with({name}, {quoted(_MARK)})"
-        return f"CASE WHEN {marked} THEN {quoted(_MARK)} || to_json({name}) ELSE nullif({name}, '') END"
-    cell = f"to_json({name})::VARCHAR"
-    text = f"nullif(json_extract_string({cell}, '$'), '')"  # such as a date
-    return f"CASE WHEN starts_with({cell}, '\"') THEN {text} ELSE {quoted(_MARK)} || {cell} END"
+def _sql_cell(cell: str, text: str) -> str:
+    """The SQL of what :func:`_cell` makes of a value that is given as JSON and as text."""
+    return (
+        f"CASE WHEN starts_with({cell}, '\"') AND NOT starts_with({text}, {quoted(MARK)}) "
+        f"THEN nullif({text}, '') WHEN {text} IS NOT NULL THEN {quoted(MARK)} || {cell} END"
+    )
 
 
 def _value(cell: Any) -> Any:
-    return json.loads(cell[1:]) if cell is not None and cell.startswith(_MARK) else cell
+    return json.loads(cell[1:]) if cell is not None and cell.startswith(MARK) else cell
 
 
 def _looked_through(
-    path: Path, copy: IO[bytes] | None, progress: Callable[[str, int, int | None], None]
-) -> tuple[list[str], int]:
-    """The header of a plain table and the number of lines below; it is copied without compression.
-
-    No column where the file is not plain: a quote, a CR, not as many tabs as the lines should have.
-    """
+    path: Path,
+    copy: IO[bytes] | None,
+    progress: Callable[[str, int, int | None], None],
+    odd: Sequence[bytes],
+) -> _Seen | None:
+    """What a text holds, which is copied without compression; nothing if it holds what is odd in it."""
     lines = tabs = 0
     head = last = b""
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -245,8 +308,8 @@ def _looked_through(
         with opened(path) as (raw, stream):
             total = path.stat().st_size
             while block := stream.read(_BLOCK):
-                if any(odd in block for odd in _ODD):
-                    return [], 0
+                if any(text in block for text in odd):
+                    return None
                 if not block.isascii() or decoder.getstate()[0]:
                     decoder.decode(block)
                 head, last = head or block.partition(b"\n")[0], block
@@ -257,8 +320,7 @@ def _looked_through(
         decoder.decode(b"", final=True)
         header = [name.strip() for name in head.decode("utf-8-sig").split("\t")]
     except (DataError, EOFError, UnicodeDecodeError):  # our reader says where
-        return [], 0
+        return None
     if copy:
         copy.flush()
-    lines += not last.endswith(b"\n")
-    return (header, lines - 1) if tabs == lines * (len(header) - 1) else ([], 0)
+    return _Seen(header, lines + (not last.endswith(b"\n")), tabs)
