@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,20 +91,32 @@ def merge_command(graphs: tuple[str, ...], output: str, **options: Any) -> None:
 
 @contextlib.contextmanager
 def shown_progress() -> Iterator[Callable[[str, int, int | None], None]]:
-    """A bar a stage on standard error, where that is a terminal."""
+    """A bar a stage on standard error, where that is a terminal, with the time left and how fast it is."""
     opened: dict[str, Any] = {}
+    begun = first = 0.0
 
     def show(stage: str, done: int, total: int | None) -> None:
+        nonlocal begun, first
         if not sys.stderr.isatty():
             return
         if stage not in opened:
             bars.close()
             opened.clear()
-            bar = click.progressbar(length=total or 0, label=stage, file=terminal(), show_pos=not total)
+            begun, first = time.monotonic(), done
+            bar = click.progressbar(
+                length=total or 0,
+                label=stage,
+                file=terminal(),
+                show_pos=not total,
+                item_show_func=lambda rate: rate,
+            )
             opened[stage] = bars.enter_context(bar)
         if total is None:
             opened[stage].length = max(done, 1)
-        opened[stage].update(done - opened[stage].pos)
+        speed = (done - first) / max(time.monotonic() - begun, 0.001)
+        rates = {"reading": f"{speed / 1e6:,.1f} MB/s", "writing": f"{speed:,.0f} rows/s"}
+        rate = rates.get(stage.partition(" ")[0], "") if done > first else ""
+        opened[stage].update(done - opened[stage].pos, rate)
 
     with contextlib.ExitStack() as bars:
         yield show

@@ -1,5 +1,6 @@
 """import, merge and --graph on the command line: what was done is told, and so is wrong use."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,10 @@ def test_a_bar_is_shown_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> 
     with shown_progress() as progress:
         for done in (1, 5, 10):
             progress("reading x", done, 10)
-        progress("writing y", 7, None)
-    assert "reading x" in "".join(said)
-    assert "writing y" in "".join(said)
+        progress("putting together", 0, None)
+        for done in (10, 1000):
+            progress("writing y", done, 2000)
+    reading, _, writing = "".join(said).partition("putting together")
+    assert "reading x" in reading
+    assert " MB/s" in reading
+    assert re.search(r"writing y .* 50% .*[1-9][0-9,]* rows/s", writing)
