@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -48,8 +50,10 @@ def shown(line: str) -> tuple[int, str]:
     """The exit code of a shell line, and its output in a terminal of :data:`WIDTH` columns."""
     before, _, after = line.rpartition("|")
     text = shlex.split(before)[1] if before else None
-    with patch.object(output, "terminal_width", lambda: WIDTH):
-        result = CliRunner().invoke(main, shlex.split(after)[1:], input=text)
+    invoke = partial(CliRunner().invoke, main, shlex.split(after)[1:], input=text)
+    # In a thread of its own: a browser of the same worker keeps a loop in the main one.
+    with patch.object(output, "terminal_width", lambda: WIDTH), ThreadPoolExecutor(1) as other:
+        result = other.submit(invoke).result()
     return result.exit_code, result.output
 
 
