@@ -65,7 +65,8 @@ def import_command(form: str, files: tuple[str, ...], output: str, **options: An
     mscgraph --graph other.graph paths IFNG CXCL9
     """
     with shown_progress() as progress:
-        _say(mg.import_graph(form, files, output, base=graph(), progress=progress, **options))
+        done = mg.import_graph(form, files, output, base=graph(), progress=progress, **options)
+    _say(done)
 
 
 @command(
@@ -86,7 +87,8 @@ def merge_command(graphs: tuple[str, ...], output: str, **options: Any) -> None:
     mscgraph --graph merged.graph paths MSC "Th17 cell"
     """
     with shown_progress() as progress:
-        _say(mg.merge_graphs(graphs, output, base=graph(), progress=progress, **options))
+        done = mg.merge_graphs(graphs, output, base=graph(), progress=progress, **options)
+    _say(done)
 
 
 @contextlib.contextmanager
