@@ -37,8 +37,9 @@ check: lint
 $(INTEROP): tests/interop/package-lock.json
 	if command -v npm >/dev/null; then cd tests/interop && npm ci --silent --no-audit --no-fund && touch node_modules/.installed; fi
 
+# Files in the order of their names: by default those of few but long tests would come last, to one process alone.
 test: lint $(INTEROP)
-	$(RUN)/python -m pytest -n auto --dist loadfile
+	$(RUN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Changed files for every reader, so many minutes each; the suite runs a few of them.
 MINUTES ?= 2

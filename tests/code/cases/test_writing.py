@@ -22,7 +22,7 @@ MARK = "test.mark"
 LIMIT = 60  # seconds that any wait may last
 # Writes a folder or a file, says so, and waits for its end; what it is ended by is the test's choice.
 WRITER = """
-import signal, sys
+import select, signal, sys
 from pathlib import Path
 from mscgraph.files import whole_file, write_whole_folder
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -30,7 +30,8 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup has set to be ignore
 def hold(place):
     place.write_text("half")
     print("writing", flush=True)
-    sys.stdin.read()
+    while not select.select([sys.stdin], [], [], 0.1)[0]:  # a signal just before a wait without end is lost
+        pass
 kind, target = sys.argv[1:]
 if kind == "file":
     with whole_file(target) as beside:
