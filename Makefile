@@ -29,7 +29,7 @@ lint: $(STAMP)
 	$(RUN)/mypy
 	$(RUN)/mscgraph format --check
 
-# Lint, types and the quick code tests, without the damaged and hostile inputs of tests/code/cases: under a minute.
+# Lint, types and the quick code tests, without the damaged and hostile inputs of tests/code/cases: about a minute.
 check: lint
 	$(RUN)/python -m pytest -n auto --dist loadfile -m "not slow" --ignore tests/code/cases tests/code
 

@@ -217,6 +217,7 @@ def read_both_ways(text: str) -> list[object]:
     return done
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, phases=[Phase.generate])
 @given(st.lists(EDGES, min_size=1, max_size=8), st.booleans(), st.sampled_from(["", "\n", "\n\n"]))
 def test_both_readers_read_the_same_json(edges: list[dict[str, Any]], is_ascii: bool, end: str) -> None:
