@@ -12,7 +12,6 @@ import json
 import re
 import sys
 from collections import Counter
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -200,12 +199,12 @@ def main(form: str, hgnc: str, folder: str, *names: str) -> None:
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     nodes: dict[str, dict[str, str]] = {}
-    numbers = count()
+    number = 0
     with (out / "edges.tsv").open("w", encoding="utf-8", newline="") as stream:
         edges = csv.DictWriter(stream, COLUMNS, delimiter="\t", restval="", lineterminator="\n")
         edges.writeheader()
         for subject, object_, said in READERS[form](files, symbols):
-            next(numbers)
+            number += 1
             for node in (subject, object_):
                 nodes.setdefault(node["id"], node)
             said["supporting_text"] = " ".join(
@@ -219,7 +218,7 @@ def main(form: str, hgnc: str, folder: str, *names: str) -> None:
         table = csv.DictWriter(stream, ("id", "name", "category"), delimiter="\t", lineterminator="\n")
         table.writeheader()
         table.writerows(node | {"category": f"biolink:{node['category']}"} for node in nodes.values())
-    print(f"{len(nodes)} nodes and {next(numbers)} edges in {out}")
+    print(f"{len(nodes)} nodes and {number} edges in {out}")
     for reason, number in left_out.most_common():
         print(f"left out: {number} {reason}")
 

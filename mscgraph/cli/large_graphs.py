@@ -25,6 +25,7 @@ from mscgraph.cli.options import (
 )
 from mscgraph.cli.output import graph, print_json, print_progress, print_rows, read_text
 from mscgraph.cli.streams import echo, invocation, terminal
+from mscgraph.large.importers import IMPORTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,12 +36,11 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _PLACE = click.Path(path_type=Path)
-FORMS = ("kgx", "rdf", "sif", "sssom", "signor", "omnipath", "indra")  # as exchange.importing.IMPORTERS
 
 
 @command(
     "import",
-    click.argument("form", metavar="FORMAT", type=click.Choice(FORMS)),
+    click.argument("form", metavar="FORMAT", type=click.Choice([*IMPORTERS])),
     click.argument("files", nargs=-1, required=True, metavar="FILE..."),
     option("-o --output", "The graph directory to write.", required=True),
     option("--knowledge-source", "Whose statements they are (infores CURIE) if no column says so.",

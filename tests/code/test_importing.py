@@ -15,7 +15,6 @@ import mscgraph as mg
 from mscgraph.graph import KnowledgeGraph
 from mscgraph.large.directory import Built, MergedGraph
 from mscgraph.large.directory import open_graph as really_open
-from mscgraph.large.importers import IMPORTERS
 from mscgraph.large.index.index_builder import open_or_build
 from mscgraph.model import EvidenceLevel
 from tests.code import small
@@ -396,12 +395,6 @@ def test_a_failed_import_leaves_the_old_directory(
         mg.import_graph("kgx", [NODES, tmp_path / "e.tsv"], target, base=kg)
     assert open_graph(target).manifest == open_graph(imported.folder).manifest
     assert {path.name for path in tmp_path.iterdir()} == {"kept.graph", "e.tsv"}
-
-
-def test_every_importer_is_offered(root: Path) -> None:
-    from mscgraph.cli.large_graphs import FORMS
-
-    assert set(FORMS) == set(IMPORTERS)
 
 
 def test_a_slice_keeps_what_only_others_state(merged: MergedGraph) -> None:
